@@ -1,0 +1,343 @@
+//! The entry envelope, format 1: what the log reads of an entry. The decision inside stays opaque.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::canonical::{CanonicalError, check_canonical};
+use crate::hash::Hash;
+
+#[cfg(test)]
+mod tests;
+
+/// The only entry format that this version writes, and the newest that it reads.
+pub const ENTRY_FORMAT: u64 = 1;
+
+/// The most streams that one entry may belong to.
+pub const STREAMS_MAX: usize = 4;
+
+/// The most bytes in the name of a stream.
+pub const STREAM_BYTES_MAX: usize = 200;
+
+/// The envelope of one entry, parsed from the stored bytes.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// Position in the log, equal to the index of the Merkle leaf.
+    pub position: u64,
+    /// When the ledger learned it, as stored: `YYYY-MM-DDTHH:MM:SS.fffffffZ`.
+    pub recorded_at: String,
+    /// The command that was decided.
+    pub command_id: Uuid,
+    /// SHA-256 of the request, to tell a repeat from another request under the same id.
+    pub request_hash: Hash,
+    /// The streams that this entry belongs to, in the order stored, without repetition.
+    pub streams: Vec<StreamLink>,
+    /// The decision: canonical JSON that this crate does not look into.
+    pub decision: Box<RawValue>,
+}
+
+/// The place of an entry in one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamLink {
+    /// Name of the stream: printable ASCII without spaces.
+    pub stream: String,
+    /// 0-based index of this entry in the stream.
+    pub version: u64,
+    /// Leaf hash of the entry before it in the stream; `None` exactly when `version` is 0.
+    pub previous: Option<Hash>,
+}
+
+/// Why bytes are not an entry that this version can read or write.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EntryError {
+    /// The bytes are not canonical JSON.
+    #[error("read the entry as canonical JSON: {0}")]
+    Canonical(#[from] CanonicalError),
+    /// A newer version wrote this entry.
+    #[error("read entry format {format}, this version reads up to {newest}")]
+    NewerFormat {
+        /// The format that the entry states.
+        format: u64,
+        /// The newest format that is understood.
+        newest: u64,
+    },
+    /// The envelope has not the fields of format 1.
+    #[error("read the envelope: {detail}")]
+    Shape {
+        /// What the JSON reader says.
+        detail: String,
+    },
+    /// A field has a value that format 1 does not allow.
+    #[error("accept field {field} of the envelope: {expected} expected")]
+    Field {
+        /// Name of the field.
+        field: &'static str,
+        /// What should stand there.
+        expected: &'static str,
+    },
+    /// An entry belongs to too many streams, or to none.
+    #[error("accept {count} streams: an entry has 1 to {count_max}")]
+    StreamCount {
+        /// How many streams were given.
+        count: usize,
+        /// How many there may be.
+        count_max: usize,
+    },
+    /// The same stream stands twice in one entry.
+    #[error("accept stream {stream} twice in one entry")]
+    StreamRepeated {
+        /// The stream.
+        stream: String,
+    },
+}
+
+/// The parts of an entry that is about to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryParts<'a> {
+    /// Position in the log.
+    pub position: u64,
+    /// When the ledger learned it: `YYYY-MM-DDTHH:MM:SS.fffffffZ`.
+    pub recorded_at: &'a str,
+    /// The command that was decided.
+    pub command_id: Uuid,
+    /// SHA-256 of the request.
+    pub request_hash: Hash,
+    /// The streams that this entry belongs to.
+    pub streams: &'a [StreamLink],
+    /// The decision as canonical JSON.
+    pub decision: &'a [u8],
+}
+
+/// The stored shape. Field order is alphabetical, so that it is written canonically.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored<'a> {
+    command_id: &'a str,
+    #[serde(borrow)]
+    decision: &'a RawValue,
+    format: u64,
+    position: u64,
+    recorded_at: &'a str,
+    request_hash: &'a str,
+    #[serde(borrow)]
+    streams: Vec<StoredLink<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredLink<'a> {
+    #[serde(borrow)]
+    previous: Cow<'a, str>,
+    stream: &'a str,
+    version: u64,
+}
+
+/// What every format has, read when the rest does not fit.
+#[derive(Deserialize)]
+struct StoredFormat {
+    format: u64,
+}
+
+impl Envelope {
+    /// Parses stored bytes. They are checked to be canonical as well.
+    ///
+    /// # Errors
+    /// [`EntryError`]; a newer format is told apart from damage.
+    pub fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
+        check_canonical(bytes)?;
+        Self::parse_canonical(bytes)
+    }
+
+    /// Parses bytes that are known to be canonical, as everything read back from a log is.
+    ///
+    /// # Errors
+    /// [`EntryError`] as for [`Envelope::parse`].
+    pub fn parse_canonical(bytes: &[u8]) -> Result<Self, EntryError> {
+        let stored: Stored<'_> = match serde_json::from_slice(bytes) {
+            Ok(stored) => stored,
+            Err(error) => return Err(misshapen(bytes, &error)),
+        };
+        if stored.format != ENTRY_FORMAT {
+            return Err(other_format(stored.format));
+        }
+        check_recorded_at(stored.recorded_at)?;
+        let streams = stored
+            .streams
+            .iter()
+            .map(StoredLink::parse)
+            .collect::<Result<Vec<_>, _>>()?;
+        check_streams(&streams)?;
+        Ok(Self {
+            position: stored.position,
+            recorded_at: stored.recorded_at.to_owned(),
+            command_id: parse_command_id(stored.command_id)?,
+            request_hash: parse_hash("request_hash", stored.request_hash)?,
+            streams,
+            decision: stored.decision.to_owned(),
+        })
+    }
+}
+
+/// Writes the bytes of an entry.
+///
+/// # Errors
+/// [`EntryError`] when a part is not allowed, the decision is not canonical, or the whole is longer
+/// than an entry may be.
+pub fn compose(parts: &EntryParts<'_>) -> Result<Vec<u8>, EntryError> {
+    check_recorded_at(parts.recorded_at)?;
+    check_streams(parts.streams)?;
+    check_canonical(parts.decision)?;
+    let decision: &RawValue =
+        serde_json::from_slice(parts.decision).map_err(|error| EntryError::Shape {
+            detail: error.to_string(),
+        })?;
+    let stored = Stored {
+        command_id: &parts.command_id.to_string(),
+        decision,
+        format: ENTRY_FORMAT,
+        position: parts.position,
+        recorded_at: parts.recorded_at,
+        request_hash: &parts.request_hash.to_string(),
+        streams: parts
+            .streams
+            .iter()
+            .map(|link| StoredLink {
+                previous: link
+                    .previous
+                    .map_or(String::new(), |previous| previous.to_string())
+                    .into(),
+                stream: &link.stream,
+                version: link.version,
+            })
+            .collect(),
+    };
+    let bytes = serde_json::to_vec(&stored).map_err(|error| EntryError::Shape {
+        detail: error.to_string(),
+    })?;
+    check_canonical(&bytes)?;
+    Ok(bytes)
+}
+
+impl StoredLink<'_> {
+    fn parse(&self) -> Result<StreamLink, EntryError> {
+        let previous = if self.previous.is_empty() {
+            None
+        } else {
+            Some(parse_hash("previous", &self.previous)?)
+        };
+        Ok(StreamLink {
+            stream: self.stream.to_owned(),
+            version: self.version,
+            previous,
+        })
+    }
+}
+
+fn misshapen(bytes: &[u8], error: &serde_json::Error) -> EntryError {
+    match serde_json::from_slice::<StoredFormat>(bytes) {
+        Ok(stored) if stored.format != ENTRY_FORMAT => other_format(stored.format),
+        Ok(_) | Err(_) => EntryError::Shape {
+            detail: error.to_string(),
+        },
+    }
+}
+
+fn other_format(format: u64) -> EntryError {
+    if format > ENTRY_FORMAT {
+        EntryError::NewerFormat {
+            format,
+            newest: ENTRY_FORMAT,
+        }
+    } else {
+        EntryError::Field {
+            field: "format",
+            expected: "1",
+        }
+    }
+}
+
+fn parse_command_id(text: &str) -> Result<Uuid, EntryError> {
+    let mut buffer = Uuid::encode_buffer();
+    Uuid::try_parse(text)
+        .ok()
+        .filter(|id| &*id.hyphenated().encode_lower(&mut buffer) == text)
+        .ok_or(EntryError::Field {
+            field: "command_id",
+            expected: "a lower-case hyphenated UUID",
+        })
+}
+
+fn parse_hash(field: &'static str, text: &str) -> Result<Hash, EntryError> {
+    text.parse().map_err(|_| EntryError::Field {
+        field,
+        expected: "64 lower-case hexadecimal digits",
+    })
+}
+
+/// The shape is fixed to 28 characters so that texts compare as instants do.
+fn check_recorded_at(text: &str) -> Result<(), EntryError> {
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00.0000000Z";
+    let fits = text.len() == SHAPE.len()
+        && text.bytes().zip(SHAPE).all(|(byte, shape)| {
+            if *shape == b'0' {
+                byte.is_ascii_digit()
+            } else {
+                byte == *shape
+            }
+        });
+    if fits {
+        Ok(())
+    } else {
+        Err(EntryError::Field {
+            field: "recorded_at",
+            expected: "YYYY-MM-DDTHH:MM:SS.fffffffZ",
+        })
+    }
+}
+
+fn check_streams(streams: &[StreamLink]) -> Result<(), EntryError> {
+    if streams.is_empty() || streams.len() > STREAMS_MAX {
+        return Err(EntryError::StreamCount {
+            count: streams.len(),
+            count_max: STREAMS_MAX,
+        });
+    }
+    for (index, link) in streams.iter().enumerate() {
+        check_link(link)?;
+        let repeated = streams
+            .iter()
+            .skip(index + 1)
+            .any(|other| other.stream == link.stream);
+        if repeated {
+            return Err(EntryError::StreamRepeated {
+                stream: link.stream.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn check_link(link: &StreamLink) -> Result<(), EntryError> {
+    let named = !link.stream.is_empty()
+        && link.stream.len() <= STREAM_BYTES_MAX
+        && link
+            .stream
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
+    if !named {
+        return Err(EntryError::Field {
+            field: "stream",
+            expected: "1 to 200 printable ASCII characters without space, quote and backslash",
+        });
+    }
+    if link.previous.is_none() != (link.version == 0) {
+        return Err(EntryError::Field {
+            field: "previous",
+            expected: "a leaf hash, and nothing in the first entry of a stream",
+        });
+    }
+    Ok(())
+}
