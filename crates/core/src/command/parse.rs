@@ -1,0 +1,172 @@
+//! Reading a command from JSON, and setting aside what a relationship command must not carry (rules S-2, S-7, S-11).
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::Command;
+
+/// Fields of a subscription that no relationship command may carry (rule S-2).
+const SUBSCRIPTION_FIELDS: &[&str] = &[
+    "auto_renew",
+    "billing_cycle",
+    "cancellation_allowed_until",
+    "commitment_end_date",
+    "lines",
+    "offer",
+    "price_terms",
+    "product",
+    "quantity",
+    "scheduled_next_term",
+    "seats",
+    "status",
+    "subscription",
+    "subscriptions",
+    "term",
+    "term_duration",
+    "term_end",
+];
+/// Fields of account ownership that no relationship command may carry (rule S-7).
+const OWNERSHIP_FIELDS: &[&str] = &["account_owner", "customer_global_admins", "owner", "owner_tenant", "tenant_owner"];
+/// Fields of partners of record that no relationship command may carry (rule S-11).
+const PARTNER_OF_RECORD_FIELDS: &[&str] =
+    &["cpor", "dpor", "pal", "partner_id_on_record", "partner_of_record", "reseller_of_record"];
+
+/// Relationship commands: the ones that the four lines speak about.
+const RELATIONSHIP_COMMANDS: &[&str] = &[
+    "RequestResellerRelationship",
+    "AcceptResellerRelationship",
+    "CreateCustomer",
+    "RemoveResellerRelationship",
+    "DeleteCustomer",
+    "SetAssociatedPartner",
+    "GrantDap",
+    "RemoveDap",
+    "RecordMicrosoftDapTermination",
+    "InvitePartner",
+    "AcceptPartnership",
+    "RemovePartnership",
+];
+
+/// What a relationship command tried to carry beyond its scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BeyondScope {
+    /// A change of a subscription (rule S-2).
+    Subscription,
+    /// The customer's account ownership (rule S-7).
+    AccountOwnership,
+    /// A partner of record (rule S-11).
+    PartnerOfRecord,
+}
+
+/// A command as read, with the fields it must not carry set aside rather than dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParsedCommand {
+    command: Command,
+    beyond_scope: Map<String, Value>,
+}
+
+/// Why a JSON value is not a command.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CommandError {
+    /// Not a JSON object.
+    #[error("the command is not a JSON object")]
+    NotAnObject,
+    /// No `type`.
+    #[error("the command has no `type`")]
+    NoType,
+    /// A `type` that is no command's.
+    #[error("`{name}` is not a command{}", suggestion(nearest))]
+    UnknownType {
+        /// The name as given.
+        name: String,
+        /// The command with the most similar name.
+        nearest: Option<&'static str>,
+    },
+    /// A field is missing, unknown or malformed.
+    #[error("{name}: {problem}")]
+    Malformed {
+        /// The command.
+        name: &'static str,
+        /// What is wrong, naming the field.
+        problem: String,
+    },
+}
+
+fn suggestion(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+impl ParsedCommand {
+    /// Reads a command. Fields that a relationship command must not carry are
+    /// kept for the decision to refuse; any other unknown field is an error.
+    ///
+    /// # Errors
+    /// [`CommandError`] naming the command and the field.
+    pub fn from_json(value: Value) -> Result<Self, CommandError> {
+        let Value::Object(mut fields) = value else { return Err(CommandError::NotAnObject) };
+        let Some(Value::String(name)) = fields.get("type") else { return Err(CommandError::NoType) };
+        let Some(name) = Command::NAMES.iter().copied().find(|known| known == name) else {
+            return Err(CommandError::UnknownType { name: name.clone(), nearest: nearest_name(name) });
+        };
+        let beyond_scope = set_aside(name, &mut fields);
+        let command = serde_json::from_value(Value::Object(fields))
+            .map_err(|error| CommandError::Malformed { name, problem: error.to_string() })?;
+        Ok(Self { command, beyond_scope })
+    }
+
+    /// The command.
+    #[must_use]
+    pub fn command(&self) -> &Command {
+        &self.command
+    }
+
+    /// The first thing it carries beyond its scope, with the field's name, in precedence order.
+    #[must_use]
+    pub fn beyond_scope(&self) -> Option<(BeyondScope, &str)> {
+        self.beyond_scope.keys().filter_map(|field| scope_of(field).map(|scope| (scope, field.as_str()))).min()
+    }
+}
+
+impl From<Command> for ParsedCommand {
+    fn from(command: Command) -> Self {
+        Self { command, beyond_scope: Map::new() }
+    }
+}
+
+impl Serialize for ParsedCommand {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = serde_json::to_value(&self.command).map_err(serde::ser::Error::custom)?;
+        let Value::Object(mut fields) = value else {
+            return Err(serde::ser::Error::custom("a command is written as an object"));
+        };
+        fields.extend(self.beyond_scope.clone());
+        fields.serialize(serializer)
+    }
+}
+
+fn set_aside(name: &str, fields: &mut Map<String, Value>) -> Map<String, Value> {
+    if !RELATIONSHIP_COMMANDS.contains(&name) {
+        return Map::new();
+    }
+    let forbidden: Vec<String> = fields.keys().filter(|field| scope_of(field).is_some()).cloned().collect();
+    forbidden.into_iter().filter_map(|field| fields.remove(&field).map(|value| (field, value))).collect()
+}
+
+fn scope_of(field: &str) -> Option<BeyondScope> {
+    if SUBSCRIPTION_FIELDS.contains(&field) {
+        Some(BeyondScope::Subscription)
+    } else if OWNERSHIP_FIELDS.contains(&field) {
+        Some(BeyondScope::AccountOwnership)
+    } else if PARTNER_OF_RECORD_FIELDS.contains(&field) {
+        Some(BeyondScope::PartnerOfRecord)
+    } else {
+        None
+    }
+}
+
+/// The known name that shares the longest start with `name`, when it shares at least four letters.
+fn nearest_name(name: &str) -> Option<&'static str> {
+    let shared = |known: &str| known.bytes().zip(name.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    Command::NAMES.iter().copied().max_by_key(|known| shared(known)).filter(|known| shared(known) >= 4)
+}

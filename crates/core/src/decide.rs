@@ -1,0 +1,175 @@
+//! Deciding a command: a pure function of the request, the streams read, the policy and the time given to it.
+
+mod agreement;
+mod access;
+mod correction;
+mod observation;
+mod order;
+mod partner;
+mod partner_of_record;
+mod relationship;
+mod removal;
+mod subscription;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::{BeyondScope, Command, Request};
+use crate::decision::Outcome;
+use crate::event::Event;
+use crate::fold::Fact;
+use crate::ground;
+use crate::id::{CustomerId, PartnerTenantId};
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use crate::state::{Customer, Partner};
+use crate::stream::StreamId;
+use crate::time::Timestamp;
+
+/// What the rules of one command come to.
+pub(crate) type Ruling = Result<Vec<Event>, Refusal>;
+
+/// The streams a decision reads, folded to the instant it is decided for.
+#[derive(Debug, Clone)]
+pub struct Streams<'a> {
+    /// The customer's; an empty one for a command that concerns none.
+    pub customer: &'a Customer,
+    /// The partners' that were read. One that is absent was not asked for.
+    pub partners: BTreeMap<PartnerTenantId, &'a Partner>,
+    /// The facts of the stream decided in, in the order of the world: what
+    /// corrections refer to, and where a second source finds a fact again.
+    pub facts: &'a [Fact],
+}
+
+/// The instants a decision depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// When the command becomes true in the world.
+    pub effective_at: Timestamp,
+    /// When it is recorded.
+    pub recorded_at: Timestamp,
+}
+
+/// What the rules of a family are given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) customer_id: Option<CustomerId>,
+    pub(crate) customer: &'a Customer,
+    pub(crate) partners: &'a BTreeMap<PartnerTenantId, &'a Partner>,
+    pub(crate) facts: &'a [Fact],
+    pub(crate) policy: &'a Policy,
+    pub(crate) when: When,
+}
+
+/// Decides a command. Total and deterministic: the same arguments give the same outcome forever.
+#[must_use]
+pub fn decide(request: &Request, streams: &Streams<'_>, policy: &Policy, when: When) -> Outcome {
+    let case = Case {
+        request,
+        customer_id: request.customer,
+        customer: streams.customer,
+        partners: &streams.partners,
+        facts: streams.facts,
+        policy,
+        when,
+    };
+    match rule_on(&case) {
+        Ok(events) => Outcome::Accepted(events),
+        Err(refusal) => Outcome::Refused(refusal),
+    }
+}
+
+/// The streams that an entry of this request is appended to, one to four, the first being the one decided in.
+/// Nothing when the request's subject and its customer do not fit together.
+#[must_use]
+pub fn streams_written(request: &Request) -> Option<Vec<StreamId>> {
+    let command = request.command.command();
+    let partners = partner::accounts_of(command);
+    let streams = match (command.subject(), request.customer) {
+        (crate::Subject::Customer, Some(customer)) => vec![StreamId::Customer(customer)],
+        (crate::Subject::Partner, None) | (crate::Subject::PartnerForCustomer, None) => {
+            partners.into_iter().map(StreamId::Partner).collect()
+        }
+        (crate::Subject::PartnerForCustomer, Some(customer)) => {
+            partners.into_iter().map(StreamId::Partner).chain([StreamId::Customer(customer)]).collect()
+        }
+        (crate::Subject::Either, Some(customer)) => vec![StreamId::Customer(customer)],
+        (crate::Subject::Either, None) => partners.into_iter().map(StreamId::Partner).collect(),
+        (crate::Subject::Customer, None) | (crate::Subject::Partner, Some(_)) => return None,
+    };
+    (!streams.is_empty()).then_some(streams)
+}
+
+/// The partners whose streams the decision needs, given those read so far; the
+/// caller reads them and asks again until nothing is added. The rules may look
+/// at no other partner.
+#[must_use]
+pub fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTreeSet<PartnerTenantId> {
+    let mut needed: BTreeSet<PartnerTenantId> = partner::accounts_of(request.command.command()).into_iter().collect();
+    needed.extend(request.actor.partner());
+    needed.extend(relationship::partners_needed(request, streams));
+    needed.extend(access::partners_needed(request, streams));
+    needed.extend(order::partners_needed(request, streams));
+    needed
+}
+
+fn rule_on(case: &Case<'_>) -> Ruling {
+    if case.when.effective_at > case.when.recorded_at {
+        return Err(Refusal::because(&ground::ledger::EFFECTIVE_AT_IN_FUTURE)
+            .with("effective_at", case.when.effective_at)
+            .with("recorded_at", case.when.recorded_at));
+    }
+    if let Some((scope, field)) = case.request.command.beyond_scope() {
+        let ground = match scope {
+            BeyondScope::Subscription => &ground::relationship::RELATIONSHIP_COMMAND_CANNOT_CHANGE_SUBSCRIPTION,
+            BeyondScope::AccountOwnership => &ground::relationship::ACCOUNT_OWNERSHIP_NOT_IN_SCOPE,
+            BeyondScope::PartnerOfRecord => &ground::relationship::PARTNER_OF_RECORD_NOT_CHANGED_BY_RELATIONSHIP,
+        };
+        return Err(Refusal::because(ground).with("field", field));
+    }
+    match case.request.command.command() {
+        Command::RegisterPartner(command) => partner::register(case, command),
+        Command::UpdatePartner(command) => partner::update(case, command),
+        Command::SuspendPartnerAccount(command) => partner::suspend(case, command),
+        Command::ReinstatePartnerAccount(command) => partner::reinstate(case, command),
+        Command::AcceptPartnerAgreement(command) => partner::accept_agreement(case, command),
+        Command::InvitePartner(command) => partner::invite(case, command),
+        Command::AcceptPartnership(command) => partner::accept_partnership(case, command),
+        Command::RemovePartnership(command) => partner::remove_partnership(case, command),
+        Command::RequestResellerRelationship(command) => relationship::request(case, command),
+        Command::RegisterCustomer(command) => relationship::register_customer(case, command),
+        Command::UpdateCustomer(command) => relationship::update_customer(case, command),
+        Command::AcceptResellerRelationship(command) => relationship::accept(case, command),
+        Command::CreateCustomer(command) => relationship::create_customer(case, command),
+        Command::RemoveResellerRelationship(command) => removal::remove(case, command),
+        Command::DeleteCustomer(command) => removal::delete_customer(case, command),
+        Command::SetAssociatedPartner(command) => relationship::set_associated_partner(case, command),
+        Command::GrantDap(command) => access::grant_dap(case, command),
+        Command::RemoveDap(command) => access::remove_dap(case, command),
+        Command::RecordMicrosoftDapTermination(command) => access::record_microsoft_termination(case, command),
+        Command::RecordAzureRoleAssignment(command) => access::record_azure_role(case, command),
+        Command::RecordAzureRoleRemoval(command) => access::record_azure_role_removal(case, command),
+        Command::ConfirmCustomerAgreement(command) => agreement::confirm(case, command),
+        Command::PlaceOrder(command) => order::place(case, command),
+        Command::AddSeats(command) => subscription::add_seats(case, command),
+        Command::RemoveSeats(command) => subscription::remove_seats(case, command),
+        Command::SuspendSubscription(command) => subscription::suspend(case, command),
+        Command::ReactivateSubscription(command) => subscription::reactivate(case, command),
+        Command::CancelSubscription(command) => subscription::cancel(case, command),
+        Command::RenewSubscription(command) => subscription::renew(case, command),
+        Command::ConvertSubscription(command) => subscription::convert(case, command),
+        Command::ConvertTrial(command) => subscription::convert_trial(case, command),
+        Command::ChangeTerm(command) => subscription::change_term(case, command),
+        Command::ChangeBillingCycle(command) => subscription::change_billing_cycle(case, command),
+        Command::SetAutoRenew(command) => subscription::set_auto_renew(case, command),
+        Command::ScheduleNextTerm(command) => subscription::schedule_next_term(case, command),
+        Command::ReplaceSubscription(command) => subscription::replace(case, command),
+        Command::RecordPendingOperation(command) => subscription::record_pending(case, command),
+        Command::ChangeResellerOfRecord(command) => partner_of_record::change_reseller_of_record(case, command),
+        Command::SetDpor(command) => partner_of_record::set_dpor(case, command),
+        Command::SetPal(command) => partner_of_record::set_pal(case, command),
+        Command::SetSupportContact(command) => partner_of_record::set_support_contact(case, command),
+        Command::RecordObservation(command) => observation::record(case, command),
+        Command::CorrectEvent(command) => correction::correct(case, command),
+    }
+}

@@ -1,0 +1,192 @@
+//! Events: facts, past tense, one struct each, grouped by the family that the effect matrix speaks about.
+
+pub mod agreement;
+pub mod customer;
+pub mod dap;
+pub mod ledger;
+pub mod partner;
+pub mod partner_of_record;
+pub mod relationship;
+pub mod subscription;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! events {
+    ($($(#[$meta:meta])* $name:ident($path:path) in $family:ident,)+) => {
+        /// A fact, tagged by `type` in its JSON form.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "type")]
+        pub enum Event {
+            $($(#[$meta])* $name($path),)+
+        }
+
+        impl Event {
+            /// Every event's name and family, in the order of the reference.
+            pub const KINDS: &'static [(&'static str, Family)] = &[$((stringify!($name), Family::$family),)+];
+
+            /// The event's name.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)+
+                }
+            }
+
+            /// The family it belongs to.
+            #[must_use]
+            pub fn family(&self) -> Family {
+                match self {
+                    $(Self::$name(_) => Family::$family,)+
+                }
+            }
+        }
+    };
+}
+
+/// The families whose effects the matrix states (domain 6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Partner accounts and partnerships.
+    Partner,
+    /// What is known of a customer itself.
+    Customer,
+    /// A link was made; nothing follows from it by itself.
+    Invitation,
+    /// The reseller set.
+    Relationship,
+    /// Delegated administration and Azure roles.
+    Access,
+    /// Customer agreements.
+    Agreement,
+    /// A subscription comes into being: owner, terms and partner of record are set.
+    Purchase,
+    /// A subscription's content, status and terms.
+    Subscription,
+    /// Partners of record.
+    PartnerOfRecord,
+    /// Who supports a subscription.
+    Support,
+    /// A whole subscription as a source shows it (import only).
+    SubscriptionObservation,
+    /// The record about itself: coverage, evidence, corrections.
+    Ledger,
+}
+
+events! {
+    /// A partner account became known.
+    PartnerRegistered(partner::PartnerRegistered) in Partner,
+    /// What is known of a partner account changed.
+    PartnerUpdated(partner::PartnerUpdated) in Partner,
+    /// A partner account was suspended.
+    PartnerAccountSuspended(partner::PartnerAccountSuspended) in Partner,
+    /// A partner account was reinstated.
+    PartnerAccountReinstated(partner::PartnerAccountReinstated) in Partner,
+    /// The partner accepted the Microsoft Partner Agreement.
+    PartnerAgreementAccepted(partner::PartnerAgreementAccepted) in Partner,
+    /// A provider invited an indirect reseller.
+    PartnerInvited(partner::PartnerInvited) in Partner,
+    /// A provider–reseller partnership began.
+    PartnerRelationshipCreated(partner::PartnerRelationshipCreated) in Partner,
+    /// A provider–reseller partnership ended.
+    PartnerRelationshipRemoved(partner::PartnerRelationshipRemoved) in Partner,
+    /// A source shows a provider–reseller partnership.
+    PartnerRelationshipObserved(partner::PartnerRelationshipObserved) in Partner,
+    /// A source shows a partner account.
+    PartnerObserved(partner::PartnerObserved) in Partner,
+    /// A customer became known.
+    CustomerRegistered(customer::CustomerRegistered) in Customer,
+    /// What is known of a customer changed.
+    CustomerProfileChanged(customer::CustomerProfileChanged) in Customer,
+    /// A source shows a customer.
+    CustomerObserved(customer::CustomerObserved) in Customer,
+    /// An indirect reseller was associated with the account, or the association was cleared.
+    AssociatedPartnerChanged(customer::AssociatedPartnerChanged) in Customer,
+    /// A partner made a link for a reseller relationship.
+    ResellerRelationshipRequested(relationship::ResellerRelationshipRequested) in Invitation,
+    /// The customer accepted a partner's link.
+    ResellerRelationshipAcceptedByCustomer(relationship::ResellerRelationshipAcceptedByCustomer) in Relationship,
+    /// The customer accepted again what already stands.
+    ResellerRelationshipConfirmed(relationship::ResellerRelationshipConfirmed) in Relationship,
+    /// The relationship stands again after it had been removed.
+    ResellerRelationshipReestablished(relationship::ResellerRelationshipReestablished) in Relationship,
+    /// A partner created the customer's tenant and with it the relationship.
+    CustomerAdded(relationship::CustomerAdded) in Relationship,
+    /// The partner removed the relationship.
+    ResellerRelationshipRemovedByPartner(relationship::ResellerRelationshipRemovedByPartner) in Relationship,
+    /// A sandbox customer was deleted.
+    CustomerDeleted(relationship::CustomerDeleted) in Relationship,
+    /// A source shows a relationship, or that there is none.
+    ResellerRelationshipObserved(relationship::ResellerRelationshipObserved) in Relationship,
+    /// Delegated administration privileges were granted.
+    DapGranted(dap::DapGranted) in Access,
+    /// The customer removed delegated administration privileges.
+    DapRemovedByCustomer(dap::DapRemovedByCustomer) in Access,
+    /// The partner removed delegated administration privileges, or they ended with the relationship.
+    DapRemovedByPartner(dap::DapRemovedByPartner) in Access,
+    /// Delegated administration privileges ended; the source does not say by whom.
+    DapRemoved(dap::DapRemoved) in Access,
+    /// Microsoft ended delegated administration privileges.
+    DapTerminatedByMicrosoft(dap::DapTerminatedByMicrosoft) in Access,
+    /// A source shows whether delegated administration privileges are on.
+    DapObserved(dap::DapObserved) in Access,
+    /// An Azure role of a partner was seen.
+    AzureRoleAssigned(dap::AzureRoleAssigned) in Access,
+    /// An Azure role of a partner is gone.
+    AzureRoleRemoved(dap::AzureRoleRemoved) in Access,
+    /// The customer agreement was confirmed.
+    CustomerAgreementConfirmed(agreement::CustomerAgreementConfirmed) in Agreement,
+    /// An order was placed.
+    OrderPlaced(subscription::OrderPlaced) in Subscription,
+    /// A subscription was bought.
+    SubscriptionPurchased(subscription::SubscriptionPurchased) in Purchase,
+    /// Its seats changed.
+    SubscriptionSeatsChanged(subscription::SubscriptionSeatsChanged) in Subscription,
+    /// It was suspended.
+    SubscriptionSuspended(subscription::SubscriptionSuspended) in Subscription,
+    /// It was reactivated.
+    SubscriptionReactivated(subscription::SubscriptionReactivated) in Subscription,
+    /// It was cancelled.
+    SubscriptionCancelled(subscription::SubscriptionCancelled) in Subscription,
+    /// It was renewed.
+    SubscriptionRenewed(subscription::SubscriptionRenewed) in Subscription,
+    /// It was converted to another product.
+    SubscriptionConverted(subscription::SubscriptionConverted) in Subscription,
+    /// A trial became a paid subscription.
+    TrialConverted(subscription::TrialConverted) in Subscription,
+    /// Its term changed.
+    SubscriptionTermChanged(subscription::SubscriptionTermChanged) in Subscription,
+    /// Its billing cycle changed.
+    SubscriptionBillingCycleChanged(subscription::SubscriptionBillingCycleChanged) in Subscription,
+    /// Its automatic renewal was switched.
+    SubscriptionAutoRenewChanged(subscription::SubscriptionAutoRenewChanged) in Subscription,
+    /// What its next term will be was scheduled or cleared.
+    SubscriptionNextTermScheduled(subscription::SubscriptionNextTermScheduled) in Subscription,
+    /// Its friendly name changed.
+    SubscriptionRenamed(subscription::SubscriptionRenamed) in Subscription,
+    /// An operation on it is pending.
+    SubscriptionOperationPending(subscription::SubscriptionOperationPending) in Subscription,
+    /// It was deleted, as a source says.
+    SubscriptionDeleted(subscription::SubscriptionDeleted) in Subscription,
+    /// A source says that it changed, without saying how.
+    SubscriptionUpdateNotified(subscription::SubscriptionUpdateNotified) in Subscription,
+    /// A source shows a whole subscription.
+    SubscriptionObserved(subscription::SubscriptionObserved) in SubscriptionObservation,
+    /// Its reseller of record changed.
+    ResellerOfRecordChanged(partner_of_record::ResellerOfRecordChanged) in PartnerOfRecord,
+    /// Its digital partner of record was set or cleared.
+    DigitalPartnerOfRecordSet(partner_of_record::DigitalPartnerOfRecordSet) in PartnerOfRecord,
+    /// A partner ID was linked through a credential, or unlinked.
+    PartnerAdminLinked(partner_of_record::PartnerAdminLinked) in PartnerOfRecord,
+    /// Its support contact changed.
+    SupportContactChanged(partner_of_record::SupportContactChanged) in Support,
+    /// A source record that no rule reads, kept verbatim.
+    SourceRecordKept(ledger::SourceRecordKept) in Ledger,
+    /// A source was read for a period.
+    SourceCoverageRecorded(ledger::SourceCoverageRecorded) in Ledger,
+    /// From here the source can no longer be read again.
+    SourceRetentionGap(ledger::SourceRetentionGap) in Ledger,
+    /// A second source states a fact that is already in the ledger.
+    EvidenceAdded(ledger::EvidenceAdded) in Ledger,
+    /// An earlier event was replaced or withdrawn.
+    EventCorrected(ledger::EventCorrected) in Ledger,
+}

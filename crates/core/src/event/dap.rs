@@ -1,0 +1,120 @@
+//! Events on delegated administration privileges and on Azure roles: who could administer, never who owns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::relationship::AzureRole;
+use crate::id::PartnerTenantId;
+use crate::time::Timestamp;
+use crate::vocabulary::Services;
+
+/// Delegated administration privileges were granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapGranted {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// For which services.
+    pub services: Services,
+}
+
+/// The customer removed delegated administration privileges; the relationship stays (rule D-1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapRemovedByCustomer {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// For which services.
+    pub services: Services,
+}
+
+/// The partner removed delegated administration privileges, or they ended with the relationship.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapRemovedByPartner {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// For which services.
+    pub services: Services,
+    /// Why.
+    pub cause: DapEndCause,
+}
+
+/// Why delegated administration privileges ended on the partner's side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DapEndCause {
+    /// The partner asked for it.
+    Requested,
+    /// The reseller relationship was removed (rule M-9).
+    RelationshipRemoved,
+}
+
+/// Delegated administration privileges ended; the source does not say by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapRemoved {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// For which services.
+    pub services: Services,
+}
+
+/// Microsoft ended delegated administration privileges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapTerminatedByMicrosoft {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// The partner's last sign-in, where the source has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// A source shows whether delegated administration privileges are on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapObserved {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// On or off.
+    pub state: DapState,
+    /// Since when, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// Until when, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// Last sign-in, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// Whether delegated administration privileges are on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DapState {
+    /// On, for the whole tenant.
+    Active,
+    /// Off.
+    Removed,
+}
+
+/// An Azure role of a partner was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AzureRoleAssigned {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// Scope and role.
+    pub assignment: AzureRole,
+}
+
+/// An Azure role of a partner is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AzureRoleRemoved {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// Scope and role.
+    pub assignment: AzureRole,
+}

@@ -1,0 +1,203 @@
+//! The identifiers of the field, each a type of its own so that they cannot be swapped (domain 1.2).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// Longest textual identifier that is accepted, in bytes.
+pub const ID_BYTES_MAX: usize = 256;
+
+/// Why a text is not the identifier it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IdError {
+    /// Not a GUID.
+    #[error("`{text}` is not a GUID")]
+    NotAGuid {
+        /// The text as given.
+        text: String,
+    },
+    /// Empty, longer than [`ID_BYTES_MAX`] or with control characters.
+    #[error("`{text}` is empty, longer than {ID_BYTES_MAX} bytes or holds control characters")]
+    NotAToken {
+        /// The text as given.
+        text: String,
+    },
+    /// Not a decimal partner ID.
+    #[error("`{text}` is not a partner ID: 1 to 12 decimal digits")]
+    NotAPartnerId {
+        /// The text as given.
+        text: String,
+    },
+}
+
+macro_rules! guid_id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The identifier of a GUID that is already parsed.
+            #[must_use]
+            pub const fn new(guid: Uuid) -> Self {
+                Self(guid)
+            }
+
+            /// The GUID itself.
+            #[must_use]
+            pub const fn guid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut text = Uuid::encode_buffer();
+                f.pad(self.0.hyphenated().encode_lower(&mut text))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            /// Reads a hyphenated or bare GUID in either case.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text.trim())
+                    .map(Self)
+                    .map_err(|_| IdError::NotAGuid { text: text.to_owned() })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut text = Uuid::encode_buffer();
+                serializer.serialize_str(self.0.hyphenated().encode_lower(&mut text))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+guid_id! {
+    /// A customer's Entra tenant: the Microsoft ID, `customerId`, `customer-tenant-id`.
+    CustomerId
+}
+guid_id! {
+    /// A partner's Entra tenant.
+    PartnerTenantId
+}
+guid_id! {
+    /// A subscription's id. Legacy ids come in upper case and are compared
+    /// without regard to case, so a GUID is the right type (domain 1.2).
+    SubscriptionId
+}
+guid_id! {
+    /// A command's id: the idempotency key (`MS-RequestId`, rule L-3).
+    CommandId
+}
+
+impl CustomerId {
+    /// The same tenant in the role of a partner, to compare across roles (rule R-9).
+    #[must_use]
+    pub const fn as_partner(self) -> PartnerTenantId {
+        PartnerTenantId(self.0)
+    }
+}
+
+impl PartnerTenantId {
+    /// The same tenant in the role of a customer (rule R-8).
+    #[must_use]
+    pub const fn as_customer(self) -> CustomerId {
+        CustomerId(self.0)
+    }
+}
+
+macro_rules! text_id {
+    ($(#[$meta:meta])* $name:ident, $check:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The text as given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let check: fn(&str) -> Result<(), IdError> = $check;
+                let trimmed = text.trim();
+                check(trimmed)?;
+                Ok(Self(trimmed.into()))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+fn check_token(text: &str) -> Result<(), IdError> {
+    if text.is_empty() || text.len() > ID_BYTES_MAX || text.chars().any(char::is_control) {
+        return Err(IdError::NotAToken { text: text.to_owned() });
+    }
+    Ok(())
+}
+
+fn check_partner_id(text: &str) -> Result<(), IdError> {
+    if text.is_empty() || text.len() > 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(IdError::NotAPartnerId { text: text.to_owned() });
+    }
+    Ok(())
+}
+
+text_id! {
+    /// A partner ID (MPN ID, PLA ID): decimal digits, as attributed on orders and subscriptions.
+    PartnerId, check_partner_id
+}
+text_id! {
+    /// An order's id: a GUID (legacy) or a 33-character token.
+    OrderId, check_token
+}
+text_id! {
+    /// What was bought: a legacy offer GUID or `productId:skuId:availabilityId`.
+    ProductId, check_token
+}
+text_id! {
+    /// The name of an online service that delegated administration covers, such as `Office 365` (decision D16: open vocabulary).
+    ServiceName, check_token
+}
+text_id! {
+    /// An ISO 3166 country or region code naming a market, in upper case as sources give it.
+    Market, check_token
+}

@@ -1,0 +1,262 @@
+//! The rule parameters of one cloud, versioned; each decision stores the version it was taken under (domain 1.4, 13).
+
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Role;
+use crate::time::Timestamp;
+
+/// Which cloud a ledger speaks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Cloud {
+    /// Microsoft clouds operated by 21Vianet in China.
+    #[serde(rename = "china21vianet")]
+    China21Vianet,
+    /// The worldwide commercial cloud.
+    #[serde(rename = "worldwide")]
+    Worldwide,
+    /// The US Government cloud.
+    #[serde(rename = "usgov")]
+    UsGov,
+}
+
+impl Cloud {
+    /// All clouds with a policy.
+    pub const ALL: [Cloud; 3] = [Cloud::China21Vianet, Cloud::Worldwide, Cloud::UsGov];
+
+    /// The word used in entries and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cloud::China21Vianet => "china21vianet",
+            Cloud::Worldwide => "worldwide",
+            Cloud::UsGov => "usgov",
+        }
+    }
+
+    /// Reads the word; none when no policy has that name.
+    #[must_use]
+    pub fn from_name(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cloud| cloud.as_str() == word)
+    }
+}
+
+/// Which policy a decision was taken under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyRef {
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The policy's version within the cloud, from 1.
+    pub version: u32,
+}
+
+/// What must be true of new-commerce subscriptions before a reseller relationship may be removed (decision D4, rule M-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemovalPolicy {
+    /// Suspended is enough (text of 2023).
+    SuspendedOk,
+    /// Cancelled or ended; suspended is still billed (newest text).
+    NceMustBeEnded,
+}
+
+/// Whether delegated administration privileges (DAP) may be granted (decision D1, rules ).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DapOffer {
+    /// Offered, and the partner may also leave it out.
+    Offered,
+    /// Offered until this instant, refused from it.
+    OfferedUntil(Timestamp),
+    /// A relationship request must ask for it.
+    Required,
+}
+
+/// Whether DAP covers the whole tenant or named services (decision D16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DapScope {
+    /// Always the whole tenant.
+    Tenant,
+    /// The whole tenant or named services.
+    Services,
+}
+
+/// How a confirmation of a relationship that already stands is answered (rule R-10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reacceptance {
+    /// Recorded as `ResellerRelationshipConfirmed`; the set keeps the partner once.
+    Confirmed,
+    /// Refused with `already_established`.
+    Refused,
+}
+
+/// The parameters that the rules read. Pure data; equal versions are equal forever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Policy {
+    /// Name and version.
+    pub reference: PolicyRef,
+    /// Whether several transacting partners may work with one customer (decision D2, rule R-14).
+    pub multi_partner: MultiPartner,
+    /// Whether DAP may be granted.
+    pub dap_offer: DapOffer,
+    /// What DAP covers.
+    pub dap_scope: DapScope,
+    /// Whether granular delegated administration exists in the cloud (decision D1).
+    pub gdap: GdapOffer,
+    /// How an indirect reseller reaches a customer (rule R-2).
+    pub indirect_invitation: IndirectInvitation,
+    /// Partner roles that may request a relationship or create a customer (decision D3).
+    pub request_roles: Vec<Role>,
+    /// Partner roles that may remove a relationship (decision D3, rule M-7).
+    pub removal_roles: Vec<Role>,
+    /// What removal asks of new-commerce subscriptions.
+    pub removal_policy: RemovalPolicy,
+    /// How a repeated acceptance is answered.
+    pub reacceptance: Reacceptance,
+    /// Days after which a suspended legacy subscription is deleted (decision D9).
+    pub legacy_suspended_days: i64,
+    /// Hours of the window for cancelling or taking seats away, new commerce (rules U-1, U-2).
+    pub change_window_hours: i64,
+    /// Days an ended, not renewed new-commerce subscription stays Expired.
+    pub expired_days: i64,
+    /// Days a suspended new-commerce subscription stays Disabled after its term, before the second Disabled period.
+    pub disabled_after_suspension_days: i64,
+    /// Days of the last Disabled period before deletion.
+    pub disabled_days: i64,
+    /// Days the customer's data is kept after a cancellation.
+    pub cancelled_data_days: i64,
+    /// Days without sign-in after which Microsoft ends DAP (decision D10, rule D-5).
+    pub dap_inactivity_days: i64,
+    /// Updates one subscription may receive (rule U-10).
+    pub updates_max: u64,
+    /// Hours for which a pending operation blocks others (rule U-9).
+    pub pending_operation_hours: i64,
+    /// Whether an upgrade needs DAP for the service and a customer who does not own the target (rule U-13).
+    pub upgrade_conditions: UpgradeConditions,
+    /// Whether a partner may attest a customer agreement through the ledger's cloud (domain 3.10).
+    pub agreement_attestation: AgreementAttestation,
+    /// Additional sellers allowed on an order line (rule I-9).
+    pub additional_sellers_max: usize,
+}
+
+/// Whether a customer may work with more than one transacting partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MultiPartner {
+    /// As many as the customer wants.
+    Allowed,
+    /// One only.
+    SinglePartner,
+}
+
+/// Whether granular delegated administration (GDAP) exists in a cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GdapOffer {
+    /// Available.
+    Available,
+    /// Not available.
+    NotAvailable,
+}
+
+/// How an indirect reseller reaches a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndirectInvitation {
+    /// Only by the provider's invitation; the relationship is the provider's.
+    ProviderOnly,
+    /// By a joint link that names the provider; two relationships come into being.
+    Joint,
+}
+
+/// What an upgrade asks for beyond an active subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpgradeConditions {
+    /// Nothing more.
+    None,
+    /// DAP for the customer and the service, and a target the customer does not own yet.
+    DapAndUnownedTarget,
+}
+
+/// Whether a partner may attest a customer agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementAttestation {
+    /// A direct-bill partner or an indirect provider may.
+    Partner,
+    /// Recorded outside the API (21Vianet has no Agreements resource); the ledger still records who attested.
+    PaperRecord,
+}
+
+impl Policy {
+    /// The newest policy of a cloud.
+    #[must_use]
+    pub fn current(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::China21Vianet => Self::china21vianet(),
+            Cloud::Worldwide => Self::worldwide(),
+            Cloud::UsGov => Self::usgov(),
+        }
+    }
+
+    /// The policy that an entry names; none when this build does not know it.
+    #[must_use]
+    pub fn of(reference: PolicyRef) -> Option<Self> {
+        let current = Self::current(reference.cloud);
+        (current.reference == reference).then_some(current)
+    }
+
+    fn china21vianet() -> Self {
+        Self {
+            reference: PolicyRef { cloud: Cloud::China21Vianet, version: 1 },
+            multi_partner: MultiPartner::Allowed,
+            dap_offer: DapOffer::Offered,
+            dap_scope: DapScope::Services,
+            gdap: GdapOffer::NotAvailable,
+            indirect_invitation: IndirectInvitation::ProviderOnly,
+            request_roles: vec![Role::AdminAgent, Role::SalesAgent],
+            removal_roles: vec![Role::GlobalAdmin, Role::AdminAgent, Role::SalesAgent],
+            removal_policy: RemovalPolicy::SuspendedOk,
+            reacceptance: Reacceptance::Confirmed,
+            legacy_suspended_days: 60,
+            change_window_hours: 168,
+            expired_days: 30,
+            disabled_after_suspension_days: 30,
+            disabled_days: 90,
+            cancelled_data_days: 7,
+            dap_inactivity_days: 90,
+            updates_max: 1_200,
+            pending_operation_hours: 24,
+            upgrade_conditions: UpgradeConditions::DapAndUnownedTarget,
+            agreement_attestation: AgreementAttestation::PaperRecord,
+            additional_sellers_max: 5,
+        }
+    }
+
+    fn worldwide() -> Self {
+        Self {
+            reference: PolicyRef { cloud: Cloud::Worldwide, version: 1 },
+            dap_offer: DapOffer::OfferedUntil(Timestamp::from_date(2023, 10, 9).unwrap_or(Timestamp::MAX)),
+            dap_scope: DapScope::Tenant,
+            gdap: GdapOffer::Available,
+            indirect_invitation: IndirectInvitation::Joint,
+            removal_policy: RemovalPolicy::NceMustBeEnded,
+            legacy_suspended_days: 90,
+            upgrade_conditions: UpgradeConditions::None,
+            agreement_attestation: AgreementAttestation::Partner,
+            ..Self::china21vianet()
+        }
+    }
+
+    fn usgov() -> Self {
+        Self {
+            reference: PolicyRef { cloud: Cloud::UsGov, version: 1 },
+            multi_partner: MultiPartner::SinglePartner,
+            dap_offer: DapOffer::Required,
+            ..Self::worldwide()
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Every rule of the domain text in this build's scope: id, sentence, how it is kept, and the test that shows it.
+
+pub mod relationship;
+pub mod subscription;
+
+/// How a rule is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Commands are refused on the grounds with this rule id.
+    Refuses,
+    /// It holds of every history; a property test shows it.
+    Holds,
+    /// A ledger cannot decide it; the reason says why.
+    NotDecidable(&'static str),
+}
+
+/// A rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Id in the domain text.
+    pub id: &'static str,
+    /// What it says.
+    pub sentence: &'static str,
+    /// How it is kept.
+    pub kept: Kept,
+    /// Name of the test function that shows it; empty when it cannot be decided.
+    pub test: &'static str,
+}
+
+/// All rules, in the order of the reference.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    relationship::RULES.iter().chain(subscription::RULES)
+}

@@ -1,0 +1,14 @@
+//! What folding a stream leaves: a customer and a partner as the rules and the views see them, every value with the event that set it.
+//!
+//! The columns of the effect matrix are separate types here, so that the fold
+//! of an event family can be given only the columns it may change.
+
+pub mod access;
+pub mod customer;
+pub mod partner;
+pub mod subscription;
+
+pub use self::access::{Access, DapEnd, DapGrant};
+pub use self::customer::{Agreement, Customer, Establishment, Profile, Relationship, ResellerSet};
+pub use self::partner::{Invitation, Partner, Partnership};
+pub use self::subscription::{PartnersOfRecord, Subscription, Subscriptions, Terms};

@@ -1,0 +1,82 @@
+//! A partner's account: standing, links made, and partnerships.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::relationship::DapChoice;
+use crate::fold::{Cell, Stamp};
+use crate::id::{Market, PartnerId, PartnerTenantId};
+use crate::time::Timestamp;
+use crate::vocabulary::{AccountSuspensionReason, PartnerType, ProgrammeStatus};
+
+/// Everything folded from one partner's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Partner {
+    /// Name.
+    pub name: Option<Cell<String>>,
+    /// What kind of partner.
+    pub partner_type: Option<Cell<PartnerType>>,
+    /// Partner ID.
+    pub partner_id: Option<Cell<PartnerId>>,
+    /// Markets it may sell in.
+    pub markets: Option<Cell<BTreeSet<Market>>>,
+    /// Whether its reseller programme is active; active unless something says otherwise.
+    pub programme: Option<Cell<ProgrammeStatus>>,
+    /// The suspension that is in force.
+    pub suspended: Option<Cell<AccountSuspensionReason>>,
+    /// When the Microsoft Partner Agreement was accepted, where it was.
+    pub agreement_accepted: Option<Stamp>,
+    /// The reusable links it made, newest last (rules ).
+    pub invitations: Vec<Invitation>,
+    /// Partnerships it takes part in, by provider and reseller.
+    pub partnerships: BTreeMap<(PartnerTenantId, PartnerTenantId), Partnership>,
+}
+
+/// A reusable link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// The event that made it.
+    pub made: Stamp,
+    /// Whether it asks for DAP.
+    pub dap: DapChoice,
+    /// The provider of a joint link.
+    pub via_provider: Option<PartnerTenantId>,
+    /// When it stops working.
+    pub expires_at: Option<Timestamp>,
+    /// The link itself, where known.
+    pub link_url: Option<String>,
+}
+
+/// A provider–reseller partnership .
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Partnership {
+    /// When the provider invited.
+    pub invited: Option<Stamp>,
+    /// When it began; none before acceptance.
+    pub created: Option<Stamp>,
+    /// When it ended; none while it is active.
+    pub removed: Option<Stamp>,
+    /// The reseller's partner ID, by which orders name it.
+    pub reseller_partner_id: Option<PartnerId>,
+}
+
+impl Partnership {
+    /// Whether it is active.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.created.is_some() && self.removed.is_none()
+    }
+}
+
+impl Partner {
+    /// Whether the account is known by registration.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        self.partner_type.is_some()
+    }
+
+    /// The newest link that works at an instant.
+    #[must_use]
+    pub fn open_invitation(&self, at: Timestamp) -> Option<&Invitation> {
+        self.invitations.iter().rev().find(|link| link.expires_at.is_none_or(|end| at < end))
+    }
+}

@@ -1,0 +1,100 @@
+//! Subscriptions: owner, terms and partners of record apart, and the status at any instant (domain 3.9).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::subscription::{NextTerm, Product, RefundableBatch};
+use crate::fold::{Cell, Stamp};
+use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId};
+use crate::time::Timestamp;
+use crate::vocabulary::{
+    AgreementType, AutoRenew, BillingCycle, SubscriptionStatus, SuspensionReason, TermDuration, Trial,
+};
+
+/// The subscriptions of one customer, ended ones included.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subscriptions {
+    /// By subscription.
+    pub by_id: BTreeMap<SubscriptionId, Subscription>,
+}
+
+/// One subscription. Its three columns are separate, so that a family of events
+/// can be given only what it may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Column `O`: the partner who sold it and is billed for it; none when no source says.
+    pub owner: Option<Cell<PartnerTenantId>>,
+    /// Column `T`: content, status, terms and obligations.
+    pub terms: Terms,
+    /// Column `P`: partners of record by kind.
+    pub partners_of_record: PartnersOfRecord,
+    /// Who supports it; outside the four lines.
+    pub support_contact: Option<Cell<Option<PartnerTenantId>>>,
+    /// The event by which it came into the ledger.
+    pub first_seen: Stamp,
+}
+
+/// Content, status, terms and obligations: column `T`. What no source says is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// The order it came with.
+    pub order: Option<Cell<OrderId>>,
+    /// The product.
+    pub product: Option<Cell<Product>>,
+    /// Friendly name.
+    pub friendly_name: Option<Cell<String>>,
+    /// Seats or units.
+    pub quantity: Option<Cell<u64>>,
+    /// Status as last recorded; what holds at an instant follows from it (rule U-17).
+    pub status: Option<Cell<SubscriptionStatus>>,
+    /// Why it is suspended.
+    pub suspension_reason: Option<Cell<SuspensionReason>>,
+    /// When it was bought, or created as the source says.
+    pub bought_at: Option<Cell<Timestamp>>,
+    /// When the present term began.
+    pub term_start: Option<Cell<Timestamp>>,
+    /// Term.
+    pub term: Option<Cell<TermDuration>>,
+    /// Last instant of the term.
+    pub commitment_end: Option<Cell<Timestamp>>,
+    /// Until when it may be cancelled.
+    pub cancellation_allowed_until: Option<Cell<Timestamp>>,
+    /// Batches of seats that may be taken away, and until when (rule U-2).
+    pub refundable: Vec<RefundableBatch>,
+    /// Billing cycle.
+    pub billing_cycle: Option<Cell<BillingCycle>>,
+    /// Automatic renewal.
+    pub auto_renew: Option<Cell<AutoRenew>>,
+    /// What the next term will be.
+    pub next_term: Option<Cell<NextTerm>>,
+    /// Trial or paid.
+    pub trial: Option<Cell<Trial>>,
+    /// Its base subscription.
+    pub parent: Option<Cell<SubscriptionId>>,
+    /// The Azure subscription behind it.
+    pub entitlement: Option<Cell<SubscriptionId>>,
+    /// The agreement it was bought under.
+    pub agreement: Option<Cell<AgreementType>>,
+    /// Reference to the price terms.
+    pub price_terms: Option<Cell<String>>,
+    /// The subscription it was converted into.
+    pub converted_into: Option<Cell<SubscriptionId>>,
+    /// Until when the customer's data is kept after a cancellation.
+    pub data_kept_until: Option<Cell<Timestamp>>,
+    /// The operation that is pending (rule U-9).
+    pub pending: Option<Cell<String>>,
+    /// Updates received (rule U-10), also its version (rule U-5).
+    pub updates: u64,
+}
+
+/// Partners of record by kind: column `P`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartnersOfRecord {
+    /// Reseller of record; `Some` with no value means explicitly nobody.
+    pub reseller_of_record: Option<Cell<Option<PartnerId>>>,
+    /// Additional sellers (rule I-9).
+    pub additional_sellers: Option<Cell<BTreeSet<PartnerId>>>,
+    /// Digital partner of record.
+    pub dpor: Option<Cell<Option<PartnerId>>>,
+    /// Partner admin link.
+    pub pal: Option<Cell<Option<PartnerId>>>,
+}
