@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The one writer and the snapshot reader: submit, ask, replay, rebuild, import, export. The clock lives here.
+//!
+//! A command takes its hops through these modules: [`submission`] reads it, [`Ledger::submit`] hands it to
+//! the writer, the writer loads streams, decides by `ofrecord_core::decide`, appends a block, and answers
+//! with a [`Receipt`] once the block is durable. [`Reader`] folds what the log holds and nothing else.
+
+pub mod clock;
+pub mod codec;
+pub mod reader;
+pub mod rebuild;
+pub mod receipt;
+pub mod replay;
+pub mod submission;
+
+mod handle;
+mod progress;
+mod projection;
+mod streams;
+mod writer;
+
+pub use crate::clock::Clock;
+pub use crate::handle::{Ledger, LedgerOptions, Ticket};
+pub use crate::progress::Progress;
+pub use crate::reader::{Answer, Basis, ReadFailure, Reader};
+pub use crate::receipt::{Receipt, ReceiptOutcome, SubmitError};

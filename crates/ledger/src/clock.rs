@@ -1,0 +1,49 @@
+//! The ledger's clock: the machine's, or one that a test sets.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::UNIX_EPOCH;
+
+use ofrecord_core::Timestamp;
+
+/// Where recorded instants come from.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The machine's clock.
+    Machine,
+    /// A clock that stands where it was set.
+    Set(SetClock),
+}
+
+/// A clock that stands still until it is set again.
+#[derive(Debug, Clone)]
+pub struct SetClock(Arc<AtomicU64>);
+
+impl SetClock {
+    /// A clock standing at an instant.
+    #[must_use]
+    pub fn at(instant: Timestamp) -> Self {
+        Self(Arc::new(AtomicU64::new(instant.ticks())))
+    }
+
+    /// Moves the clock.
+    pub fn set(&self, instant: Timestamp) {
+        self.0.store(instant.ticks(), Ordering::SeqCst);
+    }
+}
+
+impl Clock {
+    /// The present instant, in 100 ns.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::Machine => {
+                let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+                Timestamp::from_unix(seconds, since.subsec_nanos()).unwrap_or(Timestamp::MAX)
+            }
+            Self::Set(clock) => Timestamp::from_ticks(clock.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::MAX),
+        }
+    }
+}

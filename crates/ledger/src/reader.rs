@@ -1,0 +1,281 @@
+//! Reading: one customer's record folded from its entries, an instant on each time axis, and the basis of the answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use ofrecord_core::{Cloud, CustomerId, Entry, Partner, PartnerTenantId, Policy, StreamId, Timestamp};
+use ofrecord_log::{Hash, Head, LogReader, ReadError};
+use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
+
+use crate::codec::{DecodeError, decode};
+
+/// Streams named in one page while going over all of them.
+const STREAMS_PAGE: usize = 1_024;
+
+/// Why a question could not be answered.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReadFailure {
+    /// The log could not give what was asked.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// An entry could not be understood; it is never skipped.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The tree size asked for is beyond the log.
+    #[error("answer by {asked} entries: the ledger has {size}")]
+    BeyondEnd {
+        /// The size asked for.
+        asked: u64,
+        /// The ledger's size.
+        size: u64,
+    },
+    /// Nothing in the ledger speaks of the customer or partner.
+    #[error("find {stream} in the ledger: no entry by tree size {size} speaks of it")]
+    NotFound {
+        /// The stream.
+        stream: String,
+        /// The size asked by.
+        size: u64,
+    },
+}
+
+/// What an answer rests on; the same basis gives the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Basis {
+    /// The log's name.
+    pub origin: String,
+    /// How many entries were known.
+    pub tree_size: u64,
+    /// The tree's root at that size.
+    pub root: Hash,
+}
+
+/// Up to when the ledger's knowledge counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownAt {
+    /// Everything in the ledger.
+    Now,
+    /// What stood in a tree of this size.
+    TreeSize(u64),
+    /// What was recorded up to this instant, the instant included.
+    Instant(Timestamp),
+}
+
+/// Rows with the instants asked about and the basis they rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer<Row> {
+    /// What the answer rests on.
+    pub basis: Basis,
+    /// The instant in the world asked about.
+    pub as_of: Timestamp,
+    /// When the newest entry that counts was recorded; the instant asked about where one was given.
+    pub known_at: Timestamp,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A reader over acknowledged entries. Cheap to clone; each question takes its own snapshot.
+#[derive(Clone)]
+pub struct Reader {
+    log: Arc<dyn LogReader>,
+    cloud: Cloud,
+}
+
+/// A snapshot: the tree size that a question's answers rest on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The basis.
+    pub basis: Basis,
+    /// When the newest entry that counts was recorded, or the instant asked about.
+    pub known_at: Timestamp,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("origin", &self.log.origin()).field("cloud", &self.cloud).finish()
+    }
+}
+
+impl Reader {
+    /// A reader over a log.
+    #[must_use]
+    pub fn new(log: Arc<dyn LogReader>, cloud: Cloud) -> Self {
+        Self { log, cloud }
+    }
+
+    /// The log underneath.
+    #[must_use]
+    pub fn log(&self) -> &Arc<dyn LogReader> {
+        &self.log
+    }
+
+    /// The policy by which time-driven states are computed.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::current(self.cloud)
+    }
+
+    /// Fixes what is known: the tree size, its root, and the instant of knowledge.
+    ///
+    /// # Errors
+    /// [`ReadFailure::BeyondEnd`] for a size the log has not reached; otherwise what reading the log gives.
+    pub fn snapshot(&self, known_at: KnownAt) -> Result<Snapshot, ReadFailure> {
+        let head = self.log.head();
+        let size = match known_at {
+            KnownAt::Now => head.size,
+            KnownAt::TreeSize(size) if size <= head.size => size,
+            KnownAt::TreeSize(asked) => return Err(ReadFailure::BeyondEnd { asked, size: head.size }),
+            KnownAt::Instant(instant) => self.size_at(instant, head)?,
+        };
+        let root = if size == head.size { head.root } else { self.log.root_at(size)? };
+        let known_at = match known_at {
+            KnownAt::Instant(instant) => instant,
+            KnownAt::Now | KnownAt::TreeSize(_) => match size.checked_sub(1) {
+                Some(last) => self.entry(last)?.recorded_at,
+                None => Timestamp::MIN,
+            },
+        };
+        Ok(Snapshot { basis: Basis { origin: self.log.origin().to_owned(), tree_size: size, root }, known_at })
+    }
+
+    /// How many entries were recorded up to an instant: recorded instants never decrease, so a search finds it.
+    fn size_at(&self, instant: Timestamp, head: Head) -> Result<u64, ReadFailure> {
+        let (mut low, mut high) = (0, head.size);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.entry(middle)?.recorded_at <= instant {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
+    }
+
+    /// One entry, decoded.
+    ///
+    /// # Errors
+    /// [`ReadFailure`] naming the position.
+    pub fn entry(&self, position: u64) -> Result<Entry, ReadFailure> {
+        Ok(decode(&self.log.read(position)?)?)
+    }
+
+    /// The viewpoint of an instant in the world by a snapshot.
+    #[must_use]
+    pub fn viewpoint(&self, snapshot: &Snapshot, as_of: Timestamp) -> Viewpoint {
+        Viewpoint { as_of, known_below: snapshot.basis.tree_size, policy: self.policy() }
+    }
+
+    /// A customer's record by a snapshot.
+    ///
+    /// # Errors
+    /// [`ReadFailure::NotFound`] when no entry speaks of the customer; otherwise what reading gives.
+    pub fn customer(&self, customer: CustomerId, snapshot: &Snapshot) -> Result<CustomerRecord, ReadFailure> {
+        let mut record = CustomerRecord::new(customer);
+        let found = self.each_of(StreamId::Customer(customer), snapshot, |entry| record.take(entry))?;
+        if found == 0 {
+            return Err(not_found(StreamId::Customer(customer), snapshot));
+        }
+        Ok(record)
+    }
+
+    /// A partner's record by a snapshot; an empty one when no entry speaks of the partner, as customers may
+    /// name partners whose account the ledger does not know.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn partner(&self, partner: PartnerTenantId, snapshot: &Snapshot) -> Result<PartnerRecord, ReadFailure> {
+        let mut record = PartnerRecord::new(partner);
+        self.each_of(StreamId::Partner(partner), snapshot, |entry| record.take(entry))?;
+        Ok(record)
+    }
+
+    /// The states of the partners that a customer's record names, at a viewpoint.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn partners_of(
+        &self,
+        record: &CustomerRecord,
+        snapshot: &Snapshot,
+        viewpoint: &Viewpoint,
+    ) -> Result<BTreeMap<PartnerTenantId, Partner>, ReadFailure> {
+        record
+            .partners()
+            .into_iter()
+            .map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint))))
+            .collect()
+    }
+
+    fn each_of(
+        &self,
+        stream: StreamId,
+        snapshot: &Snapshot,
+        mut take: impl FnMut(&Entry),
+    ) -> Result<u64, ReadFailure> {
+        let mut found = 0;
+        for position in self.log.stream_positions(&stream.to_string(), 0)? {
+            if position >= snapshot.basis.tree_size {
+                break;
+            }
+            take(&self.entry(position)?);
+            found += 1;
+        }
+        Ok(found)
+    }
+
+    /// Calls `each` for every customer that an entry speaks of, in the order of their ids.
+    ///
+    /// # Errors
+    /// What reading gives, or what `each` returns.
+    pub fn customers(
+        &self,
+        each: &mut dyn FnMut(CustomerId) -> Result<(), ReadFailure>,
+    ) -> Result<(), ReadFailure> {
+        self.streams("customer/", &mut |stream| match stream {
+            StreamId::Customer(customer) => each(customer),
+            StreamId::Partner(_) => Ok(()),
+        })
+    }
+
+    /// Calls `each` for every partner that an entry speaks of, in the order of their ids.
+    ///
+    /// # Errors
+    /// What reading gives, or what `each` returns.
+    pub fn partners(
+        &self,
+        each: &mut dyn FnMut(PartnerTenantId) -> Result<(), ReadFailure>,
+    ) -> Result<(), ReadFailure> {
+        self.streams("partner/", &mut |stream| match stream {
+            StreamId::Partner(partner) => each(partner),
+            StreamId::Customer(_) => Ok(()),
+        })
+    }
+
+    fn streams(
+        &self,
+        prefix: &str,
+        each: &mut dyn FnMut(StreamId) -> Result<(), ReadFailure>,
+    ) -> Result<(), ReadFailure> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.log.streams(prefix, after.as_deref(), STREAMS_PAGE)?;
+            for name in &page {
+                if let Ok(stream) = name.parse::<StreamId>() {
+                    each(stream)?;
+                }
+            }
+            match page.last() {
+                Some(last) => after = Some(last.clone()),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+fn not_found(stream: StreamId, snapshot: &Snapshot) -> ReadFailure {
+    ReadFailure::NotFound { stream: stream.to_string(), size: snapshot.basis.tree_size }
+}

@@ -1,0 +1,171 @@
+//! The compliance replay: decide every command of a range again, under the policy of its time, and compare byte by byte.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use ofrecord_core::{CommandId, Policy, PolicyRef};
+use ofrecord_log::entry::Envelope;
+use ofrecord_log::{LogReader, ReadError, merkle};
+
+use crate::codec::{DecodeError, decode_envelope, encode_decision, request_hash};
+use crate::progress::Progress;
+use crate::streams::{LoadError, StreamCache};
+
+/// Entries between two reports of progress.
+const REPORT_EVERY: u64 = 1_024;
+
+/// What a replay found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplayReport {
+    /// First position replayed.
+    pub from: u64,
+    /// First position not replayed.
+    pub to: u64,
+    /// Commands decided again.
+    pub commands: u64,
+    /// Of these, accepted.
+    pub accepted: u64,
+    /// Of these, refused.
+    pub refused: u64,
+    /// The first entry whose decision came out differently.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Difference>,
+}
+
+/// A decision that came out differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The entry's position.
+    pub position: u64,
+    /// The command.
+    pub command_id: CommandId,
+    /// What the entry holds, as canonical JSON.
+    pub recorded: String,
+    /// What the rules say now, as canonical JSON.
+    pub decided: String,
+}
+
+/// Why a replay could not be finished.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReplayError {
+    /// The log could not give an entry.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An entry could not be understood.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// An entry holds a command that this build does not know.
+    #[error("read the command at position {position}: {problem}")]
+    Command {
+        /// The entry's position.
+        position: u64,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An entry was decided under a policy that this build does not have.
+    #[error("decide position {position} again: no policy {} version {}", .policy.cloud.as_str(), .policy.version)]
+    Policy {
+        /// The entry's position.
+        position: u64,
+        /// The policy named.
+        policy: PolicyRef,
+    },
+    /// It was stopped.
+    #[error("finish the replay: it was stopped at position {position}")]
+    Stopped {
+        /// The first position not replayed.
+        position: u64,
+    },
+}
+
+impl From<LoadError> for ReplayError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Read(error) => Self::Read(error),
+            LoadError::Decode(error) => Self::Decode(error),
+        }
+    }
+}
+
+/// Decides every command in `from..to` again and compares outcome, events and read set with what is recorded.
+/// Stops at the first difference. Memory is bounded: streams come and go.
+///
+/// # Errors
+/// [`ReplayError`] naming the position.
+pub fn replay(
+    log: &Arc<dyn LogReader>,
+    from: u64,
+    to: u64,
+    progress: &dyn Progress,
+) -> Result<ReplayReport, ReplayError> {
+    let mut report = ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, difference: None };
+    let mut streams = StreamCache::new(Arc::clone(log), from);
+    let mut failure = None;
+    log.scan(from, to, &mut |position, bytes| {
+        if position % REPORT_EVERY == 0 {
+            progress.advance("replay", position - from, to - from);
+            if progress.cancelled() {
+                failure = Some(ReplayError::Stopped { position });
+                return ControlFlow::Break(());
+            }
+            streams.shrink();
+        }
+        match again(&mut streams, position, bytes, &mut report) {
+            Ok(()) if report.difference.is_none() => ControlFlow::Continue(()),
+            Ok(()) => ControlFlow::Break(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    progress.advance("replay", to - from, to - from);
+    Ok(report)
+}
+
+fn again(
+    streams: &mut StreamCache,
+    position: u64,
+    bytes: &[u8],
+    report: &mut ReplayReport,
+) -> Result<(), ReplayError> {
+    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
+    let entry = decode_envelope(&envelope)?;
+    let reference = entry.decision.policy;
+    let policy = Policy::of(reference).ok_or(ReplayError::Policy { position, policy: reference })?;
+    let not_readable = |problem: String| ReplayError::Command { position, problem };
+    let request = entry.decision.request(entry.command_id).map_err(|error| not_readable(error.to_string()))?;
+    let hash = request_hash(&request).map_err(|error| not_readable(error.to_string()))?;
+    if hash != envelope.request_hash {
+        return Err(not_readable("its request hash is not the one recorded".to_owned()));
+    }
+    let decided = streams
+        .decide(&request, &policy, entry.recorded_at)?
+        .ok_or_else(|| not_readable("it names no stream".to_owned()))?;
+    let decision = encode_decision(&request, &decided.outcome, reference, &decided.read)
+        .map_err(|error| not_readable(error.to_string()))?;
+    report.commands += 1;
+    match entry.decision.refusal {
+        Some(_) => report.refused += 1,
+        None => report.accepted += 1,
+    }
+    let recorded = envelope.decision.get();
+    if decision != recorded.as_bytes() {
+        report.difference = Some(Difference {
+            position,
+            command_id: entry.command_id,
+            recorded: recorded.to_owned(),
+            decided: String::from_utf8_lossy(&decision).into_owned(),
+        });
+        return Ok(());
+    }
+    streams.push(&entry, &decided.streams, merkle::leaf_hash(bytes));
+    streams.set_loaded_below(position + 1);
+    Ok(())
+}

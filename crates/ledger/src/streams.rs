@@ -1,0 +1,242 @@
+//! The streams that decisions read, folded in memory; a bounded number of them, loaded from the log when asked for.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use ofrecord_core::{
+    Customer, CustomerId, Entry, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, StreamId,
+    StreamVersion, Streams, Timestamp, When, decide, partners_needed, streams_written,
+};
+use ofrecord_log::{Hash, LogReader, ReadError};
+
+use crate::codec::{DecodeError, decode};
+
+/// Facts held in memory over all streams before the least recently used half is let go.
+const FACTS_MAX: usize = 400_000;
+
+/// Why a stream could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LoadError {
+    /// The log could not give an entry.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An entry could not be understood.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
+
+/// A decision before it has bytes.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) outcome: Outcome,
+    /// The streams that the entry belongs to, the one decided in first.
+    pub(crate) streams: Vec<StreamId>,
+    /// What was read.
+    pub(crate) read: Vec<StreamVersion>,
+}
+
+#[derive(Debug)]
+enum Folded {
+    Customer(History<Customer>),
+    Partner(History<Partner>),
+}
+
+#[derive(Debug)]
+struct Held {
+    folded: Folded,
+    version: u64,
+    last_leaf: Option<Hash>,
+    used: u64,
+}
+
+/// Streams in memory.
+pub(crate) struct StreamCache {
+    log: Arc<dyn LogReader>,
+    /// Entries at and beyond this position come by [`StreamCache::push`], not from the log.
+    loaded_below: u64,
+    held: BTreeMap<StreamId, Held>,
+    facts: usize,
+    clock: u64,
+}
+
+impl StreamCache {
+    /// An empty cache that loads what stands below `loaded_below`.
+    pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64) -> Self {
+        Self { log, loaded_below, held: BTreeMap::new(), facts: 0, clock: 0 }
+    }
+
+    /// Forgets everything, after an append that did not happen.
+    pub(crate) fn clear(&mut self) {
+        self.held.clear();
+        self.facts = 0;
+    }
+
+    /// Entries below this position may now be loaded from the log.
+    pub(crate) fn set_loaded_below(&mut self, position: u64) {
+        self.loaded_below = position;
+    }
+
+    /// How many entries a stream has, and the leaf hash of its last one. The stream must be loaded.
+    pub(crate) fn end(&self, stream: StreamId) -> (u64, Option<Hash>) {
+        self.held.get(&stream).map_or((0, None), |held| (held.version, held.last_leaf))
+    }
+
+    /// Makes sure that a stream is in memory.
+    pub(crate) fn load(&mut self, stream: StreamId) -> Result<(), LoadError> {
+        self.clock += 1;
+        if let Some(held) = self.held.get_mut(&stream) {
+            held.used = self.clock;
+            return Ok(());
+        }
+        let name = stream.to_string();
+        let mut folded = match stream {
+            StreamId::Customer(_) => Folded::Customer(History::default()),
+            StreamId::Partner(_) => Folded::Partner(History::default()),
+        };
+        let mut version = 0;
+        let mut last = None;
+        for position in self.log.stream_positions(&name, 0)? {
+            if position >= self.loaded_below {
+                break;
+            }
+            folded.take(&decode(&self.log.read(position)?)?);
+            version += 1;
+            last = Some(position);
+        }
+        let last_leaf = last.map(|position| self.log.leaf_hash(position)).transpose()?;
+        self.facts += folded.len();
+        self.held.insert(stream, Held { folded, version, last_leaf, used: self.clock });
+        Ok(())
+    }
+
+    /// Lets the least recently used half go when too much is held. Never called while a batch is pending,
+    /// as what is pending cannot be loaded again.
+    pub(crate) fn shrink(&mut self) {
+        if self.facts <= FACTS_MAX {
+            return;
+        }
+        let mut uses: Vec<u64> = self.held.values().map(|held| held.used).collect();
+        uses.sort_unstable();
+        let median = uses.get(uses.len() / 2).copied().unwrap_or(0);
+        self.held.retain(|_, held| held.used > median);
+        self.facts = self.held.values().map(|held| held.folded.len()).sum();
+    }
+
+    /// Takes in an entry that was just decided.
+    pub(crate) fn push(&mut self, entry: &Entry, streams: &[StreamId], leaf: Hash) {
+        for stream in streams {
+            if let Some(held) = self.held.get_mut(stream) {
+                held.folded.take(entry);
+                held.version += 1;
+                held.last_leaf = Some(leaf);
+                self.facts += entry.decision.events().len();
+            }
+        }
+    }
+
+    /// Decides a request at an instant; the streams it needs are loaded. None when the request names no stream.
+    pub(crate) fn decide(
+        &mut self,
+        request: &Request,
+        policy: &Policy,
+        recorded_at: Timestamp,
+    ) -> Result<Option<Decided>, LoadError> {
+        let Some(written) = streams_written(request) else { return Ok(None) };
+        for stream in &written {
+            self.load(*stream)?;
+        }
+        let when = When { effective_at: request.effective_at.unwrap_or(recorded_at), recorded_at };
+        if let Some(customer) = request.customer {
+            self.load(StreamId::Customer(customer))?;
+        }
+        let mut asked: BTreeSet<PartnerTenantId> = BTreeSet::new();
+        loop {
+            for partner in &asked {
+                self.load(StreamId::Partner(*partner))?;
+            }
+            let customer = self.customer_at(request.customer, when.effective_at);
+            let partners: BTreeMap<PartnerTenantId, Cow<'_, Partner>> =
+                asked.iter().map(|id| (*id, self.partner_at(*id, when.effective_at))).collect();
+            let streams = Streams {
+                customer: &customer,
+                partners: partners.iter().map(|(id, partner)| (*id, partner.as_ref())).collect(),
+                facts: written.first().map_or(&[], |stream| self.facts_of(*stream)),
+            };
+            let needed = partners_needed(request, &streams);
+            if needed.is_subset(&asked) {
+                let outcome = decide(request, &streams, policy, when);
+                let read = self.read_set(request, &written, &asked);
+                return Ok(Some(Decided { outcome, streams: written, read }));
+            }
+            asked.extend(needed);
+        }
+    }
+
+    fn read_set(
+        &self,
+        request: &Request,
+        written: &[StreamId],
+        partners: &BTreeSet<PartnerTenantId>,
+    ) -> Vec<StreamVersion> {
+        let streams: BTreeSet<StreamId> = written
+            .iter()
+            .copied()
+            .chain(request.customer.map(StreamId::Customer))
+            .chain(partners.iter().copied().map(StreamId::Partner))
+            .collect();
+        streams.into_iter().map(|stream| StreamVersion { stream, version: self.end(stream).0 }).collect()
+    }
+
+    fn facts_of(&self, stream: StreamId) -> &[Fact] {
+        match self.held.get(&stream).map(|held| &held.folded) {
+            Some(Folded::Customer(history)) => history.facts(),
+            Some(Folded::Partner(history)) => history.facts(),
+            None => &[],
+        }
+    }
+
+    fn customer_at(&self, customer: Option<CustomerId>, at: Timestamp) -> Cow<'_, Customer> {
+        let held = customer.and_then(|id| self.held.get(&StreamId::Customer(id)));
+        match held.map(|held| &held.folded) {
+            Some(Folded::Customer(history)) => at_instant(history, at),
+            Some(Folded::Partner(_)) | None => Cow::Owned(Customer::default()),
+        }
+    }
+
+    fn partner_at(&self, partner: PartnerTenantId, at: Timestamp) -> Cow<'_, Partner> {
+        match self.held.get(&StreamId::Partner(partner)).map(|held| &held.folded) {
+            Some(Folded::Partner(history)) => at_instant(history, at),
+            Some(Folded::Customer(_)) | None => Cow::Owned(Partner::default()),
+        }
+    }
+}
+
+impl Folded {
+    fn take(&mut self, entry: &Entry) {
+        for fact in Fact::of(entry) {
+            match self {
+                Self::Customer(history) => history.push(fact),
+                Self::Partner(history) => history.push(fact),
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Customer(history) => history.facts().len(),
+            Self::Partner(history) => history.facts().len(),
+        }
+    }
+}
+
+/// The state at an instant: the newest one as it is, unless a fact lies beyond the instant.
+fn at_instant<S: ofrecord_core::State>(history: &History<S>, at: Timestamp) -> Cow<'_, S> {
+    if history.latest_effective().is_none_or(|latest| latest <= at) {
+        Cow::Borrowed(history.latest())
+    } else {
+        Cow::Owned(history.state_at(at, u64::MAX))
+    }
+}
