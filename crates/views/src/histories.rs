@@ -1,0 +1,141 @@
+//! The histories on both times: reseller set, access, ownership, and partners of record by kind.
+
+use std::collections::BTreeMap;
+
+use ofrecord_core::effect::Column;
+use ofrecord_core::state::{Customer, Relationship};
+use ofrecord_core::vocabulary::PartnerOfRecordKind;
+use ofrecord_core::{PartnerId, PartnerTenantId, SubscriptionId};
+use serde::Serialize;
+
+use crate::access::{Coverage, HeldRole, Mechanism};
+use crate::cells::Cells;
+use crate::intervals::{Held, Interval, bitemporal};
+use crate::record::CustomerRecord;
+use crate::resellers::EstablishedBy;
+
+/// How one generation of a relationship stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResellerSpell {
+    /// The generation, from 1.
+    pub generation: u32,
+    /// How it came to stand.
+    pub established_by: EstablishedBy,
+    /// Who accepted it, where a source says.
+    pub accepted_by: Option<String>,
+    /// The provider of the joint link.
+    pub via_provider: Option<PartnerTenantId>,
+}
+
+/// Who could administer, as the key of an access interval.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct AccessKey {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// Through what.
+    pub mechanism: Mechanism,
+    /// What it reached.
+    pub coverage: Coverage,
+    /// The Azure role; none for delegated administration privileges.
+    pub role: Option<String>,
+}
+
+/// Which partner of record of which subscription.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct OfRecordKey {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The kind.
+    pub kind: PartnerOfRecordKind,
+}
+
+/// Who was reseller when, by what was known when (questions 1 to 3).
+#[must_use]
+pub fn reseller_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
+    bitemporal(record, known_below, Column::Resellers, read_resellers)
+}
+
+/// Who could administer when, by what was known when (questions 8, 11 and 13).
+#[must_use]
+pub fn access_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<AccessKey, Vec<HeldRole>>> {
+    bitemporal(record, known_below, Column::Access, read_access)
+}
+
+/// Who owned each subscription when, by what was known when (question 19).
+#[must_use]
+pub fn owner_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<SubscriptionId, PartnerTenantId>> {
+    bitemporal(record, known_below, Column::Owner, read_owners)
+}
+
+/// The partners of record of each subscription when, by kind and by what was
+/// known when; none is a source's word that there was nobody (question 24).
+#[must_use]
+pub fn partner_of_record_history(
+    record: &CustomerRecord,
+    known_below: u64,
+) -> Vec<Interval<OfRecordKey, Option<PartnerId>>> {
+    bitemporal(record, known_below, Column::PartnersOfRecord, read_partners_of_record)
+}
+
+fn read_resellers(customer: &Customer) -> BTreeMap<PartnerTenantId, Held<ResellerSpell>> {
+    customer.resellers.resellers().map(|(partner, relationship)| (partner, spell(relationship))).collect()
+}
+
+fn spell(relationship: &Relationship) -> Held<ResellerSpell> {
+    let mut cells = Cells::default();
+    cells.cell("relationship", Some(&relationship.kind));
+    cells.cell("established", Some(&relationship.established));
+    let accepted_by = cells.read("accepted_by", relationship.accepted_by.as_ref());
+    let (established_by, via_provider) = EstablishedBy::of(&relationship.established.value);
+    let value = ResellerSpell { generation: relationship.generation, established_by, accepted_by, via_provider };
+    Held { value, positions: cells.positions() }
+}
+
+fn read_access(customer: &Customer) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> {
+    crate::access::of_state(customer)
+        .into_iter()
+        .map(|row| {
+            let role = match row.mechanism {
+                Mechanism::Dap => None,
+                Mechanism::AzureRole => row.roles.first().map(|held| held.role.clone()),
+            };
+            let key =
+                AccessKey { partner: row.partner, mechanism: row.mechanism, coverage: row.coverage, role };
+            let held = Held { value: row.roles.into_iter().collect(), positions: row.cells.of("access").collect() };
+            (key, held)
+        })
+        .collect()
+}
+
+fn read_owners(customer: &Customer) -> BTreeMap<SubscriptionId, Held<PartnerTenantId>> {
+    let owned = |(id, subscription): (&SubscriptionId, &ofrecord_core::state::Subscription)| {
+        let owner = subscription.owner.as_ref()?;
+        Some((*id, Held { value: owner.value, positions: owner.set.positions().collect() }))
+    };
+    customer.subscriptions.by_id.iter().filter_map(owned).collect()
+}
+
+fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordKey, Held<Option<PartnerId>>> {
+    let mut held = BTreeMap::new();
+    for (id, subscription) in &customer.subscriptions.by_id {
+        let record = &subscription.partners_of_record;
+        let kinds = [
+            (PartnerOfRecordKind::ResellerOfRecord, &record.reseller_of_record),
+            (PartnerOfRecordKind::Dpor, &record.dpor),
+            (PartnerOfRecordKind::Pal, &record.pal),
+        ];
+        for (kind, cell) in kinds {
+            if let Some(cell) = cell {
+                let positions = cell.set.positions().collect();
+                held.insert(
+                    OfRecordKey { subscription: *id, kind },
+                    Held { value: cell.value.clone(), positions },
+                );
+            }
+        }
+    }
+    held
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! One stream's entries and their fold: what every answer of this crate is computed from.
+
+use ofrecord_core::fold::{EventRef, Fact};
+use ofrecord_core::{Customer, CustomerId, Entry, History, Partner, PartnerTenantId, State};
+
+use crate::row::EntryRow;
+use crate::viewpoint::Viewpoint;
+
+/// The entries of one stream and the fold of their events.
+///
+/// Entries may be taken in any order and more than once; what comes of them
+/// does not depend on it. Refusals, and entries without events, are kept for
+/// the timeline and change no state.
+#[derive(Debug, Clone)]
+pub struct Record<I, S: State> {
+    id: I,
+    rows: Vec<EntryRow>,
+    history: History<S>,
+}
+
+/// A customer's record.
+pub type CustomerRecord = Record<CustomerId, Customer>;
+/// A partner's record.
+pub type PartnerRecord = Record<PartnerTenantId, Partner>;
+
+impl<I: Copy, S: State> Record<I, S> {
+    /// A record of which nothing is known.
+    #[must_use]
+    pub fn new(id: I) -> Self {
+        Self { id, rows: Vec::new(), history: History::default() }
+    }
+
+    /// Takes in an entry.
+    pub fn take(&mut self, entry: &Entry) {
+        self.take_row(EntryRow::of(entry));
+    }
+
+    /// Takes in an entry from its stored digest.
+    pub fn take_row(&mut self, row: EntryRow) {
+        let place = self.rows.partition_point(|known| known.position < row.position);
+        if self.rows.get(place).is_some_and(|known| known.position == row.position) {
+            return;
+        }
+        for fact in facts_of(&row) {
+            self.history.push(fact);
+        }
+        self.rows.insert(place, row);
+    }
+
+    /// Whose record it is.
+    #[must_use]
+    pub fn id(&self) -> I {
+        self.id
+    }
+
+    /// The fold and its facts.
+    #[must_use]
+    pub fn history(&self) -> &History<S> {
+        &self.history
+    }
+
+    /// The entries, by position.
+    #[must_use]
+    pub fn entries(&self) -> &[EntryRow] {
+        &self.rows
+    }
+
+    /// The entry at a position, when it belongs to this stream.
+    #[must_use]
+    pub fn entry(&self, position: u64) -> Option<&EntryRow> {
+        self.rows.binary_search_by_key(&position, |row| row.position).ok().and_then(|index| self.rows.get(index))
+    }
+
+    /// The tree size that covers every entry taken in.
+    #[must_use]
+    pub fn known(&self) -> u64 {
+        self.rows.last().map_or(0, |row| row.position.saturating_add(1))
+    }
+
+    /// The state at a viewpoint.
+    #[must_use]
+    pub fn state(&self, viewpoint: &Viewpoint<'_>) -> S {
+        self.history.state_at(viewpoint.as_of, viewpoint.known_below)
+    }
+
+    /// The facts that hold at a viewpoint, in the order of the world, corrections applied.
+    pub(crate) fn facts_at(&self, viewpoint: &Viewpoint<'_>) -> Vec<Fact> {
+        let mut facts = self.history.effective_facts(viewpoint.known_below);
+        facts.retain(|fact| fact.effective_at <= viewpoint.as_of);
+        facts
+    }
+}
+
+fn facts_of(row: &EntryRow) -> impl Iterator<Item = Fact> + '_ {
+    (0_u32..).zip(&row.events).map(|(index, event)| Fact {
+        at: EventRef { position: row.position, index },
+        effective_at: row.effective_at,
+        event: event.clone(),
+        corrected_by: None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

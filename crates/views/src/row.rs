@@ -1,0 +1,102 @@
+//! The digest of an entry that a view row stores: enough to fold, to list and to explain, without the bytes.
+
+use std::collections::BTreeSet;
+
+use ofrecord_core::{
+    Actor, CommandId, Entry, Event, Evidence, PartnerTenantId, PolicyRef, Refusal, SubscriptionId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::subject;
+
+/// One entry as the views keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryRow {
+    /// Place in the log.
+    pub position: u64,
+    /// When the ledger learned it.
+    pub recorded_at: Timestamp,
+    /// When it became true in the world.
+    pub effective_at: Timestamp,
+    /// The command's id.
+    pub command_id: CommandId,
+    /// The command's name.
+    pub command: String,
+    /// Who asked.
+    pub actor: Actor,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// What happened, in order; empty for a refusal and where nothing differed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// The policy it was decided under.
+    pub policy: PolicyRef,
+    /// The partners that the command or its events name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub partners: BTreeSet<PartnerTenantId>,
+    /// The subscriptions that the command or its events name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub subscriptions: BTreeSet<SubscriptionId>,
+}
+
+/// Why bytes are not an entry's digest.
+#[derive(Debug, Error)]
+pub enum RowError {
+    /// Not the JSON of a digest.
+    #[error("read the stored digest of an entry: {cause}")]
+    NotADigest {
+        /// What the reader says.
+        cause: serde_json::Error,
+    },
+}
+
+impl EntryRow {
+    /// The digest of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        let decision = &entry.decision;
+        let mut named = subject::Named::default();
+        named.command(&decision.command);
+        for event in decision.events() {
+            named.event(event);
+        }
+        Self {
+            position: entry.position,
+            recorded_at: entry.recorded_at,
+            effective_at: entry.effective_at(),
+            command_id: entry.command_id,
+            command: decision.command.get("type").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            actor: decision.actor.clone(),
+            evidence: decision.evidence.clone(),
+            events: decision.events().to_vec(),
+            refusal: decision.refusal.clone(),
+            policy: decision.policy,
+            partners: named.partners,
+            subscriptions: named.subscriptions,
+        }
+    }
+
+    /// Its bytes: JSON with sorted keys and without spaces, the same for the same entry.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        crate::json::canonical(self)
+    }
+
+    /// Reads the bytes again.
+    ///
+    /// # Errors
+    /// [`RowError`] when they are not a digest that this build writes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
+        serde_json::from_slice(bytes).map_err(|cause| RowError::NotADigest { cause })
+    }
+}
+
+#[cfg(test)]
+mod tests;
