@@ -1,0 +1,248 @@
+//! Writes down what one record states, with its evidence, and what is wrong with it.
+
+use ofrecord_core::event::ledger::{KeptBecause, SourceRecordKept, UnrecognisedWord};
+use ofrecord_core::event::partner::PartnerObserved;
+use ofrecord_core::{Completeness, CustomerId, Event, Evidence, PartnerTenantId, SourceSystem, StreamId, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::context::Context;
+use crate::identity::CONTENT_ID;
+use crate::reading::{Problem, Severity, Statement};
+
+/// Largest record that is kept whole beside what it says; a larger one is known by its hash.
+const RAW_BYTES_MAX: usize = 4 * 1024;
+/// Most bytes of events in one statement: a log entry holds them twice, in the
+/// command and in the outcome, and is at most 64 KiB.
+const STATEMENT_BYTES_MAX: usize = 24 * 1024;
+/// Longest source record id that is taken over.
+const RECORD_ID_BYTES_MAX: usize = 512;
+/// Longest word of a source that is kept verbatim.
+const WORD_BYTES_MAX: usize = 256;
+
+/// Where a word stands for what a source does not say, in a field that cannot be absent.
+pub(crate) const NOT_STATED: &str = "not_stated";
+
+/// One record's statements and problems in the making.
+pub(crate) struct Scribe<'a> {
+    file: &'a str,
+    context: &'a Context,
+    record: u64,
+    line: u64,
+    raw: &'a str,
+    keeps_raw: bool,
+    evidence: Evidence,
+    actor: Option<String>,
+    words: Vec<UnrecognisedWord>,
+    statements: Vec<Statement>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Scribe<'a> {
+    pub(crate) fn new(
+        file: &'a str,
+        context: &'a Context,
+        record: u64,
+        line: u64,
+        raw: &'a str,
+        credential: bool,
+    ) -> Self {
+        let raw_hash = hex::encode(Sha256::digest(raw.as_bytes()));
+        let evidence = Evidence {
+            source: SourceSystem::PartnerCenterRest,
+            record_id: format!("{CONTENT_ID}{raw_hash}"),
+            raw_hash,
+            fetched_at: None,
+            completeness: Completeness::Full,
+        };
+        Self {
+            file,
+            context,
+            record,
+            line,
+            raw,
+            keeps_raw: raw.len() <= RAW_BYTES_MAX && !credential,
+            evidence,
+            actor: None,
+            words: Vec::new(),
+            statements: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// What was made of the record.
+    pub(crate) fn finish(self) -> (Vec<Statement>, Vec<Problem>) {
+        (self.statements, self.problems)
+    }
+
+    /// What the operator says.
+    pub(crate) fn context(&self) -> &'a Context {
+        self.context
+    }
+
+    /// The file's name as given.
+    pub(crate) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// Names the system the record comes from.
+    pub(crate) fn source(&mut self, source: SourceSystem, completeness: Completeness) {
+        self.evidence.source = source;
+        self.evidence.completeness = completeness;
+    }
+
+    /// Takes over the source's own id of the record; one that is too long leaves the content's hash.
+    pub(crate) fn record_id(&mut self, id: &str) {
+        if id.is_empty() || id.len() > RECORD_ID_BYTES_MAX || id.chars().any(char::is_control) {
+            self.note("id", "the record's id is not usable as one; the record is known by its content");
+        } else {
+            id.clone_into(&mut self.evidence.record_id);
+        }
+    }
+
+    /// Who acted, as the source says.
+    pub(crate) fn actor(&mut self, actor: Option<&str>) {
+        self.actor = actor.map(str::to_owned);
+    }
+
+    /// The named part of the record, or all of it, was not read.
+    pub(crate) fn bad(&mut self, field: &str, message: impl Into<String>) {
+        self.problem(Severity::Bad, Some(field), message.into());
+    }
+
+    /// Worth knowing; nothing is lost.
+    pub(crate) fn note(&mut self, field: &str, message: impl Into<String>) {
+        self.problem(Severity::Note, Some(field), message.into());
+    }
+
+    /// A problem of the record as a whole.
+    pub(crate) fn whole(&mut self, severity: Severity, message: impl Into<String>) {
+        self.problem(severity, None, message.into());
+    }
+
+    /// A word that is not published: reported, and remembered for a record that is kept.
+    pub(crate) fn unrecognised(&mut self, field: &str, word: &str) {
+        let word = cut(word, WORD_BYTES_MAX);
+        self.problem(
+            Severity::Unrecognised,
+            Some(field),
+            format!("`{word}` is not a published value; it is kept verbatim"),
+        );
+        self.words.push(UnrecognisedWord { field: field.to_owned(), word: word.to_owned() });
+    }
+
+    fn problem(&mut self, severity: Severity, field: Option<&str>, message: String) {
+        self.problems.push(Problem {
+            file: self.file.to_owned(),
+            record: Some(self.record),
+            line: Some(self.line),
+            field: field.map(str::to_owned),
+            severity,
+            message,
+        });
+    }
+
+    /// States facts with an instant of their own. When the record was fetched
+    /// is left out, so that two copies of one record are one request.
+    pub(crate) fn state(&mut self, stream: StreamId, at: Timestamp, events: Vec<Event>) {
+        let evidence = Evidence { fetched_at: None, ..self.evidence.clone() };
+        self.write(stream, Some(at), evidence, events);
+    }
+
+    /// States facts that were so when the source was read: at the instant the operator gives, if any.
+    pub(crate) fn state_seen(&mut self, stream: StreamId, events: Vec<Event>) {
+        let fetched_at = self.context.fetched_at;
+        let evidence = Evidence { fetched_at, ..self.evidence.clone() };
+        self.write(stream, fetched_at, evidence, events);
+    }
+
+    /// Keeps the record itself, with every word of it that nobody knows.
+    pub(crate) fn kept(&self, operation: &str, because: KeptBecause, summary: Option<String>) -> Event {
+        Event::SourceRecordKept(SourceRecordKept {
+            operation: cut(operation, WORD_BYTES_MAX).to_owned(),
+            because,
+            unrecognised: self.words.clone(),
+            summary,
+            raw: self.keeps_raw.then(|| self.raw.to_owned()),
+        })
+    }
+
+    /// The stream of a record that names a customer, or else a partner: the record's word first, then the operator's.
+    pub(crate) fn stream_of(&self, customer: Option<CustomerId>, partner: Option<PartnerTenantId>) -> Option<StreamId> {
+        let customer = customer.or_else(|| partner.is_none().then_some(self.context.customer).flatten());
+        customer.map(StreamId::Customer).or(partner.or(self.context.partner).map(StreamId::Partner))
+    }
+
+    fn write(&mut self, stream: StreamId, at: Option<Timestamp>, evidence: Evidence, events: Vec<Event>) {
+        for events in self.portions(stream, events) {
+            let part = u32::try_from(self.statements.len()).unwrap_or(u32::MAX);
+            self.statements.push(Statement {
+                stream,
+                effective_at: at,
+                events,
+                evidence: evidence.clone(),
+                actor: self.actor.clone(),
+                record_index: self.record,
+                part,
+            });
+        }
+    }
+
+    /// Splits facts so that each statement fits one log entry.
+    fn portions(&mut self, stream: StreamId, events: Vec<Event>) -> Vec<Vec<Event>> {
+        let mut portions = Vec::new();
+        let mut portion = Vec::new();
+        let mut bytes = 0;
+        for event in events {
+            let size = bytes_of(&event);
+            let (event, size) = if size <= STATEMENT_BYTES_MAX {
+                (event, size)
+            } else {
+                let event = self.too_large(&event);
+                let size = bytes_of(&event);
+                (event, size)
+            };
+            if bytes + size > STATEMENT_BYTES_MAX {
+                portions.push(std::mem::take(&mut portion));
+                bytes = 0;
+            }
+            bytes += size;
+            portion.push(event);
+        }
+        if !portion.is_empty() {
+            portions.push(portion);
+        }
+        portions.into_iter().map(|portion| named(stream, portion)).collect()
+    }
+
+    fn too_large(&mut self, event: &Event) -> Event {
+        let message = format!("{} is too large for a log entry; only its hash is kept", event.name());
+        self.whole(Severity::Bad, message.clone());
+        Event::SourceRecordKept(SourceRecordKept {
+            operation: event.name().to_owned(),
+            because: KeptBecause::ContentMissing,
+            unrecognised: Vec::new(),
+            summary: Some(message),
+            raw: None,
+        })
+    }
+}
+
+/// A kept record does not name the partner whose stream it belongs to, so an
+/// observation of the partner goes with it: the record does show that account.
+fn named(stream: StreamId, mut events: Vec<Event>) -> Vec<Event> {
+    let StreamId::Partner(partner) = stream else { return events };
+    if events.iter().all(|event| matches!(event, Event::SourceRecordKept(_))) {
+        let seen = PartnerObserved { partner, name: None, partner_id: None, agreement_signed: None };
+        events.insert(0, Event::PartnerObserved(seen));
+    }
+    events
+}
+
+fn bytes_of(event: &Event) -> usize {
+    serde_json::to_string(event).map_or(usize::MAX, |text| text.len())
+}
+
+/// The start of a text, cut between characters.
+fn cut(text: &str, bytes_max: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes_max)).unwrap_or(text)
+}
