@@ -11,7 +11,7 @@ mod parse;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::parse::{CommandError, ParsedCommand};
+pub use self::parse::{BeyondScope, CommandError, ParsedCommand};
 use crate::actor::Actor;
 use crate::evidence::Evidence;
 use crate::id::{CommandId, CustomerId};

@@ -9,6 +9,8 @@ pub mod partner_of_record;
 pub mod relationship;
 pub mod subscription;
 
+mod about;
+
 use serde::{Deserialize, Serialize};
 
 macro_rules! events {

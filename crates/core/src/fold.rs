@@ -107,14 +107,17 @@ impl<S: State> Default for History<S> {
 
 impl<S: State> History<S> {
     /// Takes in a fact. One that is the newest in the world is folded on; a
-    /// late one or a correction folds the whole history again.
+    /// late one, a correction, and any fact that a correction moved another
+    /// behind fold the whole history again.
     pub fn push(&mut self, fact: Fact) {
         if let Event::EventCorrected(correction) = &fact.event {
             let corrected = EventRef { position: correction.position, index: correction.event_index };
             self.corrections.entry(corrected).or_default().push((fact.at, correction.clone()));
             self.insert(fact);
             self.state = self.state_at(Timestamp::MAX, u64::MAX);
-        } else if self.facts.last().is_none_or(|last| order(last) < order(&fact)) {
+        } else if self.latest_effective().is_none_or(|latest| latest <= fact.effective_at)
+            && self.facts.last().is_none_or(|last| order(last) < order(&fact))
+        {
             self.state.apply(&fact);
             self.facts.push(fact);
         } else {
@@ -140,16 +143,23 @@ impl<S: State> History<S> {
         &self.facts
     }
 
-    /// The newest instant in the world that a fact speaks of.
+    /// The newest instant in the world that a fact speaks of, as recorded or as corrected.
     #[must_use]
     pub fn latest_effective(&self) -> Option<Timestamp> {
-        self.facts.last().map(|fact| fact.effective_at)
+        let recorded = self.facts.last().map(|fact| fact.effective_at);
+        let moved_to = self.corrections.values().flatten().filter_map(|(_, correction)| correction.effective_at);
+        recorded.into_iter().chain(moved_to).max()
     }
 
     /// The state at an instant of the world, by what stood at positions below `known_below`.
     #[must_use]
     pub fn state_at(&self, as_of: Timestamp, known_below: u64) -> S {
         let mut state = S::default();
+        if self.corrections.is_empty() {
+            let until = self.facts.iter().take_while(|fact| fact.effective_at <= as_of);
+            until.filter(|fact| fact.at.position < known_below).for_each(|fact| state.apply(fact));
+            return state;
+        }
         for fact in self.effective_facts(known_below) {
             if fact.effective_at > as_of {
                 break;

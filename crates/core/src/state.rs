@@ -11,4 +11,4 @@ pub mod subscription;
 pub use self::access::{Access, DapEnd, DapGrant};
 pub use self::customer::{Agreement, Customer, Establishment, Profile, Relationship, ResellerSet};
 pub use self::partner::{Invitation, Partner, Partnership};
-pub use self::subscription::{PartnersOfRecord, Subscription, Subscriptions, Terms};
+pub use self::subscription::{PartnersOfRecord, StatusAt, Subscription, Subscriptions, Terms};

@@ -149,6 +149,21 @@ impl ProductFamily {
             Self::LegacyLicense | Self::LegacyAzure | Self::Unrecognised(_) => false,
         }
     }
+
+    /// Whether seats are sold that may be taken away again within a window (rule U-2).
+    #[must_use]
+    pub fn sells_reducible_seats(&self) -> bool {
+        match self {
+            Self::NewCommerceLicense | Self::MarketplaceSaas => true,
+            Self::LegacyLicense
+            | Self::LegacyAzure
+            | Self::AzurePlan
+            | Self::AzureReservation
+            | Self::PerpetualSoftware
+            | Self::SoftwareSubscription
+            | Self::Unrecognised(_) => false,
+        }
+    }
 }
 
 wire_enum! {
@@ -324,6 +339,16 @@ impl Services {
             (Self::All, Self::All) => true,
             (Self::All, Self::Names(names)) | (Self::Names(names), Self::All) => !names.is_empty(),
             (Self::Names(left), Self::Names(right)) => !left.is_disjoint(right),
+        }
+    }
+
+    /// Whether everything the other covers is covered.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (Self::Names(_), Self::All) => false,
+            (Self::Names(mine), Self::Names(theirs)) => theirs.is_subset(mine),
         }
     }
 

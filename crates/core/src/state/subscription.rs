@@ -1,7 +1,11 @@
 //! Subscriptions: owner, terms and partners of record apart, and the status at any instant (domain 3.9).
 
+mod status;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::status::StatusAt;
+pub(crate) use self::status::TRIAL_DAYS;
 use crate::command::subscription::{NextTerm, Product, RefundableBatch};
 use crate::fold::{Cell, Stamp};
 use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId};
@@ -84,6 +88,8 @@ pub struct Terms {
     pub pending: Option<Cell<String>>,
     /// Updates received (rule U-10), also its version (rule U-5).
     pub updates: u64,
+    /// The newest update; several events of one entry are one update.
+    pub updated: Option<Stamp>,
 }
 
 /// Partners of record by kind: column `P`.
@@ -97,4 +103,62 @@ pub struct PartnersOfRecord {
     pub dpor: Option<Cell<Option<PartnerId>>>,
     /// Partner admin link.
     pub pal: Option<Cell<Option<PartnerId>>>,
+}
+
+/// Column `T` of every subscription, and nothing else: what the fold of the
+/// subscription family is given.
+#[derive(Debug)]
+pub struct TermsColumn<'a> {
+    by_id: &'a mut BTreeMap<SubscriptionId, Subscription>,
+}
+
+/// Column `P` of every subscription, and nothing else: what the fold of the
+/// partner-of-record family is given.
+#[derive(Debug)]
+pub struct PartnersOfRecordColumn<'a> {
+    by_id: &'a mut BTreeMap<SubscriptionId, Subscription>,
+}
+
+impl Subscription {
+    /// A subscription of which nothing is known but that a source spoke of it.
+    fn unknown(first_seen: Stamp) -> Self {
+        Self {
+            owner: None,
+            terms: Terms::default(),
+            partners_of_record: PartnersOfRecord::default(),
+            support_contact: None,
+            first_seen,
+        }
+    }
+}
+
+impl Subscriptions {
+    /// The subscription; one that no source spoke of before comes into being without owner.
+    pub fn entry(&mut self, id: SubscriptionId, seen: Stamp) -> &mut Subscription {
+        self.by_id.entry(id).or_insert_with(|| Subscription::unknown(seen))
+    }
+
+    /// Column `T` alone.
+    pub fn terms(&mut self) -> TermsColumn<'_> {
+        TermsColumn { by_id: &mut self.by_id }
+    }
+
+    /// Column `P` alone.
+    pub fn partners_of_record(&mut self) -> PartnersOfRecordColumn<'_> {
+        PartnersOfRecordColumn { by_id: &mut self.by_id }
+    }
+}
+
+impl TermsColumn<'_> {
+    /// The terms of a subscription; one that no source spoke of before comes into being without owner.
+    pub fn of(&mut self, id: SubscriptionId, seen: Stamp) -> &mut Terms {
+        &mut self.by_id.entry(id).or_insert_with(|| Subscription::unknown(seen)).terms
+    }
+}
+
+impl PartnersOfRecordColumn<'_> {
+    /// The partners of record of a subscription; one that no source spoke of before comes into being without owner.
+    pub fn of(&mut self, id: SubscriptionId, seen: Stamp) -> &mut PartnersOfRecord {
+        &mut self.by_id.entry(id).or_insert_with(|| Subscription::unknown(seen)).partners_of_record
+    }
 }
