@@ -27,16 +27,10 @@ pub(crate) fn admit(
 ) -> Result<Vec<Admitted>, NotWritten> {
     let next = log.tree_size();
     if expected_next != next {
-        return Err(NotWritten::WrongNext {
-            expected: expected_next,
-            next,
-        });
+        return Err(NotWritten::WrongNext { expected: expected_next, next });
     }
     if entries.is_empty() || entries.len() > BATCH_ENTRIES_MAX {
-        return Err(NotWritten::BatchSize {
-            count: entries.len(),
-            count_max: BATCH_ENTRIES_MAX,
-        });
+        return Err(NotWritten::BatchSize { count: entries.len(), count_max: BATCH_ENTRIES_MAX });
     }
     let mut batch = Batch {
         log,
@@ -56,11 +50,7 @@ pub(crate) fn admit(
 
 fn parse(index: usize, bytes: &[u8]) -> Result<Envelope, NotWritten> {
     if bytes.len() > ENTRY_BYTES_MAX {
-        return Err(NotWritten::TooLarge {
-            index,
-            bytes: bytes.len(),
-            bytes_max: ENTRY_BYTES_MAX,
-        });
+        return Err(NotWritten::TooLarge { index, bytes: bytes.len(), bytes_max: ENTRY_BYTES_MAX });
     }
     check_canonical(bytes).map_err(|error| NotWritten::NotCanonical { index, error })?;
     Envelope::parse_canonical(bytes).map_err(|error| NotWritten::Envelope { index, error })
@@ -75,19 +65,9 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn check(
-        &mut self,
-        index: usize,
-        position: u64,
-        leaf: Hash,
-        envelope: &Envelope,
-    ) -> Result<(), NotWritten> {
+    fn check(&mut self, index: usize, position: u64, leaf: Hash, envelope: &Envelope) -> Result<(), NotWritten> {
         if envelope.position != position {
-            return Err(NotWritten::Position {
-                index,
-                stated: envelope.position,
-                position,
-            });
+            return Err(NotWritten::Position { index, stated: envelope.position, position });
         }
         self.check_time(index, envelope)?;
         self.check_command(index, position, envelope.command_id)?;
@@ -95,11 +75,7 @@ impl Batch<'_> {
             self.check_stream(index, link)?;
             self.heads.insert(
                 link.stream.clone(),
-                StreamHead {
-                    version: link.version + 1,
-                    last_position: position,
-                    last_leaf_hash: leaf,
-                },
+                StreamHead { version: link.version + 1, last_position: position, last_leaf_hash: leaf },
             );
         }
         Ok(())
@@ -119,25 +95,13 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn check_command(
-        &mut self,
-        index: usize,
-        position: u64,
-        command_id: Uuid,
-    ) -> Result<(), NotWritten> {
+    fn check_command(&mut self, index: usize, position: u64, command_id: Uuid) -> Result<(), NotWritten> {
         let recorded = match self.commands.insert(command_id, position) {
             Some(earlier) => Some(earlier),
-            None => self
-                .log
-                .find_command(command_id)?
-                .map(|command| command.position),
+            None => self.log.find_command(command_id)?.map(|command| command.position),
         };
         match recorded {
-            Some(position) => Err(NotWritten::DuplicateCommand {
-                index,
-                command_id,
-                position,
-            }),
+            Some(position) => Err(NotWritten::DuplicateCommand { index, command_id, position }),
             None => Ok(()),
         }
     }
@@ -149,20 +113,11 @@ impl Batch<'_> {
         };
         let next = head.map_or(0, |head| head.version);
         if link.version != next {
-            return Err(NotWritten::StreamVersion {
-                index,
-                stream: link.stream.clone(),
-                stated: link.version,
-                next,
-            });
+            return Err(NotWritten::StreamVersion { index, stream: link.stream.clone(), stated: link.version, next });
         }
         let last = head.map(|head| head.last_leaf_hash);
         if link.previous != last {
-            return Err(NotWritten::StreamPrevious {
-                index,
-                stream: link.stream.clone(),
-                last,
-            });
+            return Err(NotWritten::StreamPrevious { index, stream: link.stream.clone(), last });
         }
         Ok(())
     }

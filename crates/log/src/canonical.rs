@@ -98,27 +98,19 @@ pub fn check_canonical(bytes: &[u8]) -> Result<(), CanonicalError> {
 /// [`CanonicalError`] naming the first place where the bytes are not canonical.
 pub fn from_canonical(bytes: &[u8]) -> Result<Value, CanonicalError> {
     check_canonical(bytes)?;
-    serde_json::from_slice(bytes).map_err(|error| CanonicalError::Spelling {
-        at: error.column().saturating_sub(1),
-        expected: "JSON",
-    })
+    serde_json::from_slice(bytes)
+        .map_err(|error| CanonicalError::Spelling { at: error.column().saturating_sub(1), expected: "JSON" })
 }
 
 fn check_length(bytes: usize) -> Result<(), CanonicalError> {
     if bytes > ENTRY_BYTES_MAX {
-        return Err(CanonicalError::TooLong {
-            bytes,
-            bytes_max: ENTRY_BYTES_MAX,
-        });
+        return Err(CanonicalError::TooLong { bytes, bytes_max: ENTRY_BYTES_MAX });
     }
     Ok(())
 }
 
 fn is_key(key: &[u8]) -> bool {
-    !key.is_empty()
-        && key
-            .iter()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    !key.is_empty() && key.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
 fn write_value(value: &Value, depth: usize, text: &mut String) -> Result<(), CanonicalError> {
@@ -144,11 +136,7 @@ fn write_value(value: &Value, depth: usize, text: &mut String) -> Result<(), Can
     Ok(())
 }
 
-fn write_object(
-    members: &Map<String, Value>,
-    depth: usize,
-    text: &mut String,
-) -> Result<(), CanonicalError> {
+fn write_object(members: &Map<String, Value>, depth: usize, text: &mut String) -> Result<(), CanonicalError> {
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
     sorted.sort_unstable_by_key(|(key, _)| *key);
     text.push('{');
@@ -170,22 +158,15 @@ fn write_object(
 
 fn deeper(depth: usize) -> Result<usize, CanonicalError> {
     if depth >= DEPTH_MAX {
-        return Err(CanonicalError::TooDeep {
-            at: 0,
-            depth_max: DEPTH_MAX,
-        });
+        return Err(CanonicalError::TooDeep { at: 0, depth_max: DEPTH_MAX });
     }
     Ok(depth + 1)
 }
 
 fn write_number(number: &serde_json::Number, text: &mut String) -> Result<(), CanonicalError> {
-    let exact = number
-        .as_i64()
-        .filter(|integer| integer.unsigned_abs() <= INTEGER_MAX);
+    let exact = number.as_i64().filter(|integer| integer.unsigned_abs() <= INTEGER_MAX);
     let Some(integer) = exact else {
-        return Err(CanonicalError::Number {
-            number: number.to_string(),
-        });
+        return Err(CanonicalError::Number { number: number.to_string() });
     };
     text.push_str(&integer.to_string());
     Ok(())

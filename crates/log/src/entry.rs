@@ -164,11 +164,7 @@ impl Envelope {
             return Err(other_format(stored.format));
         }
         check_recorded_at(stored.recorded_at)?;
-        let streams = stored
-            .streams
-            .iter()
-            .map(StoredLink::parse)
-            .collect::<Result<Vec<_>, _>>()?;
+        let streams = stored.streams.iter().map(StoredLink::parse).collect::<Result<Vec<_>, _>>()?;
         check_streams(&streams)?;
         Ok(Self {
             position: stored.position,
@@ -191,9 +187,7 @@ pub fn compose(parts: &EntryParts<'_>) -> Result<Vec<u8>, EntryError> {
     check_streams(parts.streams)?;
     check_canonical(parts.decision)?;
     let decision: &RawValue =
-        serde_json::from_slice(parts.decision).map_err(|error| EntryError::Shape {
-            detail: error.to_string(),
-        })?;
+        serde_json::from_slice(parts.decision).map_err(|error| EntryError::Shape { detail: error.to_string() })?;
     let stored = Stored {
         command_id: &parts.command_id.to_string(),
         decision,
@@ -205,57 +199,36 @@ pub fn compose(parts: &EntryParts<'_>) -> Result<Vec<u8>, EntryError> {
             .streams
             .iter()
             .map(|link| StoredLink {
-                previous: link
-                    .previous
-                    .map_or(String::new(), |previous| previous.to_string())
-                    .into(),
+                previous: link.previous.map_or(String::new(), |previous| previous.to_string()).into(),
                 stream: &link.stream,
                 version: link.version,
             })
             .collect(),
     };
-    let bytes = serde_json::to_vec(&stored).map_err(|error| EntryError::Shape {
-        detail: error.to_string(),
-    })?;
+    let bytes = serde_json::to_vec(&stored).map_err(|error| EntryError::Shape { detail: error.to_string() })?;
     check_canonical(&bytes)?;
     Ok(bytes)
 }
 
 impl StoredLink<'_> {
     fn parse(&self) -> Result<StreamLink, EntryError> {
-        let previous = if self.previous.is_empty() {
-            None
-        } else {
-            Some(parse_hash("previous", &self.previous)?)
-        };
-        Ok(StreamLink {
-            stream: self.stream.to_owned(),
-            version: self.version,
-            previous,
-        })
+        let previous = if self.previous.is_empty() { None } else { Some(parse_hash("previous", &self.previous)?) };
+        Ok(StreamLink { stream: self.stream.to_owned(), version: self.version, previous })
     }
 }
 
 fn misshapen(bytes: &[u8], error: &serde_json::Error) -> EntryError {
     match serde_json::from_slice::<StoredFormat>(bytes) {
         Ok(stored) if stored.format != ENTRY_FORMAT => other_format(stored.format),
-        Ok(_) | Err(_) => EntryError::Shape {
-            detail: error.to_string(),
-        },
+        Ok(_) | Err(_) => EntryError::Shape { detail: error.to_string() },
     }
 }
 
 fn other_format(format: u64) -> EntryError {
     if format > ENTRY_FORMAT {
-        EntryError::NewerFormat {
-            format,
-            newest: ENTRY_FORMAT,
-        }
+        EntryError::NewerFormat { format, newest: ENTRY_FORMAT }
     } else {
-        EntryError::Field {
-            field: "format",
-            expected: "1",
-        }
+        EntryError::Field { field: "format", expected: "1" }
     }
 }
 
@@ -264,57 +237,38 @@ fn parse_command_id(text: &str) -> Result<Uuid, EntryError> {
     Uuid::try_parse(text)
         .ok()
         .filter(|id| &*id.hyphenated().encode_lower(&mut buffer) == text)
-        .ok_or(EntryError::Field {
-            field: "command_id",
-            expected: "a lower-case hyphenated UUID",
-        })
+        .ok_or(EntryError::Field { field: "command_id", expected: "a lower-case hyphenated UUID" })
 }
 
 fn parse_hash(field: &'static str, text: &str) -> Result<Hash, EntryError> {
-    text.parse().map_err(|_| EntryError::Field {
-        field,
-        expected: "64 lower-case hexadecimal digits",
-    })
+    text.parse().map_err(|_| EntryError::Field { field, expected: "64 lower-case hexadecimal digits" })
 }
 
 /// The shape is fixed to 28 characters so that texts compare as instants do.
 fn check_recorded_at(text: &str) -> Result<(), EntryError> {
     const SHAPE: &[u8] = b"0000-00-00T00:00:00.0000000Z";
     let fits = text.len() == SHAPE.len()
-        && text.bytes().zip(SHAPE).all(|(byte, shape)| {
-            if *shape == b'0' {
-                byte.is_ascii_digit()
-            } else {
-                byte == *shape
-            }
-        });
+        && text.bytes().zip(SHAPE).all(
+            |(byte, shape)| {
+                if *shape == b'0' { byte.is_ascii_digit() } else { byte == *shape }
+            },
+        );
     if fits {
         Ok(())
     } else {
-        Err(EntryError::Field {
-            field: "recorded_at",
-            expected: "YYYY-MM-DDTHH:MM:SS.fffffffZ",
-        })
+        Err(EntryError::Field { field: "recorded_at", expected: "YYYY-MM-DDTHH:MM:SS.fffffffZ" })
     }
 }
 
 fn check_streams(streams: &[StreamLink]) -> Result<(), EntryError> {
     if streams.is_empty() || streams.len() > STREAMS_MAX {
-        return Err(EntryError::StreamCount {
-            count: streams.len(),
-            count_max: STREAMS_MAX,
-        });
+        return Err(EntryError::StreamCount { count: streams.len(), count_max: STREAMS_MAX });
     }
     for (index, link) in streams.iter().enumerate() {
         check_link(link)?;
-        let repeated = streams
-            .iter()
-            .skip(index + 1)
-            .any(|other| other.stream == link.stream);
+        let repeated = streams.iter().skip(index + 1).any(|other| other.stream == link.stream);
         if repeated {
-            return Err(EntryError::StreamRepeated {
-                stream: link.stream.clone(),
-            });
+            return Err(EntryError::StreamRepeated { stream: link.stream.clone() });
         }
     }
     Ok(())
@@ -323,10 +277,7 @@ fn check_streams(streams: &[StreamLink]) -> Result<(), EntryError> {
 fn check_link(link: &StreamLink) -> Result<(), EntryError> {
     let named = !link.stream.is_empty()
         && link.stream.len() <= STREAM_BYTES_MAX
-        && link
-            .stream
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
+        && link.stream.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
     if !named {
         return Err(EntryError::Field {
             field: "stream",

@@ -169,12 +169,7 @@ pub trait LogReader: Send + Sync {
     ///
     /// # Errors
     /// [`ReadError`].
-    fn streams(
-        &self,
-        prefix: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<String>, ReadError>;
+    fn streams(&self, prefix: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>, ReadError>;
 
     /// Where a command was recorded. Ids are remembered for ever.
     ///
@@ -218,9 +213,7 @@ pub trait LogReader: Send + Sync {
         if position >= size {
             return Err(ReadError::BeyondEnd { position, size });
         }
-        merkle::inclusion_proof(position, size, &mut |level, index| {
-            self.subtree_root(level, index)
-        })
+        merkle::inclusion_proof(position, size, &mut |level, index| self.subtree_root(level, index))
     }
 
     /// The proof that the tree of `old` entries is a prefix of the tree of `size` entries.
@@ -230,9 +223,7 @@ pub trait LogReader: Send + Sync {
     fn consistency_proof(&self, old: u64, size: u64) -> Result<Vec<Hash>, ReadError> {
         self.check_end(size)?;
         self.check_end(old)?;
-        merkle::consistency_proof(old, size, &mut |level, index| {
-            self.subtree_root(level, index)
-        })
+        merkle::consistency_proof(old, size, &mut |level, index| self.subtree_root(level, index))
     }
 
     /// Refuses a size that the log has not reached.
@@ -242,10 +233,7 @@ pub trait LogReader: Send + Sync {
     fn check_end(&self, end: u64) -> Result<(), ReadError> {
         let size = self.tree_size();
         if end > size {
-            return Err(ReadError::BeyondEnd {
-                position: end,
-                size,
-            });
+            return Err(ReadError::BeyondEnd { position: end, size });
         }
         Ok(())
     }
@@ -284,8 +272,7 @@ pub trait EventLog: LogReader {
     ///
     /// # Errors
     /// [`AppendError::NotWritten`] or [`AppendError::Unknown`]; see the trait.
-    fn append(&mut self, expected_next: u64, entries: &[NewEntry])
-    -> Result<Appended, AppendError>;
+    fn append(&mut self, expected_next: u64, entries: &[NewEntry]) -> Result<Appended, AppendError>;
 
     /// A reader that stays valid for the life of the log, and can be cloned and sent to threads.
     fn reader(&self) -> Arc<dyn LogReader>;

@@ -60,9 +60,7 @@ impl FromStr for Hash {
                     b'0'..=b'9' => digit - b'0',
                     b'a'..=b'f' => digit - b'a' + 10,
                     _ => {
-                        return Err(HashTextError::Digit {
-                            at: index * 2 + offset,
-                        });
+                        return Err(HashTextError::Digit { at: index * 2 + offset });
                     }
                 };
                 *byte = *byte << 4 | value;
@@ -74,9 +72,7 @@ impl FromStr for Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: [char; 16] = [
-            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-        ];
+        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
         let mut text = String::with_capacity(64);
         for byte in self.0 {
             text.extend(DIGITS.get(usize::from(byte >> 4)));

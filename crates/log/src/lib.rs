@@ -3,19 +3,50 @@
 //!
 //! - [`canonical`] and [`entry`]: the bytes.
 //! - [`merkle`]: the tree and its proofs.
-//! - [`EventLog`] and [`LogReader`]: the contract, with [`MemoryLog`] as one engine.
+//! - [`EventLog`] and [`LogReader`]: the contract; [`SledLog`] and [`MemoryLog`] keep it.
+//! - [`LogChecker`] verifies a ledger's log, [`repair`] mends it from the copy that is sound.
+//! - [`RowStores`]: derived rows for folds, which may be deleted at any time.
 
 mod admission;
+mod block;
 pub mod canonical;
+mod contain;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod copies;
+mod directory;
+mod disk;
 pub mod entry;
 mod event_log;
+pub mod fault;
+#[cfg(feature = "faulty")]
+mod faulty;
 mod hash;
+mod index;
+mod lock;
 mod memory;
 pub mod merkle;
+mod repair;
+mod rows;
+mod sealed;
+mod segment;
+mod sled_log;
+mod stats;
+mod store;
+mod verify;
+mod witness;
 
+pub use directory::{Directory, Identity, LEDGER_FORMAT};
 pub use event_log::{
-    AppendError, Appended, BATCH_ENTRIES_MAX, Degraded, Each, EventLog, Head, Health, LogReader,
-    NewEntry, NotWritten, Note, ReadError, RecordedCommand, StreamHead, WriteState,
+    AppendError, Appended, BATCH_ENTRIES_MAX, Degraded, Each, EventLog, Head, Health, LogReader, NewEntry, NotWritten,
+    Note, ReadError, RecordedCommand, StreamHead, WriteState,
 };
+#[cfg(feature = "faulty")]
+pub use faulty::{FaultScript, FaultyLog, Planned};
 pub use hash::{Hash, HashTextError};
 pub use memory::MemoryLog;
+pub use repair::{LostTail, RepairAction, RepairError, RepairOptions, RepairReport, repair};
+pub use rows::{EachRow, RowChanges, RowError, RowStore, RowStores};
+pub use sled_log::{CreateError, OnProgress, OpenError, OpenOptions, Progress, SledLog, Stage};
+pub use stats::Stats;
+pub use verify::{Finding, LogChecker, Problem, VerifyReport};

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::admission::{Admitted, admit};
 use crate::event_log::{
-    AppendError, Appended, Each, EventLog, Head, Health, LogReader, NewEntry, ReadError,
-    RecordedCommand, StreamHead, WriteState,
+    AppendError, Appended, Each, EventLog, Head, Health, LogReader, NewEntry, ReadError, RecordedCommand, StreamHead,
+    WriteState,
 };
 use crate::hash::Hash;
 use crate::merkle::{Frontier, complete_root};
@@ -42,37 +42,16 @@ impl MemoryLog {
     /// An empty log.
     #[must_use]
     pub fn new(origin: &str) -> Self {
-        Self {
-            reader: MemoryReader {
-                origin: origin.into(),
-                kept: Arc::default(),
-            },
-            last_recorded_at: None,
-        }
+        Self { reader: MemoryReader { origin: origin.into(), kept: Arc::default() }, last_recorded_at: None }
     }
 }
 
 impl EventLog for MemoryLog {
-    fn append(
-        &mut self,
-        expected_next: u64,
-        entries: &[NewEntry],
-    ) -> Result<Appended, AppendError> {
-        let admitted = admit(
-            &self.reader,
-            self.last_recorded_at.as_deref(),
-            expected_next,
-            entries,
-        )?;
+    fn append(&mut self, expected_next: u64, entries: &[NewEntry]) -> Result<Appended, AppendError> {
+        let admitted = admit(&self.reader, self.last_recorded_at.as_deref(), expected_next, entries)?;
         let leaf_hashes = admitted.iter().map(|entry| entry.leaf).collect();
-        self.last_recorded_at = admitted
-            .last()
-            .map(|entry| entry.envelope.recorded_at.clone());
-        let mut kept = self
-            .reader
-            .kept
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        self.last_recorded_at = admitted.last().map(|entry| entry.envelope.recorded_at.clone());
+        let mut kept = self.reader.kept.write().unwrap_or_else(PoisonError::into_inner);
         for (entry, admitted) in entries.iter().zip(admitted) {
             kept.keep(&entry.bytes, admitted);
         }
@@ -100,25 +79,16 @@ impl Kept {
         }
         self.commands.insert(
             admitted.envelope.command_id,
-            RecordedCommand {
-                position,
-                request_hash: admitted.envelope.request_hash,
-            },
+            RecordedCommand { position, request_hash: admitted.envelope.request_hash },
         );
     }
 
     fn head(&self) -> Head {
-        Head {
-            size: self.frontier.size(),
-            root: self.frontier.root(),
-        }
+        Head { size: self.frontier.size(), root: self.frontier.root() }
     }
 
     fn beyond(&self, position: u64) -> ReadError {
-        ReadError::BeyondEnd {
-            position,
-            size: self.frontier.size(),
-        }
+        ReadError::BeyondEnd { position, size: self.frontier.size() }
     }
 }
 
@@ -183,20 +153,16 @@ impl LogReader for MemoryReader {
 
     fn subtree_root(&self, level: u8, index: u64) -> Result<Hash, ReadError> {
         let kept = self.kept();
-        let range = 1_u64.checked_shl(u32::from(level)).and_then(|width| {
-            Some(index.checked_mul(width)?..index.checked_add(1)?.checked_mul(width)?)
-        });
+        let range = 1_u64
+            .checked_shl(u32::from(level))
+            .and_then(|width| Some(index.checked_mul(width)?..index.checked_add(1)?.checked_mul(width)?));
         let Some(range) = range else {
             return Err(kept.beyond(u64::MAX));
         };
-        let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end))
-        else {
+        let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
             return Err(kept.beyond(range.end));
         };
-        kept.leaves
-            .get(start..end)
-            .and_then(complete_root)
-            .ok_or_else(|| kept.beyond(range.end))
+        kept.leaves.get(start..end).and_then(complete_root).ok_or_else(|| kept.beyond(range.end))
     }
 
     fn stream_head(&self, stream: &str) -> Result<Option<StreamHead>, ReadError> {
@@ -206,30 +172,19 @@ impl LogReader for MemoryReader {
         };
         let last = positions.last().copied().and_then(|position| {
             let leaf = kept.leaves.get(usize::try_from(position).ok()?)?;
-            Some(StreamHead {
-                version: positions.len() as u64,
-                last_position: position,
-                last_leaf_hash: *leaf,
-            })
+            Some(StreamHead { version: positions.len() as u64, last_position: position, last_leaf_hash: *leaf })
         });
         Ok(last)
     }
 
     fn stream_positions(&self, stream: &str, from_version: u64) -> Result<Vec<u64>, ReadError> {
         let kept = self.kept();
-        let positions = kept
-            .streams
-            .get(stream)
-            .and_then(|positions| positions.get(usize::try_from(from_version).ok()?..));
+        let positions =
+            kept.streams.get(stream).and_then(|positions| positions.get(usize::try_from(from_version).ok()?..));
         Ok(positions.unwrap_or_default().to_vec())
     }
 
-    fn streams(
-        &self,
-        prefix: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<String>, ReadError> {
+    fn streams(&self, prefix: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>, ReadError> {
         let start = match after {
             Some(after) if after >= prefix => Bound::Excluded(after),
             Some(_) | None => Bound::Included(prefix),
@@ -284,12 +239,7 @@ impl LogReader for MemoryLog {
         self.reader.stream_positions(stream, from_version)
     }
 
-    fn streams(
-        &self,
-        prefix: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<String>, ReadError> {
+    fn streams(&self, prefix: &str, after: Option<&str>, limit: usize) -> Result<Vec<String>, ReadError> {
         self.reader.streams(prefix, after, limit)
     }
 

@@ -13,8 +13,7 @@ mod proof;
 mod tests;
 
 pub use proof::{
-    ProofError, consistency_proof, inclusion_proof, root_from_subtrees, verify_consistency,
-    verify_inclusion,
+    ProofError, consistency_proof, inclusion_proof, root_from_subtrees, verify_consistency, verify_inclusion,
 };
 
 /// The hash of a leaf: `SHA-256(0x00 || entry bytes)`.
@@ -119,10 +118,7 @@ impl Frontier {
     pub fn push_subtree(&mut self, level: u8, root: Hash) -> Result<(), FrontierError> {
         let aligned = level < 63 && self.size.trailing_zeros() >= u32::from(level);
         if !aligned {
-            return Err(FrontierError::Alignment {
-                level,
-                size: self.size,
-            });
+            return Err(FrontierError::Alignment { level, size: self.size });
         }
         self.merge(level, root);
         Ok(())
@@ -166,11 +162,7 @@ impl Frontier {
     /// [`FrontierError::Length`] when the bytes have not the length that their size calls for.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrontierError> {
         let Some((size, hashes)) = bytes.split_first_chunk::<8>() else {
-            return Err(FrontierError::Length {
-                size: 0,
-                expected: 8,
-                found: bytes.len(),
-            });
+            return Err(FrontierError::Length { size: 0, expected: 8, found: bytes.len() });
         };
         let size = u64::from_be_bytes(*size);
         let (edge, rest) = hashes.as_chunks::<32>();
@@ -181,9 +173,6 @@ impl Frontier {
                 found: bytes.len(),
             });
         }
-        Ok(Self {
-            size,
-            edge: edge.iter().map(|hash| Hash(*hash)).collect(),
-        })
+        Ok(Self { size, edge: edge.iter().map(|hash| Hash(*hash)).collect() })
     }
 }

@@ -11,10 +11,7 @@ struct Scanner<'a> {
 /// Accepts exactly the texts that `to_canonical` writes, apart from the length limit.
 pub(super) fn scan(bytes: &[u8]) -> Result<(), CanonicalError> {
     if let Err(error) = std::str::from_utf8(bytes) {
-        return Err(CanonicalError::Spelling {
-            at: error.valid_up_to(),
-            expected: "UTF-8",
-        });
+        return Err(CanonicalError::Spelling { at: error.valid_up_to(), expected: "UTF-8" });
     }
     let mut scanner = Scanner { bytes, at: 0 };
     scanner.value(0)?;
@@ -40,10 +37,7 @@ impl<'a> Scanner<'a> {
 
     fn deeper(&self, depth: usize) -> Result<usize, CanonicalError> {
         if depth >= DEPTH_MAX {
-            return Err(CanonicalError::TooDeep {
-                at: self.at,
-                depth_max: DEPTH_MAX,
-            });
+            return Err(CanonicalError::TooDeep { at: self.at, depth_max: DEPTH_MAX });
         }
         Ok(depth + 1)
     }
@@ -58,10 +52,7 @@ impl<'a> Scanner<'a> {
             let start = self.at;
             let key = self.key()?;
             if previous.is_some_and(|previous| previous >= key) {
-                return Err(CanonicalError::KeyOrder {
-                    key: String::from_utf8_lossy(key).into_owned(),
-                    at: start,
-                });
+                return Err(CanonicalError::KeyOrder { key: String::from_utf8_lossy(key).into_owned(), at: start });
             }
             previous = Some(key);
             self.expect(b':', "a colon")?;
@@ -76,15 +67,10 @@ impl<'a> Scanner<'a> {
     fn key(&mut self) -> Result<&'a [u8], CanonicalError> {
         self.expect(b'"', "a key")?;
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .position(|byte| *byte == b'"')
-            .unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
         let key = rest.get(..length).unwrap_or_default();
         if !is_key(key) {
-            return Err(CanonicalError::Key {
-                key: String::from_utf8_lossy(key).into_owned(),
-            });
+            return Err(CanonicalError::Key { key: String::from_utf8_lossy(key).into_owned() });
         }
         self.at += length;
         self.expect(b'"', "a closing quote")?;
@@ -145,9 +131,7 @@ impl<'a> Scanner<'a> {
         let mut magnitude: u64 = 0;
         let digits = self.at;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
-            magnitude = magnitude
-                .saturating_mul(10)
-                .saturating_add(u64::from(digit - b'0'));
+            magnitude = magnitude.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
             self.at += 1;
         }
         let count = self.at - digits;
@@ -191,17 +175,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), CanonicalError> {
-        if self.take(byte) {
-            Ok(())
-        } else {
-            Err(self.wrong(expected))
-        }
+        if self.take(byte) { Ok(()) } else { Err(self.wrong(expected)) }
     }
 
     fn wrong(&self, expected: &'static str) -> CanonicalError {
-        CanonicalError::Spelling {
-            at: self.at,
-            expected,
-        }
+        CanonicalError::Spelling { at: self.at, expected }
     }
 }

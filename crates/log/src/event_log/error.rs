@@ -96,9 +96,7 @@ pub enum NotWritten {
         position: u64,
     },
     /// A stream link states another version than the stream's next.
-    #[error(
-        "append entry {index}: it states version {stated} of stream {stream}, the next is {next}"
-    )]
+    #[error("append entry {index}: it states version {stated} of stream {stream}, the next is {next}")]
     StreamVersion {
         /// Which entry of the batch.
         index: usize,

@@ -47,10 +47,7 @@ pub enum ProofError {
 ///
 /// # Errors
 /// Whatever `subtree` returns.
-pub fn root_from_subtrees<E>(
-    size: u64,
-    subtree: &mut dyn FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Hash, E> {
+pub fn root_from_subtrees<E>(size: u64, subtree: &mut dyn FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     if size == 0 {
         return Ok(super::empty_root());
     }
@@ -121,21 +118,11 @@ pub fn consistency_proof<E>(
 ///
 /// # Errors
 /// [`ProofError`] when it is not shown.
-pub fn verify_inclusion(
-    leaf: &Hash,
-    index: u64,
-    size: u64,
-    path: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofError> {
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> Result<(), ProofError> {
     if index >= size {
         return Err(ProofError::Outside { index, size });
     }
-    let wrong_length = ProofError::Length {
-        index,
-        size,
-        found: path.len(),
-    };
+    let wrong_length = ProofError::Length { index, size, found: path.len() };
     let (mut node, mut last) = (index, size - 1);
     let mut computed = *leaf;
     for sibling in path {
@@ -164,21 +151,11 @@ pub fn verify_inclusion(
 ///
 /// # Errors
 /// [`ProofError`] when it is not shown.
-pub fn verify_consistency(
-    old: u64,
-    old_root: &Hash,
-    size: u64,
-    root: &Hash,
-    path: &[Hash],
-) -> Result<(), ProofError> {
+pub fn verify_consistency(old: u64, old_root: &Hash, size: u64, root: &Hash, path: &[Hash]) -> Result<(), ProofError> {
     if old == 0 || old > size {
         return Err(ProofError::Outside { index: old, size });
     }
-    let wrong_length = ProofError::Length {
-        index: old,
-        size,
-        found: path.len(),
-    };
+    let wrong_length = ProofError::Length { index: old, size, found: path.len() };
     if old == size {
         if !path.is_empty() {
             return Err(wrong_length);
@@ -186,11 +163,7 @@ pub fn verify_consistency(
         return same_root(*old_root, *root);
     }
     let mut hashes = path.iter();
-    let seed = if old.is_power_of_two() {
-        old_root
-    } else {
-        hashes.next().ok_or(wrong_length)?
-    };
+    let seed = if old.is_power_of_two() { old_root } else { hashes.next().ok_or(wrong_length)? };
     let (mut node, mut last) = (old - 1, size - 1);
     while node & 1 == 1 {
         node >>= 1;
@@ -222,11 +195,7 @@ pub fn verify_consistency(
 }
 
 fn same_root(computed: Hash, expected: Hash) -> Result<(), ProofError> {
-    if computed == expected {
-        Ok(())
-    } else {
-        Err(ProofError::Root { computed, expected })
-    }
+    if computed == expected { Ok(()) } else { Err(ProofError::Root { computed, expected }) }
 }
 
 /// The largest power of two below `width`, which must be at least 2.
@@ -236,10 +205,7 @@ fn split(width: u64) -> u64 {
 
 /// The hash of a range whose start is where RFC 6962 would split, so that it is a row of complete
 /// subtrees of falling size.
-fn range_root<E>(
-    range: Range<u64>,
-    subtree: &mut dyn FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Hash, E> {
+fn range_root<E>(range: Range<u64>, subtree: &mut dyn FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let mut parts = Vec::new();
     let mut start = range.start;
     while start < range.end {

@@ -1,0 +1,253 @@
+//! The value that the store keeps for one block of a commit: framed, compressed, checksummed.
+//!
+//! ```text
+//! magic[4] flags[1] zero[3] first[8] count[4] raw_bytes[4] body_bytes[4] root[32]     big-endian
+//! body crc32[4]
+//! ```
+//! The body is a repeated 16-bit length and entry, compressed with zstd when that makes it shorter.
+//! `root` is the root of the tree after this block. A commit that is too long for one block is
+//! spread over several, of which only the final one has the flag `last`: without it the others were
+//! never acknowledged.
+
+use thiserror::Error;
+
+use crate::canonical::ENTRY_BYTES_MAX;
+use crate::event_log::NewEntry;
+use crate::hash::Hash;
+use crate::merkle::Frontier;
+
+#[cfg(test)]
+mod tests;
+
+const MAGIC: &[u8; 4] = b"ORB1";
+const HEADER_BYTES: usize = 60;
+const FLAG_LAST: u8 = 1;
+const FLAG_COMPRESSED: u8 = 2;
+const COMPRESSION_LEVEL: i32 = 1;
+
+/// The most bytes of a block, unless a single incompressible entry needs a few more.
+///
+/// Above a quarter of a store segment, values would leave the file that is synced.
+pub(crate) const BLOCK_BYTES_MAX: usize = 64 * 1024;
+
+/// How many raw bytes are first tried in one block.
+const RAW_BYTES_TRIED: usize = 256 * 1024;
+
+/// The most raw bytes that a reader allocates for.
+const RAW_BYTES_MAX: usize = RAW_BYTES_TRIED + ENTRY_BYTES_MAX + 2;
+
+/// A decoded block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) first: u64,
+    pub(crate) last_of_commit: bool,
+    pub(crate) root: Hash,
+    pub(crate) entries: Framed,
+}
+
+/// Entries one after the other, each behind its length.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Framed {
+    raw: Vec<u8>,
+    /// End offset of each entry within `raw`.
+    ends: Vec<usize>,
+}
+
+/// Why bytes are not a block, or not a row of framed entries.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(crate) enum BlockError {
+    #[error("the frame is cut off after {bytes} bytes")]
+    Short { bytes: usize },
+    #[error("the frame does not begin as a block")]
+    Magic,
+    #[error("the checksum is {computed:08x}, stored is {stored:08x}")]
+    Checksum { stored: u32, computed: u32 },
+    #[error("the body cannot be decompressed: {cause}")]
+    Compression { cause: String },
+    #[error("the body has {found} entries or bytes where the frame states {stated}")]
+    Count { stated: usize, found: usize },
+    #[error("the block of position {stated} is stored at {key}")]
+    Key { key: u64, stated: u64 },
+}
+
+impl Block {
+    pub(crate) fn end(&self) -> u64 {
+        self.first + self.entries.len() as u64
+    }
+
+    /// The entry at a position, if this block covers it.
+    pub(crate) fn entry(&self, position: u64) -> Option<&[u8]> {
+        let index = usize::try_from(position.checked_sub(self.first)?).ok()?;
+        self.entries.get(index)
+    }
+
+    pub(crate) fn decode(key: u64, frame: &[u8]) -> Result<Self, BlockError> {
+        let short = BlockError::Short { bytes: frame.len() };
+        let (content, crc) = frame.split_last_chunk::<4>().ok_or(short.clone())?;
+        let (header, body) = content.split_first_chunk::<HEADER_BYTES>().ok_or(short.clone())?;
+        if !header.starts_with(MAGIC) {
+            return Err(BlockError::Magic);
+        }
+        let (stored, computed) = (u32::from_be_bytes(*crc), crc32fast::hash(content));
+        if stored != computed {
+            return Err(BlockError::Checksum { stored, computed });
+        }
+        let mut fields = Fields(header.get(4..).unwrap_or_default());
+        let [flags, ..] = fields.take::<4>().ok_or(short.clone())?;
+        let first = u64::from_be_bytes(fields.take().ok_or(short.clone())?);
+        let count = u32::from_be_bytes(fields.take().ok_or(short.clone())?) as usize;
+        let raw_bytes = u32::from_be_bytes(fields.take().ok_or(short.clone())?) as usize;
+        let body_bytes = u32::from_be_bytes(fields.take().ok_or(short.clone())?) as usize;
+        let root = Hash(fields.take().ok_or(short)?);
+        if body.len() != body_bytes {
+            return Err(BlockError::Count { stated: body_bytes, found: body.len() });
+        }
+        if first != key {
+            return Err(BlockError::Key { key, stated: first });
+        }
+        let raw =
+            if flags & FLAG_COMPRESSED == 0 { body.to_vec() } else { decompress(body, raw_bytes.min(RAW_BYTES_MAX))? };
+        if raw.len() != raw_bytes {
+            return Err(BlockError::Count { stated: raw_bytes, found: raw.len() });
+        }
+        Ok(Self { first, last_of_commit: flags & FLAG_LAST != 0, root, entries: Framed::parse(raw, count)? })
+    }
+}
+
+/// Reads a header field by field.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (field, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*field)
+    }
+}
+
+pub(crate) fn decompress(body: &[u8], raw_bytes_max: usize) -> Result<Vec<u8>, BlockError> {
+    zstd::bulk::decompress(body, raw_bytes_max).map_err(|error| BlockError::Compression { cause: error.to_string() })
+}
+
+impl Framed {
+    pub(crate) fn parse(raw: Vec<u8>, count: usize) -> Result<Self, BlockError> {
+        let mut ends = Vec::with_capacity(count.min(raw.len()));
+        let mut at = 0;
+        while let Some(length) = raw.get(at..).and_then(|rest| rest.first_chunk::<2>()) {
+            at += 2 + usize::from(u16::from_be_bytes(*length));
+            ends.push(at);
+        }
+        if at != raw.len() || ends.len() != count {
+            return Err(BlockError::Count { stated: count, found: ends.len() });
+        }
+        Ok(Self { raw, ends })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&[u8]> {
+        let start = match index.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        self.raw.get(start + 2..*self.ends.get(index)?)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}
+
+/// Appends the framed form of an entry, which is at most [`ENTRY_BYTES_MAX`] bytes long.
+pub(crate) fn frame_entry(entry: &[u8], raw: &mut Vec<u8>) {
+    #[expect(clippy::cast_possible_truncation, reason = "admission refuses entries above 65535 bytes")]
+    let length = entry.len() as u16;
+    raw.extend_from_slice(&length.to_be_bytes());
+    raw.extend_from_slice(entry);
+}
+
+/// One block ready to be stored under its key.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    pub(crate) key: u64,
+    pub(crate) frame: Vec<u8>,
+}
+
+/// Encodes a commit that follows `frontier`, which grows by its leaves.
+///
+/// `leaves` are the leaf hashes of `entries`.
+pub(crate) fn encode_commit(
+    entries: &[NewEntry],
+    leaves: &[Hash],
+    frontier: &mut Frontier,
+) -> std::io::Result<Vec<Encoded>> {
+    let mut compressor = zstd::bulk::Compressor::new(COMPRESSION_LEVEL)?;
+    let mut blocks = Vec::new();
+    let mut rest = entries;
+    let mut leaves = leaves.iter();
+    while !rest.is_empty() {
+        let (count, raw, body) = next_body(rest, &mut compressor)?;
+        rest = rest.get(count..).unwrap_or_default();
+        let key = frontier.size();
+        for leaf in leaves.by_ref().take(count) {
+            frontier.push(*leaf);
+        }
+        let flags = if rest.is_empty() { FLAG_LAST } else { 0 };
+        blocks.push(Encoded { key, frame: frame(flags, key, count, &raw, body.as_deref(), &frontier.root()) });
+    }
+    Ok(blocks)
+}
+
+/// As many entries as fit one block: how many, their raw form, and the compressed form if shorter.
+fn next_body(
+    entries: &[NewEntry],
+    compressor: &mut zstd::bulk::Compressor<'_>,
+) -> std::io::Result<(usize, Vec<u8>, Option<Vec<u8>>)> {
+    let mut bytes = 0;
+    let mut count = entries
+        .iter()
+        .take_while(|entry| {
+            bytes += entry.bytes.len() + 2;
+            bytes <= RAW_BYTES_TRIED
+        })
+        .count()
+        .max(1);
+    loop {
+        let mut raw = Vec::new();
+        for entry in entries.iter().take(count) {
+            frame_entry(&entry.bytes, &mut raw);
+        }
+        let body = Some(compressor.compress(&raw)?).filter(|body| body.len() < raw.len());
+        let stored = body.as_ref().map_or(raw.len(), Vec::len);
+        if count == 1 || stored + HEADER_BYTES + 4 <= BLOCK_BYTES_MAX {
+            return Ok((count, raw, body));
+        }
+        count /= 2;
+    }
+}
+
+fn frame(flags: u8, first: u64, count: usize, raw: &[u8], compressed: Option<&[u8]>, root: &Hash) -> Vec<u8> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a block has at most RAW_BYTES_MAX raw bytes, and fewer entries than bytes"
+    )]
+    let (count, raw_bytes) = (count as u32, raw.len() as u32);
+    let flags = flags | compressed.map_or(0, |_| FLAG_COMPRESSED);
+    let body = compressed.unwrap_or(raw);
+    #[expect(clippy::cast_possible_truncation, reason = "a body is not longer than the raw bytes")]
+    let body_bytes = body.len() as u32;
+    let mut frame = Vec::with_capacity(HEADER_BYTES + body.len() + 4);
+    frame.extend_from_slice(MAGIC);
+    frame.extend_from_slice(&[flags, 0, 0, 0]);
+    frame.extend_from_slice(&first.to_be_bytes());
+    frame.extend_from_slice(&count.to_be_bytes());
+    frame.extend_from_slice(&raw_bytes.to_be_bytes());
+    frame.extend_from_slice(&body_bytes.to_be_bytes());
+    frame.extend_from_slice(&root.0);
+    frame.extend_from_slice(body);
+    let crc = crc32fast::hash(&frame);
+    frame.extend_from_slice(&crc.to_be_bytes());
+    frame
+}

@@ -1,0 +1,101 @@
+//! Free space, the ballast file, and writing a file so that it is whole or absent.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
+
+/// Bytes that this process may still write on the device of `path`.
+pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
+    let device = statvfs(path)?;
+    Ok(device.f_bavail.saturating_mul(device.f_frsize))
+}
+
+/// Makes sure that `path` really occupies `bytes`, so that they can be given back on a full disk.
+pub(crate) fn hold_ballast(path: &Path, bytes: u64) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    if file.metadata()?.len() == bytes {
+        return Ok(());
+    }
+    file.set_len(0)?;
+    if bytes == 0 {
+        return Ok(());
+    }
+    let held =
+        fallocate(&file, FallocateFlags::empty(), 0, bytes).map_err(io::Error::from).and_then(|()| file.sync_all());
+    if held.is_err() {
+        // A half-grown ballast would only make the disk fuller.
+        file.set_len(0)?;
+    }
+    held
+}
+
+/// Gives the ballast back to the device.
+pub(crate) fn release_ballast(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file.set_len(0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file aside, syncs it, gives it its name and syncs the folder: after a crash the old
+/// content is there or the new, never a part.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let aside = with_suffix(path, "new");
+    let mut file = File::create(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&aside, path)?;
+    sync_parent(path)
+}
+
+/// Makes names created, renamed or removed in a folder durable.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// Makes the name of `path` durable.
+pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Moves a damaged file or folder out of the way, under a name that was free, and returns that name.
+pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let mut number = 1_u32;
+    loop {
+        let aside = with_suffix(path, &format!("damaged-{number}"));
+        if !aside.try_exists()? {
+            fs::rename(path, &aside)?;
+            sync_parent(path)?;
+            return Ok(aside);
+        }
+        number += 1;
+    }
+}
+
+/// The path with `.suffix` added to its file name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Bytes of all files below `path`; 0 when it does not exist.
+pub(crate) fn bytes_below(path: &Path) -> io::Result<u64> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    if !metadata.is_dir() {
+        return Ok(metadata.len());
+    }
+    let mut bytes = 0;
+    for entry in fs::read_dir(path)? {
+        bytes += bytes_below(&entry?.path())?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,102 @@
+//! Places where a test can make a write fail, before it happened or after it did.
+//!
+//! In production no fault is planned and each place costs one look at an empty option.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Each step that writes something which a later open relies on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WritePoint {
+    /// A block goes into the store.
+    StoreInsert,
+    /// The store writes its buffers to its file.
+    StoreFlush,
+    /// The file of the store reaches the device.
+    StoreSync,
+    /// A slot of the head witness is written.
+    WitnessWrite,
+    /// The head witness reaches the device.
+    WitnessSync,
+    /// A segment is written aside.
+    SegmentWrite,
+    /// The segment written aside reaches the device.
+    SegmentSync,
+    /// The segment gets its name.
+    SegmentRename,
+    /// The folder of the segments reaches the device.
+    SegmentFolderSync,
+    /// A batch goes into the index together with its checkpoint.
+    IndexBatch,
+    /// The index reaches the device.
+    IndexFlush,
+}
+
+impl WritePoint {
+    /// Every point, in the order in which a growing log comes by them.
+    pub const ALL: [Self; 11] = [
+        Self::StoreInsert,
+        Self::StoreFlush,
+        Self::StoreSync,
+        Self::WitnessWrite,
+        Self::WitnessSync,
+        Self::IndexBatch,
+        Self::IndexFlush,
+        Self::SegmentWrite,
+        Self::SegmentSync,
+        Self::SegmentRename,
+        Self::SegmentFolderSync,
+    ];
+}
+
+/// Whether a step fails before it was done or after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// The step is not done.
+    Before,
+    /// The step is done and reports a failure all the same.
+    After,
+}
+
+/// A plan of failures.
+pub trait Fault: Send + Sync {
+    /// Whether this step fails at this moment.
+    fn strikes(&self, point: WritePoint, moment: Moment) -> bool;
+}
+
+/// The plan of failures that a log was opened with; by default there is none.
+#[derive(Clone, Default)]
+pub struct FaultHook(Option<Arc<dyn Fault>>);
+
+impl FaultHook {
+    /// A hook that follows `plan`.
+    #[must_use]
+    pub fn new(plan: Arc<dyn Fault>) -> Self {
+        Self(Some(plan))
+    }
+
+    /// Does `step`, unless the plan says that it fails.
+    pub(crate) fn around<T, E: fmt::Display>(
+        &self,
+        point: WritePoint,
+        step: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, String> {
+        self.strike(point, Moment::Before)?;
+        let done = step().map_err(|error| error.to_string())?;
+        self.strike(point, Moment::After)?;
+        Ok(done)
+    }
+
+    fn strike(&self, point: WritePoint, moment: Moment) -> Result<(), String> {
+        match &self.0 {
+            Some(plan) if plan.strikes(point, moment) => Err(format!("planned fault {moment:?} {point:?}")),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for FaultHook {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "FaultHook(planned)" } else { "FaultHook(none)" })
+    }
+}

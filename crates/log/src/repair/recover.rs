@@ -1,0 +1,180 @@
+//! Finding the entries: position by position, from whichever copy is sound.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::RepairError;
+use crate::copies::{Copies, Segments};
+use crate::event_log::Head;
+use crate::hash::Hash;
+use crate::merkle::{Frontier, leaf_hash};
+use crate::sled_log::{OnProgress, Progress, Stage};
+use crate::store::BlockStore;
+
+const PROGRESS_ENTRIES: u64 = 4096;
+
+/// Which copy is taken where both are sound and yet differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Preference {
+    Sealed,
+    Stored,
+}
+
+/// What is there.
+#[derive(Debug, Clone)]
+pub(super) struct Recovered {
+    pub(super) head: Head,
+    /// Positions that only the segments have, or have right.
+    pub(super) from_segments: Vec<Range<u64>>,
+    /// Whether the store has not exactly these entries.
+    pub(super) store_is_unsound: bool,
+    pub(super) preference: Preference,
+    root_at_witness: Option<Hash>,
+}
+
+/// Walks the copies as far as there is one, and compares the root with the acknowledged one.
+pub(super) fn recover(
+    store: Option<&BlockStore>,
+    store_path: &Path,
+    segments: &Segments,
+    acknowledged: Option<Head>,
+    progress: &mut OnProgress<'_>,
+) -> Result<Recovered, RepairError> {
+    let mut first_root = None;
+    for preference in [Preference::Sealed, Preference::Stored] {
+        let copies = Copies::new(store, store_path.to_owned(), segments);
+        let walk = Walk::new(copies, preference, acknowledged);
+        let recovered = walk.run(progress);
+        let Some(acknowledged) = acknowledged else {
+            return Ok(recovered.with_tail_checked(store));
+        };
+        match recovered.root_at_witness {
+            Some(root) if root != acknowledged.root => {
+                first_root = first_root.or(Some((acknowledged, root)));
+            }
+            Some(_) | None => return Ok(recovered.with_tail_checked(store)),
+        }
+    }
+    let (acknowledged, found) =
+        first_root.unwrap_or((Head { size: 0, root: crate::merkle::empty_root() }, crate::merkle::empty_root()));
+    Err(RepairError::AnotherRoot { size: acknowledged.size, found, acknowledged: acknowledged.root })
+}
+
+impl Recovered {
+    /// A store with anything unreadable or out of place above the last whole commit is unsound too:
+    /// only the blocks of one interrupted commit may be there.
+    fn with_tail_checked(mut self, store: Option<&BlockStore>) -> Self {
+        let Some(store) = store else {
+            return self;
+        };
+        let mut position = self.head.size;
+        loop {
+            match store.block_from(position) {
+                Ok(None) => return self,
+                Ok(Some(block)) if block.first == position && !block.last_of_commit => {
+                    position = block.end();
+                }
+                Ok(Some(_)) | Err(_) => {
+                    self.store_is_unsound = true;
+                    return self;
+                }
+            }
+        }
+    }
+}
+
+struct Walk<'a> {
+    copies: Copies<'a>,
+    preference: Preference,
+    acknowledged: Option<Head>,
+    frontier: Frontier,
+    from_segments: Vec<Range<u64>>,
+    root_at_witness: Option<Hash>,
+}
+
+/// What one position gives.
+struct Chosen {
+    bytes: Vec<u8>,
+    /// Whether the log may end after it.
+    whole: bool,
+    store_has_it: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(copies: Copies<'a>, preference: Preference, acknowledged: Option<Head>) -> Self {
+        let root_at_witness =
+            acknowledged.filter(|acknowledged| acknowledged.size == 0).map(|_| crate::merkle::empty_root());
+        Self { copies, preference, acknowledged, frontier: Frontier::new(), from_segments: Vec::new(), root_at_witness }
+    }
+
+    fn run(mut self, progress: &mut OnProgress<'_>) -> Recovered {
+        let mut whole = (Frontier::new(), 0);
+        while let Some(chosen) = self.choose() {
+            let position = self.frontier.size();
+            if !chosen.store_has_it {
+                self.take_from_segment(position);
+            }
+            self.frontier.push(leaf_hash(&chosen.bytes));
+            let size = position + 1;
+            if self.acknowledged.is_some_and(|head| head.size == size) {
+                self.root_at_witness = Some(self.frontier.root());
+            }
+            if chosen.whole {
+                whole = (self.frontier.clone(), self.from_segments.len());
+            }
+            if size.is_multiple_of(PROGRESS_ENTRIES) {
+                progress(Progress {
+                    stage: Stage::Repairing,
+                    done: size,
+                    total: self.acknowledged.map_or(size, |head| head.size.max(size)),
+                });
+            }
+        }
+        let (frontier, ranges) = whole;
+        self.from_segments.truncate(ranges);
+        Recovered {
+            head: Head { size: frontier.size(), root: frontier.root() },
+            store_is_unsound: !self.from_segments.is_empty(),
+            from_segments: self.from_segments,
+            preference: self.preference,
+            root_at_witness: self
+                .root_at_witness
+                .filter(|_| self.acknowledged.is_some_and(|head| head.size <= frontier.size())),
+        }
+    }
+
+    fn choose(&mut self) -> Option<Chosen> {
+        let pair = self.copies.at(self.frontier.size());
+        choose(pair, self.preference)
+    }
+
+    fn take_from_segment(&mut self, position: u64) {
+        match self.from_segments.last_mut() {
+            Some(range) if range.end == position => range.end += 1,
+            Some(_) | None => self.from_segments.push(position..position + 1),
+        }
+    }
+}
+
+fn choose(pair: crate::copies::Pair, preference: Preference) -> Option<Chosen> {
+    let sealed = pair.sealed.and_then(Result::ok);
+    match (pair.stored.ok(), sealed) {
+        (Some(stored), Some(sealed)) => {
+            let same = stored.bytes == sealed;
+            let keep_stored = same || preference == Preference::Stored;
+            Some(Chosen {
+                bytes: if keep_stored { stored.bytes } else { sealed },
+                whole: true,
+                store_has_it: keep_stored,
+            })
+        }
+        (Some(stored), None) => Some(Chosen { bytes: stored.bytes, whole: stored.ends_commit, store_has_it: true }),
+        (None, Some(sealed)) => Some(Chosen { bytes: sealed, whole: true, store_has_it: false }),
+        (None, None) => None,
+    }
+}
+
+/// The entry that a repair takes at a position it has found before.
+pub(super) fn entry_at(copies: &mut Copies<'_>, position: u64, preference: Preference) -> Option<Vec<u8>> {
+    choose(copies.at(position), preference).map(|chosen| chosen.bytes)
+}

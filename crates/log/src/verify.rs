@@ -1,0 +1,439 @@
+//! Verification: every copy of every entry is read, compared and re-hashed, and nothing is believed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::copies::{Copies, Segments};
+use crate::directory::FoundIdentity;
+use crate::entry::{EntryError, Envelope};
+use crate::event_log::{Degraded, Head, LogReader, WriteState};
+use crate::hash::Hash;
+use crate::merkle::{Frontier, leaf_hash};
+use crate::sealed;
+use crate::segment::SEGMENT_ENTRIES;
+use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
+use crate::witness::Witness;
+
+/// How many problems are listed one by one.
+const PROBLEMS_MAX: usize = 1000;
+/// How many entries are verified between two reports of progress.
+const PROGRESS_ENTRIES: u64 = 4096;
+
+/// What verification found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// The head of the log when verification began.
+    pub head: Head,
+    /// How many entries were read and hashed.
+    pub entries: u64,
+    /// How many sealed segments were read whole.
+    pub segments: u64,
+    /// What is wrong, in the order found; adjacent positions with the same finding are one problem.
+    pub problems: Vec<Problem>,
+    /// How many more problems there are than listed.
+    pub problems_unlisted: u64,
+}
+
+impl VerifyReport {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// The positions concerned, where there are any.
+    pub positions: Option<Range<u64>>,
+    /// What was found.
+    pub finding: Finding,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.positions {
+            Some(positions) if positions.end - positions.start == 1 => {
+                write!(formatter, "{} position {}: {}", self.path.display(), positions.start, self.finding)
+            }
+            Some(positions) => write!(
+                formatter,
+                "{} positions {} to {}: {}",
+                self.path.display(),
+                positions.start,
+                positions.end.saturating_sub(1),
+                self.finding
+            ),
+            None => write!(formatter, "{}: {}", self.path.display(), self.finding),
+        }
+    }
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Finding {
+    /// The log was opened read-only.
+    #[error("{0}")]
+    Degraded(Degraded),
+    /// The bytes cannot be read or do not fit their checksum.
+    #[error("it cannot be read: {cause}")]
+    Unreadable {
+        /// What was found.
+        cause: String,
+    },
+    /// This copy has no entry there.
+    #[error("it is missing")]
+    Missing,
+    /// The store and the sealed segment have different bytes.
+    #[error("the store and the sealed segment differ")]
+    CopiesDiffer,
+    /// The bytes are not an entry.
+    #[error("could not {error}")]
+    NotAnEntry {
+        /// Why not.
+        error: EntryError,
+    },
+    /// The entry states another position.
+    #[error("the entry states position {stated}")]
+    Position {
+        /// The position in its envelope.
+        stated: u64,
+    },
+    /// The entry's time is before that of the entry before it.
+    #[error("recorded at {recorded_at}, before {last} of the entry before")]
+    TimeRunsBack {
+        /// The time in its envelope.
+        recorded_at: String,
+        /// The time of the entry before.
+        last: String,
+    },
+    /// The entry does not continue one of its streams.
+    #[error("it does not continue stream {stream}")]
+    StreamChain {
+        /// The stream.
+        stream: String,
+    },
+    /// The tree has another root than is recorded.
+    #[error("the root at size {size} is {computed}, recorded is {recorded}")]
+    Root {
+        /// The size.
+        size: u64,
+        /// The root over the entries read.
+        computed: Hash,
+        /// The root on record.
+        recorded: Hash,
+    },
+    /// The witness cannot be read, whole or in one of its slots.
+    #[error("{sound} of its 2 slots can be read")]
+    WitnessSlots {
+        /// How many slots can be read.
+        sound: usize,
+    },
+    /// The index says something else than the entries.
+    #[error("the index is wrong about {about}")]
+    Index {
+        /// The command or stream concerned.
+        about: String,
+    },
+    /// The identity file is not what the store remembers.
+    #[error("it is not the identity of this ledger")]
+    Identity,
+}
+
+/// Verifies a log from any thread, while it is in use.
+#[derive(Debug, Clone)]
+pub struct LogChecker {
+    shared: Arc<Shared>,
+}
+
+impl LogChecker {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Compares every copy of every entry below the present head, re-hashes everything, and checks
+    /// positions, times, stream chains, the index, the segments, the witness and the identity.
+    pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
+        let (head, segments, state) = {
+            let live = self.shared.live();
+            (live.head, live.sealed.clone(), live.write_state.clone())
+        };
+        let mut walk = Walk {
+            shared: &self.shared,
+            head,
+            frontier: Frontier::new(),
+            last_recorded_at: None,
+            streams: HashMap::new(),
+            problems: Vec::new(),
+            unlisted: 0,
+        };
+        walk.check_state(&state);
+        walk.check_identity();
+        let numbered: Segments = (0_u64..).zip(segments.iter().cloned()).collect();
+        walk.check_segment_files(&segments);
+        walk.check_entries(&numbered, progress);
+        walk.check_roots(&numbered);
+        walk.check_streams();
+        let report = VerifyReport {
+            head,
+            entries: walk.frontier.size(),
+            segments: segments.len() as u64,
+            problems: walk.problems,
+            problems_unlisted: walk.unlisted,
+        };
+        if report.is_sound() {
+            self.shared.live_mut().verified_through = head.size;
+        }
+        report
+    }
+}
+
+/// What a stream looked like when its last entry was read.
+struct StreamSeen {
+    version: u64,
+    last_leaf: Hash,
+    last_position: u64,
+    /// Wrapping sum, to compare all positions with the index without keeping them.
+    positions_sum: u64,
+}
+
+struct Walk<'a> {
+    shared: &'a Arc<Shared>,
+    head: Head,
+    frontier: Frontier,
+    last_recorded_at: Option<String>,
+    streams: HashMap<String, StreamSeen>,
+    problems: Vec<Problem>,
+    unlisted: u64,
+}
+
+impl Walk<'_> {
+    fn found(&mut self, path: PathBuf, positions: Option<Range<u64>>, finding: Finding) {
+        if let Some(last) = self.problems.last_mut()
+            && last.path == path
+            && last.finding == finding
+            && let (Some(before), Some(now)) = (&mut last.positions, &positions)
+            && now.start <= before.end
+        {
+            before.end = before.end.max(now.end);
+            return;
+        }
+        if self.problems.len() >= PROBLEMS_MAX {
+            self.unlisted += 1;
+            return;
+        }
+        self.problems.push(Problem { path, positions, finding });
+    }
+
+    fn found_at(&mut self, position: u64, finding: Finding) {
+        let path = self.shared.directory().log();
+        self.found(path, Some(position..position + 1), finding);
+    }
+
+    fn check_state(&mut self, state: &WriteState) {
+        if let WriteState::ReadOnly(reason) = state {
+            let path = self.shared.directory().root().to_owned();
+            self.found(path, None, Finding::Degraded(reason.clone()));
+        }
+        if let Some(store) = self.shared.store()
+            && let Err(cause) = store.refuse_blobs()
+        {
+            let path = store.path().to_owned();
+            self.found(path, None, Finding::Unreadable { cause });
+        }
+    }
+
+    fn check_identity(&mut self) {
+        let path = self.shared.directory().identity();
+        match self.shared.directory().read_identity() {
+            Ok(FoundIdentity::Sound(identity)) if identity == *self.shared.identity() => {}
+            Ok(_) => self.found(path, None, Finding::Identity),
+            Err(error) => self.found(path, None, Finding::Unreadable { cause: error.to_string() }),
+        }
+    }
+
+    fn check_segment_files(&mut self, segments: &[Arc<crate::segment::Segment>]) {
+        for (index, segment) in segments.iter().enumerate() {
+            let before = segments.get(..index).unwrap_or_default();
+            let origin = &self.shared.identity().origin;
+            let checked = segment
+                .verify_digest()
+                .map_err(|error| error.to_string())
+                .and_then(|()| sealed::follows(before, segment, segment.first(), origin));
+            if let Err(cause) = checked {
+                self.found(
+                    segment.path().to_owned(),
+                    Some(segment.first()..segment.end()),
+                    Finding::Unreadable { cause },
+                );
+            }
+        }
+    }
+
+    fn check_entries(&mut self, segments: &Segments, progress: &mut OnProgress<'_>) {
+        let indexed_through = self.shared.live().indexed_through;
+        let mut copies = Copies::new(self.shared.store(), self.shared.directory().log(), segments);
+        for position in 0..self.head.size {
+            let pair = copies.at(position);
+            if let (Ok(stored), Some(Ok(sealed))) = (&pair.stored, &pair.sealed)
+                && stored.bytes != *sealed
+            {
+                self.found_at(position, Finding::CopiesDiffer);
+            }
+            let mut entry = None;
+            for copy in [pair.sealed, Some(pair.stored.map(|stored| stored.bytes))] {
+                match copy {
+                    Some(Ok(bytes)) => entry = entry.or(Some(bytes)),
+                    Some(Err(problem)) => {
+                        let problem = *problem;
+                        self.found(problem.path, problem.positions, problem.finding);
+                    }
+                    None => {}
+                }
+            }
+            let Some(entry) = entry else {
+                // Without its bytes nothing above can be hashed either.
+                return;
+            };
+            self.check_entry(position, &entry, position < indexed_through);
+            if (position + 1).is_multiple_of(PROGRESS_ENTRIES) || position + 1 == self.head.size {
+                progress(Progress { stage: Stage::Verifying, done: position + 1, total: self.head.size });
+            }
+        }
+    }
+
+    fn check_entry(&mut self, position: u64, entry: &[u8], indexed: bool) {
+        let leaf = leaf_hash(entry);
+        self.frontier.push(leaf);
+        let envelope = match Envelope::parse(entry) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                self.found_at(position, Finding::NotAnEntry { error });
+                return;
+            }
+        };
+        if envelope.position != position {
+            let stated = envelope.position;
+            self.found_at(position, Finding::Position { stated });
+        }
+        if let Some(last) = self.last_recorded_at.take()
+            && envelope.recorded_at < last
+        {
+            let recorded_at = envelope.recorded_at.clone();
+            self.found_at(position, Finding::TimeRunsBack { recorded_at, last });
+        }
+        self.check_links(position, leaf, &envelope);
+        if indexed {
+            self.check_command(position, &envelope);
+        }
+        self.last_recorded_at = Some(envelope.recorded_at);
+    }
+
+    fn check_links(&mut self, position: u64, leaf: Hash, envelope: &Envelope) {
+        for link in &envelope.streams {
+            let seen = self.streams.get(&link.stream);
+            let continues =
+                seen.map_or(0, |seen| seen.version) == link.version && seen.map(|seen| seen.last_leaf) == link.previous;
+            let positions_sum = seen.map_or(0, |seen| seen.positions_sum);
+            if !continues {
+                let stream = link.stream.clone();
+                self.found_at(position, Finding::StreamChain { stream });
+            }
+            self.streams.insert(
+                link.stream.clone(),
+                StreamSeen {
+                    version: link.version + 1,
+                    last_leaf: leaf,
+                    last_position: position,
+                    positions_sum: positions_sum.wrapping_add(position),
+                },
+            );
+        }
+    }
+
+    fn check_command(&mut self, position: u64, envelope: &Envelope) {
+        let Some(index) = self.shared.index() else {
+            return;
+        };
+        let finding = match index.command(envelope.command_id) {
+            Ok(Some(found)) if found == position => return,
+            Ok(_) => Finding::Index { about: format!("command {}", envelope.command_id) },
+            Err(error) => Finding::Unreadable { cause: error.to_string() },
+        };
+        let path = self.shared.directory().index();
+        self.found(path, Some(position..position + 1), finding);
+    }
+
+    /// The index must give each stream exactly the positions that its entries were read at.
+    fn check_streams(&mut self) {
+        let reader = SledReader::new(Arc::clone(self.shared));
+        let seen: BTreeMap<String, StreamSeen> = self.streams.drain().collect();
+        for (stream, seen) in seen {
+            let finding = match reader.stream_positions(&stream, 0) {
+                Ok(mut positions) => {
+                    positions.retain(|position| *position < self.head.size);
+                    let sum = positions.iter().fold(0_u64, |sum, at| sum.wrapping_add(*at));
+                    let right = positions.len() as u64 == seen.version
+                        && positions.last() == Some(&seen.last_position)
+                        && sum == seen.positions_sum;
+                    (!right).then(|| Finding::Index { about: format!("stream {stream}") })
+                }
+                Err(error) => Some(Finding::Unreadable { cause: error.to_string() }),
+            };
+            if let Some(finding) = finding {
+                self.found(self.shared.directory().index(), None, finding);
+            }
+        }
+    }
+
+    fn check_roots(&mut self, segments: &Segments) {
+        if self.frontier.size() == self.head.size {
+            self.check_root(self.shared.directory().log(), self.head, self.frontier.root());
+        }
+        for segment in segments.values() {
+            let recorded = Head { size: segment.end(), root: segment.frontier().root() };
+            if self.frontier.size() < SEGMENT_ENTRIES {
+                break;
+            }
+            if let Some(root) = self.root_at(recorded.size) {
+                self.check_root(segment.path().to_owned(), recorded, root);
+            }
+        }
+        self.check_witness();
+    }
+
+    fn check_witness(&mut self) {
+        let path = self.shared.directory().head();
+        let witness = Witness::open(&path).ok().flatten();
+        let sound = witness.as_ref().map_or(0, Witness::sound_slots);
+        if sound < 2 {
+            self.found(path.clone(), None, Finding::WitnessSlots { sound });
+        }
+        // The writer may be ahead of where this verification began.
+        if let Some(recorded) = witness.map(|witness| witness.head())
+            && recorded.size <= self.head.size
+            && let Some(root) = self.root_at(recorded.size)
+        {
+            self.check_root(path, recorded, root);
+        }
+    }
+
+    /// The root that the open log has at a size; its root at the head has been recomputed.
+    fn root_at(&self, size: u64) -> Option<Hash> {
+        SledReader::new(Arc::clone(self.shared)).root_at(size).ok()
+    }
+
+    fn check_root(&mut self, path: PathBuf, recorded: Head, computed: Hash) {
+        if recorded.root != computed {
+            self.found(path, None, Finding::Root { size: recorded.size, computed, recorded: recorded.root });
+        }
+    }
+}
