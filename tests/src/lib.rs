@@ -1,1 +1,9 @@
-//! Black-box tests.
+//! What the acceptance tests share: the workspace as text, the checks of the tidy test, generated pages, the built binary.
+
+pub mod manifest;
+pub mod page;
+pub mod product;
+pub mod reference;
+pub mod source;
+pub mod tidy;
+pub mod workspace;

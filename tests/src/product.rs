@@ -1,0 +1,41 @@
+//! The built binary, found beside the running test, built once when it is not there.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use crate::workspace;
+
+static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+
+/// Path of the `ofrecord` binary. Cargo does not tell packages about each
+/// other's binaries, so it is built here: a stale one would test yesterday's code.
+///
+/// # Errors
+/// What cargo said, when it could not be built.
+pub fn binary() -> Result<&'static Path, String> {
+    BINARY.get_or_init(build).as_deref().map_err(Clone::clone)
+}
+
+fn build() -> Result<PathBuf, String> {
+    let running = std::env::current_exe().map_err(|error| error.to_string())?;
+    let profile = running
+        .ancestors()
+        .find(|folder| folder.file_name().is_some_and(|name| name == "deps"))
+        .and_then(Path::parent)
+        .ok_or_else(|| format!("{} does not lie in a target folder", running.display()))?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(workspace::root()).args(["build", "--quiet", "--locked", "--package", "ofrecord"]);
+    if profile.file_name().is_some_and(|name| name == "release") {
+        command.arg("--release");
+    }
+    if let Some(target) = profile.parent() {
+        command.arg("--target-dir").arg(target);
+    }
+    let output = command.output().map_err(|error| format!("run cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(profile.join(format!("ofrecord{}", std::env::consts::EXE_SUFFIX)))
+}

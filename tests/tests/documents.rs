@@ -1,0 +1,106 @@
+//! The reference pages say what the code says: each generated part is rendered from the code and compared.
+//!
+//! With `OFRECORD_BLESS=1` the parts are written instead.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+
+use ofrecord_acceptance::{page, workspace};
+
+#[path = "documents/render.rs"]
+mod render;
+#[path = "documents/shapes.rs"]
+mod shapes;
+
+fn check(path: &str, parts: &[(&str, String)]) {
+    let mut text = workspace::read(path).unwrap_or_else(|| panic!("{path} is not there")).text;
+    if std::env::var_os("OFRECORD_BLESS").is_some() {
+        for (name, content) in parts {
+            text = page::with_part(&text, name, content).unwrap_or_else(|missing| panic!("{path}: {missing:?}"));
+        }
+        fs::write(workspace::root().join(path), text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        return;
+    }
+    for (name, content) in parts {
+        let told = page::part(&text, name).unwrap_or_else(|missing| panic!("{path}: {missing:?}"));
+        for (line, (told, true_now)) in (1..).zip(told.lines().zip(content.lines())) {
+            assert_eq!(told, true_now, "{path}, part {name}, line {line}; OFRECORD_BLESS=1 writes it again");
+        }
+        assert_eq!(
+            told.lines().count(),
+            content.lines().count(),
+            "{path}, part {name}; OFRECORD_BLESS=1 writes it again"
+        );
+    }
+}
+
+#[test]
+fn the_page_on_commands_lists_every_command_with_its_fields() {
+    let shapes = shapes::Shapes::read();
+    let commands = render::commands(&shapes);
+    let parts = shapes.referenced("crates/core/src/command/", "commands.md");
+    check("docs/reference/commands.md", &[("commands", commands), ("parts", parts.structs), ("words", parts.words)]);
+}
+
+#[test]
+fn the_page_on_events_lists_every_event_with_its_effects() {
+    let shapes = shapes::Shapes::read();
+    let parts = shapes.referenced("crates/core/src/event/", "events.md");
+    check(
+        "docs/reference/events.md",
+        &[
+            ("matrix", render::matrix()),
+            ("events", render::events(&shapes)),
+            ("parts", parts.structs),
+            ("words", parts.words),
+        ],
+    );
+}
+
+#[test]
+fn the_page_on_refusals_lists_every_ground_in_precedence_order() {
+    check("docs/reference/refusals.md", &[("by-command", render::precedence()), ("grounds", render::grounds())]);
+}
+
+#[test]
+fn every_ground_of_a_command_is_a_ground_of_the_reference() {
+    for name in ofrecord_core::Command::NAMES {
+        for ground in ofrecord_core::precedence::grounds_of(name) {
+            assert!(ofrecord_core::ground::all().any(|known| known == *ground), "{name}: {}", ground.code);
+        }
+    }
+}
+
+#[test]
+fn the_page_on_rules_lists_every_rule_and_the_test_that_shows_it() {
+    check("docs/reference/rules.md", &[("rules", render::rules())]);
+}
+
+#[test]
+fn the_page_on_policies_lists_every_parameter_of_every_cloud() {
+    check("docs/reference/policies.md", &[("policies", render::policies())]);
+}
+
+#[test]
+fn every_submission_on_a_page_can_be_read() {
+    let mut read = 0;
+    for page in workspace::pages() {
+        for (number, line) in (1..).zip(page.text.lines()).filter(|(_, line)| line.starts_with("{\"command_id\"")) {
+            let place = format!("{}:{number}", page.path);
+            let value: serde_json::Value =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"));
+            if value.get("outcome").is_some() {
+                continue;
+            }
+            let command = value.get("command").cloned().unwrap_or_default();
+            let parsed = ofrecord_core::ParsedCommand::from_json(command);
+            assert!(parsed.is_ok(), "{place}: {parsed:?}");
+            let actor = value.get("actor").cloned().unwrap_or_default();
+            let actor: Result<ofrecord_core::Actor, _> = serde_json::from_value(actor);
+            assert!(actor.is_ok(), "{place}: {actor:?}");
+            read += 1;
+        }
+    }
+    assert!(read > 0, "the guides show no submission");
+}
