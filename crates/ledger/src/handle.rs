@@ -1,6 +1,7 @@
 //! The ledger as a handle: hand a command to the writer, get a reader, close.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
@@ -11,6 +12,7 @@ use ofrecord_log::{EventLog, LogReader};
 use crate::clock::Clock;
 use crate::reader::Reader;
 use crate::receipt::{Receipt, SubmitError};
+use crate::stored_views::StoredViews;
 use crate::writer::{Job, QUEUE_MAX, Writer};
 
 /// What a ledger needs to know beyond its log.
@@ -20,15 +22,17 @@ pub struct LedgerOptions {
     pub cloud: Cloud,
     /// Where recorded instants come from.
     pub clock: Clock,
+    /// The stored views, where there are any; they follow the log on a thread of their own.
+    pub views: Option<Arc<StoredViews>>,
 }
 
 /// An open ledger: one writer's thread, and any number of submitters and readers.
 ///
 /// Dropping it lets the writer finish what is queued and stop.
-#[derive(Debug)]
 pub struct Ledger {
     queue: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
+    follower: Option<JoinHandle<()>>,
     log: Arc<dyn LogReader>,
     options: LedgerOptions,
 }
@@ -63,13 +67,20 @@ impl Ledger {
     /// thread can be started.
     pub fn start(log: Box<dyn EventLog>, options: LedgerOptions) -> Result<Self, SubmitError> {
         let reader = log.reader();
-        let writer = Writer::new(log, Policy::current(options.cloud), options.clock.clone())?;
+        // One waiting signal is enough: whoever follows catches up with all there is.
+        let (appended, signals) = sync_channel(1);
+        let writer = Writer::new(log, Policy::current(options.cloud), options.clock.clone(), appended)?;
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
-        let thread = std::thread::Builder::new()
-            .name("ofrecord-writer".to_owned())
-            .spawn(move || writer.run(jobs))
-            .map_err(|_| SubmitError::Stopped)?;
-        Ok(Self { queue: Some(queue), writer: Some(thread), log: reader, options })
+        let writer = thread("ofrecord-writer", move || writer.run(jobs))?;
+        let follower = options
+            .views
+            .clone()
+            .map(|views| {
+                let log = Arc::clone(&reader);
+                thread("ofrecord-views", move || follow(&views, log.as_ref(), &signals))
+            })
+            .transpose()?;
+        Ok(Self { queue: Some(queue), writer: Some(writer), follower, log: reader, options })
     }
 
     /// Hands a command to the writer, waiting on this thread while the queue is full.
@@ -97,7 +108,11 @@ impl Ledger {
     /// A reader over what is acknowledged.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        Reader::new(Arc::clone(&self.log), self.options.cloud)
+        let reader = Reader::new(Arc::clone(&self.log), self.options.cloud);
+        match &self.options.views {
+            Some(views) => reader.with_views(Arc::clone(views)),
+            None => reader,
+        }
     }
 
     /// The clock that decisions are recorded by.
@@ -118,6 +133,32 @@ impl Ledger {
         {
             tracing::error!("the writer ended by a panic; what was not acknowledged may not be in the ledger");
         }
+        if let Some(follower) = self.follower.take()
+            && follower.join().is_err()
+        {
+            tracing::error!("the views stopped following by a panic; rebuild them");
+        }
+    }
+}
+
+/// Keeps the stored views up with the log until the writer is gone. A failure ends the following and nothing
+/// else: questions are answered from the log for what the stored views do not hold.
+fn follow(views: &StoredViews, log: &dyn LogReader, signals: &Receiver<()>) {
+    while let Ok(()) = signals.recv() {
+        if let Err(error) = views.follow(log) {
+            tracing::warn!(%error, "the stored views stopped following the log; rebuild them");
+            return;
+        }
+    }
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, SubmitError> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|_| SubmitError::Stopped)
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger").field("origin", &self.log.origin()).field("options", &self.options).finish()
     }
 }
 

@@ -15,11 +15,13 @@ pub mod submission;
 mod handle;
 mod progress;
 mod projection;
+mod stored_views;
 mod streams;
 mod writer;
 
 pub use crate::clock::Clock;
 pub use crate::handle::{Ledger, LedgerOptions, Ticket};
 pub use crate::progress::Progress;
-pub use crate::reader::{Answer, Basis, ReadFailure, Reader};
+pub use crate::reader::{Answer, Basis, KnownAt, ReadFailure, Reader, Snapshot};
 pub use crate::receipt::{Receipt, ReceiptOutcome, SubmitError};
+pub use crate::stored_views::StoredViews;

@@ -1,6 +1,6 @@
 //! Reading: one customer's record folded from its entries, an instant on each time axis, and the basis of the answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,9 +8,11 @@ use thiserror::Error;
 
 use ofrecord_core::{Cloud, CustomerId, Entry, Partner, PartnerTenantId, Policy, StreamId, Timestamp};
 use ofrecord_log::{Hash, Head, LogReader, ReadError};
-use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
+use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, Viewpoint};
 
 use crate::codec::{DecodeError, decode};
+use crate::projection::each_row;
+use crate::stored_views::StoredViews;
 
 /// Streams named in one page while going over all of them.
 const STREAMS_PAGE: usize = 1_024;
@@ -31,6 +33,12 @@ pub enum ReadFailure {
         asked: u64,
         /// The ledger's size.
         size: u64,
+    },
+    /// The stored views cannot be read; they can be rebuilt from the log.
+    #[error("read the stored views: {problem}; rebuild them")]
+    StoredViews {
+        /// What is wrong.
+        problem: String,
     },
     /// Nothing in the ledger speaks of the customer or partner.
     #[error("find {stream} in the ledger: no entry by tree size {size} speaks of it")]
@@ -81,7 +89,8 @@ pub struct Answer<Row> {
 #[derive(Clone)]
 pub struct Reader {
     log: Arc<dyn LogReader>,
-    cloud: Cloud,
+    policy: Policy,
+    views: Option<Arc<StoredViews>>,
 }
 
 /// A snapshot: the tree size that a question's answers rest on.
@@ -95,7 +104,7 @@ pub struct Snapshot {
 
 impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reader").field("origin", &self.log.origin()).field("cloud", &self.cloud).finish()
+        f.debug_struct("Reader").field("origin", &self.log.origin()).field("policy", &self.policy.reference).finish()
     }
 }
 
@@ -103,7 +112,14 @@ impl Reader {
     /// A reader over a log.
     #[must_use]
     pub fn new(log: Arc<dyn LogReader>, cloud: Cloud) -> Self {
-        Self { log, cloud }
+        Self { log, policy: Policy::current(cloud), views: None }
+    }
+
+    /// The same reader, taking what the stored views hold from there rather than from the log.
+    #[must_use]
+    pub fn with_views(mut self, views: Arc<StoredViews>) -> Self {
+        self.views = Some(views);
+        self
     }
 
     /// The log underneath.
@@ -114,8 +130,8 @@ impl Reader {
 
     /// The policy by which time-driven states are computed.
     #[must_use]
-    pub fn policy(&self) -> Policy {
-        Policy::current(self.cloud)
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Fixes what is known: the tree size, its root, and the instant of knowledge.
@@ -165,8 +181,8 @@ impl Reader {
 
     /// The viewpoint of an instant in the world by a snapshot.
     #[must_use]
-    pub fn viewpoint(&self, snapshot: &Snapshot, as_of: Timestamp) -> Viewpoint {
-        Viewpoint { as_of, known_below: snapshot.basis.tree_size, policy: self.policy() }
+    pub fn viewpoint(&self, snapshot: &Snapshot, as_of: Timestamp) -> Viewpoint<'_> {
+        Viewpoint { as_of, known_below: snapshot.basis.tree_size, policy: &self.policy }
     }
 
     /// A customer's record by a snapshot.
@@ -175,8 +191,8 @@ impl Reader {
     /// [`ReadFailure::NotFound`] when no entry speaks of the customer; otherwise what reading gives.
     pub fn customer(&self, customer: CustomerId, snapshot: &Snapshot) -> Result<CustomerRecord, ReadFailure> {
         let mut record = CustomerRecord::new(customer);
-        let found = self.each_of(StreamId::Customer(customer), snapshot, |entry| record.take(entry))?;
-        if found == 0 {
+        self.each_of(StreamId::Customer(customer), snapshot, |row| record.take_row(row))?;
+        if record.entries().is_empty() {
             return Err(not_found(StreamId::Customer(customer), snapshot));
         }
         Ok(record)
@@ -189,7 +205,7 @@ impl Reader {
     /// What reading gives.
     pub fn partner(&self, partner: PartnerTenantId, snapshot: &Snapshot) -> Result<PartnerRecord, ReadFailure> {
         let mut record = PartnerRecord::new(partner);
-        self.each_of(StreamId::Partner(partner), snapshot, |entry| record.take(entry))?;
+        self.each_of(StreamId::Partner(partner), snapshot, |row| record.take_row(row))?;
         Ok(record)
     }
 
@@ -201,30 +217,41 @@ impl Reader {
         &self,
         record: &CustomerRecord,
         snapshot: &Snapshot,
-        viewpoint: &Viewpoint,
+        viewpoint: &Viewpoint<'_>,
     ) -> Result<BTreeMap<PartnerTenantId, Partner>, ReadFailure> {
-        record
-            .partners()
+        let named: BTreeSet<PartnerTenantId> =
+            record.entries().iter().flat_map(|entry| entry.partners.iter().copied()).collect();
+        named
             .into_iter()
             .map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint))))
             .collect()
     }
 
+    /// Gives the digests of a stream's entries below the snapshot: the stored ones, then the log's.
     fn each_of(
         &self,
         stream: StreamId,
         snapshot: &Snapshot,
-        mut take: impl FnMut(&Entry),
-    ) -> Result<u64, ReadFailure> {
-        let mut found = 0;
-        for position in self.log.stream_positions(&stream.to_string(), 0)? {
-            if position >= snapshot.basis.tree_size {
+        mut take: impl FnMut(EntryRow),
+    ) -> Result<(), ReadFailure> {
+        let known_below = snapshot.basis.tree_size;
+        let mut stored = 0;
+        if let Some(Ok(live)) = self.views.as_ref().map(|views| views.live()) {
+            each_row(live, stream, &mut |row| {
+                stored += 1;
+                if row.position < known_below {
+                    take(row);
+                }
+            })
+            .map_err(|error| ReadFailure::StoredViews { problem: error.to_string() })?;
+        }
+        for position in self.log.stream_positions(&stream.to_string(), stored)? {
+            if position >= known_below {
                 break;
             }
-            take(&self.entry(position)?);
-            found += 1;
+            take(EntryRow::of(&self.entry(position)?));
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Calls `each` for every customer that an entry speaks of, in the order of their ids.

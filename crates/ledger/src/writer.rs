@@ -1,6 +1,7 @@
 //! The writer's thread: drains a bounded queue, decides each command in order, appends one block, answers everyone.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::SyncSender;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -35,6 +36,8 @@ pub(crate) struct Writer {
     policy: Policy,
     clock: Clock,
     last_recorded_at: Timestamp,
+    /// Told after each block, for whoever follows the log.
+    appended: SyncSender<()>,
 }
 
 /// A block being gathered.
@@ -48,7 +51,12 @@ struct Batch {
 }
 
 impl Writer {
-    pub(crate) fn new(log: Box<dyn EventLog>, policy: Policy, clock: Clock) -> Result<Self, SubmitError> {
+    pub(crate) fn new(
+        log: Box<dyn EventLog>,
+        policy: Policy,
+        clock: Clock,
+        appended: SyncSender<()>,
+    ) -> Result<Self, SubmitError> {
         let head = log.head();
         let last_recorded_at = match head.size.checked_sub(1) {
             None => Timestamp::MIN,
@@ -61,7 +69,7 @@ impl Writer {
                 .recorded_at,
         };
         let streams = StreamCache::new(log.reader(), head.size);
-        Ok(Self { log, streams, policy, clock, last_recorded_at })
+        Ok(Self { log, streams, policy, clock, last_recorded_at, appended })
     }
 
     /// Serves the queue until every submitter is gone.
@@ -84,11 +92,11 @@ impl Writer {
     }
 
     fn decide(&mut self, request: &Request, batch: &mut Batch) -> Reply {
+        let recorded_at = self.clock.now().max(self.last_recorded_at);
         let hash = request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })?;
         if let Some(receipt) = self.repeated(request, hash, batch)? {
             return Ok(receipt);
         }
-        let recorded_at = self.clock.now().max(self.last_recorded_at);
         let decided = self
             .streams
             .decide(request, &self.policy, recorded_at)
@@ -213,7 +221,11 @@ impl Writer {
             return Ok(());
         }
         match self.log.append(self.log.tree_size(), entries) {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                // A full channel means that the follower has a signal waiting; a closed one, that nobody follows.
+                drop(self.appended.try_send(()));
+                Ok(())
+            }
             Err(AppendError::NotWritten(error)) => Err(SubmitError::NotWritten { cause: error.to_string() }),
             Err(error @ AppendError::Unknown { .. }) => Err(SubmitError::Unknown { cause: error.to_string() }),
         }

@@ -1,0 +1,290 @@
+//! The stored views: per stream its entries' digests in pages, and per customer or partner its present view.
+//!
+//! Pages are cut by stream version and never by batch, and a present view is a function of all entries below
+//! the checkpoint. So the rows depend on the entries and the checkpoint alone, however they came to be written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use ofrecord_core::StreamId;
+use ofrecord_log::entry::Envelope;
+use ofrecord_log::{LogReader, RowChanges, RowStore};
+use ofrecord_views::{
+    CustomerRecord, EntryRow, PartnerRecord, canonical_bytes, present_partner_row, present_row,
+};
+use uuid::Uuid;
+
+use crate::codec::decode_envelope;
+use crate::progress::Progress;
+use crate::rebuild::ProjectionError;
+
+/// Digests in one page.
+const PAGE_ENTRIES: u64 = 64;
+/// Stored views are written each time this many entries have come together; what lies above is read from the log.
+pub(crate) const STRIDE: u64 = 16_384;
+/// Entries between two checkpoints of a rebuild.
+const REBUILD_STRIDE: u64 = 131_072;
+/// Present views written in one batch.
+const PRESENT_BATCH: usize = 512;
+/// Compression level of pages and views.
+const ZSTD_LEVEL: i32 = 1;
+
+/// The prefix of pages.
+pub(crate) const PAGES: u8 = b'e';
+/// The prefix of present views.
+pub(crate) const PRESENT: u8 = b'v';
+/// The row that says up to which checkpoint the present views are written.
+const PRESENT_THROUGH: &[u8] = b"m/present";
+
+/// Where the log stands beyond which stored views are not written.
+pub(crate) fn stored_end(tree_size: u64) -> u64 {
+    tree_size / STRIDE * STRIDE
+}
+
+/// The digests of one stream that one stride brings, by the version of the first.
+struct Arrivals {
+    first_version: u64,
+    rows: Vec<Vec<u8>>,
+}
+
+/// Brings the stored views of a live ledger up to `to`: pages and the present views of whom the entries touch.
+pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(), ProjectionError> {
+    // A stop between pages and present views leaves views behind: all of them are written again then.
+    let mut through = store.checkpoint()?;
+    if present_through(store)? < through {
+        present(store, through, streams_with_pages(store))?;
+    }
+    while through < to {
+        through = (through + STRIDE).min(to);
+        let touched = pages(store, log, through)?;
+        present(store, through, touched.into_iter().map(Ok))?;
+    }
+    Ok(store.flush()?)
+}
+
+/// Fills a new generation up to `to`, going on where an earlier attempt stopped.
+pub(crate) fn fill(
+    store: &RowStore,
+    log: &dyn LogReader,
+    to: u64,
+    progress: &dyn Progress,
+) -> Result<(), ProjectionError> {
+    let mut through = store.checkpoint()?;
+    while through < to {
+        progress.advance("fold entries", through, to);
+        if progress.cancelled() {
+            return Err(ProjectionError::Stopped { position: through });
+        }
+        through = (through + REBUILD_STRIDE).min(to);
+        pages(store, log, through)?;
+        store.flush()?;
+    }
+    if present_through(store)? < to {
+        progress.advance("write views", 0, to);
+        present(store, to, streams_with_pages(store))?;
+    }
+    progress.advance("write views", to, to);
+    Ok(store.flush()?)
+}
+
+/// Up to which checkpoint the present views are written.
+pub(crate) fn present_through(store: &RowStore) -> Result<u64, ProjectionError> {
+    let row = store.get(PRESENT_THROUGH)?;
+    Ok(row.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes))
+}
+
+/// Writes the pages of the entries from the checkpoint to `to`; says whom they touch.
+fn pages(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<BTreeSet<StreamId>, ProjectionError> {
+    let mut arrivals: BTreeMap<StreamId, Arrivals> = BTreeMap::new();
+    let mut failure = None;
+    log.scan(store.checkpoint()?, to, &mut |position, bytes| match arrive(position, bytes, &mut arrivals) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failure = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let mut changes = RowChanges::default();
+    for (stream, arrived) in &arrivals {
+        put_pages(store, *stream, arrived, &mut changes)?;
+    }
+    store.write(changes, to)?;
+    Ok(arrivals.into_keys().collect())
+}
+
+fn arrive(
+    position: u64,
+    bytes: &[u8],
+    arrivals: &mut BTreeMap<StreamId, Arrivals>,
+) -> Result<(), ProjectionError> {
+    let envelope = Envelope::parse_canonical(bytes).map_err(crate::codec::DecodeError::from)?;
+    let row = EntryRow::of(&decode_envelope(&envelope)?).to_bytes();
+    for link in &envelope.streams {
+        let stream = link.stream.parse().map_err(|_| ProjectionError::Stream {
+            position,
+            stream: link.stream.clone(),
+        })?;
+        let arrived = arrivals
+            .entry(stream)
+            .or_insert_with(|| Arrivals { first_version: link.version, rows: Vec::new() });
+        arrived.rows.push(row.clone());
+    }
+    Ok(())
+}
+
+fn put_pages(
+    store: &RowStore,
+    stream: StreamId,
+    arrived: &Arrivals,
+    changes: &mut RowChanges,
+) -> Result<(), ProjectionError> {
+    let mut page = arrived.first_version / PAGE_ENTRIES;
+    let mut rows = if arrived.first_version % PAGE_ENTRIES == 0 {
+        Vec::new()
+    } else {
+        page_rows(store, stream, page)?.ok_or(ProjectionError::PageMissing { stream, page })?
+    };
+    let full = usize::try_from(PAGE_ENTRIES).unwrap_or(usize::MAX);
+    for row in &arrived.rows {
+        if rows.len() == full {
+            changes.put(page_key(stream, page), pack(&rows)?);
+            rows.clear();
+            page += 1;
+        }
+        rows.push(row.clone());
+    }
+    changes.put(page_key(stream, page), pack(&rows)?);
+    Ok(())
+}
+
+/// Writes the present views of some streams, and that they are written through `to`.
+fn present(
+    store: &RowStore,
+    to: u64,
+    streams: impl Iterator<Item = Result<StreamId, ProjectionError>>,
+) -> Result<(), ProjectionError> {
+    let mut changes = RowChanges::default();
+    for stream in streams {
+        let stream = stream?;
+        let view = match stream {
+            StreamId::Customer(id) => {
+                let mut record = CustomerRecord::new(id);
+                each_row(store, stream, &mut |row| record.take_row(row))?;
+                present_row(&record)
+            }
+            StreamId::Partner(id) => {
+                let mut record = PartnerRecord::new(id);
+                each_row(store, stream, &mut |row| record.take_row(row))?;
+                present_partner_row(&record)
+            }
+        };
+        changes.put(stream_key(PRESENT, stream), compress(&canonical_bytes(&view))?);
+        if changes.rows.len() >= PRESENT_BATCH {
+            store.write(std::mem::take(&mut changes), to)?;
+        }
+    }
+    changes.put(PRESENT_THROUGH.to_vec(), to.to_be_bytes().to_vec());
+    Ok(store.write(changes, to)?)
+}
+
+/// Calls `each` with every stored digest of a stream, oldest first.
+pub(crate) fn each_row(
+    store: &RowStore,
+    stream: StreamId,
+    each: &mut dyn FnMut(EntryRow),
+) -> Result<(), ProjectionError> {
+    let mut page = 0;
+    while let Some(rows) = page_rows(store, stream, page)? {
+        for row in rows {
+            each(EntryRow::from_bytes(&row).map_err(|error| ProjectionError::Row {
+                stream,
+                problem: error.to_string(),
+            })?);
+        }
+        page += 1;
+    }
+    Ok(())
+}
+
+/// The streams that have pages, in the order of their keys.
+fn streams_with_pages(store: &RowStore) -> impl Iterator<Item = Result<StreamId, ProjectionError>> + '_ {
+    let mut after: Option<StreamId> = None;
+    std::iter::from_fn(move || match next_stream(store, after) {
+        Ok(Some(stream)) => {
+            after = Some(stream);
+            Some(Ok(stream))
+        }
+        Ok(None) => None,
+        Err(error) => Some(Err(error)),
+    })
+}
+
+fn next_stream(store: &RowStore, after: Option<StreamId>) -> Result<Option<StreamId>, ProjectionError> {
+    let from = after.map_or_else(Vec::new, |stream| page_key(stream, u64::MAX));
+    let mut found = None;
+    store.scan_prefix_after(&[PAGES], &from, &mut |key, _| {
+        found = stream_of(key);
+        ControlFlow::Break(())
+    })?;
+    Ok(found)
+}
+
+fn page_rows(store: &RowStore, stream: StreamId, page: u64) -> Result<Option<Vec<Vec<u8>>>, ProjectionError> {
+    let Some(packed) = store.get(&page_key(stream, page))? else { return Ok(None) };
+    let damaged = || ProjectionError::Row { stream, problem: format!("page {page} is damaged") };
+    let mut rest = decompress(&packed).map_err(|_| damaged())?;
+    let mut rows = Vec::new();
+    while let Some((length, tail)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| damaged())?;
+        let (row, tail) = tail.split_at_checked(length).ok_or_else(damaged)?;
+        rows.push(row.to_vec());
+        rest = tail.to_vec();
+    }
+    Ok(Some(rows))
+}
+
+fn pack(rows: &[Vec<u8>]) -> Result<Vec<u8>, ProjectionError> {
+    let mut bytes = Vec::new();
+    for row in rows {
+        bytes.extend(u32::try_from(row.len()).unwrap_or(u32::MAX).to_be_bytes());
+        bytes.extend_from_slice(row);
+    }
+    compress(&bytes)
+}
+
+fn compress(bytes: &[u8]) -> Result<Vec<u8>, ProjectionError> {
+    zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|error| ProjectionError::Compress { problem: error.to_string() })
+}
+
+fn decompress(bytes: &[u8]) -> Result<Vec<u8>, ProjectionError> {
+    zstd::stream::decode_all(bytes).map_err(|error| ProjectionError::Compress { problem: error.to_string() })
+}
+
+fn stream_key(prefix: u8, stream: StreamId) -> Vec<u8> {
+    let (kind, id): (u8, Uuid) = match stream {
+        StreamId::Customer(id) => (b'c', id.guid()),
+        StreamId::Partner(id) => (b'p', id.guid()),
+    };
+    let mut key = vec![prefix, kind];
+    key.extend_from_slice(id.as_bytes());
+    key
+}
+
+fn page_key(stream: StreamId, page: u64) -> Vec<u8> {
+    let mut key = stream_key(PAGES, stream);
+    key.extend(page.to_be_bytes());
+    key
+}
+
+/// The stream whose page or present view a key names.
+pub(crate) fn stream_of(key: &[u8]) -> Option<StreamId> {
+    let id = Uuid::from_slice(key.get(2..18)?).ok()?;
+    match key.get(1)? {
+        b'c' => Some(StreamId::Customer(ofrecord_core::CustomerId::new(id))),
+        b'p' => Some(StreamId::Partner(ofrecord_core::PartnerTenantId::new(id))),
+        _ => None,
+    }
+}
