@@ -77,6 +77,25 @@ pub struct AccessRow {
     pub positions: Vec<u64>,
 }
 
+impl AccessRow {
+    /// The row's name: partner, mechanism, coverage and, for an Azure role, the role.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let reach = match &self.coverage {
+            Coverage::Tenant => "tenant",
+            Coverage::Service(name) => name.as_str(),
+            Coverage::Scope(scope) => scope,
+        };
+        match self.mechanism {
+            Mechanism::Dap => format!("{}/dap/{reach}", self.partner),
+            Mechanism::AzureRole => {
+                let role = self.roles.first().map_or("", |held| held.role.as_str());
+                format!("{}/azure_role/{reach}/{role}", self.partner)
+            }
+        }
+    }
+}
+
 /// Who could administer at a viewpoint: by partner, mechanism and coverage.
 #[must_use]
 pub fn access(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<AccessRow> {

@@ -99,8 +99,7 @@ fn read_access(customer: &Customer) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> 
                 Mechanism::Dap => None,
                 Mechanism::AzureRole => row.roles.first().map(|held| held.role.clone()),
             };
-            let key =
-                AccessKey { partner: row.partner, mechanism: row.mechanism, coverage: row.coverage, role };
+            let key = AccessKey { partner: row.partner, mechanism: row.mechanism, coverage: row.coverage, role };
             let held = Held { value: row.roles.into_iter().collect(), positions: row.cells.of("access").collect() };
             (key, held)
         })
@@ -127,10 +126,7 @@ fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordKey, Held<Op
         for (kind, cell) in kinds {
             if let Some(cell) = cell {
                 let positions = cell.set.positions().collect();
-                held.insert(
-                    OfRecordKey { subscription: *id, kind },
-                    Held { value: cell.value.clone(), positions },
-                );
+                held.insert(OfRecordKey { subscription: *id, kind }, Held { value: cell.value.clone(), positions });
             }
         }
     }

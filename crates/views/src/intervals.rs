@@ -107,7 +107,9 @@ fn knowledge_steps(record: &CustomerRecord, known_below: u64, column: Column) ->
         .entries()
         .iter()
         .filter(|row| row.position < known_below)
-        .filter(|row| row.events.iter().any(|event| matches!(event, Event::EventCorrected(_)) || changes(event, column)))
+        .filter(|row| {
+            row.events.iter().any(|event| matches!(event, Event::EventCorrected(_)) || changes(event, column))
+        })
         .map(|row| row.position.saturating_add(1))
         .collect()
 }

@@ -169,8 +169,7 @@ fn row(id: SubscriptionId, subscription: &Subscription, viewpoint: &Viewpoint<'_
         order: cells.read("order", terms.order.as_ref()),
         agreement: cells.read("agreement", terms.agreement.as_ref()),
         price_terms: cells.read("price_terms", terms.price_terms.as_ref()),
-        cancellation_allowed_until: cells
-            .read("cancellation_allowed_until", terms.cancellation_allowed_until.as_ref()),
+        cancellation_allowed_until: cells.read("cancellation_allowed_until", terms.cancellation_allowed_until.as_ref()),
         data_kept_until: cells.read("data_kept_until", terms.data_kept_until.as_ref()),
         partners_of_record: partners_of_record(subscription, &mut cells),
         support_contact: cells.read("support_contact", subscription.support_contact.as_ref()).flatten(),

@@ -1,0 +1,130 @@
+//! Sentences for orders, subscriptions, partners of record and support contacts.
+
+use ofrecord_core::Event;
+use ofrecord_core::event::subscription::{ResetCause, SubscriptionPurchased};
+
+use super::or_nobody;
+
+pub(super) fn sentence(event: &Event) -> Option<String> {
+    beginning(event)
+        .or_else(|| lifecycle(event))
+        .or_else(|| terms(event))
+        .or_else(|| notice(event))
+        .or_else(|| of_record(event))
+}
+
+fn beginning(event: &Event) -> Option<String> {
+    Some(if let Event::OrderPlaced(event) = event {
+        format!("order {} placed by partner {}", event.order, event.partner)
+    } else if let Event::SubscriptionPurchased(event) = event {
+        purchase(event)
+    } else if let Event::SubscriptionObserved(event) = event {
+        let status = event.status.as_ref().map(|status| format!(" as {status}")).unwrap_or_default();
+        let quantity = event.quantity.map(|seats| format!(", quantity {seats}")).unwrap_or_default();
+        format!("a source shows subscription {}{status}{quantity}", event.subscription)
+    } else {
+        return None;
+    })
+}
+
+fn purchase(event: &SubscriptionPurchased) -> String {
+    format!(
+        "subscription {} bought: {} of {}, term {}, sold by partner {} on order {}",
+        event.subscription, event.quantity, event.product.name, event.term, event.owner, event.order
+    )
+}
+
+fn lifecycle(event: &Event) -> Option<String> {
+    Some(if let Event::SubscriptionSuspended(event) = event {
+        format!("subscription {} suspended ({})", event.subscription, event.reason)
+    } else if let Event::SubscriptionReactivated(event) = event {
+        format!("subscription {} reactivated", event.subscription)
+    } else if let Event::SubscriptionCancelled(event) = event {
+        format!("subscription {} cancelled, data kept until {}", event.subscription, event.data_kept_until)
+    } else if let Event::SubscriptionRenewed(event) = event {
+        format!("subscription {} renewed: quantity {}, term {}", event.subscription, event.quantity, event.term)
+    } else if let Event::SubscriptionConverted(event) = event {
+        let into = event.to_subscription.map(|id| format!(" as subscription {id}")).unwrap_or_default();
+        format!(
+            "subscription {} converted from {} to {}{into}",
+            event.subscription, event.from_product, event.to_product.name
+        )
+    } else if let Event::TrialConverted(event) = event {
+        format!("trial {} became a paid subscription of {}", event.subscription, event.to_product.name)
+    } else if let Event::SubscriptionDeleted(event) = event {
+        format!("subscription {} deleted", event.subscription)
+    } else {
+        return None;
+    })
+}
+
+fn terms(event: &Event) -> Option<String> {
+    Some(if let Event::SubscriptionSeatsChanged(event) = event {
+        format!("seats of subscription {} changed from {} to {}", event.subscription, event.before, event.after)
+    } else if let Event::SubscriptionTermChanged(event) = event {
+        format!("term of subscription {} changed from {} to {}", event.subscription, event.before, event.after)
+    } else if let Event::SubscriptionBillingCycleChanged(event) = event {
+        format!("billing cycle of subscription {} changed from {} to {}", event.subscription, event.before, event.after)
+    } else if let Event::SubscriptionAutoRenewChanged(event) = event {
+        format!("automatic renewal of subscription {} {}{}", event.subscription, event.auto_renew, cause(event.cause))
+    } else if let Event::SubscriptionNextTermScheduled(event) = event {
+        let what = match &event.next_term {
+            Some(next) => format!("scheduled: quantity {}, term {}", next.quantity, next.term),
+            None => "no longer scheduled".to_owned(),
+        };
+        format!("next term of subscription {} {what}{}", event.subscription, cause(event.cause))
+    } else if let Event::SubscriptionRenamed(event) = event {
+        format!("subscription {} renamed to {}", event.subscription, event.friendly_name)
+    } else {
+        return None;
+    })
+}
+
+fn cause(cause: ResetCause) -> &'static str {
+    match cause {
+        ResetCause::Requested => "",
+        ResetCause::LeftOut => ", because the replacement left it out",
+    }
+}
+
+fn notice(event: &Event) -> Option<String> {
+    Some(if let Event::SubscriptionOperationPending(event) = event {
+        format!("{} of subscription {} is pending", event.operation, event.subscription)
+    } else if let Event::SubscriptionUpdateNotified(event) = event {
+        format!("a source says that subscription {} changed, without saying how", event.subscription)
+    } else {
+        return None;
+    })
+}
+
+fn of_record(event: &Event) -> Option<String> {
+    let changed = |kind: &str, subscription, before, after| {
+        format!("{kind} of subscription {subscription} changed from {before} to {after}")
+    };
+    Some(if let Event::ResellerOfRecordChanged(event) = event {
+        changed(
+            "reseller of record",
+            event.subscription,
+            or_nobody(event.before.as_ref()),
+            or_nobody(event.after.as_ref()),
+        )
+    } else if let Event::DigitalPartnerOfRecordSet(event) = event {
+        changed(
+            "digital partner of record",
+            event.subscription,
+            or_nobody(event.before.as_ref()),
+            or_nobody(event.after.as_ref()),
+        )
+    } else if let Event::PartnerAdminLinked(event) = event {
+        changed(
+            "partner admin link",
+            event.subscription,
+            or_nobody(event.before.as_ref()),
+            or_nobody(event.after.as_ref()),
+        )
+    } else if let Event::SupportContactChanged(event) = event {
+        format!("support contact of subscription {} is {}", event.subscription, or_nobody(event.partner.as_ref()))
+    } else {
+        return None;
+    })
+}

@@ -1,0 +1,240 @@
+//! Why an answer is what it is: the fewest entries that fold to it, with who, on what evidence, and when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ofrecord_core::fold::Fact;
+use ofrecord_core::{Actor, Customer, Event, Evidence, PartnerTenantId, SubscriptionId, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::cells::Cells;
+use crate::describe::describe;
+use crate::json;
+use crate::record::CustomerRecord;
+use crate::subject::Named;
+use crate::viewpoint::Viewpoint;
+
+/// Which answer is to be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Who was reseller.
+    Resellers,
+    /// What the subscriptions were.
+    Subscriptions,
+    /// Who could administer.
+    Access,
+}
+
+/// The part of the answer that is to be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AboutWhat {
+    /// The rows of a partner.
+    Partner(PartnerTenantId),
+    /// The row of a subscription.
+    Subscription(SubscriptionId),
+}
+
+/// One entry's event behind an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExplainedEntry {
+    /// The entry's position.
+    pub position: u64,
+    /// Which event of the entry.
+    pub index: u32,
+    /// The event's name.
+    pub event: &'static str,
+    /// What it says.
+    pub sentence: String,
+    /// When it became true in the world.
+    pub effective_at: Timestamp,
+    /// When the ledger learned it.
+    pub recorded_at: Timestamp,
+    /// Who asked.
+    pub actor: Actor,
+    /// What it rests on, evidence added later included.
+    pub evidence: Vec<Evidence>,
+    /// Why it matters: the fields of the answer that it sets, as `row: field`.
+    pub sets: Vec<String>,
+}
+
+/// An answer and the entries behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// What was asked.
+    pub question: Question,
+    /// About which part.
+    pub about: Option<AboutWhat>,
+    /// The rows of the answer.
+    pub answer: Vec<Value>,
+    /// The entries behind it, in the order of the world. Folding these alone gives the answer.
+    pub entries: Vec<ExplainedEntry>,
+    /// Their positions.
+    pub positions: Vec<u64>,
+}
+
+/// Explains an answer. The entries are those that set its cells; where folding
+/// them alone would give another answer (a source's reading that counts on
+/// what was before it), the entries that name the same partner or
+/// subscription are taken in too, and if need be all of them.
+#[must_use]
+pub fn explain(
+    record: &CustomerRecord,
+    question: Question,
+    about: Option<AboutWhat>,
+    viewpoint: &Viewpoint<'_>,
+) -> Explanation {
+    let state = record.state(viewpoint);
+    let rows = rows(&state, question, about, viewpoint);
+    let sufficient = |positions: &BTreeSet<u64>| {
+        let folded = fold_only(record, positions, viewpoint);
+        contents(&self::rows(&folded, question, about, viewpoint)) == contents(&rows)
+    };
+    let facts = record.facts_at(viewpoint);
+    let positions = candidates(&state, &rows, about, &facts)
+        .into_iter()
+        .find(|positions| sufficient(positions))
+        .unwrap_or_else(|| facts.iter().flat_map(|fact| fact.stamp().positions()).collect());
+    let entries = explained(record, &facts, &positions, &rows);
+    Explanation {
+        question,
+        about,
+        answer: rows.into_iter().map(|row| row.value).collect(),
+        entries,
+        positions: positions.into_iter().collect(),
+    }
+}
+
+/// The state folded from the entries at some positions alone, corrections
+/// that are among them applied.
+#[must_use]
+pub fn fold_only(record: &CustomerRecord, positions: &BTreeSet<u64>, viewpoint: &Viewpoint<'_>) -> Customer {
+    let mut chosen = CustomerRecord::new(record.id());
+    for row in record.entries().iter().filter(|row| positions.contains(&row.position)) {
+        chosen.take_row(row.clone());
+    }
+    chosen.state(viewpoint)
+}
+
+/// A row of any view, by name.
+struct Row {
+    key: String,
+    value: Value,
+    cells: Cells,
+}
+
+fn contents(rows: &[Row]) -> Vec<&Value> {
+    rows.iter().map(|row| &row.value).collect()
+}
+
+fn rows(customer: &Customer, question: Question, about: Option<AboutWhat>, viewpoint: &Viewpoint<'_>) -> Vec<Row> {
+    match question {
+        Question::Resellers => crate::resellers::of_state(customer, viewpoint)
+            .into_iter()
+            .filter(|row| concerns(about, Some(row.partner), None))
+            .map(|row| Row { key: row.partner.to_string(), value: json::value(&row), cells: row.cells })
+            .collect(),
+        Question::Subscriptions => crate::subscriptions::of_state(customer, viewpoint)
+            .into_iter()
+            .filter(|row| concerns(about, row.owner, Some(row.subscription)))
+            .map(|row| Row { key: row.subscription.to_string(), value: json::value(&row), cells: row.cells })
+            .collect(),
+        Question::Access => crate::access::of_state(customer)
+            .into_iter()
+            .filter(|row| concerns(about, Some(row.partner), None))
+            .map(|row| Row { key: row.key(), value: json::value(&row), cells: row.cells })
+            .collect(),
+    }
+}
+
+fn concerns(about: Option<AboutWhat>, partner: Option<PartnerTenantId>, subscription: Option<SubscriptionId>) -> bool {
+    match about {
+        None => true,
+        Some(AboutWhat::Partner(wanted)) => partner == Some(wanted),
+        Some(AboutWhat::Subscription(wanted)) => subscription == Some(wanted),
+    }
+}
+
+/// The sets of positions to try, smallest first.
+fn candidates(state: &Customer, rows: &[Row], about: Option<AboutWhat>, facts: &[Fact]) -> Vec<BTreeSet<u64>> {
+    let mut cells: BTreeSet<u64> = rows.iter().flat_map(|row| row.cells.positions()).collect();
+    if rows.is_empty() {
+        cells.extend(why_nothing(state, about));
+    }
+    let mut named = cells.clone();
+    for fact in facts {
+        let mut subjects = Named::default();
+        subjects.event(&fact.event);
+        let concerns = match about {
+            Some(AboutWhat::Partner(partner)) => subjects.partners.contains(&partner),
+            Some(AboutWhat::Subscription(subscription)) => subjects.subscriptions.contains(&subscription),
+            None => !subjects.partners.is_empty() || !subjects.subscriptions.is_empty(),
+        };
+        if concerns {
+            named.extend(fact.stamp().positions());
+        }
+    }
+    vec![cells, named]
+}
+
+/// An answer without rows about a partner is explained by what ended.
+fn why_nothing(state: &Customer, about: Option<AboutWhat>) -> BTreeSet<u64> {
+    let Some(AboutWhat::Partner(partner)) = about else { return BTreeSet::new() };
+    let mut cells = Cells::default();
+    if let Some(relationship) = state.resellers.relationships.get(&partner) {
+        cells.cell("established", Some(&relationship.established));
+        cells.cell("ended", relationship.ended.as_ref());
+    }
+    if let Some(ended) = state.access.of(partner).and_then(|access| access.dap_ended.as_ref()) {
+        cells.stamp("dap_ended", ended.set);
+    }
+    cells.positions().into_iter().collect()
+}
+
+fn explained(record: &CustomerRecord, facts: &[Fact], positions: &BTreeSet<u64>, rows: &[Row]) -> Vec<ExplainedEntry> {
+    let mut sets: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        for (field, by) in row.cells.iter() {
+            for position in by {
+                sets.entry(*position).or_default().push(format!("{}: {field}", row.key));
+            }
+        }
+    }
+    facts
+        .iter()
+        .filter(|fact| positions.contains(&fact.at.position))
+        .filter_map(|fact| {
+            let entry = record.entry(fact.at.position)?;
+            Some(ExplainedEntry {
+                position: fact.at.position,
+                index: fact.at.index,
+                event: fact.event.name(),
+                sentence: describe(&fact.event),
+                effective_at: fact.effective_at,
+                recorded_at: entry.recorded_at,
+                actor: entry.actor.clone(),
+                evidence: evidence(record, facts, fact, &entry.evidence),
+                sets: sets.get(&fact.at.position).cloned().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// The entry's own evidence, and what other sources added to the same event.
+fn evidence(record: &CustomerRecord, facts: &[Fact], fact: &Fact, own: &[Evidence]) -> Vec<Evidence> {
+    let mut all = own.to_vec();
+    for other in facts {
+        let Event::EvidenceAdded(added) = &other.event else { continue };
+        if added.position == fact.at.position
+            && added.event_index == fact.at.index
+            && let Some(entry) = record.entry(other.at.position)
+        {
+            all.extend(entry.evidence.iter().cloned());
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests;
