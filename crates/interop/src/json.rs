@@ -49,6 +49,11 @@ impl Object {
         self.members.contains_key(&name.to_ascii_lowercase())
     }
 
+    /// Whether the property is there and not null.
+    pub(crate) fn has_value(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
     /// The name as the source spells it.
     pub(crate) fn spelling<'a>(&'a self, name: &'a str) -> &'a str {
         self.members.get(&name.to_ascii_lowercase()).map_or(name, |member| member.name.as_str())
@@ -56,18 +61,12 @@ impl Object {
 
     /// The property as text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        match self.get(name) {
-            Some(Json::Text(text)) => Some(text),
-            _ => None,
-        }
+        self.get(name).and_then(Json::as_text)
     }
 
     /// The property as an object.
     pub(crate) fn object(&self, name: &str) -> Option<&Object> {
-        match self.get(name) {
-            Some(Json::Object(object)) => Some(object),
-            _ => None,
-        }
+        self.get(name).and_then(Json::as_object)
     }
 
     /// The property as a list; empty when it is none.
@@ -88,6 +87,16 @@ impl Json {
     /// Parses one value.
     pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
+    }
+
+    /// The text it is.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The object it is.
+    pub(crate) fn as_object(&self) -> Option<&Object> {
+        if let Self::Object(object) = self { Some(object) } else { None }
     }
 
     /// What kind of value it is, for messages.

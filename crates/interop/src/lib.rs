@@ -5,13 +5,21 @@
 //! guessed; what nobody knows is kept verbatim and reported, never mapped to
 //! something valid (rule L-8).
 
+mod audit;
 mod context;
 mod document;
+mod graph;
 mod identity;
 mod json;
+mod node;
 mod reading;
+mod resource;
+mod rest;
 mod scribe;
 mod shape;
+mod uri;
+mod webhook;
+mod word;
 
 pub use crate::context::Context;
 pub use crate::identity::request_of;

@@ -145,14 +145,14 @@ impl<'a> Scribe<'a> {
     /// is left out, so that two copies of one record are one request.
     pub(crate) fn state(&mut self, stream: StreamId, at: Timestamp, events: Vec<Event>) {
         let evidence = Evidence { fetched_at: None, ..self.evidence.clone() };
-        self.write(stream, Some(at), evidence, events);
+        self.write(stream, Some(at), &evidence, events);
     }
 
     /// States facts that were so when the source was read: at the instant the operator gives, if any.
     pub(crate) fn state_seen(&mut self, stream: StreamId, events: Vec<Event>) {
         let fetched_at = self.context.fetched_at;
         let evidence = Evidence { fetched_at, ..self.evidence.clone() };
-        self.write(stream, fetched_at, evidence, events);
+        self.write(stream, fetched_at, &evidence, events);
     }
 
     /// Keeps the record itself, with every word of it that nobody knows.
@@ -172,7 +172,7 @@ impl<'a> Scribe<'a> {
         customer.map(StreamId::Customer).or(partner.or(self.context.partner).map(StreamId::Partner))
     }
 
-    fn write(&mut self, stream: StreamId, at: Option<Timestamp>, evidence: Evidence, events: Vec<Event>) {
+    fn write(&mut self, stream: StreamId, at: Option<Timestamp>, evidence: &Evidence, events: Vec<Event>) {
         for events in self.portions(stream, events) {
             let part = u32::try_from(self.statements.len()).unwrap_or(u32::MAX);
             self.statements.push(Statement {

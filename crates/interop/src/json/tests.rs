@@ -3,10 +3,7 @@
 use super::Json;
 
 fn object(text: &str) -> super::Object {
-    match Json::parse(text).unwrap() {
-        Json::Object(object) => object,
-        other => panic!("{} is not an object", other.kind()),
-    }
+    Json::parse(text).unwrap().as_object().unwrap().clone()
 }
 
 #[test]

@@ -1,0 +1,151 @@
+//! The subscription resource: legacy, new commerce and Azure.
+
+use ofrecord_core::command::subscription::{NextTerm, RefundableBatch};
+use ofrecord_core::event::subscription::{ObservedPartnerId, SubscriptionObserved};
+use ofrecord_core::vocabulary::{AutoRenew, BillingCycle, TermDuration, Trial};
+use ofrecord_core::{PartnerId, PartnerTenantId, ProductId, SubscriptionId, Timestamp};
+
+use super::product::product;
+use crate::node::Node;
+use crate::scribe::{NOT_STATED, Scribe};
+
+/// An observation of a subscription of which only the id is known.
+pub(crate) fn nothing_but(subscription: SubscriptionId) -> SubscriptionObserved {
+    SubscriptionObserved {
+        subscription,
+        owner: None,
+        order: None,
+        product: None,
+        friendly_name: None,
+        quantity: None,
+        status: None,
+        suspension_reasons: Vec::new(),
+        created_at: None,
+        effective_start: None,
+        commitment_end: None,
+        cancellation_allowed_until: None,
+        refundable: Vec::new(),
+        term: None,
+        billing_cycle: None,
+        auto_renew: None,
+        trial: None,
+        parent: None,
+        entitlement: None,
+        reseller_of_record: None,
+        next_term: None,
+    }
+}
+
+/// Reads a subscription resource; none when it has no usable id.
+pub(crate) fn observed(
+    node: &Node<'_>,
+    owner: Option<PartnerTenantId>,
+    scribe: &mut Scribe<'_>,
+) -> Option<SubscriptionObserved> {
+    let subscription = node.required_id("id", scribe)?;
+    let term = term(node, "termDuration", scribe);
+    Some(SubscriptionObserved {
+        owner,
+        order: node.id("orderId", scribe),
+        product: product(node, term.as_ref(), scribe),
+        friendly_name: node.text("friendlyName").map(str::to_owned),
+        quantity: node.count("quantity", scribe),
+        status: node.word("status", scribe),
+        suspension_reasons: node.texts("suspensionReasons").into_iter().map(str::to_owned).collect(),
+        created_at: node.instant("creationDate", scribe),
+        effective_start: node.instant("effectiveStartDate", scribe),
+        commitment_end: commitment_end(node, scribe),
+        cancellation_allowed_until: cancellation_allowed_until(node, scribe),
+        refundable: refundable(node, scribe),
+        term,
+        billing_cycle: node.word("billingCycle", scribe),
+        auto_renew: auto_renew(node, scribe),
+        trial: node.flag("isTrial", scribe).map(|trial| if trial { Trial::Trial } else { Trial::Paid }),
+        parent: node.id("parentSubscriptionId", scribe),
+        entitlement: node.id("entitlementId", scribe),
+        reseller_of_record: reseller_of_record(node, "partnerId", scribe),
+        next_term: next_term(node, scribe),
+        ..nothing_but(subscription)
+    })
+}
+
+/// The term; the empty text stands for none, as perpetual and usage-based products have it.
+pub(crate) fn term(node: &Node<'_>, name: &str, scribe: &mut Scribe<'_>) -> Option<TermDuration> {
+    if node.is_empty_text(name) {
+        return Some(TermDuration::None);
+    }
+    node.word(name, scribe)
+}
+
+/// Automatic renewal.
+pub(crate) fn auto_renew(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<AutoRenew> {
+    node.flag("autoRenewEnabled", scribe).map(|on| if on { AutoRenew::On } else { AutoRenew::Off })
+}
+
+/// The reseller of record as shown: the empty text says that there is nobody, an absent or null one says nothing.
+pub(crate) fn reseller_of_record(node: &Node<'_>, name: &str, scribe: &mut Scribe<'_>) -> Option<ObservedPartnerId> {
+    if node.is_empty_text(name) {
+        return Some(ObservedPartnerId::Nobody);
+    }
+    node.id::<PartnerId>(name, scribe).map(ObservedPartnerId::Partner)
+}
+
+/// The last instant of the term. `commitmentEndDate` names the last day by its
+/// midnight, so it counts to that day's end; usage-based Azure gives the year
+/// 9999 for no end.
+pub(crate) fn commitment_end(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<Timestamp> {
+    let end = match node.instant("commitmentEndDateTime", scribe) {
+        Some(at) => at,
+        None => {
+            let day = node.instant("commitmentEndDate", scribe)?;
+            if day == day.start_of_day() { day.end_of_day() } else { day }
+        }
+    };
+    (end.year() < 9999).then_some(end)
+}
+
+fn cancellation_allowed_until(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<Timestamp> {
+    node.instant("cancellationAllowedUntilDate", scribe).or_else(|| {
+        let options = node.objects("refundOptions");
+        options
+            .iter()
+            .filter(|option| option.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("full")))
+            .find_map(|option| option.instant("expiresAt", scribe))
+    })
+}
+
+fn refundable(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Vec<RefundableBatch> {
+    let Some(refundable) = node.object("refundableQuantity") else { return Vec::new() };
+    let batches = refundable.objects("details");
+    batches
+        .iter()
+        .filter_map(|batch| {
+            let quantity = batch.count("quantity", scribe)?;
+            Some(RefundableBatch { quantity, until: batch.instant("allowedUntilDateTime", scribe)? })
+        })
+        .collect()
+}
+
+/// The next term, where one is scheduled.
+pub(crate) fn next_term(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<NextTerm> {
+    let next = node.object("scheduledNextTermInstructions")?;
+    let product = next.object("product")?;
+    let parts: Option<Vec<&str>> =
+        ["productId", "skuId", "availabilityId"].into_iter().map(|part| product.text(part)).collect();
+    let id: ProductId = match parts.map(|parts| parts.join(":").parse()) {
+        Some(Ok(id)) => id,
+        Some(Err(_)) | None => {
+            scribe.bad(
+                &product.path("productId"),
+                "the next term's product is not complete, so the next term was not read",
+            );
+            return None;
+        }
+    };
+    Some(NextTerm {
+        product: id,
+        quantity: next.count("quantity", scribe)?,
+        term: term(&product, "termDuration", scribe).unwrap_or(TermDuration::Unrecognised(NOT_STATED.into())),
+        billing_cycle: product.word("billingCycle", scribe).unwrap_or(BillingCycle::Unknown),
+    })
+}
