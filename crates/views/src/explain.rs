@@ -77,7 +77,8 @@ pub struct Explanation {
 /// Explains an answer. The entries are those that set its cells; where folding
 /// them alone would give another answer (a source's reading that counts on
 /// what was before it), the entries that name the same partner or
-/// subscription are taken in too, and if need be all of them.
+/// subscription are taken in too, and if need be all of them. None of those
+/// given can be left out.
 #[must_use]
 pub fn explain(
     record: &CustomerRecord,
@@ -92,10 +93,12 @@ pub fn explain(
         contents(&self::rows(&folded, question, about, viewpoint)) == contents(&rows)
     };
     let facts = record.facts_at(viewpoint);
-    let positions = candidates(&state, &rows, about, &facts)
+    let cells = cell_positions(&state, &rows, about);
+    let positions = [cells.clone(), with_named(&cells, about, &facts)]
         .into_iter()
         .find(|positions| sufficient(positions))
         .unwrap_or_else(|| facts.iter().flat_map(|fact| fact.stamp().positions()).collect());
+    let positions = without_needless(positions, &cells, sufficient);
     let entries = explained(record, &facts, &positions, &rows);
     Explanation {
         question,
@@ -103,6 +106,29 @@ pub fn explain(
         answer: rows.into_iter().map(|row| row.value).collect(),
         entries,
         positions: positions.into_iter().collect(),
+    }
+}
+
+/// Leaves out, newest first, every entry without which the rest still
+/// suffices; again and again, since one may become needless when another is
+/// gone. What set a cell is never needless: a row names what set its cells.
+fn without_needless(
+    mut positions: BTreeSet<u64>,
+    cells: &BTreeSet<u64>,
+    sufficient: impl Fn(&BTreeSet<u64>) -> bool,
+) -> BTreeSet<u64> {
+    loop {
+        let before = positions.len();
+        let others: Vec<u64> = positions.difference(cells).copied().collect();
+        for position in others.into_iter().rev() {
+            positions.remove(&position);
+            if !sufficient(&positions) {
+                positions.insert(position);
+            }
+        }
+        if positions.len() == before {
+            return positions;
+        }
     }
 }
 
@@ -156,12 +182,16 @@ fn concerns(about: Option<AboutWhat>, partner: Option<PartnerTenantId>, subscrip
     }
 }
 
-/// The sets of positions to try, smallest first.
-fn candidates(state: &Customer, rows: &[Row], about: Option<AboutWhat>, facts: &[Fact]) -> Vec<BTreeSet<u64>> {
-    let mut cells: BTreeSet<u64> = rows.iter().flat_map(|row| row.cells.positions()).collect();
+/// What set the cells of the answer, or, where it has no rows, what ended.
+fn cell_positions(state: &Customer, rows: &[Row], about: Option<AboutWhat>) -> BTreeSet<u64> {
     if rows.is_empty() {
-        cells.extend(why_nothing(state, about));
+        return why_nothing(state, about);
     }
+    rows.iter().flat_map(|row| row.cells.positions()).collect()
+}
+
+/// With them, every entry that names what is asked about.
+fn with_named(cells: &BTreeSet<u64>, about: Option<AboutWhat>, facts: &[Fact]) -> BTreeSet<u64> {
     let mut named = cells.clone();
     for fact in facts {
         let mut subjects = Named::default();
@@ -175,7 +205,7 @@ fn candidates(state: &Customer, rows: &[Row], about: Option<AboutWhat>, facts: &
             named.extend(fact.stamp().positions());
         }
     }
-    vec![cells, named]
+    named
 }
 
 /// An answer without rows about a partner is explained by what ended.

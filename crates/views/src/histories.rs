@@ -77,7 +77,7 @@ pub fn partner_of_record_history(
     bitemporal(record, known_below, Column::PartnersOfRecord, read_partners_of_record)
 }
 
-fn read_resellers(customer: &Customer) -> BTreeMap<PartnerTenantId, Held<ResellerSpell>> {
+pub(crate) fn read_resellers(customer: &Customer) -> BTreeMap<PartnerTenantId, Held<ResellerSpell>> {
     customer.resellers.resellers().map(|(partner, relationship)| (partner, spell(relationship))).collect()
 }
 
@@ -91,7 +91,7 @@ fn spell(relationship: &Relationship) -> Held<ResellerSpell> {
     Held { value, positions: cells.positions() }
 }
 
-fn read_access(customer: &Customer) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> {
+pub(crate) fn read_access(customer: &Customer) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> {
     crate::access::of_state(customer)
         .into_iter()
         .map(|row| {
@@ -106,7 +106,7 @@ fn read_access(customer: &Customer) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> 
         .collect()
 }
 
-fn read_owners(customer: &Customer) -> BTreeMap<SubscriptionId, Held<PartnerTenantId>> {
+pub(crate) fn read_owners(customer: &Customer) -> BTreeMap<SubscriptionId, Held<PartnerTenantId>> {
     let owned = |(id, subscription): (&SubscriptionId, &ofrecord_core::state::Subscription)| {
         let owner = subscription.owner.as_ref()?;
         Some((*id, Held { value: owner.value, positions: owner.set.positions().collect() }))
@@ -114,7 +114,7 @@ fn read_owners(customer: &Customer) -> BTreeMap<SubscriptionId, Held<PartnerTena
     customer.subscriptions.by_id.iter().filter_map(owned).collect()
 }
 
-fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordKey, Held<Option<PartnerId>>> {
+pub(crate) fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordKey, Held<Option<PartnerId>>> {
     let mut held = BTreeMap::new();
     for (id, subscription) in &customer.subscriptions.by_id {
         let record = &subscription.partners_of_record;

@@ -15,11 +15,17 @@ mod histories;
 mod interference;
 mod intervals;
 mod json;
+#[cfg(test)]
+mod laws;
 mod present;
 mod record;
 mod resellers;
 mod row;
+#[cfg(test)]
+mod scenarios;
 mod sources;
+#[cfg(test)]
+mod story;
 mod subject;
 mod subscriptions;
 mod timeline;
