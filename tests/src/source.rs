@@ -44,7 +44,38 @@ pub struct Function {
     pub parameters: String,
 }
 
+/// Reads files that belong together. Those that another declares as a module
+/// for tests are known as test code, with everything below them.
+#[must_use]
+pub fn read_all(files: Vec<TextFile>) -> Vec<Source> {
+    let mut sources: Vec<Source> = files.into_iter().map(Source::read).collect();
+    let modules: Vec<String> = sources.iter().flat_map(Source::test_modules).collect();
+    for source in &mut sources {
+        let of_module = |module: &String| {
+            source.path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        if modules.iter().any(of_module) {
+            source.lines.iter_mut().for_each(|line| line.in_tests = true);
+        }
+    }
+    sources
+}
+
 impl Source {
+    /// The modules in files of their own that it declares for tests, as paths without `.rs`.
+    fn test_modules(&self) -> Vec<String> {
+        let (folder, name) = self.path.rsplit_once('/').unwrap_or_default();
+        let folder = match name {
+            "lib.rs" | "main.rs" => folder.to_owned(),
+            name => format!("{folder}/{}", name.trim_end_matches(".rs")),
+        };
+        let declared = self.lines.iter().filter(|line| line.in_tests).filter_map(|line| {
+            let rest = line.code.trim().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+            rest.strip_prefix("mod ")?.strip_suffix(';')
+        });
+        declared.map(|module| format!("{folder}/{module}")).collect()
+    }
+
     /// Reads a file.
     #[must_use]
     pub fn read(file: TextFile) -> Self {
@@ -179,7 +210,7 @@ fn mark_tests(path: &str, lines: &mut [Line]) {
     let mut depth = 0_i64;
     let mut outside: Option<i64> = None;
     for line in lines {
-        announced |= line.code.contains("#[cfg(test)]") || line.code.contains("#[test]");
+        announced |= line.code.contains("#[test]") || (line.code.contains("#[cfg(") && has_word(&line.code, "test"));
         line.in_tests = announced || outside.is_some();
         for c in line.code.chars() {
             match c {

@@ -83,6 +83,35 @@ fn the_page_on_policies_lists_every_parameter_of_every_cloud() {
 }
 
 #[test]
+fn the_page_on_findings_lists_every_finding() {
+    check("docs/reference/findings.md", &[("findings", render::findings())]);
+}
+
+#[test]
+fn every_finding_and_event_that_a_page_asks_for_exists() {
+    let mut asked = 0;
+    for page in workspace::pages() {
+        for (number, line) in (1..).zip(page.text.lines()) {
+            let after = |option: &str| -> Vec<String> {
+                let words = line.split(option).skip(1).filter_map(|rest| rest.split([' ', '`', ']']).next());
+                words.filter(|word| word.chars().all(|c| c.is_alphabetic() || c == '_')).map(str::to_owned).collect()
+            };
+            for code in after("--code ").iter().filter(|code| *code != &code.to_uppercase()) {
+                asked += 1;
+                let known = ofrecord_views::FindingCode::ALL.iter().any(|known| known.as_str() == code);
+                assert!(known, "{}:{number}: {code} is no finding", page.path);
+            }
+            for kind in after("--type ").iter().filter(|kind| *kind != &kind.to_uppercase()) {
+                asked += 1;
+                let known = ofrecord_core::Event::KINDS.iter().any(|(known, _)| known == kind);
+                assert!(known, "{}:{number}: {kind} is no event", page.path);
+            }
+        }
+    }
+    assert!(asked > 0, "no page asks for a finding or an event");
+}
+
+#[test]
 fn every_submission_on_a_page_can_be_read() {
     let mut read = 0;
     for page in workspace::pages() {

@@ -1,12 +1,12 @@
 //! The house keeps its own rules: every check of `ofrecord_acceptance::tidy`, run over this workspace.
 
 use ofrecord_acceptance::manifest::Manifest;
-use ofrecord_acceptance::source::Source;
+use ofrecord_acceptance::source::{self, Source};
 use ofrecord_acceptance::tidy::{Violation, layers, listed, names, pages, shape, words};
 use ofrecord_acceptance::workspace;
 
 fn sources() -> Vec<Source> {
-    workspace::rust_files().into_iter().map(Source::read).collect()
+    source::read_all(workspace::rust_files())
 }
 
 fn manifests() -> Vec<Manifest> {

@@ -58,3 +58,18 @@ fn a_word_is_not_a_part_of_a_longer_one() {
         assert_eq!(has_word(text, word), found, "{word} in {text}");
     }
 }
+
+#[test]
+fn a_module_declared_for_tests_is_test_code_with_all_below_it() {
+    let file = |path: &str, text: &str| TextFile { path: path.to_owned(), text: text.to_owned() };
+    let sources = read_all(vec![
+        file("crates/x/src/lib.rs", "mod a;\n#[cfg(all(test, unix))]\nmod laws;\n"),
+        file("crates/x/src/a.rs", "#[cfg(test)]\nmod story;\n"),
+        file("crates/x/src/a/story.rs", "fn a() {}\n"),
+        file("crates/x/src/laws.rs", "fn a() {}\n"),
+        file("crates/x/src/laws/one.rs", "fn a() {}\n"),
+        file("crates/x/src/lawsuit.rs", "fn a() {}\n"),
+    ]);
+    let told: Vec<bool> = sources.iter().map(|source| source.lines[0].in_tests).collect();
+    assert_eq!(told, [false, true, true, true, true, false]);
+}

@@ -7,6 +7,7 @@ use ofrecord_core::command::Subject;
 use ofrecord_core::effect::{Column, may_change};
 use ofrecord_core::rule::{Kept, Rule};
 use ofrecord_core::{Cloud, Command, Event, Family, Ground, Policy, ground, precedence, rule};
+use ofrecord_views::FindingCode;
 use serde_json::Value;
 
 use super::shapes::{Shapes, cell};
@@ -89,6 +90,14 @@ pub(crate) fn grounds() -> String {
     for ground in grounds {
         let upstream = ground.upstream.map_or_else(String::new, |answer| format!("{}/{}", answer.status, answer.code));
         writeln!(out, "| `{}` | {} | {upstream} | {} |", ground.code, ground.rule, cell(ground.message)).unwrap();
+    }
+    out
+}
+
+pub(crate) fn findings() -> String {
+    let mut out = "| code | says | when, and what to do |\n|---|---|---|\n".to_owned();
+    for code in FindingCode::ALL {
+        writeln!(out, "| `{}` | {} | {} |", code.as_str(), cell(code.title()), cell(code.meaning())).unwrap();
     }
     out
 }
