@@ -142,7 +142,7 @@ fn put_pages(
     changes: &mut RowChanges,
 ) -> Result<(), ProjectionError> {
     let mut page = arrived.first_version / PAGE_ENTRIES;
-    let mut rows = if arrived.first_version % PAGE_ENTRIES == 0 {
+    let mut rows = if arrived.first_version.is_multiple_of(PAGE_ENTRIES) {
         Vec::new()
     } else {
         page_rows(store, stream, page)?.ok_or(ProjectionError::PageMissing { stream, page })?

@@ -159,7 +159,7 @@ fn compare(
             let mut done = 0_u64;
             one.scan_prefix(&[prefix], &mut |key, value| {
                 done += 1;
-                if done % 1_024 == 0 {
+                if done.is_multiple_of(1_024) {
                     progress.advance("compare rows", done, done);
                 }
                 match other.get(key) {

@@ -1,7 +1,7 @@
 //! The writer's thread: drains a bounded queue, decides each command in order, appends one block, answers everyone.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{SyncSender, TrySendError};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -223,8 +223,9 @@ impl Writer {
         match self.log.append(self.log.tree_size(), entries) {
             Ok(_) => {
                 // A full channel means that the follower has a signal waiting; a closed one, that nobody follows.
-                drop(self.appended.try_send(()));
-                Ok(())
+                match self.appended.try_send(()) {
+                    Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => Ok(()),
+                }
             }
             Err(AppendError::NotWritten(error)) => Err(SubmitError::NotWritten { cause: error.to_string() }),
             Err(error @ AppendError::Unknown { .. }) => Err(SubmitError::Unknown { cause: error.to_string() }),
