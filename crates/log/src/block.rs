@@ -17,6 +17,8 @@ use crate::hash::Hash;
 use crate::merkle::Frontier;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;
 
 const MAGIC: &[u8; 4] = b"ORB1";

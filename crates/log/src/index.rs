@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use crate::contain::{contain, contain_result};
+use crate::engine::{self, Flusher};
 use crate::event_log::{Head, ReadError, StreamHead};
 use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
@@ -24,7 +25,6 @@ pub(crate) const CHUNK_ENTRIES: u64 = 16_384;
 
 /// Positions in one row; a stream with more in one chunk has several rows.
 const ROW_POSITIONS: usize = 1024;
-const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 const CHECKPOINT_KEY: &[u8] = b"k";
 const COMMAND_PREFIX: u8 = b'c';
 const STREAM_PREFIX: u8 = b's';
@@ -49,14 +49,7 @@ struct StreamRow {
 
 impl StoredIndex {
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, String> {
-        let config = sled::Config::new()
-            .path(path)
-            .cache_capacity(cache_bytes)
-            .segment_size(SEGMENT_BYTES)
-            .use_compression(false)
-            .flush_every_ms(None)
-            .print_profile_on_drop(false);
-        let db = contain_result(|| config.open())?;
+        let db = engine::open(path, cache_bytes, Flusher::Off)?;
         Ok(Self { db, path: path.to_owned() })
     }
 

@@ -16,6 +16,7 @@ pub mod contract;
 mod copies;
 mod directory;
 mod disk;
+mod engine;
 pub mod entry;
 mod event_log;
 pub mod fault;

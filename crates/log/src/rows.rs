@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::contain::{contain, contain_result};
 use crate::directory::Directory;
 use crate::disk;
+use crate::engine::{self, Flusher};
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,6 @@ mod tests;
 const FORMAT: u8 = 1;
 const CHECKPOINT_KEY: &[u8] = b"checkpoint";
 const FOLD_KEY: &[u8] = b"fold";
-const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The generations of rows of one ledger.
 #[derive(Debug, Clone)]
@@ -223,14 +223,7 @@ pub struct RowStore {
 impl RowStore {
     fn open(path: PathBuf, generation: u64, cache_bytes: u64) -> Result<Self, RowError> {
         // Rows are overwritten, and only the background flusher reclaims what they leave.
-        let config = sled::Config::new()
-            .path(&path)
-            .cache_capacity(cache_bytes)
-            .segment_size(SEGMENT_BYTES)
-            .use_compression(false)
-            .flush_every_ms(Some(1000))
-            .print_profile_on_drop(false);
-        match contain_result(|| config.open()) {
+        match engine::open(&path, cache_bytes, Flusher::EachSecond) {
             Ok(db) => Ok(Self { db, path, generation }),
             Err(cause) => Err(RowError::Damaged { path, cause }),
         }

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::block::{Block, Encoded};
 use crate::contain::{contain, contain_result};
+use crate::engine::{self, Flusher};
 use crate::fault::{FaultHook, WritePoint};
 
-const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 const IDENTITY_KEY: &[u8] = b"identity";
 
 /// The open store.
@@ -40,14 +40,7 @@ impl BlockStore {
     }
 
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, String> {
-        let config = sled::Config::new()
-            .path(path)
-            .cache_capacity(cache_bytes)
-            .segment_size(SEGMENT_BYTES)
-            .use_compression(false)
-            .flush_every_ms(None)
-            .print_profile_on_drop(false);
-        let db = contain_result(|| config.open())?;
+        let db = engine::open(path, cache_bytes, Flusher::Off)?;
         let blocks = contain_result(|| db.open_tree("log"))?;
         let meta = contain_result(|| db.open_tree("meta"))?;
         let file = File::open(path.join("db")).map_err(|error| error.to_string())?;

@@ -1,1 +1,135 @@
-//! Tests, to follow.
+//! One spelling per value: the writer and the scanner agree on it.
+
+use serde_json::json;
+
+use super::*;
+use crate::hash::Hash;
+
+fn refused(text: &str) -> CanonicalError {
+    check_canonical(text.as_bytes()).expect_err(text)
+}
+
+#[test]
+fn values_are_written_in_their_one_spelling() {
+    let value = json!({
+        "b": [1, -2, 0, true, false, null, INTEGER_MAX],
+        "a_9": {"text": "tab\t quote\" backslash\\ bell\u{7} del\u{7f} ü €"},
+        "a": {},
+        "c": []
+    });
+    let expected = "{\"a\":{},\"a_9\":{\"text\":\"tab\\t quote\\\" backslash\\\\ bell\\u0007 del\u{7f} ü €\"},\
+                    \"b\":[1,-2,0,true,false,null,9007199254740991],\"c\":[]}";
+    let written = to_canonical(&value).unwrap();
+    assert_eq!(String::from_utf8(written.clone()).unwrap(), expected);
+    assert_eq!(from_canonical(&written), Ok(value));
+}
+
+#[test]
+fn the_plain_serialiser_escapes_strings_the_same_way() {
+    for code in 0..0x300_u32 {
+        let Some(character) = char::from_u32(code) else { continue };
+        let value = json!({"s": character.to_string()});
+        let written = to_canonical(&value).unwrap();
+        assert_eq!(written, serde_json::to_vec(&value).unwrap(), "U+{code:04X}");
+        check_canonical(&written).unwrap();
+    }
+}
+
+#[test]
+fn any_other_spelling_is_refused() {
+    let spellings = [
+        "",
+        " {}",
+        "{} ",
+        "{ }",
+        "{\"a\" :1}",
+        "{\"a\": 1}",
+        "[1, 2]",
+        "[1,]",
+        "[,1]",
+        "{\"a\":1,}",
+        "{,}",
+        "tru",
+        "nul",
+        "True",
+        "\"open",
+        "\"\\/\"",
+        "\"\\u0041\"",
+        "\"\\u000A\"",
+        "\"\\u000a\"",
+        "\"\\u001F\"",
+        "\"\\u00e9\"",
+        "\"raw\u{1}\"",
+        "'a'",
+        "[1",
+        "{\"a\"",
+        "{\"a\":",
+        "[]]",
+        "{}{}",
+        "\"\\",
+        "\"\\u00",
+        "/**/1",
+    ];
+    for text in spellings {
+        assert!(matches!(refused(text), CanonicalError::Spelling { .. }), "{text}: {}", refused(text));
+    }
+    for text in
+        ["1.0", "1e3", "-0", "01", "-", "9007199254740992", "-9007199254740992", "1E2", "00", "99999999999999999999"]
+    {
+        assert!(matches!(refused(text), CanonicalError::Number { .. }), "{text}: {}", refused(text));
+    }
+    for text in ["{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":2}"] {
+        assert!(matches!(refused(text), CanonicalError::KeyOrder { .. }), "{text}");
+    }
+    for text in ["{\"A\":1}", "{\"\":1}", "{\"a-b\":1}", "{\"ü\":1}", "{\"a\\n\":1}"] {
+        assert!(matches!(refused(text), CanonicalError::Key { .. }), "{text}");
+    }
+    assert_eq!(check_canonical(b"\"\xff\""), Err(CanonicalError::Spelling { at: 1, expected: "UTF-8" }));
+}
+
+#[test]
+fn values_outside_the_profile_cannot_be_written() {
+    assert!(matches!(to_canonical(&json!(1.5)), Err(CanonicalError::Number { .. })));
+    assert!(matches!(to_canonical(&json!(u64::MAX)), Err(CanonicalError::Number { .. })));
+    assert!(matches!(to_canonical(&json!({"A": 1})), Err(CanonicalError::Key { .. })));
+    let long = "x".repeat(ENTRY_BYTES_MAX - 1);
+    assert!(matches!(to_canonical(&json!(long)), Err(CanonicalError::TooLong { .. })));
+}
+
+#[test]
+fn nesting_has_a_limit_on_both_sides() {
+    let nested = |depth: usize| {
+        let mut value = json!(1);
+        for _ in 0..depth {
+            value = json!([value]);
+        }
+        value
+    };
+    let deepest = to_canonical(&nested(DEPTH_MAX)).unwrap();
+    check_canonical(&deepest).unwrap();
+    assert!(matches!(to_canonical(&nested(DEPTH_MAX + 1)), Err(CanonicalError::TooDeep { .. })));
+    let deeper = "[".repeat(50_000);
+    assert!(matches!(refused(&deeper), CanonicalError::TooDeep { at: DEPTH_MAX, depth_max: DEPTH_MAX }));
+}
+
+#[test]
+fn the_scanner_accepts_a_changed_text_only_if_the_writer_gives_it_back() {
+    const SEED: u64 = 7;
+    let base = to_canonical(&json!({"a": [1, {"b": "x\ny"}, -5], "c": "é\u{1}", "d": true})).unwrap();
+    let mut accepted = 0;
+    for round in 0..20_000_u64 {
+        let draw = Hash::of(&(SEED + round).to_be_bytes()).0;
+        let mut text = base.clone();
+        let at = usize::from(draw[0]) % text.len();
+        match draw[1] % 3 {
+            0 => text[at] = draw[2] % 128,
+            1 => text.insert(at, draw[2] % 128),
+            _ => drop(text.remove(at)),
+        }
+        let rewritten = serde_json::from_slice::<Value>(&text).ok().and_then(|value| to_canonical(&value).ok());
+        let canonical = rewritten.as_ref() == Some(&text);
+        assert_eq!(check_canonical(&text).is_ok(), canonical, "seed {SEED} round {round}: {text:?}");
+        accepted += u32::from(canonical);
+    }
+    println!("seed {SEED}: {accepted} of 20000 changed texts were canonical");
+}

@@ -1,1 +1,78 @@
-//! Tests, to follow.
+//! Envelopes read back as composed, and anything else is refused with its reason.
+
+use super::*;
+
+fn hash(number: u8) -> Hash {
+    Hash([number; 32])
+}
+
+fn link(stream: &str, version: u64) -> StreamLink {
+    StreamLink { stream: stream.to_owned(), version, previous: (version > 0).then(|| hash(9)) }
+}
+
+fn composed(streams: &[StreamLink], decision: &str) -> Result<Vec<u8>, EntryError> {
+    compose(&EntryParts {
+        position: 41,
+        recorded_at: "2026-02-03T04:05:06.1234567Z",
+        command_id: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
+        request_hash: hash(0xab),
+        streams,
+        decision: decision.as_bytes(),
+    })
+}
+
+#[test]
+fn an_entry_reads_back_as_composed() {
+    let streams = [link("customer/1", 0), link("partner/2", 7)];
+    let bytes = composed(&streams, "{\"kind\":\"x\",\"list\":[1,2]}").unwrap();
+    let envelope = Envelope::parse(&bytes).unwrap();
+    assert_eq!(envelope.position, 41);
+    assert_eq!(envelope.recorded_at, "2026-02-03T04:05:06.1234567Z");
+    assert_eq!(envelope.command_id.to_string(), "01234567-89ab-cdef-0123-456789abcdef");
+    assert_eq!(envelope.request_hash, hash(0xab));
+    assert_eq!(envelope.streams, streams);
+    assert_eq!(envelope.decision.get(), "{\"kind\":\"x\",\"list\":[1,2]}");
+}
+
+#[test]
+fn parts_that_are_not_allowed_are_refused() {
+    let refused = |streams: &[StreamLink]| composed(streams, "{}").unwrap_err();
+    assert!(matches!(refused(&[]), EntryError::StreamCount { count: 0, .. }));
+    let five: Vec<_> = (0..5).map(|number| link(&format!("s/{number}"), 0)).collect();
+    assert!(matches!(refused(&five), EntryError::StreamCount { count: 5, .. }));
+    assert!(matches!(refused(&[link("a", 0), link("a", 0)]), EntryError::StreamRepeated { .. }));
+    for name in ["", "a b", "a\"b", "a\\b", "ü", "a\n", &"x".repeat(201)] {
+        assert!(matches!(refused(&[link(name, 0)]), EntryError::Field { field: "stream", .. }), "{name}");
+    }
+    let headless = StreamLink { previous: None, ..link("a", 3) };
+    assert!(matches!(refused(&[headless]), EntryError::Field { field: "previous", .. }));
+    let early = StreamLink { previous: Some(hash(1)), ..link("a", 0) };
+    assert!(matches!(refused(&[early]), EntryError::Field { field: "previous", .. }));
+    assert!(matches!(composed(&[link("a", 0)], "{\"a\": 1}"), Err(EntryError::Canonical(_))));
+    let longer = format!("{{\"t\":\"{}\"}}", "x".repeat(65_500));
+    assert!(matches!(
+        composed(&[link("a", 0)], &longer[..]),
+        Err(EntryError::Canonical(CanonicalError::TooLong { .. }))
+    ));
+}
+
+#[test]
+fn stored_bytes_with_other_fields_are_refused() {
+    let sound = String::from_utf8(composed(&[link("a", 0)], "{}").unwrap()).unwrap();
+    let check = |from: &str, to: &str, expected: fn(&EntryError) -> bool| {
+        assert!(sound.contains(from), "{from}");
+        let error = Envelope::parse(sound.replacen(from, to, 1).as_bytes()).unwrap_err();
+        assert!(expected(&error), "{from} to {to}: {error:?}");
+    };
+    check("\"format\":1", "\"format\":2", |error| matches!(error, EntryError::NewerFormat { format: 2, newest: 1 }));
+    check("\"format\":1", "\"format\":9,\"future\":{}", |error| {
+        matches!(error, EntryError::NewerFormat { format: 9, .. })
+    });
+    check("\"format\":1", "\"format\":0", |error| matches!(error, EntryError::Field { field: "format", .. }));
+    check("\"format\":1,", "", |error| matches!(error, EntryError::Shape { .. }));
+    check("\"decision\":{}", "\"decision\":{},\"extra\":1", |error| matches!(error, EntryError::Shape { .. }));
+    check("89ab-cdef-", "89AB-cdef-", |error| matches!(error, EntryError::Field { field: "command_id", .. }));
+    check("06.1234567Z", "06.123456Z", |error| matches!(error, EntryError::Field { field: "recorded_at", .. }));
+    check("06.1234567Z", "06.1234567+", |error| matches!(error, EntryError::Field { field: "recorded_at", .. }));
+    check("abababab", "ABABabab", |error| matches!(error, EntryError::Field { field: "request_hash", .. }));
+}

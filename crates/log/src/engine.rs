@@ -1,0 +1,56 @@
+//! Opening a sled database in the one configuration that is used here, apart from its cache.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::contain::contain_result;
+
+/// Large segments keep values of up to 64 KiB out of the blob files, which are never synced.
+const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
+
+/// How long a database that was just dropped in this process may take to let go of its file.
+const RELEASE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Whether the engine flushes on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flusher {
+    /// Only when asked: for what is never overwritten.
+    Off,
+    /// Each second, which also reclaims the space of rows that were overwritten.
+    EachSecond,
+}
+
+/// Opens, or creates, the database at `path`.
+pub(crate) fn open(path: &Path, cache_bytes: u64, flusher: Flusher) -> Result<sled::Db, String> {
+    wait_for_release(&path.join("db"));
+    let flush_every_ms = match flusher {
+        Flusher::Off => None,
+        Flusher::EachSecond => Some(1000),
+    };
+    let config = sled::Config::new()
+        .path(path)
+        .cache_capacity(cache_bytes)
+        .segment_size(SEGMENT_BYTES)
+        .use_compression(false)
+        .flush_every_ms(flush_every_ms)
+        .print_profile_on_drop(false);
+    contain_result(|| config.open())
+}
+
+/// Waits until nobody holds the lock of a database's file.
+///
+/// A dropped database keeps it until its background threads have ended, so that closing and opening
+/// again at once would fail. Whoever else holds it, the engine then says so.
+fn wait_for_release(file: &Path) {
+    let Ok(file) = File::open(file) else {
+        return;
+    };
+    let begun = Instant::now();
+    while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        if begun.elapsed() > RELEASE_LIMIT {
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
+}
