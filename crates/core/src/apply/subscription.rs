@@ -197,8 +197,7 @@ fn product_named_only(before: Option<&Cell<Product>>, event: &SubscriptionRenewe
     Product {
         id: event.product.clone(),
         name: event.product.to_string(),
-        family: before
-            .map_or_else(|| ProductFamily::Unrecognised("unknown".into()), |product| product.family.clone()),
+        family: before.map_or_else(|| ProductFamily::Unrecognised("unknown".into()), |product| product.family.clone()),
         service: before.and_then(|product| product.service.clone()),
         quantity_min: None,
         quantity_max: None,
@@ -244,8 +243,7 @@ fn begin_term(terms: &mut Terms, commitment_end: Option<Timestamp>, set: Stamp) 
 fn open_window(terms: &mut Terms, quantity: u64, until: Option<Timestamp>, set: Stamp) {
     terms.cancellation_allowed_until = until.map(|until| Cell::new(until, set));
     let by_seat = terms.product.as_ref().is_some_and(|product| product.value.family.sells_reducible_seats());
-    terms.refundable =
-        until.filter(|_| by_seat).map(|until| RefundableBatch { quantity, until }).into_iter().collect();
+    terms.refundable = until.filter(|_| by_seat).map(|until| RefundableBatch { quantity, until }).into_iter().collect();
 }
 
 fn count_update(terms: &mut Terms, set: Stamp) {

@@ -18,9 +18,8 @@ pub(super) fn correct(case: &Case<'_>, command: &CorrectEvent) -> Ruling {
             .with("actor_kind", &actor.kind)
             .with_all("role", &actor.role));
     }
-    let refused = |ground| {
-        Refusal::because(ground).with("position", command.position).with("event_index", command.event_index)
-    };
+    let refused =
+        |ground| Refusal::because(ground).with("position", command.position).with("event_index", command.event_index);
     if command.reason.trim().is_empty() {
         return Err(refused(&ground::REASON_REQUIRED));
     }

@@ -49,9 +49,7 @@ fn may_state(case: &Case<'_>, event: &Event) -> bool {
 /// The event itself; where it is on record already, the note that a second source states it (rule L-6).
 fn once(case: &Case<'_>, event: &Event) -> Event {
     match stated_before(case.facts, case.when.effective_at, event) {
-        Some(fact) => {
-            Event::EvidenceAdded(EvidenceAdded { position: fact.at.position, event_index: fact.at.index })
-        }
+        Some(fact) => Event::EvidenceAdded(EvidenceAdded { position: fact.at.position, event_index: fact.at.index }),
         None => event.clone(),
     }
 }

@@ -44,9 +44,7 @@ pub(super) fn place(case: &Case<'_>, command: &PlaceOrder) -> Ruling {
     for line in &command.lines {
         let taken = case.customer.subscriptions.by_id.contains_key(&line.subscription);
         if taken || !subscriptions.insert(line.subscription) {
-            return Err(
-                Refusal::because(&ground::SUBSCRIPTION_ALREADY_EXISTS).with("subscription", line.subscription)
-            );
+            return Err(Refusal::because(&ground::SUBSCRIPTION_ALREADY_EXISTS).with("subscription", line.subscription));
         }
     }
     for line in &command.lines {
@@ -128,12 +126,7 @@ fn agreement_for(case: &Case<'_>, partner: PartnerTenantId) -> Result<AgreementT
 }
 
 /// Precedence: words, billing, market, quantity, partner of record, additional sellers.
-fn require_line(
-    case: &Case<'_>,
-    partner: PartnerTenantId,
-    account: &Partner,
-    line: &OrderLine,
-) -> Result<(), Refusal> {
+fn require_line(case: &Case<'_>, partner: PartnerTenantId, account: &Partner, line: &OrderLine) -> Result<(), Refusal> {
     require_words(line)?;
     billing_fits(&line.billing_cycle, &line.term)?;
     require_product_market(case, &line.product)?;
@@ -171,9 +164,7 @@ fn require_product_market(case: &Case<'_>, product: &Product) -> Result<(), Refu
 fn require_additional_sellers(case: &Case<'_>, account: &Partner, line: &OrderLine) -> Result<(), Refusal> {
     let sellers = &line.additional_partner_ids_on_record;
     if let Some(own) = account.partner_id.as_ref().filter(|own| sellers.contains(&own.value)) {
-        return Err(
-            Refusal::because(&ground::PROVIDER_CANNOT_BE_PARTNER_ON_RECORD).with("partner_id", &own.value)
-        );
+        return Err(Refusal::because(&ground::PROVIDER_CANNOT_BE_PARTNER_ON_RECORD).with("partner_id", &own.value));
     }
     let market = case.customer.profile.market.as_ref().map(|market| &market.value);
     let outside = market.is_some_and(|market| !EU_EFTA_MARKETS.contains(&market.as_str()));

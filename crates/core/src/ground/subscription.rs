@@ -31,7 +31,7 @@ grounds! {
     ACTOR_MAY_NOT_ATTEST = "B-4", "actor_not_party", None,
         "only a user of a partner may attest that the customer accepted the agreement";
     /// An application without a person attests an agreement.
-    ATTESTATION_NEEDS_USER = "M-8", "app_user_required", upstream(403, 900_329),
+    ATTESTATION_NEEDS_USER = "B-4", "app_user_required", upstream(403, 900_329),
         "a person of the partner must attest; an application alone may not";
     /// A partner who does not sell directly attests an agreement.
     ONLY_DIRECT_OR_PROVIDER = "B-4", "only_direct_or_provider", None,
@@ -71,7 +71,7 @@ grounds! {
     NO_RELATIONSHIP_TO_ORDER = "B-2", "no_reseller_relationship", upstream(403, 20_002),
         "the partner has no reseller relationship with the customer";
     /// The partner may not sell in the customer's market.
-    PARTNER_NOT_IN_MARKET = "R-7", "market_mismatch", upstream(403, 2_030),
+    PARTNER_NOT_IN_MARKET = "R-7", "partner_not_in_market", upstream(403, 2_030),
         "the partner is not authorised to sell in the customer's market";
     /// There is no customer agreement.
     CUSTOMER_AGREEMENT_MISSING = "B-1", "customer_agreement_missing", upstream(403, 13_605),
@@ -92,7 +92,7 @@ grounds! {
     TRIAL_NOT_CHANGEABLE = "B-10", "trial_not_changeable", None,
         "neither the quantity nor the status of a trial can be changed; convert it to a paid subscription";
     /// Term of a trial.
-    TRIAL_TERM_NOT_CHANGEABLE = "B-10", "trial_not_changeable", upstream(400, 800_107),
+    TRIAL_TERM_NOT_CHANGEABLE = "B-10", "trial_term_not_changeable", upstream(400, 800_107),
         "the term of a trial cannot be changed; convert it to a paid subscription";
     /// What is to be converted as a trial is none.
     NOT_A_TRIAL = "B-10", "not_a_trial", None,
@@ -108,7 +108,7 @@ grounds! {
     SUBSCRIPTION_ENDED = "U-17", "subscription_ended", upstream(400, 900_277),
         "the term has ended without renewal; an expired or disabled subscription cannot be changed";
     /// Seats of what is suspended.
-    SEATS_WHILE_SUSPENDED = "U-3", "subscription_suspended", upstream(400, 2_001),
+    SEATS_WHILE_SUSPENDED = "U-3", "seats_while_suspended", upstream(400, 2_001),
         "seats cannot be added or taken away while the subscription is suspended; reactivate it first";
     /// Another change of what is suspended.
     SUBSCRIPTION_SUSPENDED = "U-3", "subscription_suspended", upstream(400, 800_091),
@@ -132,7 +132,7 @@ grounds! {
     SUPPORT_ONLY = "U-21", "support_only", None,
         "an Azure plan or reservation is cancelled through support only";
     /// A reactivation of what is not suspended.
-    NOT_SUSPENDED = "U-16", "not_reactivatable", upstream(400, 800_096),
+    NOT_SUSPENDED = "U-16", "not_suspended", upstream(400, 800_096),
         "only a suspended subscription can be reactivated";
     /// A reactivation after the end of the term.
     NOT_REACTIVATABLE = "U-16", "not_reactivatable", upstream(400, 800_096),

@@ -163,12 +163,7 @@ fn order_of(case: &Case<'_>, from: &Owned<'_>) -> Result<OrderId, Refusal> {
 
 /// In 21Vianet: delegated administration for the customer and the service, and
 /// a target that the customer has from nobody yet (rule U-13).
-fn require_upgrade_conditions(
-    case: &Case<'_>,
-    owned: &Owned<'_>,
-    from: &Product,
-    to: &Product,
-) -> Result<(), Refusal> {
+fn require_upgrade_conditions(case: &Case<'_>, owned: &Owned<'_>, from: &Product, to: &Product) -> Result<(), Refusal> {
     let access = owned.owner.and_then(|owner| case.customer.access.of(owner));
     let service = to.service.as_ref().or(from.service.as_ref());
     let covered = access.is_some_and(|access| match service {
@@ -204,8 +199,7 @@ pub(crate) fn convert_trial(case: &Case<'_>, command: &ConvertTrial) -> Ruling {
         return Err(owned.refused(&ground::NOT_A_TRIAL));
     }
     require_active(&owned)?;
-    in_range(Some(&command.to_product), command.quantity)
-        .map_err(|refusal| refusal.with("subscription", owned.id))?;
+    in_range(Some(&command.to_product), command.quantity).map_err(|refusal| refusal.with("subscription", owned.id))?;
     let (at, family) = (case.when.effective_at, &command.to_product.family);
     Ok(vec![Event::TrialConverted(TrialConverted {
         subscription: owned.id,

@@ -156,13 +156,7 @@ impl<'a> Owned<'a> {
     }
 
     /// A value that the rule must know (rule L-11): what no source says is refused, naming the field.
-    pub(crate) fn known<'v, T: fmt::Debug>(
-        &self,
-        cell: &'v Option<Cell<T>>,
-        field: &str,
-    ) -> Result<&'v T, Refusal> {
-        cell.as_ref()
-            .map(|cell| &cell.value)
-            .ok_or_else(|| self.refused(&ground::TERMS_NOT_KNOWN).with("field", field))
+    pub(crate) fn known<'v, T: fmt::Debug>(&self, cell: &'v Option<Cell<T>>, field: &str) -> Result<&'v T, Refusal> {
+        cell.as_ref().map(|cell| &cell.value).ok_or_else(|| self.refused(&ground::TERMS_NOT_KNOWN).with("field", field))
     }
 }

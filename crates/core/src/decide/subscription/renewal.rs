@@ -39,12 +39,7 @@ pub(crate) fn renew(case: &Case<'_>, command: &RenewSubscription) -> Ruling {
     Ok(vec![Event::SubscriptionRenewed(SubscriptionRenewed {
         subscription: owned.id,
         commitment_end: window::commitment_end(over, &next.term, &Trial::Paid),
-        cancellation_allowed_until: window::cancellation_end(
-            case.when.effective_at,
-            family,
-            &next.term,
-            case.policy,
-        ),
+        cancellation_allowed_until: window::cancellation_end(case.when.effective_at, family, &next.term, case.policy),
         product: next.product,
         quantity: next.quantity,
         term: next.term,

@@ -9,6 +9,9 @@ use crate::ground::subscription as ground;
 use crate::refusal::Refusal;
 use crate::vocabulary::ProductFamily;
 
+/// The largest quantity that can be recorded: integers beyond it are not exact everywhere that entries are read.
+const QUANTITY_MAX: u64 = (1 << 53) - 1;
+
 /// Precedence: actor, account, relationship, owner, deleted, ended, pending, updates, trial, suspended, quantity.
 pub(crate) fn add_seats(case: &Case<'_>, command: &AddSeats) -> Ruling {
     let owned = case.sold(command.subscription)?;
@@ -79,7 +82,7 @@ pub(super) fn fewer(case: &Case<'_>, owned: &Owned<'_>, before: u64, after: u64)
 /// At least one seat, and within what the product is sold in, as far as published (rule B-9).
 pub(crate) fn in_range(product: Option<&Product>, quantity: u64) -> Result<(), Refusal> {
     let min = product.and_then(|product| product.quantity_min).unwrap_or(1).max(1);
-    let max = product.and_then(|product| product.quantity_max).unwrap_or(u64::MAX);
+    let max = product.and_then(|product| product.quantity_max).unwrap_or(QUANTITY_MAX).min(QUANTITY_MAX);
     if (min..=max).contains(&quantity) {
         return Ok(());
     }
