@@ -1,2 +1,35 @@
-//! The binary.
-fn main() {}
+//! The `ofrecord` binary: reads its arguments, runs one command, and turns what came of it into an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod arguments;
+mod bench;
+mod commands;
+mod demo;
+mod failure;
+mod inquiry;
+mod instant;
+mod interrupt;
+mod lines;
+mod open;
+mod output;
+mod pipeline;
+mod progress;
+mod render;
+mod session;
+mod trace;
+
+use crate::arguments::Arguments;
+use crate::session::Session;
+
+fn main() -> ExitCode {
+    let Arguments { global, command } = Arguments::parse();
+    trace::start(global.verbose);
+    let session = Session::new(global);
+    match command.run(&session) {
+        Ok(verdict) => verdict.exit_code(),
+        Err(failure) => session.tell_failure(&failure),
+    }
+}

@@ -1,0 +1,95 @@
+//! The commands, one file each: adding one is a file, its `mod` line and its line in the table below.
+
+use clap::Subcommand;
+
+use crate::failure::{Failure, Verdict};
+use crate::session::Session;
+
+mod access;
+mod bench;
+mod billing;
+mod completions;
+mod coverage;
+mod demo;
+mod diff;
+mod explain;
+mod export;
+mod findings;
+mod import;
+mod init;
+mod interference;
+mod rebuild;
+mod repair;
+mod replay;
+mod resellers;
+mod stats;
+mod submit;
+mod subscriptions;
+mod timeline;
+mod verify;
+
+macro_rules! commands {
+    ($($(#[$meta:meta])* $name:ident in $module:ident,)+) => {
+        /// What to do.
+        #[derive(Debug, Subcommand)]
+        pub(crate) enum Command {
+            $($(#[$meta])* $name($module::Arguments),)+
+        }
+
+        impl Command {
+            /// Does it.
+            pub(crate) fn run(self, session: &Session) -> Result<Verdict, Failure> {
+                match self {
+                    $(Self::$name(arguments) => $module::run(&arguments, session),)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Make a generated history, ask, rebuild and replay it
+    Demo in demo,
+    /// Create a ledger
+    Init in init,
+    /// Submit commands, one JSON document a line
+    Submit in submit,
+    /// Import records of other systems as observations
+    Import in import,
+    /// Who a customer's resellers were
+    Resellers in resellers,
+    /// A customer's subscriptions: owner, status, terms, partners of record
+    Subscriptions in subscriptions,
+    /// Who could administer a customer, and through what
+    Access in access,
+    /// What happened, in order, refusals included
+    Timeline in timeline,
+    /// What an auditor should look at
+    Findings in findings,
+    /// Which entries an answer follows from
+    Explain in explain,
+    /// What differs between two instants or two states of knowledge
+    Diff in diff,
+    /// Whether any relationship event changed a subscription
+    Interference in interference,
+    /// Which sources cover which periods
+    Coverage in coverage,
+    /// Who is billed for which days of which subscription
+    Billing in billing,
+    /// Decide every recorded command again and compare
+    Replay in replay,
+    /// Build the views from the log again and compare
+    Rebuild in rebuild,
+    /// Read and check every entry in every copy
+    Verify in verify,
+    /// Mend a damaged ledger from its sealed segments
+    Repair in repair,
+    /// Sizes, counts and health
+    Stats in stats,
+    /// Print entries, their exact bytes, one a line
+    Export in export,
+    /// Measure this machine, each figure beside its limit
+    Bench in bench,
+    /// Print a completion script for a shell
+    Completions in completions,
+}

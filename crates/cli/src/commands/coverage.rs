@@ -1,0 +1,101 @@
+//! `ofrecord coverage`: which sources cover which periods; "no event" and "no record read" are different answers.
+
+use clap::Args;
+use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_views::{self as views, CoverageRow, CustomerRecord, Period};
+use serde::Serialize;
+
+use crate::failure::{Failure, Verdict};
+use crate::inquiry::{Inquiry, Names};
+use crate::render::{self, Column, Layout};
+use crate::session::Session;
+
+/// Arguments of `coverage`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  ofrecord coverage 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --from 2024-01-01 --to 2024-07-01")]
+pub(crate) struct Arguments {
+    /// The customer's tenant; without it, every customer
+    #[arg(value_name = "CUSTOMER", required_if_eq("facts", "true"))]
+    customer: Option<CustomerId>,
+    /// From this instant on; without it, from the customer's first entry
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Before this instant; without it, up to --as-of
+    #[arg(long, value_name = "TIME")]
+    to: Option<Timestamp>,
+    /// Instead, for each fact, whether one source states it, several agree, or they conflict
+    #[arg(long)]
+    facts: bool,
+}
+
+/// Coverage with the customer it is about.
+#[derive(Debug, Serialize)]
+struct Row {
+    customer: CustomerId,
+    #[serde(flatten)]
+    coverage: CoverageRow,
+}
+
+const COVERAGE: Layout = Layout {
+    empty: "no source was read",
+    columns: &[
+        Column::of("customer", "customer"),
+        Column::of("source", "source"),
+        Column::of("covered", "covered"),
+        Column::of("not covered", "uncovered"),
+        Column::of("positions", "positions"),
+    ],
+};
+
+const FACTS: Layout = Layout {
+    empty: "no fact",
+    columns: &[
+        Column::of("position", "position"),
+        Column::csv("index"),
+        Column::of("effective at", "effective_at"),
+        Column::of("event", "event"),
+        Column::of("sources", "sources"),
+        Column::of("agreement", "agreement"),
+        Column::of("positions", "positions"),
+    ],
+};
+
+/// Answers what is covered.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let inquiry = Inquiry::open(session)?;
+    let (mut output, format) = (session.output(), session.global.format);
+    if let Some(customer) = arguments.customer.filter(|_| arguments.facts) {
+        let record = inquiry.customer(customer)?;
+        let answer = inquiry.answer(views::sources_of_facts(&record, &inquiry.viewpoint()));
+        render::answer(&mut output, format, &FACTS, &answer, &Names::default())?;
+        return Ok(Verdict::Done);
+    }
+    let mut rows = Vec::new();
+    let mut covered = |customer: CustomerId| -> Result<(), Failure> {
+        let record = inquiry.customer(customer)?;
+        let partners = inquiry.partners_of(&record)?;
+        let partners: Vec<_> = partners.values().collect();
+        let period = period(arguments.from, arguments.to, &record, inquiry.as_of);
+        let coverage = views::coverage(&record, &partners, period, inquiry.snapshot.basis.tree_size);
+        rows.extend(coverage.into_iter().map(|coverage| Row { customer, coverage }));
+        Ok(())
+    };
+    match arguments.customer {
+        Some(customer) => covered(customer)?,
+        None => inquiry.each_customer(session, "coverage", &mut covered)?,
+    }
+    render::answer(&mut output, format, &COVERAGE, &inquiry.answer(rows), &Names::default())?;
+    Ok(Verdict::Done)
+}
+
+/// The period asked about: from the customer's first entry to the instant asked about, where nothing else is said.
+pub(super) fn period(
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    record: &CustomerRecord,
+    as_of: Timestamp,
+) -> Period {
+    let first = record.entries().iter().map(|entry| entry.effective_at).min();
+    Period { from: from.or(first).unwrap_or(Timestamp::MIN), to: to.unwrap_or(as_of) }
+}

@@ -1,0 +1,132 @@
+//! `ofrecord diff`: what differs between two instants, two states of knowledge, or both.
+
+use clap::Args;
+use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_ledger::{KnownAt, Snapshot};
+use ofrecord_views::{self as views, ChangeKind, Changes, RowChange};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::{Failure, Verdict};
+use crate::inquiry::{Inquiry, Names};
+use crate::instant::{KnownArgument, known_at};
+use crate::render::{self, Column, Document, Layout};
+use crate::session::Session;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ofrecord diff 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --from-as-of 2024-01-01 --to-as-of 2024-06-30
+  ofrecord diff 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --as-of 2024-04-30 --from-known-at 2024-05-31")]
+pub(crate) struct Arguments {
+    /// The customer's tenant
+    #[arg(value_name = "CUSTOMER")]
+    customer: CustomerId,
+    /// The first instant; without it, the one of --as-of
+    #[arg(long, value_name = "TIME")]
+    from_as_of: Option<Timestamp>,
+    /// The second instant; without it, the one of --as-of
+    #[arg(long, value_name = "TIME")]
+    to_as_of: Option<Timestamp>,
+    /// What was known first; without it, what --known-at says
+    #[arg(long, value_name = "TIME|POSITION|@SIZE", value_parser = known_at)]
+    from_known_at: Option<KnownArgument>,
+    /// What was known second; without it, what --known-at says
+    #[arg(long, value_name = "TIME|POSITION|@SIZE", value_parser = known_at)]
+    to_known_at: Option<KnownArgument>,
+}
+
+/// One side of the comparison.
+#[derive(Debug, Serialize)]
+struct Side {
+    as_of: Timestamp,
+    known_at: Timestamp,
+    tree_size: u64,
+}
+
+/// What the JSON says beside the rows.
+#[derive(Debug, Serialize)]
+struct Sides {
+    from: Side,
+    to: Side,
+}
+
+/// Why a row differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Because {
+    /// The world changed between the two instants.
+    ChangedInTheWorld,
+    /// The ledger learned more of the same instant.
+    Learned,
+}
+
+/// One row that differs.
+#[derive(Debug, Serialize)]
+struct Row {
+    because: Because,
+    view: &'static str,
+    kind: ChangeKind,
+    key: String,
+    fields: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Value>,
+}
+
+const CHANGES: Layout = Layout {
+    empty: "no difference",
+    columns: &[
+        Column::of("because", "because"),
+        Column::of("view", "view"),
+        Column::of("kind", "kind"),
+        Column::of("row", "key"),
+        Column::of("fields", "fields"),
+    ],
+};
+
+/// Answers what differs.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let inquiry = Inquiry::open(session)?;
+    let first = snapshot(arguments.from_known_at, &inquiry)?;
+    let second = snapshot(arguments.to_known_at, &inquiry)?;
+    let from = inquiry.viewpoint_at(arguments.from_as_of.unwrap_or(inquiry.as_of), &first);
+    let to = inquiry.viewpoint_at(arguments.to_as_of.unwrap_or(inquiry.as_of), &second);
+    let newest = if first.basis.tree_size > second.basis.tree_size { &first } else { &second };
+    let record = inquiry.reader.customer(arguments.customer, newest)?;
+    let diff = views::diff(&record, &from, &to);
+    let mut rows = of(Because::ChangedInTheWorld, diff.changed_in_the_world);
+    rows.extend(of(Because::Learned, diff.learned));
+    let mut answer = inquiry.answer(rows);
+    answer.basis = newest.basis.clone();
+    answer.known_at = newest.known_at;
+    answer.as_of = to.as_of;
+    let extra = Sides { from: side(from.as_of, &first), to: side(to.as_of, &second) };
+    let (mut output, format) = (session.output(), session.global.format);
+    let document = Document { answer: &answer, extra: &extra };
+    render::document(&mut output, format, &CHANGES, &document, &Names::default())?;
+    Ok(Verdict::Done)
+}
+
+fn snapshot(known: Option<KnownArgument>, inquiry: &Inquiry) -> Result<Snapshot, Failure> {
+    match known {
+        None => Ok(inquiry.snapshot.clone()),
+        Some(known) => {
+            let known_at: KnownAt = known.known_at();
+            Ok(inquiry.reader.snapshot(known_at)?)
+        }
+    }
+}
+
+fn side(as_of: Timestamp, snapshot: &Snapshot) -> Side {
+    Side { as_of, known_at: snapshot.known_at, tree_size: snapshot.basis.tree_size }
+}
+
+fn of(because: Because, changes: Changes) -> Vec<Row> {
+    let Changes { resellers, subscriptions, access } = changes;
+    let views = [("resellers", resellers), ("subscriptions", subscriptions), ("access", access)];
+    let row =
+        |view, RowChange { key, kind, fields, before, after }| Row { because, view, kind, key, fields, before, after };
+    views.into_iter().flat_map(|(view, changes)| changes.into_iter().map(move |change| row(view, change))).collect()
+}

@@ -1,0 +1,92 @@
+//! `ofrecord explain`: the entries that an answer follows from, with their evidence.
+
+use clap::{Args, ValueEnum};
+use ofrecord_core::{CustomerId, PartnerTenantId, SubscriptionId};
+use ofrecord_views::{self as views, AboutWhat, Question};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::{Failure, Verdict};
+use crate::inquiry::Inquiry;
+use crate::render::{self, Column, Document, Layout};
+use crate::session::Session;
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  ofrecord explain resellers 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --partner 0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02")]
+pub(crate) struct Arguments {
+    /// Which answer
+    #[arg(value_enum, value_name = "ANSWER")]
+    question: Asked,
+    /// The customer's tenant
+    #[arg(value_name = "CUSTOMER")]
+    customer: CustomerId,
+    /// Only what the answer says of this partner
+    #[arg(long, value_name = "PARTNER", conflicts_with = "subscription")]
+    partner: Option<PartnerTenantId>,
+    /// Only what the answer says of this subscription
+    #[arg(long, value_name = "SUBSCRIPTION")]
+    subscription: Option<SubscriptionId>,
+}
+
+/// Which answer is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Asked {
+    /// Who the resellers were
+    Resellers,
+    /// The subscriptions
+    Subscriptions,
+    /// Who could administer
+    Access,
+}
+
+/// What the JSON says beside the entries.
+#[derive(Debug, Serialize)]
+struct Explained {
+    question: Question,
+    about: Option<AboutWhat>,
+    answer: Vec<Value>,
+    positions: Vec<u64>,
+}
+
+const ENTRIES: Layout = Layout {
+    empty: "nothing: no entry says anything about it",
+    columns: &[
+        Column::of("position", "position"),
+        Column::csv("index"),
+        Column::of("effective at", "effective_at"),
+        Column::of("recorded at", "recorded_at"),
+        Column::csv("event"),
+        Column::of("what", "sentence"),
+        Column::of("sets", "sets"),
+        Column::of("by", "actor.kind"),
+        Column::csv("actor.tenant_id"),
+        Column::of("user", "actor.user"),
+        Column::of("evidence", "evidence"),
+    ],
+};
+
+/// Explains an answer.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let inquiry = Inquiry::open(session)?;
+    let record = inquiry.customer(arguments.customer)?;
+    let names = inquiry.names(&record)?;
+    let question = match arguments.question {
+        Asked::Resellers => Question::Resellers,
+        Asked::Subscriptions => Question::Subscriptions,
+        Asked::Access => Question::Access,
+    };
+    let about = arguments.partner.map(AboutWhat::Partner).or(arguments.subscription.map(AboutWhat::Subscription));
+    let explanation = views::explain(&record, question, about, &inquiry.viewpoint());
+    let extra = Explained {
+        question: explanation.question,
+        about: explanation.about,
+        answer: explanation.answer,
+        positions: explanation.positions,
+    };
+    let answer = inquiry.answer(explanation.entries);
+    let (mut output, format) = (session.output(), session.global.format);
+    render::document(&mut output, format, &ENTRIES, &Document { answer: &answer, extra: &extra }, &names)?;
+    Ok(Verdict::Done)
+}

@@ -1,0 +1,87 @@
+//! `ofrecord findings`: what an auditor should look at, for one customer or all of them.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ofrecord_core::CustomerId;
+use ofrecord_views::{self as views, Finding, FindingCode};
+use serde::Serialize;
+
+use crate::failure::{Failure, Verdict};
+use crate::inquiry::{Inquiry, Names};
+use crate::render::{self, Column, Layout};
+use crate::session::Session;
+
+/// Arguments of `findings`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  ofrecord findings --code former_reseller_still_has_access --fail-on-findings")]
+pub(crate) struct Arguments {
+    /// The customer's tenant; without it, every customer
+    #[arg(value_name = "CUSTOMER")]
+    customer: Option<CustomerId>,
+    /// Only findings of this kind
+    #[arg(long, value_name = "CODE", value_parser = code())]
+    code: Option<FindingCode>,
+    /// Exit with 4 when there is one
+    #[arg(long)]
+    fail_on_findings: bool,
+}
+
+/// A finding with the customer it is about.
+#[derive(Debug, Serialize)]
+struct Row {
+    customer: CustomerId,
+    #[serde(flatten)]
+    finding: Finding,
+}
+
+const FINDINGS: Layout = Layout {
+    empty: "no finding",
+    columns: &[
+        Column::of("customer", "customer"),
+        Column::of("code", "code"),
+        Column::of("rule", "rule"),
+        Column::of("since", "since"),
+        Column::of("until", "until"),
+        Column::csv("subject.partner"),
+        Column::csv("subject.other_partner"),
+        Column::csv("subject.subscription"),
+        Column::csv("subject.service"),
+        Column::csv("subject.source"),
+        Column::csv("subject.field"),
+        Column::of("finding", "sentence"),
+        Column::of("positions", "positions"),
+    ],
+};
+
+fn code() -> impl TypedValueParser<Value = FindingCode> {
+    PossibleValuesParser::new(FindingCode::ALL.iter().map(|code| code.as_str()))
+        .try_map(|word| FindingCode::ALL.iter().copied().find(|code| code.as_str() == word).ok_or("no such code"))
+}
+
+/// Answers what should be looked at.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let inquiry = Inquiry::open(session)?;
+    let mut rows = Vec::new();
+    let mut found = |customer: CustomerId| -> Result<(), Failure> {
+        let findings = of(&inquiry, customer)?;
+        let wanted = findings.into_iter().filter(|finding| arguments.code.is_none_or(|code| code == finding.code));
+        rows.extend(wanted.map(|finding| Row { customer, finding }));
+        Ok(())
+    };
+    match arguments.customer {
+        Some(customer) => found(customer)?,
+        None => inquiry.each_customer(session, "findings", &mut found)?,
+    }
+    let verdict = if arguments.fail_on_findings && !rows.is_empty() { Verdict::Found } else { Verdict::Done };
+    let (mut output, format) = (session.output(), session.global.format);
+    render::answer(&mut output, format, &FINDINGS, &inquiry.answer(rows), &Names::default())?;
+    Ok(verdict)
+}
+
+fn of(inquiry: &Inquiry, customer: CustomerId) -> Result<Vec<Finding>, Failure> {
+    let record = inquiry.customer(customer)?;
+    let viewpoint = inquiry.viewpoint();
+    let partners = inquiry.reader.partners_of(&record, &inquiry.snapshot, &viewpoint)?;
+    Ok(views::findings(&record, &partners, &viewpoint))
+}

@@ -1,0 +1,150 @@
+//! `ofrecord import`: records of other systems, read from files and submitted as observations.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use ofrecord_core::{Actor, ActorKind, Cloud, CustomerId, PartnerTenantId, Timestamp};
+use ofrecord_interop::{Context, Reading, Statement, read, request_of};
+use ofrecord_ledger::{Receipt, SubmitError};
+
+use crate::arguments::Format;
+use crate::failure::{Failure, Verdict};
+use crate::open;
+use crate::pipeline::{self, Answers, Intake};
+use crate::session::Session;
+
+mod files;
+mod report;
+
+use self::report::Report;
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "The shape of each file is recognised. The same record imported again is recognised too.
+Exits with 3 when a record conflicts with what is recorded, with 2 when some records could not be read.
+
+Example:
+  ofrecord import audit/ --partner 0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02 --fetched-at 2024-06-30T08:00:00Z")]
+pub(crate) struct Arguments {
+    /// Files, or folders whose files are read in the order of their names
+    #[arg(required = true, value_name = "FILE|DIR")]
+    paths: Vec<PathBuf>,
+    /// The partner whose account the files were fetched with, where records do not say
+    #[arg(long, value_name = "PARTNER")]
+    partner: Option<PartnerTenantId>,
+    /// The customer the files are about, where records do not say
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<CustomerId>,
+    /// When the files were fetched: the instant at which a snapshot was true
+    #[arg(long, value_name = "TIME")]
+    fetched_at: Option<Timestamp>,
+    /// Read and report; submit nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How the report is printed; without it, as --format says
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    report: Option<Format>,
+}
+
+/// Where a statement comes from, for the message when it is not taken.
+struct Tag {
+    file: String,
+    record: u64,
+}
+
+/// Imports.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let files = files::of(&arguments.paths)?;
+    let mut report = Report::default();
+    if arguments.dry_run {
+        let opened = open::log_alone(session)?;
+        let context = context(arguments, opened.cloud);
+        drop(opened);
+        each_file(&files, &context, session, |_, reading| {
+            report.read(&reading);
+            Ok(())
+        })?;
+    } else {
+        submit(arguments, &files, session, &mut report)?;
+    }
+    report.print(arguments.report.unwrap_or(session.global.format), session)?;
+    if let Some(error) = report.failure.take() {
+        return Err(Failure::Submit(error));
+    }
+    if session.interrupt.requested() {
+        return Ok(Verdict::Interrupted);
+    }
+    Ok(report.verdict())
+}
+
+fn context(arguments: &Arguments, cloud: Cloud) -> Context {
+    Context { partner: arguments.partner, customer: arguments.customer, fetched_at: arguments.fetched_at, cloud }
+}
+
+fn submit(arguments: &Arguments, files: &[PathBuf], session: &Session, report: &mut Report) -> Result<(), Failure> {
+    let opened = open::log(session)?;
+    let context = context(arguments, opened.cloud);
+    let ledger = open::writing(opened, session)?;
+    // Always the same actor: who runs the import must not make a second import another request.
+    let importer = Actor::new(ActorKind::Importer);
+    let mut settled = Report::default();
+    let fed = pipeline::run(&ledger, &mut settled, |intake| {
+        each_file(files, &context, session, |file, reading| {
+            report.read(&reading);
+            reading.statements.iter().try_for_each(|statement| one(statement, file, &importer, intake, session))
+        })
+    });
+    ledger.close();
+    report.add(settled);
+    fed
+}
+
+fn one(
+    statement: &Statement,
+    file: &str,
+    importer: &Actor,
+    intake: &Intake<'_, Tag>,
+    session: &Session,
+) -> Result<(), Failure> {
+    if session.interrupt.requested() || intake.is_closed() {
+        return Ok(());
+    }
+    let tag = Tag { file: file.to_owned(), record: statement.record_index };
+    intake.submit(tag, request_of(statement, importer))
+}
+
+fn each_file(
+    files: &[PathBuf],
+    context: &Context,
+    session: &Session,
+    mut each: impl FnMut(&str, Reading) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let bar = session.bar("importing");
+    let total = files.len() as u64;
+    for (done, path) in (0..).zip(files) {
+        bar.at(done, total);
+        if bar.is_stopped() {
+            return Ok(());
+        }
+        let file = path.display().to_string();
+        let bytes = files::bytes(path)?;
+        each(&file, read(&file, &bytes, context))?;
+    }
+    Ok(())
+}
+
+impl Answers<Tag> for Report {
+    fn take(&mut self, tag: Tag, answer: Option<Result<Receipt, SubmitError>>) -> io::Result<()> {
+        match answer {
+            Some(Ok(receipt)) => self.receipt(&tag.file, tag.record, &receipt.outcome),
+            Some(Err(error)) => self.not_taken(&tag.file, tag.record, error),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn pause(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! `ofrecord init`: create a ledger.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ofrecord_core::Cloud;
+use ofrecord_log::{Identity, OpenOptions, SledLog};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::arguments::{Format, folder};
+use crate::failure::{Failure, Verdict};
+use crate::open::CLOUD_LABEL;
+use crate::render::{self, Column, Layout};
+use crate::session::Session;
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ofrecord init /srv/ledger --origin example.cn/ledger --cloud china21vianet")]
+pub(crate) struct Arguments {
+    /// The folder to create; without it, the one of --ledger
+    #[arg(value_parser = folder())]
+    dir: Option<PathBuf>,
+    /// The ledger's name in every answer and proof; without it, one is drawn
+    #[arg(long, value_name = "NAME")]
+    origin: Option<String>,
+    /// The cloud whose rules decide
+    #[arg(long, default_value = "china21vianet", value_parser = cloud())]
+    cloud: Cloud,
+}
+
+/// What was created.
+#[derive(Debug, Serialize)]
+struct Created {
+    ledger: PathBuf,
+    origin: String,
+    cloud: Cloud,
+    created_at: String,
+}
+
+const LAYOUT: Layout = Layout {
+    empty: "",
+    columns: &[
+        Column::of("ledger", "ledger"),
+        Column::of("origin", "origin"),
+        Column::of("cloud", "cloud"),
+        Column::of("created at", "created_at"),
+    ],
+};
+
+fn cloud() -> impl TypedValueParser<Value = Cloud> {
+    PossibleValuesParser::new(Cloud::ALL.map(Cloud::as_str))
+        .try_map(|word| Cloud::from_name(&word).ok_or("no policy has this name"))
+}
+
+/// Creates the ledger.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let created = Created {
+        ledger: arguments.dir.clone().unwrap_or_else(|| session.global.ledger.clone()),
+        origin: arguments.origin.clone().unwrap_or_else(drawn_origin),
+        cloud: arguments.cloud,
+        created_at: session.clock().now().to_string(),
+    };
+    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), created.cloud.as_str().to_owned())]);
+    let identity = Identity::new(&created.origin, &created.created_at, labels);
+    drop(SledLog::create(&created.ledger, &identity, &OpenOptions::default())?);
+    let mut output = session.output();
+    match session.global.format {
+        Format::Table => {
+            output.line(&format!("created {}", created.ledger.display()))?;
+            output.line(&format!("origin  {}", created.origin))?;
+            output.line(&format!("cloud   {}", created.cloud.as_str()))?;
+            output.flush()?;
+        }
+        Format::Json => {
+            output.json(&created)?;
+            output.flush()?;
+        }
+        Format::Csv => render::rows(&mut output, Format::Csv, &LAYOUT, &[created])?,
+    }
+    Ok(Verdict::Done)
+}
+
+/// Two ledgers must never share a name: proofs are told apart by it.
+#[expect(clippy::disallowed_methods, reason = "the binary is the edge that may draw a name")]
+fn drawn_origin() -> String {
+    format!("ofrecord.local/{}", Uuid::new_v4())
+}

@@ -1,0 +1,61 @@
+//! `ofrecord replay`: decide every recorded command again, under the policy of its time, and compare.
+
+use clap::Args;
+use ofrecord_ledger::replay::{ReplayReport, replay};
+
+use crate::arguments::Format;
+use crate::failure::{Failure, Verdict};
+use crate::open;
+use crate::output::Output;
+use crate::render;
+use crate::session::Session;
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exits with 4 when a decision comes out differently.
+
+Example:
+  ofrecord replay --from 0 --to 100000")]
+pub(crate) struct Arguments {
+    /// First position
+    #[arg(long, value_name = "POSITION", default_value_t = 0)]
+    from: u64,
+    /// First position no longer replayed; without it, the end
+    #[arg(long, value_name = "POSITION")]
+    to: Option<u64>,
+}
+
+/// Replays and compares.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let opened = open::log_alone(session)?;
+    let reader = opened.reader();
+    let size = reader.log().tree_size();
+    let (from, to) = (arguments.from, arguments.to.unwrap_or(size));
+    if from > to || to > size {
+        return Err(Failure::Range { from, to, size });
+    }
+    let report = replay(reader.log(), from, to, &session.bar("replay"))?;
+    let mut output = session.output();
+    match session.global.format {
+        Format::Table => print(&report, &mut output)?,
+        Format::Json | Format::Csv => render::pairs(&mut output, session.global.format, &report)?,
+    }
+    Ok(if report.difference.is_some() { Verdict::Found } else { Verdict::Done })
+}
+
+fn print(report: &ReplayReport, output: &mut Output) -> Result<(), Failure> {
+    let ReplayReport { from, to, commands, accepted, refused, difference } = report;
+    output.line(&format!(
+        "replayed positions {from} to {to}: {commands} commands, {accepted} accepted, {refused} refused"
+    ))?;
+    match difference {
+        None => output.line("every decision came out as recorded, byte by byte")?,
+        Some(difference) => {
+            output.line(&format!("position {} came out differently:", difference.position))?;
+            output.line(&format!("command   {}", difference.command_id))?;
+            output.line(&format!("recorded  {}", difference.recorded))?;
+            output.line(&format!("decided   {}", difference.decided))?;
+        }
+    }
+    output.flush()
+}

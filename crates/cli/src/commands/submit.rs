@@ -1,0 +1,263 @@
+//! `ofrecord submit`: commands in as JSON Lines, receipts out in the same order, each once it is durable.
+
+use std::fs::File;
+use std::io::{self, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use clap::Args;
+use ofrecord_core::CommandId;
+use ofrecord_ledger::submission::{self, SUBMISSION_BYTES_MAX};
+use ofrecord_ledger::{Receipt, ReceiptOutcome, SubmitError};
+use serde::Serialize;
+
+use crate::failure::{Failure, Verdict};
+use crate::lines::{Line, Lines};
+use crate::open;
+use crate::output::Output;
+use crate::pipeline::{self, Answers, IN_FLIGHT_MAX, Intake};
+use crate::session::Session;
+
+const AFTER_HELP: &str = "\
+Each line is one command:
+  {\"command_id\": GUID, \"actor\": {\"kind\": …, \"tenant_id\"?, \"user\"?, \"role\"?}, \"customer\"?: GUID,
+   \"effective_at\"?: TIME, \"expected_version\"?: N, \"evidence\"?: […], \"command\": {\"type\": …, …}}
+and is answered by one line, in the same order, once it is durable:
+  {\"command_id\", \"outcome\": \"accepted|refused|repeated|conflict|invalid\", \"position\"?, \"tree_size\"?,
+   \"leaf_hash\"?, \"events\"?, \"refusal\"?}
+When the machine fails, the outcome is `failed` (nothing was written) or `unknown` (it may have been).
+A line that is not a command does not stop the rest. The same command_id again gives the first receipt.
+
+Example:
+  ofrecord submit commands.jsonl > receipts.jsonl";
+
+/// Arguments of `submit`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// The file to read; `-` or nothing reads the standard input
+    file: Option<PathBuf>,
+}
+
+/// What the answers' thread needs to know of a line.
+enum Tag {
+    /// It was submitted.
+    Submitted { line: u64, command_id: CommandId },
+    /// It is no command.
+    Invalid { line: u64, command_id: Option<CommandId>, error: String },
+}
+
+/// A line that has no receipt.
+#[derive(Debug, Serialize)]
+struct NoReceipt<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command_id: Option<CommandId>,
+    outcome: &'a str,
+    line: u64,
+    error: &'a str,
+}
+
+/// How many lines came to what.
+#[derive(Debug, Default)]
+struct Counts {
+    accepted: u64,
+    refused: u64,
+    repeated: u64,
+    conflict: u64,
+    invalid: u64,
+    failed: u64,
+}
+
+/// Submits every line.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let input = input(arguments.file.as_deref())?;
+    let ledger = open::ledger(session)?;
+    let (lines, read) = sync_channel(IN_FLIGHT_MAX);
+    let wake = lines.clone();
+    session.interrupt.on_request(move || {
+        // With a full channel nobody sleeps on it, so nobody needs waking.
+        drop(wake.try_send(FromInput::Stop));
+    });
+    // Reading blocks, and a terminal or pipe may never end: the thread is left behind when a stop is asked for.
+    std::thread::Builder::new()
+        .name("ofrecord-input".to_owned())
+        .spawn(move || read_lines(input, &lines))
+        .map_err(Failure::Thread)?;
+    let mut receipts = Receipts { output: session.output(), counts: Counts::default(), failure: None };
+    let fed = pipeline::run(&ledger, &mut receipts, |intake| feed(&read, intake, session));
+    ledger.close();
+    let Receipts { counts, failure, .. } = receipts;
+    session.remark(&counts.sentence());
+    fed?;
+    match failure {
+        Some(error) => Err(Failure::Submit(error)),
+        None if session.interrupt.requested() => Ok(Verdict::Interrupted),
+        None => Ok(counts.verdict()),
+    }
+}
+
+/// What the input's thread hands over.
+enum FromInput {
+    /// A line.
+    Line(Line),
+    /// The input ended, or could not be read on.
+    End(io::Result<()>),
+    /// A stop was asked for.
+    Stop,
+}
+
+fn input(file: Option<&Path>) -> Result<Box<dyn io::Read + Send>, Failure> {
+    match file.filter(|path| *path != Path::new("-")) {
+        None => Ok(Box::new(io::stdin())),
+        Some(path) => {
+            let opened = File::open(path);
+            let file = opened.map_err(|error| Failure::File { doing: "read", path: path.to_owned(), error })?;
+            Ok(Box::new(file))
+        }
+    }
+}
+
+fn read_lines(input: impl io::Read, lines: &SyncSender<FromInput>) {
+    for line in Lines::new(BufReader::new(input), SUBMISSION_BYTES_MAX) {
+        let read = match line {
+            Ok(line) => FromInput::Line(line),
+            Err(error) => {
+                drop(lines.send(FromInput::End(Err(error))));
+                return;
+            }
+        };
+        if lines.send(read).is_err() {
+            return;
+        }
+    }
+    drop(lines.send(FromInput::End(Ok(()))));
+}
+
+fn feed(read: &Receiver<FromInput>, intake: &Intake<'_, Tag>, session: &Session) -> Result<(), Failure> {
+    while let Ok(next) = read.recv() {
+        if session.interrupt.requested() || intake.is_closed() {
+            return Ok(());
+        }
+        match next {
+            FromInput::Line(line) => submit(line, intake)?,
+            FromInput::End(ended) => return ended.map_err(Failure::Input),
+            FromInput::Stop => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+fn submit(Line { number, text }: Line, intake: &Intake<'_, Tag>) -> Result<(), Failure> {
+    let text = match text {
+        Ok(text) => text,
+        Err(error) => {
+            intake.skip(Tag::Invalid { line: number, command_id: None, error: error.to_string() });
+            return Ok(());
+        }
+    };
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    match submission::read(&text) {
+        Ok(request) => intake.submit(Tag::Submitted { line: number, command_id: request.command_id }, request),
+        Err(invalid) => {
+            let error = invalid.error.to_string();
+            intake.skip(Tag::Invalid { line: number, command_id: invalid.command_id, error });
+            Ok(())
+        }
+    }
+}
+
+/// Prints a line for each answer.
+struct Receipts {
+    output: Output,
+    counts: Counts,
+    /// The first failure of the machine.
+    failure: Option<SubmitError>,
+}
+
+impl Receipts {
+    fn none(&mut self, command_id: Option<CommandId>, outcome: &str, line: u64, error: &str) -> io::Result<()> {
+        self.json(&NoReceipt { command_id, outcome, line, error })
+    }
+
+    fn json<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        serde_json::to_writer(&mut self.output, value)?;
+        self.output.write_all(b"\n")
+    }
+
+    fn receipt(&mut self, receipt: &Receipt) -> io::Result<()> {
+        match receipt.outcome {
+            ReceiptOutcome::Accepted { .. } => self.counts.accepted += 1,
+            ReceiptOutcome::Refused { .. } => self.counts.refused += 1,
+            ReceiptOutcome::Repeated { .. } => self.counts.repeated += 1,
+            ReceiptOutcome::Conflict { .. } => self.counts.conflict += 1,
+        }
+        self.json(receipt)
+    }
+
+    fn failed(&mut self, command_id: CommandId, line: u64, error: SubmitError) -> io::Result<()> {
+        let outcome = match &error {
+            SubmitError::Misaddressed { .. } | SubmitError::NotAnEntry { .. } => "invalid",
+            SubmitError::NotWritten { .. } | SubmitError::Unreadable { .. } => "failed",
+            SubmitError::Unknown { .. } | SubmitError::Stopped => "unknown",
+        };
+        let printed = self.none(Some(command_id), outcome, line, &format!("could not {error}"));
+        if pipeline::is_the_machines(&error) {
+            self.counts.failed += 1;
+            self.failure.get_or_insert(error);
+        } else {
+            self.counts.invalid += 1;
+        }
+        printed
+    }
+}
+
+impl Answers<Tag> for Receipts {
+    fn take(&mut self, tag: Tag, answer: Option<Result<Receipt, SubmitError>>) -> io::Result<()> {
+        match (tag, answer) {
+            (Tag::Submitted { .. }, Some(Ok(receipt))) => self.receipt(&receipt),
+            (Tag::Submitted { line, command_id }, Some(Err(error))) => self.failed(command_id, line, error),
+            (Tag::Submitted { line, command_id }, None) => self.failed(command_id, line, SubmitError::Stopped),
+            (Tag::Invalid { line, command_id, error }, _) => {
+                self.counts.invalid += 1;
+                self.none(command_id, "invalid", line, &error)
+            }
+        }
+    }
+
+    fn pause(&mut self) -> io::Result<()> {
+        io::Write::flush(&mut self.output)
+    }
+}
+
+impl Counts {
+    fn sentence(&self) -> String {
+        let counts = [
+            (self.accepted, "accepted"),
+            (self.refused, "refused"),
+            (self.repeated, "repeated"),
+            (self.conflict, "conflict"),
+            (self.invalid, "invalid"),
+            (self.failed, "failed"),
+        ];
+        let total: u64 = counts.iter().map(|(count, _)| count).sum();
+        let parts: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        match total {
+            0 => "0 commands".to_owned(),
+            1 => format!("1 command: {}", parts.join(", ")),
+            total => format!("{total} commands: {}", parts.join(", ")),
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        if self.invalid > 0 {
+            Verdict::Invalid
+        } else if self.refused + self.conflict > 0 {
+            Verdict::Refused
+        } else {
+            Verdict::Done
+        }
+    }
+}

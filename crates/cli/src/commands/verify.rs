@@ -1,0 +1,222 @@
+//! `ofrecord verify`: read every entry in every copy, hash, decode and fold it, and list what is wrong.
+
+use std::ops::ControlFlow;
+
+use clap::Args;
+use ofrecord_ledger::codec::decode;
+use ofrecord_ledger::{Progress as _, ReadFailure, Reader};
+use ofrecord_log::{Hash, LogReader as _, VerifyReport};
+use ofrecord_views as views;
+use serde::Serialize;
+
+use crate::arguments::Format;
+use crate::failure::{Failure, Verdict};
+use crate::open::{self, Opened, stage_name};
+use crate::output::Output;
+use crate::progress::Bar;
+use crate::render::{self, Column, Layout};
+use crate::session::Session;
+
+/// Entries between two looks at the progress and at Ctrl-C.
+const LOOK_EVERY: u64 = 1_024;
+/// How many problems of one check are listed one by one.
+const PROBLEMS_MAX: usize = 1_000;
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exits with 4 when something is wrong.
+
+Example:
+  ofrecord verify && echo sound")]
+pub(crate) struct Arguments {}
+
+/// What was checked and found.
+#[derive(Debug, Serialize)]
+pub(super) struct Verified {
+    origin: String,
+    tree_size: u64,
+    root: Hash,
+    entries_hashed: u64,
+    segments_read: u64,
+    entries_decoded: u64,
+    customers_folded: u64,
+    pub(super) problems: Vec<Problem>,
+    pub(super) problems_unlisted: u64,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    /// Which check found it: `copies`, `decode` or `effects`.
+    check: &'static str,
+    /// The file or folder, where it is about one.
+    path: Option<String>,
+    /// First position concerned.
+    from: Option<u64>,
+    /// Last position concerned.
+    to: Option<u64>,
+    /// What is wrong.
+    problem: String,
+}
+
+const PROBLEMS: Layout = Layout {
+    empty: "nothing is wrong",
+    columns: &[
+        Column::of("check", "check"),
+        Column::of("path", "path"),
+        Column::of("from", "from"),
+        Column::of("to", "to"),
+        Column::of("problem", "problem"),
+    ],
+};
+
+/// Verifies.
+pub(super) fn run(_: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let opened = open::log_alone(session)?;
+    let verified = verify(&opened, session)?;
+    let mut output = session.output();
+    print(&verified, session.global.format, &mut output)?;
+    Ok(if verified.is_sound() { Verdict::Done } else { Verdict::Found })
+}
+
+/// Prints what was found.
+pub(super) fn print(verified: &Verified, format: Format, output: &mut Output) -> Result<(), Failure> {
+    match format {
+        Format::Json => {
+            output.json(verified)?;
+            output.flush()
+        }
+        Format::Csv => render::rows(output, format, &PROBLEMS, &verified.problems),
+        Format::Table => {
+            render::rows(output, format, &PROBLEMS, &verified.problems)?;
+            if verified.problems_unlisted > 0 {
+                output.line(&format!("and {} more", verified.problems_unlisted))?;
+            }
+            output.line("")?;
+            output.line(&format!(
+                "{} entries hashed, {} decoded, {} customers folded, {} segments read · tree size {} · root {}",
+                verified.entries_hashed,
+                verified.entries_decoded,
+                verified.customers_folded,
+                verified.segments_read,
+                verified.tree_size,
+                verified.root,
+            ))?;
+            output.flush()
+        }
+    }
+}
+
+/// Runs every check, the later ones also when an earlier one found something.
+pub(super) fn verify(opened: &Opened, session: &Session) -> Result<Verified, Failure> {
+    let bar = session.bar("verify");
+    let report = opened.log.verify(&mut |progress| {
+        bar.advance(stage_name(progress.stage), progress.done, progress.total);
+    });
+    let mut verified = Verified::of(opened, &report);
+    verified.decode(opened, &bar)?;
+    verified.fold(&opened.reader(), &bar)?;
+    Ok(verified)
+}
+
+impl Verified {
+    fn of(opened: &Opened, report: &VerifyReport) -> Self {
+        let problems = report.problems.iter().map(|problem| Problem {
+            check: "copies",
+            path: Some(problem.path.display().to_string()),
+            from: problem.positions.as_ref().map(|positions| positions.start),
+            to: problem.positions.as_ref().map(|positions| positions.end.saturating_sub(1)),
+            problem: problem.finding.to_string(),
+        });
+        Self {
+            origin: opened.log.origin().to_owned(),
+            tree_size: report.head.size,
+            root: report.head.root,
+            entries_hashed: report.entries,
+            segments_read: report.segments,
+            entries_decoded: 0,
+            customers_folded: 0,
+            problems: problems.collect(),
+            problems_unlisted: report.problems_unlisted,
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub(super) fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn found(&mut self, check: &'static str, position: Option<u64>, problem: String) {
+        if self.problems.iter().filter(|listed| listed.check == check).count() < PROBLEMS_MAX {
+            self.problems.push(Problem { check, path: None, from: position, to: position, problem });
+        } else {
+            self.problems_unlisted += 1;
+        }
+    }
+
+    /// Every entry must be one that this build understands.
+    fn decode(&mut self, opened: &Opened, bar: &Bar) -> Result<(), Failure> {
+        let size = self.tree_size;
+        let mut stopped = false;
+        let scanned = opened.log.scan(0, size, &mut |position, bytes| {
+            if position.is_multiple_of(LOOK_EVERY) {
+                bar.advance("decoding", position, size);
+                stopped = bar.is_stopped();
+            }
+            if stopped {
+                return ControlFlow::Break(());
+            }
+            self.entries_decoded += 1;
+            if let Err(error) = decode(bytes) {
+                self.found("decode", Some(position), format!("could not {error}"));
+            }
+            ControlFlow::Continue(())
+        });
+        if stopped {
+            return Err(Failure::Stopped);
+        }
+        if let Err(error) = scanned {
+            self.found("decode", None, format!("could not {error}"));
+        }
+        Ok(())
+    }
+
+    /// No event may have changed what its family must not touch.
+    fn fold(&mut self, reader: &Reader, bar: &Bar) -> Result<(), Failure> {
+        let snapshot = match reader.snapshot(ofrecord_ledger::KnownAt::TreeSize(self.tree_size)) {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                self.found("effects", None, format!("could not {error}"));
+                return Ok(());
+            }
+        };
+        let mut customers = Vec::new();
+        let listed = reader.customers(&mut |customer| {
+            customers.push(customer);
+            Ok(())
+        });
+        if let Err(error) = listed {
+            self.found("effects", None, format!("could not {error}"));
+        }
+        let total = customers.len() as u64;
+        for (done, customer) in (0..).zip(customers) {
+            bar.advance("folding", done, total);
+            if bar.is_stopped() {
+                return Err(Failure::Stopped);
+            }
+            match reader.customer(customer, &snapshot) {
+                Ok(record) => {
+                    self.customers_folded += 1;
+                    for wrong in views::effect_violations(&record, self.tree_size) {
+                        let problem = format!("customer/{customer}: {} changed {}", wrong.event, wrong.column);
+                        self.found("effects", Some(wrong.position), problem);
+                    }
+                }
+                // Counted by the decoding above, with its position.
+                Err(ReadFailure::Decode(_)) => {}
+                Err(error) => self.found("effects", None, format!("could not {error}")),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,237 @@
+//! What can keep a command from being done, what to do about it, and the exit codes.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ofrecord_ledger::rebuild::ProjectionError;
+use ofrecord_ledger::replay::ReplayError;
+use ofrecord_ledger::{ReadFailure, SubmitError};
+use ofrecord_log::{CreateError, Degraded, OpenError, ReadError, RepairError, RowError};
+use thiserror::Error;
+
+use crate::bench::BenchError;
+
+/// What came of a command that did its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Done.
+    Done,
+    /// Some input was not valid.
+    Invalid,
+    /// A command was refused, or conflicts with what is recorded.
+    Refused,
+    /// A check found something.
+    Found,
+    /// Stopped at a safe place because the operator asked.
+    Interrupted,
+}
+
+impl Verdict {
+    /// The exit code.
+    pub(crate) fn code(self) -> i32 {
+        match self {
+            Self::Done => 0,
+            Self::Invalid => 2,
+            Self::Refused => 3,
+            Self::Found => 4,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// The exit code, as `main` gives it back.
+    pub(crate) fn exit_code(self) -> ExitCode {
+        ExitCode::from(u8::try_from(self.code()).unwrap_or(1))
+    }
+}
+
+/// Why a command was not done. Each message reads after "could not".
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The ledger could not be created.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// The ledger's identity names no cloud that there is a policy for.
+    #[error("tell which cloud the ledger speaks about: its identity says {}", found.as_deref().unwrap_or("nothing"))]
+    Cloud {
+        /// What it says.
+        found: Option<String>,
+    },
+    /// The ledger takes no entries.
+    #[error("write to the ledger: {0}")]
+    ReadOnly(Degraded),
+    /// A question could not be answered.
+    #[error(transparent)]
+    Read(#[from] ReadFailure),
+    /// The log could not give an entry.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// The writer could not be started, or could not record a command.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// The replay could not be finished.
+    #[error(transparent)]
+    Replay(ReplayError),
+    /// A benchmark could not be run.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
+    /// The views could not be rebuilt.
+    #[error(transparent)]
+    Rebuild(#[from] ProjectionError),
+    /// The folder of the stored views could not be used.
+    #[error(transparent)]
+    Views(#[from] RowError),
+    /// The ledger could not be repaired.
+    #[error(transparent)]
+    Repair(#[from] RepairError),
+    /// The sizes of the ledger's files could not be told.
+    #[error("measure the ledger: {0}")]
+    Measure(io::Error),
+    /// A file could not be used.
+    #[error("{doing} {}: {error}", path.display())]
+    File {
+        /// What was being done: `read`, `write`.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A file is larger than is read at once.
+    #[error("read {}: it has {bytes} bytes, at most {bytes_max} are read", path.display())]
+    FileTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How large it is.
+        bytes: u64,
+        /// How large it may be.
+        bytes_max: u64,
+    },
+    /// The standard input could not be read.
+    #[error("read the standard input: {0}")]
+    Input(io::Error),
+    /// The standard output could not be written.
+    #[error("write to the standard output: {0}")]
+    Output(io::Error),
+    /// Receipts could not be printed; the commands themselves may be recorded.
+    #[error("print the receipts: {0}")]
+    Receipts(io::Error),
+    /// A positional range that runs backwards or beyond the end.
+    #[error("take positions {from} to {to}: the ledger has {size} entries")]
+    Range {
+        /// First position.
+        from: u64,
+        /// First position no longer taken.
+        to: u64,
+        /// How many entries there are.
+        size: u64,
+    },
+    /// The operator asked to stop before there was an answer.
+    #[error("finish: interrupted")]
+    Stopped,
+    /// A thread could not be started.
+    #[error("start a thread: {0}")]
+    Thread(io::Error),
+}
+
+impl From<ReplayError> for Failure {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Read(error) => Self::Log(error),
+            error @ (ReplayError::Decode(_)
+            | ReplayError::Command { .. }
+            | ReplayError::Policy { .. }
+            | ReplayError::Stopped { .. }) => Self::Replay(error),
+        }
+    }
+}
+
+impl Failure {
+    /// Whether only the reader of the answer went away, as `head` does: nothing to tell anyone.
+    pub(crate) fn is_reader_gone(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The exit code.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        if self.is_the_askers() {
+            return Verdict::Invalid.exit_code();
+        }
+        if matches!(
+            self,
+            Self::Replay(ReplayError::Stopped { .. }) | Self::Rebuild(ProjectionError::Stopped { .. }) | Self::Stopped
+        ) {
+            return Verdict::Interrupted.exit_code();
+        }
+        ExitCode::FAILURE
+    }
+
+    /// Whether another question or other arguments would do, rather than another machine.
+    fn is_the_askers(&self) -> bool {
+        matches!(
+            self,
+            Self::FileTooLarge { .. }
+                | Self::Range { .. }
+                | Self::Create(CreateError::Origin { .. })
+                | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
+        )
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Open(error) => return open_hint(error),
+            Self::Create(CreateError::NotEmpty { .. }) => "name a folder that does not exist or is empty",
+            Self::Create(CreateError::Origin { .. }) => "an origin looks like example.org/ledger",
+            Self::Cloud { .. } => "set `labels.cloud` in ledger.json to china21vianet, worldwide or usgov",
+            Self::ReadOnly(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+            Self::Read(ReadFailure::NotFound { .. }) => {
+                "check the id and --known-at; `ofrecord stats` counts the customers"
+            }
+            Self::Read(ReadFailure::BeyondEnd { .. }) | Self::Range { .. } => "`ofrecord stats` tells the tree size",
+            Self::Read(_) | Self::Log(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+            Self::Submit(SubmitError::Unknown { .. }) | Self::Receipts(_) => {
+                "send the same commands again: those already recorded are answered as repeated"
+            }
+            Self::Submit(_) => "send the same commands again once the cause is gone: none is recorded twice",
+            Self::Replay(ReplayError::Stopped { .. }) => "go on from there with --from",
+            Self::Replay(_) => "the entry was written by another version, or `ofrecord verify` says what is wrong",
+            Self::FileTooLarge { .. } => "split it into several files; each may hold a part of the records",
+            Self::Views(_) => "the folder `views` in the ledger is derived: move it away and run `ofrecord rebuild`",
+            Self::Repair(RepairError::Open(error)) => return open_hint(error),
+            Self::Bench(_)
+            | Self::Rebuild(_)
+            | Self::Repair(_)
+            | Self::Measure(_)
+            | Self::Create(_)
+            | Self::File { .. }
+            | Self::Input(_)
+            | Self::Output(_)
+            | Self::Stopped
+            | Self::Thread(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+fn open_hint(error: &OpenError) -> Option<String> {
+    let hint = match error {
+        OpenError::Missing { path } | OpenError::NotALedger { path } | OpenError::NotAFolder { path } => {
+            return Some(format!(
+                "name a ledger's folder with --ledger or OFRECORD_LEDGER, or create one with `ofrecord init {}`",
+                path.display()
+            ));
+        }
+        OpenError::CreationInterrupted { path } => {
+            return Some(format!("run `ofrecord init {}` again", path.display()));
+        }
+        OpenError::NewerFormat { .. } => "use the version of ofrecord that wrote it, or a newer one",
+        OpenError::Held { .. } => "wait for that process, or stop it; one process at a time may have a ledger open",
+        OpenError::IdentityLost { .. } => "restore ledger.json from a backup",
+        OpenError::Io { .. } => return None,
+    };
+    Some(hint.to_owned())
+}

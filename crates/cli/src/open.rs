@@ -1,0 +1,100 @@
+//! Opening a ledger: for writing with its writer's thread, or for reading only.
+
+use std::sync::Arc;
+
+use ofrecord_core::Cloud;
+use ofrecord_ledger::{Ledger, LedgerOptions, Progress as _, Reader, StoredViews};
+use ofrecord_log::{Directory, EventLog as _, LogReader as _, OpenOptions, SledLog, Stage, WriteState};
+
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// The label of a ledger's identity that names its cloud.
+pub(crate) const CLOUD_LABEL: &str = "cloud";
+
+/// An open log with the cloud it speaks about and its stored views. Reading needs nothing more.
+pub(crate) struct Opened {
+    /// The log; it holds the folder's lock.
+    pub(crate) log: SledLog,
+    /// The cloud whose rules decide.
+    pub(crate) cloud: Cloud,
+    /// The stored views, where they can be used.
+    pub(crate) views: Option<Arc<StoredViews>>,
+}
+
+impl Opened {
+    /// A reader over what is acknowledged.
+    pub(crate) fn reader(&self) -> Reader {
+        let reader = Reader::new(self.log.reader(), self.cloud);
+        match &self.views {
+            Some(views) => reader.with_views(Arc::clone(views)),
+            None => reader,
+        }
+    }
+}
+
+/// Opens the log with its stored views.
+///
+/// A log in which something is wrong opens too, with a warning, and is then read without the stored views:
+/// they may hold what the log has lost.
+pub(crate) fn log(session: &Session) -> Result<Opened, Failure> {
+    let opened = log_alone(session)?;
+    if opened.log.health().write_state != WriteState::Writable {
+        return Ok(opened);
+    }
+    let views = StoredViews::open(&Directory::new(&session.global.ledger));
+    let views = views.map(Arc::new).map_err(|error| {
+        session.warn(
+            &format!("could not {error}; answers come from the log alone"),
+            "move the folder `views` in the ledger away and run `ofrecord rebuild`",
+        );
+    });
+    Ok(Opened { views: views.ok(), ..opened })
+}
+
+/// Opens the log without the stored views.
+pub(crate) fn log_alone(session: &Session) -> Result<Opened, Failure> {
+    let bar = session.bar("opening");
+    let mut on_progress = |progress: ofrecord_log::Progress| {
+        bar.advance(stage_name(progress.stage), progress.done, progress.total);
+    };
+    let folder = &session.global.ledger;
+    let log = SledLog::open_with_progress(folder, &OpenOptions::default(), &mut on_progress)?;
+    let cloud = cloud_of(&log)?;
+    if let WriteState::ReadOnly(reason) = log.health().write_state {
+        session.warn(
+            &format!("this ledger is damaged and answers only from what is left: {reason}"),
+            "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+        );
+    }
+    Ok(Opened { log, cloud, views: None })
+}
+
+/// Opens the ledger for writing.
+pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
+    writing(log(session)?, session)
+}
+
+/// Starts the writer over an open log.
+pub(crate) fn writing(opened: Opened, session: &Session) -> Result<Ledger, Failure> {
+    let Opened { log, cloud, views } = opened;
+    if let WriteState::ReadOnly(reason) = log.health().write_state {
+        return Err(Failure::ReadOnly(reason));
+    }
+    Ok(Ledger::start(Box::new(log), LedgerOptions { cloud, clock: session.clock(), views })?)
+}
+
+/// What a step of the log is called beside its bar.
+pub(crate) fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::ReadingTail => "reading tail",
+        Stage::Indexing => "indexing",
+        Stage::Verifying => "verifying",
+        Stage::Repairing => "repairing",
+    }
+}
+
+fn cloud_of(log: &SledLog) -> Result<Cloud, Failure> {
+    let found = log.identity().labels.get(CLOUD_LABEL);
+    found.and_then(|word| Cloud::from_name(word)).ok_or_else(|| Failure::Cloud { found: found.cloned() })
+}
