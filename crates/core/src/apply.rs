@@ -33,12 +33,9 @@ impl State for Customer {
             | Event::SourceRetentionGap(_)
             | Event::EvidenceAdded(_)
             | Event::EventCorrected(_) => {}
-            Event::SourceCoverageRecorded(event) => self.coverage.push(Coverage {
-                source: event.source.clone(),
-                from: event.from,
-                to: event.to,
-                set,
-            }),
+            Event::SourceCoverageRecorded(event) => {
+                self.coverage.push(Coverage { source: event.source.clone(), from: event.from, to: event.to, set })
+            }
             Event::CustomerRegistered(_)
             | Event::CustomerProfileChanged(_)
             | Event::CustomerObserved(_)

@@ -1,8 +1,10 @@
 //! Deciding a command: a pure function of the request, the streams read, the policy and the time given to it.
 
-mod agreement;
 mod access;
+mod agreement;
 mod correction;
+mod customer;
+mod guard;
 mod observation;
 mod order;
 mod partner;
@@ -13,7 +15,7 @@ mod subscription;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::{BeyondScope, Command, Request};
+use crate::command::{BeyondScope, Command, Request, Subject};
 use crate::decision::Outcome;
 use crate::event::Event;
 use crate::fold::Fact;
@@ -79,25 +81,25 @@ pub fn decide(request: &Request, streams: &Streams<'_>, policy: &Policy, when: W
     }
 }
 
-/// The streams that an entry of this request is appended to, one to four, the first being the one decided in.
-/// Nothing when the request's subject and its customer do not fit together.
+/// Streams that one entry may stand in.
+pub const STREAMS_MAX: usize = 4;
+
+/// The streams that an entry of this request is appended to, one to
+/// [`STREAMS_MAX`], the first being the one decided in. Nothing when the
+/// request's subject and its customer do not fit together, or when observed
+/// facts concern accounts that cannot share an entry; `decide` refuses those.
 #[must_use]
 pub fn streams_written(request: &Request) -> Option<Vec<StreamId>> {
     let command = request.command.command();
-    let partners = partner::accounts_of(command);
-    let streams = match (command.subject(), request.customer) {
-        (crate::Subject::Customer, Some(customer)) => vec![StreamId::Customer(customer)],
-        (crate::Subject::Partner, None) | (crate::Subject::PartnerForCustomer, None) => {
-            partners.into_iter().map(StreamId::Partner).collect()
-        }
-        (crate::Subject::PartnerForCustomer, Some(customer)) => {
-            partners.into_iter().map(StreamId::Partner).chain([StreamId::Customer(customer)]).collect()
-        }
-        (crate::Subject::Either, Some(customer)) => vec![StreamId::Customer(customer)],
-        (crate::Subject::Either, None) => partners.into_iter().map(StreamId::Partner).collect(),
-        (crate::Subject::Customer, None) | (crate::Subject::Partner, Some(_)) => return None,
+    let accounts = partner::accounts_of(command)?.into_iter().map(StreamId::Partner);
+    let streams: Vec<StreamId> = match (command.subject(), request.customer) {
+        (Subject::Customer, Some(customer)) => vec![StreamId::Customer(customer)],
+        (Subject::Partner | Subject::PartnerForCustomer | Subject::Either, None) => accounts.collect(),
+        (Subject::PartnerForCustomer, Some(customer)) => accounts.chain([StreamId::Customer(customer)]).collect(),
+        (Subject::Either, Some(customer)) => [StreamId::Customer(customer)].into_iter().chain(accounts).collect(),
+        (Subject::Customer, None) | (Subject::Partner, Some(_)) => return None,
     };
-    (!streams.is_empty()).then_some(streams)
+    (1..=STREAMS_MAX).contains(&streams.len()).then_some(streams)
 }
 
 /// The partners whose streams the decision needs, given those read so far; the
@@ -105,7 +107,8 @@ pub fn streams_written(request: &Request) -> Option<Vec<StreamId>> {
 /// at no other partner.
 #[must_use]
 pub fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTreeSet<PartnerTenantId> {
-    let mut needed: BTreeSet<PartnerTenantId> = partner::accounts_of(request.command.command()).into_iter().collect();
+    let mut needed: BTreeSet<PartnerTenantId> =
+        partner::accounts_of(request.command.command()).into_iter().flatten().collect();
     needed.extend(request.actor.partner());
     needed.extend(relationship::partners_needed(request, streams));
     needed.extend(access::partners_needed(request, streams));
@@ -114,6 +117,10 @@ pub fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTreeSet<Par
 }
 
 fn rule_on(case: &Case<'_>) -> Ruling {
+    if streams_written(case.request).is_none() {
+        return Err(Refusal::because(&ground::relationship::SUBJECT_MISMATCH)
+            .with("command", case.request.command.command().name()));
+    }
     if case.when.effective_at > case.when.recorded_at {
         return Err(Refusal::because(&ground::ledger::EFFECTIVE_AT_IN_FUTURE)
             .with("effective_at", case.when.effective_at)
@@ -137,13 +144,13 @@ fn rule_on(case: &Case<'_>) -> Ruling {
         Command::AcceptPartnership(command) => partner::accept_partnership(case, command),
         Command::RemovePartnership(command) => partner::remove_partnership(case, command),
         Command::RequestResellerRelationship(command) => relationship::request(case, command),
-        Command::RegisterCustomer(command) => relationship::register_customer(case, command),
-        Command::UpdateCustomer(command) => relationship::update_customer(case, command),
+        Command::RegisterCustomer(command) => customer::register(case, command),
+        Command::UpdateCustomer(command) => customer::update(case, command),
         Command::AcceptResellerRelationship(command) => relationship::accept(case, command),
-        Command::CreateCustomer(command) => relationship::create_customer(case, command),
+        Command::CreateCustomer(command) => customer::create(case, command),
         Command::RemoveResellerRelationship(command) => removal::remove(case, command),
         Command::DeleteCustomer(command) => removal::delete_customer(case, command),
-        Command::SetAssociatedPartner(command) => relationship::set_associated_partner(case, command),
+        Command::SetAssociatedPartner(command) => customer::set_associated_partner(case, command),
         Command::GrantDap(command) => access::grant_dap(case, command),
         Command::RemoveDap(command) => access::remove_dap(case, command),
         Command::RecordMicrosoftDapTermination(command) => access::record_microsoft_termination(case, command),

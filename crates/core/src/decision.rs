@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Request;
 use crate::actor::Actor;
 use crate::command::{CommandError, ParsedCommand};
 use crate::event::Event;
@@ -12,7 +13,6 @@ use crate::policy::PolicyRef;
 use crate::refusal::Refusal;
 use crate::stream::StreamVersion;
 use crate::time::Timestamp;
-use crate::Request;
 
 /// What the rules made of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]

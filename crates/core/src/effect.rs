@@ -29,9 +29,7 @@ pub fn may_change(family: Family) -> &'static [Column] {
     match family {
         Family::Relationship => &[Column::Resellers],
         Family::Access => &[Column::Access],
-        Family::Purchase | Family::SubscriptionObservation => {
-            &[Column::Owner, Column::Terms, Column::PartnersOfRecord]
-        }
+        Family::Purchase | Family::SubscriptionObservation => &[Column::Owner, Column::Terms, Column::PartnersOfRecord],
         Family::Subscription => &[Column::Terms],
         Family::PartnerOfRecord => &[Column::PartnersOfRecord],
         Family::Partner

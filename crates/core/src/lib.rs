@@ -11,6 +11,7 @@ pub mod fold;
 pub mod ground;
 pub mod id;
 pub mod policy;
+pub mod precedence;
 pub mod refusal;
 pub mod rule;
 pub mod state;

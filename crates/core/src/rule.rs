@@ -1,5 +1,6 @@
 //! Every rule of the domain text in this build's scope: id, sentence, how it is kept, and the test that shows it.
 
+pub mod ledger;
 pub mod relationship;
 pub mod subscription;
 
@@ -12,6 +13,8 @@ pub enum Kept {
     Holds,
     /// A ledger cannot decide it; the reason says why.
     NotDecidable(&'static str),
+    /// It is not kept in this build; what it needs first.
+    Later(&'static str),
 }
 
 /// A rule.
@@ -29,5 +32,5 @@ pub struct Rule {
 
 /// All rules, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    relationship::RULES.iter().chain(subscription::RULES)
+    relationship::RULES.iter().chain(subscription::RULES).chain(ledger::RULES)
 }

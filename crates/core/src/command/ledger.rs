@@ -1,8 +1,11 @@
 //! Commands on the record itself: observations from other systems, and corrections (rules L-1, L-6, L-12).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
+use crate::id::PartnerTenantId;
 use crate::time::Timestamp;
 
 /// Record what an imported source record says. It is never refused for what
@@ -19,6 +22,9 @@ pub struct RecordObservation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectEvent {
+    /// The partner accounts whose streams hold the event, all of them; none for an event in a customer's stream.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub partners: BTreeSet<PartnerTenantId>,
     /// The position of the entry that holds the event.
     pub position: u64,
     /// Which event of that entry, from 0.

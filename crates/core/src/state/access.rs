@@ -6,7 +6,7 @@ use crate::command::relationship::AzureRole;
 use crate::fold::{Cell, Stamp};
 use crate::id::{PartnerTenantId, ServiceName};
 use crate::time::Timestamp;
-use crate::vocabulary::RemovedBy;
+use crate::vocabulary::{RemovedBy, Services};
 
 /// Access of every partner: column `D` of the effect matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,6 +68,17 @@ impl Access {
     #[must_use]
     pub fn has_dap(&self) -> bool {
         !self.dap.is_empty()
+    }
+
+    /// What DAP covers; none when it is off.
+    #[must_use]
+    pub fn services(&self) -> Option<Services> {
+        let names = self.dap.keys().map(|coverage| match coverage {
+            DapCoverage::Tenant => None,
+            DapCoverage::Service(name) => Some(name.clone()),
+        });
+        // One tenant-wide grant makes the whole answer tenant-wide.
+        self.has_dap().then(|| names.collect::<Option<_>>().map_or(Services::All, Services::Names))
     }
 
     /// The grant that covers a service, the whole tenant's included.

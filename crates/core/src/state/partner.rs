@@ -46,7 +46,7 @@ pub struct Invitation {
     pub link_url: Option<String>,
 }
 
-/// A provider–reseller partnership .
+/// A provider–reseller partnership.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Partnership {
     /// When the provider invited.
@@ -74,9 +74,14 @@ impl Partner {
         self.partner_type.is_some()
     }
 
+    /// The links that work at an instant, newest first.
+    pub fn open_invitations(&self, at: Timestamp) -> impl Iterator<Item = &Invitation> {
+        self.invitations.iter().rev().filter(move |link| link.expires_at.is_none_or(|end| at < end))
+    }
+
     /// The newest link that works at an instant.
     #[must_use]
     pub fn open_invitation(&self, at: Timestamp) -> Option<&Invitation> {
-        self.invitations.iter().rev().find(|link| link.expires_at.is_none_or(|end| at < end))
+        self.open_invitations(at).next()
     }
 }

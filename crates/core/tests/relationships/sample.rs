@@ -1,0 +1,187 @@
+//! One sample of every event and of every command; a test fails when a kind has none.
+
+use serde_json::{Value, json};
+
+use crate::story::{C, I, IR, P, Q, S1, S2, TODAY, purchase};
+
+const LATER: &str = "2019-01-04T00:00:00Z";
+const S3: &str = "50000000-0000-0000-0000-000000000003";
+
+/// The fields of an event on a partner account, on a customer or on a relationship.
+fn about_people(kind: &str) -> Option<Value> {
+    Some(match kind {
+        "PartnerRegistered" => {
+            json!({"partner": P, "name": "P", "partner_type": "direct_bill", "partner_id": "1000001", "markets": ["CN"]})
+        }
+        "PartnerUpdated" => json!({"partner": P, "name": "P2", "programme": "not_active"}),
+        "PartnerAccountSuspended" => json!({"partner": P, "reason": "abuse"}),
+        "PartnerAccountReinstated" | "PartnerAgreementAccepted" => json!({"partner": P}),
+        "PartnerInvited" | "PartnerRelationshipCreated" | "PartnerRelationshipRemoved" => {
+            json!({"provider": I, "reseller": IR})
+        }
+        "PartnerRelationshipObserved" => json!({"provider": I, "reseller": IR, "name": "IR", "state": "Active"}),
+        "PartnerObserved" => json!({"partner": P, "agreement_signed": true}),
+        "CustomerRegistered" => json!({"name": "Contoso", "tenant_type": "organisation"}),
+        "CustomerProfileChanged" => json!({"name": "Contoso", "account_status": "locked"}),
+        "CustomerObserved" => json!({"partner": P, "name": "Contoso", "relationship": "reseller"}),
+        "AssociatedPartnerChanged" => json!({"partner": I, "associated_partner_id": "1000004"}),
+        "ResellerRelationshipRequested" => json!({"partner": P, "dap": {"with": "all"}}),
+        "ResellerRelationshipAcceptedByCustomer" => json!({"partner": I, "generation": 1}),
+        "ResellerRelationshipConfirmed" => json!({"partner": P, "generation": 1}),
+        "ResellerRelationshipReestablished" => {
+            json!({"partner": P, "generation": 2, "previous_generation_ended_at": TODAY})
+        }
+        "CustomerAdded" => json!({"partner": I, "name": "Contoso", "relationship": "reseller", "generation": 1}),
+        "ResellerRelationshipRemovedByPartner" => {
+            json!({"partner": P, "subscriptions_considered": [S1], "generation": 1})
+        }
+        "CustomerDeleted" => json!({"partner": P}),
+        "ResellerRelationshipObserved" => json!({"partner": Q, "relationship": "none", "ended_by": "customer"}),
+        "DapGranted" => json!({"partner": P, "services": "all"}),
+        "DapRemovedByCustomer" | "DapRemoved" => json!({"partner": Q, "services": "all"}),
+        "DapRemovedByPartner" => json!({"partner": Q, "services": "all", "cause": "requested"}),
+        "DapTerminatedByMicrosoft" => json!({"partner": Q}),
+        "DapObserved" => json!({"partner": P, "state": "active", "last_sign_in_at": TODAY}),
+        "AzureRoleAssigned" => json!({"partner": P, "assignment": {"scope": "/subscriptions/2", "role": "Owner"}}),
+        "AzureRoleRemoved" => json!({"partner": Q, "assignment": {"scope": "/subscriptions/1", "role": "Owner"}}),
+        _ => return None,
+    })
+}
+
+/// The fields of an event on agreements, subscriptions, partners of record or the record itself.
+fn about_subscriptions(kind: &str) -> Option<Value> {
+    Some(match kind {
+        "CustomerAgreementConfirmed" => {
+            json!({"agreement_type": "MicrosoftCustomerAgreement", "date_agreed": TODAY, "method": "direct"})
+        }
+        "OrderPlaced" => json!({"order": "order-1", "partner": Q, "subscriptions": [S1]}),
+        "SubscriptionPurchased" => purchase(P, S3, "legacy_license"),
+        "SubscriptionSeatsChanged" => json!({"subscription": S1, "before": 10, "after": 12}),
+        "SubscriptionSuspended" => json!({"subscription": S1, "reason": "customer_request"}),
+        "SubscriptionReactivated" | "SubscriptionDeleted" | "SubscriptionUpdateNotified" => {
+            json!({"subscription": S1})
+        }
+        "SubscriptionCancelled" => json!({"subscription": S1, "data_kept_until": TODAY}),
+        "SubscriptionRenewed" => json!({"subscription": S1, "product": "product-2", "quantity": 11, "term": "P1Y",
+            "billing_cycle": "annual", "commitment_end": LATER}),
+        "SubscriptionConverted" => json!({"subscription": S1, "from_product": "product-1",
+            "to_product": {"id": "product-2", "name": "Other", "family": "legacy_license"},
+            "transition_type": "transition_only"}),
+        "TrialConverted" => json!({"subscription": S1,
+            "to_product": {"id": "product-2", "name": "Other", "family": "legacy_license"},
+            "quantity": 12, "term": "P1Y", "billing_cycle": "annual"}),
+        "SubscriptionTermChanged" => json!({"subscription": S1, "before": "P1Y", "after": "P3Y"}),
+        "SubscriptionBillingCycleChanged" => json!({"subscription": S1, "before": "monthly", "after": "annual"}),
+        "SubscriptionAutoRenewChanged" => json!({"subscription": S1, "auto_renew": "off", "cause": "requested"}),
+        "SubscriptionNextTermScheduled" => json!({"subscription": S1, "cause": "requested",
+            "next_term": {"product": "product-2", "quantity": 9, "term": "P1Y", "billing_cycle": "annual"}}),
+        "SubscriptionRenamed" => json!({"subscription": S1, "friendly_name": "mail"}),
+        "SubscriptionOperationPending" => json!({"subscription": S1, "operation": "upgrade"}),
+        "SubscriptionObserved" => json!({"subscription": S1, "owner": P, "quantity": 13, "status": "suspended",
+            "reseller_of_record": {"partner": "1000004"}}),
+        "ResellerOfRecordChanged" | "DigitalPartnerOfRecordSet" | "PartnerAdminLinked" => {
+            json!({"subscription": S1, "after": "1000004"})
+        }
+        "SupportContactChanged" => json!({"subscription": S1, "partner": P}),
+        "SourceRecordKept" => json!({"operation": "update_customer_qualification", "because": "out_of_scope"}),
+        "SourceCoverageRecorded" => json!({"source": "graph", "from": "2018-01-01", "to": TODAY}),
+        "SourceRetentionGap" => json!({"source": "graph", "subject": "audit records"}),
+        "EvidenceAdded" => json!({"position": 0, "event_index": 0}),
+        "EventCorrected" => json!({"position": 0, "event_index": 0, "reason": "a slip"}),
+        _ => return None,
+    })
+}
+
+/// A sample of an event by its kind.
+pub(crate) fn event_of(kind: &str) -> Option<Value> {
+    let mut sample = about_people(kind).or_else(|| about_subscriptions(kind))?;
+    sample["type"] = json!(kind);
+    Some(sample)
+}
+
+fn product() -> Value {
+    json!({"id": "product-2", "name": "Other", "family": "new_commerce_license", "service": "Exchange"})
+}
+
+/// The fields of a command on partners, customers, relationships or access.
+fn asked_of_people(name: &str) -> Option<Value> {
+    Some(match name {
+        "RegisterPartner" => json!({"partner": P, "name": "P", "partner_type": "direct_bill", "markets": []}),
+        "UpdatePartner" => json!({"partner": P, "name": "P2"}),
+        "SuspendPartnerAccount" => json!({"partner": P, "reason": "abuse"}),
+        "ReinstatePartnerAccount" | "AcceptPartnerAgreement" => json!({"partner": P}),
+        "InvitePartner" | "AcceptPartnership" | "RemovePartnership" => json!({"provider": I, "reseller": IR}),
+        "RegisterCustomer" => json!({"name": "Contoso"}),
+        "UpdateCustomer" => json!({"name": "Contoso", "market": "CN"}),
+        "CreateCustomer" => json!({"partner": P, "name": "Contoso", "domain": "contoso.example", "market": "CN"}),
+        "DeleteCustomer" => json!({"partner": P, "account": "sandbox"}),
+        "SetAssociatedPartner" => json!({"partner": I, "associated_partner_id": "1000004"}),
+        "AcceptResellerRelationship" | "RequestResellerRelationship" => json!({"partner": P, "dap": {"with": "all"}}),
+        "RemoveResellerRelationship" | "RecordMicrosoftDapTermination" => json!({"partner": P}),
+        "GrantDap" | "RemoveDap" => json!({"partner": P, "services": {"names": ["Exchange"]}}),
+        "RecordAzureRoleAssignment" | "RecordAzureRoleRemoval" => {
+            json!({"partner": P, "assignment": {"scope": "/subscriptions/1", "role": "Owner"}})
+        }
+        _ => return None,
+    })
+}
+
+/// The fields of a command on agreements, orders, subscriptions, partners of record or the record itself.
+fn asked_of_subscriptions(name: &str) -> Option<Value> {
+    Some(match name {
+        "ConfirmCustomerAgreement" => {
+            json!({"agreement_type": "MicrosoftCustomerAgreement", "date_agreed": "2018-01-05", "method": "attested"})
+        }
+        "PlaceOrder" => json!({"order": "order-2", "lines": [
+            {"subscription": S3, "product": product(), "quantity": 3, "term": "P1Y", "billing_cycle": "monthly"}]}),
+        "AddSeats" | "RemoveSeats" => json!({"subscription": S1, "seats": 1}),
+        "SuspendSubscription" => json!({"subscription": S1, "reason": "customer_request"}),
+        "ReactivateSubscription" | "CancelSubscription" | "RenewSubscription" => json!({"subscription": S1}),
+        "ConvertSubscription" => {
+            json!({"subscription": S1, "to_product": product(), "transition_type": "transition_only"})
+        }
+        "ConvertTrial" => json!({"subscription": S1, "to_product": product(), "quantity": 3, "term": "P1Y",
+            "billing_cycle": "monthly"}),
+        "ChangeTerm" => json!({"subscription": S1, "term": "P3Y"}),
+        "ChangeBillingCycle" => json!({"subscription": S1, "billing_cycle": "annual", "through": "order_update"}),
+        "SetAutoRenew" => json!({"subscription": S1, "auto_renew": "off"}),
+        "ScheduleNextTerm" => json!({"subscription": S1, "next_term": null}),
+        "ReplaceSubscription" => json!({"subscription": S1, "friendly_name": "mail"}),
+        "RecordPendingOperation" => json!({"subscription": S1, "operation": "upgrade"}),
+        "ChangeResellerOfRecord" | "SetDpor" | "SetPal" => json!({"subscription": S1, "partner_id": "1000004"}),
+        "SetSupportContact" => json!({"subscription": S1, "partner": P}),
+        "RecordObservation" => json!({"events": [event_of("SubscriptionObserved")]}),
+        "CorrectEvent" => json!({"position": 0, "reason": "a slip"}),
+        _ => return None,
+    })
+}
+
+/// A sample of a command by its name, about partner P and the subscription S1.
+pub(crate) fn command_of(name: &str) -> Option<Value> {
+    let mut sample = asked_of_people(name).or_else(|| asked_of_subscriptions(name))?;
+    sample["type"] = json!(name);
+    Some(sample)
+}
+
+/// The same about another partner and another subscription.
+pub(crate) fn about_the_others(sample: &Value) -> Value {
+    let text = sample.to_string().replace(P, Q).replace(S1, S2);
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The customer that a command must name; none when it must not.
+pub(crate) fn customer_of(name: &str) -> Option<&'static str> {
+    let on_account = matches!(
+        name,
+        "RegisterPartner"
+            | "UpdatePartner"
+            | "SuspendPartnerAccount"
+            | "ReinstatePartnerAccount"
+            | "AcceptPartnerAgreement"
+            | "InvitePartner"
+            | "AcceptPartnership"
+            | "RemovePartnership"
+            | "RequestResellerRelationship"
+    );
+    (!on_account).then_some(C)
+}
