@@ -16,7 +16,10 @@ pub(crate) fn keep(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
     let operation = word.unwrap_or_default().rsplit(['.', '#']).next().unwrap_or_default();
     let customer = node.object("customer").and_then(|customer| customer.id("tenantId", scribe));
     let customer = customer.or_else(|| node.text("tenantId").and_then(|id| id.parse().ok()));
-    let customer = customer.or_else(|| uri::id_after(page.odata_context.as_deref()?, "customers"));
+    let customer = customer.or_else(|| {
+        let collection = page.odata_context.as_deref()?.split_once('#')?.1;
+        uri::id_after(collection, "delegatedAdminCustomers")
+    });
     let customer = customer.or(scribe.context().customer);
     let Some(stream) = scribe.stream_of(customer, None) else {
         return scribe.whole(

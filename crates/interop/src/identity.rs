@@ -17,23 +17,32 @@ pub(crate) const CONTENT_ID: &str = "sha256:";
 
 /// The request that records a statement.
 ///
-/// Its command id is derived (UUID version 5), so that the same record imported
+/// The actor is the importer, with the user that the source names, if any, in
+/// place of the importer's own: who acted is not part of the fact, so that two
+/// sources of which only one says it still state the same (rule L-6), and who
+/// runs the import is not part of the record, so that a colleague's import of
+/// the same file is the same request.
+///
+/// The command id is derived (UUID version 5), so that the same record imported
 /// again is the same request, answered by the first receipt (rule L-3):
 ///
 /// - A record with an id of its own (an audit record, a webhook naming one) is
 ///   `source, record id, stream, part`. Content that differs under the same
 ///   source id is then the same command with another body, which the ledger
-///   reports as a conflict. When it was fetched is left out of the evidence: it
-///   would make two copies of one record differ.
+///   reports as a conflict.
 /// - A record without an id of its own is named by its content. What makes it a
-///   fact is also when it was seen and whose list it stands in, so the instant
+///   fact is also when it was true and whose list it stands in, so the instant
 ///   and the events are part of its id: the same list fetched a month later is a
 ///   second observation, the same file read twice is not.
+///
+/// When a record was fetched stands in its evidence. For a snapshot that is its
+/// instant too; for a dated record it is the only thing in which two imports may
+/// differ, and the ledger leaves it out of the comparison.
 #[must_use]
 pub fn request_of(statement: &Statement, importer: &Actor) -> Request {
     Request {
         command_id: command_id_of(statement),
-        actor: importer.clone(),
+        actor: Actor { user: statement.actor.clone(), ..importer.clone() },
         customer: match statement.stream {
             StreamId::Customer(customer) => Some(customer),
             StreamId::Partner(_) => None,

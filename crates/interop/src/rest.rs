@@ -31,6 +31,7 @@ pub(crate) enum Resource {
     DapStatistics,
     PartnerAgreementStatus,
     DirectAgreementStatus,
+    ConversionResult,
 }
 
 /// Reads a resource.
@@ -47,6 +48,8 @@ pub(crate) fn read(resource: Resource, node: &Node<'_>, page: &Page, scribe: &mu
         Resource::PartnerAgreementStatus => partner::read_agreement_status(node, scribe),
         Resource::Agreement => agreement::read(node, page, scribe),
         Resource::DirectAgreementStatus => agreement::read_direct_status(node, scribe),
+        // The answer to a conversion gives neither quantity nor instant; the audit record of it does.
+        Resource::ConversionResult => keep("ConversionResult", KeptBecause::ContentMissing, node, page, scribe),
         Resource::DapReport => dap::read_report(node, scribe),
         Resource::DapStatistics => dap::read_statistics(node, scribe),
     }

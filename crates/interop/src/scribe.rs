@@ -32,6 +32,7 @@ pub(crate) struct Scribe<'a> {
     keeps_raw: bool,
     evidence: Evidence,
     actor: Option<String>,
+    operation: String,
     words: Vec<UnrecognisedWord>,
     statements: Vec<Statement>,
     problems: Vec<Problem>,
@@ -51,7 +52,7 @@ impl<'a> Scribe<'a> {
             source: SourceSystem::PartnerCenterRest,
             record_id: format!("{CONTENT_ID}{raw_hash}"),
             raw_hash,
-            fetched_at: None,
+            fetched_at: context.fetched_at,
             completeness: Completeness::Full,
         };
         Self {
@@ -63,15 +64,33 @@ impl<'a> Scribe<'a> {
             keeps_raw: raw.len() <= RAW_BYTES_MAX && !credential,
             evidence,
             actor: None,
+            operation: String::new(),
             words: Vec::new(),
             statements: Vec::new(),
             problems: Vec::new(),
         }
     }
 
-    /// What was made of the record.
-    pub(crate) fn finish(self) -> (Vec<Statement>, Vec<Problem>) {
+    /// What was made of the record. A word that is not published and found its
+    /// way into no fact is kept beside the facts, so that it is never lost (rule L-8).
+    pub(crate) fn finish(mut self) -> (Vec<Statement>, Vec<Problem>) {
+        let lost = |word: &UnrecognisedWord| {
+            let mut facts = self.statements.iter().flat_map(|statement| &statement.events);
+            !facts.any(|fact| serde_json::to_string(fact).is_ok_and(|text| text.contains(&quoted(&word.word))))
+        };
+        if self.words.iter().any(lost)
+            && let Some(last) = self.statements.last()
+        {
+            let (stream, at) = (last.stream, last.effective_at);
+            let kept = self.kept(&self.operation, KeptBecause::Unrecognised, None);
+            self.write(stream, at, vec![kept]);
+        }
         (self.statements, self.problems)
+    }
+
+    /// The source's word for what the record is about.
+    pub(crate) fn operation(&mut self, word: &str) {
+        cut(word, WORD_BYTES_MAX).clone_into(&mut self.operation);
     }
 
     /// What the operator says.
@@ -141,18 +160,14 @@ impl<'a> Scribe<'a> {
         });
     }
 
-    /// States facts with an instant of their own. When the record was fetched
-    /// is left out, so that two copies of one record are one request.
+    /// States facts with an instant of their own, whenever they were fetched.
     pub(crate) fn state(&mut self, stream: StreamId, at: Timestamp, events: Vec<Event>) {
-        let evidence = Evidence { fetched_at: None, ..self.evidence.clone() };
-        self.write(stream, Some(at), &evidence, events);
+        self.write(stream, Some(at), events);
     }
 
     /// States facts that were so when the source was read: at the instant the operator gives, if any.
     pub(crate) fn state_seen(&mut self, stream: StreamId, events: Vec<Event>) {
-        let fetched_at = self.context.fetched_at;
-        let evidence = Evidence { fetched_at, ..self.evidence.clone() };
-        self.write(stream, fetched_at, &evidence, events);
+        self.write(stream, self.context.fetched_at, events);
     }
 
     /// Keeps the record itself, with every word of it that nobody knows.
@@ -172,14 +187,14 @@ impl<'a> Scribe<'a> {
         customer.map(StreamId::Customer).or(partner.or(self.context.partner).map(StreamId::Partner))
     }
 
-    fn write(&mut self, stream: StreamId, at: Option<Timestamp>, evidence: &Evidence, events: Vec<Event>) {
+    fn write(&mut self, stream: StreamId, at: Option<Timestamp>, events: Vec<Event>) {
         for events in self.portions(stream, events) {
             let part = u32::try_from(self.statements.len()).unwrap_or(u32::MAX);
             self.statements.push(Statement {
                 stream,
                 effective_at: at,
                 events,
-                evidence: evidence.clone(),
+                evidence: self.evidence.clone(),
                 actor: self.actor.clone(),
                 record_index: self.record,
                 part,
@@ -236,6 +251,11 @@ fn named(stream: StreamId, mut events: Vec<Event>) -> Vec<Event> {
         events.insert(0, Event::PartnerObserved(seen));
     }
     events
+}
+
+/// A text as it stands in JSON.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 fn bytes_of(event: &Event) -> usize {

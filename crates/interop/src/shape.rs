@@ -31,6 +31,8 @@ enum Shape {
 /// Reads a record of any shape.
 pub(crate) fn read(record: &Object, page: &Page, scribe: &mut Scribe<'_>) {
     let node = Node::root(record);
+    let words = ["operationType", "eventName"].into_iter().find_map(|name| record.text(name));
+    scribe.operation(words.or(object_type(record)).unwrap_or("record"));
     match recognise(record, page) {
         Shape::Audit => audit::read(node, scribe),
         Shape::Webhook => webhook::read(&node, scribe),
@@ -121,6 +123,7 @@ const RESOURCES: &[(&str, rest::Resource)] = &[
     ("supportcontact", rest::Resource::SupportContact),
     ("transition", rest::Resource::Transition),
     ("agreement", rest::Resource::Agreement),
+    ("conversionresult", rest::Resource::ConversionResult),
 ];
 
 /// Published types that are kept.
@@ -128,7 +131,6 @@ const KEPT: &[&str] = &[
     "AzureEntitlement",
     "Cart",
     "ConfigurationPolicy",
-    "ConversionResult",
     "CustomerBillingProfile",
     "CustomerUser",
     "DirectoryRole",
@@ -143,6 +145,7 @@ const KEPT: &[&str] = &[
     "SubscriptionProvisioningStatus",
     "SubscriptionRegistrationStatus",
     "TransferEntity",
+    "TransferSubmitResult",
     "Upgrade",
     "UserMember",
 ];
@@ -194,7 +197,7 @@ const PROPERTIES: &[(&[&str], Shape)] = &[
     (&["countryLetterCode", "technicalNotificationMails"], Shape::Kept("CustomerOrganization")),
     (&["webhookEvents"], Shape::NoFact("a webhook registration, not a record of a fact, so it is left out")),
     (&["correlationId"], Shape::NoFact("a webhook test, not a record of a fact, so it is left out")),
-    (&["viewUri", "downloadUri"], Shape::NoFact("an agreement's template, not an agreement, so it is left out")),
+    (&["displayUri", "downloadUri"], Shape::NoFact("an agreement's template, not an agreement, so it is left out")),
     (&["catalogItemId"], Shape::NoFact(NOT_A_FACT)),
     (&["customerId", "productFamily"], Shape::NoFact(NOT_A_FACT)),
     (&["lineItems"], Shape::NoFact(NOT_A_FACT)),
