@@ -64,7 +64,7 @@ fn the_readme_begins_with_the_demo_and_the_tests() {
 #[test]
 fn the_demo_of_the_readme_runs_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
-    let output = ofrecord(&["demo", "--customers", "20"], folder.path());
+    let output = command(&["demo", "--customers", "20"], folder.path()).env("TMPDIR", folder.path()).output().unwrap();
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{output:?}");
     assert!(told.lines().count() > 5, "the demo shows something:\n{told}");
