@@ -1,0 +1,125 @@
+//! Drawing commands on partner accounts and partnerships, and the scene that every run opens with.
+
+use ofrecord_core::command::agreement::ConfirmCustomerAgreement;
+use ofrecord_core::command::partner::{
+    AcceptPartnerAgreement, AcceptPartnership, InvitePartner, RegisterPartner, ReinstatePartnerAccount,
+    RemovePartnership, SuspendPartnerAccount, UpdatePartner,
+};
+use ofrecord_core::command::relationship::RegisterCustomer;
+use ofrecord_core::vocabulary::{
+    AccountSuspensionReason, AgreementMethod, AgreementType, PartnerType, ProgrammeStatus, TenantType,
+};
+use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId};
+
+use super::{Generator, type_of};
+use crate::{actor, product};
+
+type Drawn = (Actor, Option<CustomerId>, Command);
+
+impl Generator {
+    /// Most accounts and customers are known before anything else happens; some never are.
+    pub(super) fn opening_scene(&mut self) -> Vec<Drawn> {
+        let mut scene: Vec<Drawn> = Vec::new();
+        for (number, partner) in self.partners.clone().into_iter().enumerate() {
+            if number >= 6 && self.random.percent(10) {
+                continue;
+            }
+            scene.push((actor::operator(), None, Command::RegisterPartner(registration(number, partner))));
+            if !self.random.percent(10) {
+                let command = Command::AcceptPartnerAgreement(AcceptPartnerAgreement { partner });
+                scene.push((actor::microsoft(), None, command));
+            }
+        }
+        for (number, customer) in self.customers.clone().into_iter().enumerate() {
+            let tenant_type = if number == 7 { TenantType::B2c } else { TenantType::Organisation };
+            let market = if self.random.percent(90) { "CN" } else { "US" };
+            let command = RegisterCustomer {
+                name: format!("Customer {number}"),
+                domain: None,
+                market: self.random.percent(90).then(|| product::market(market)),
+                tenant_type,
+            };
+            scene.push((actor::operator(), Some(customer), Command::RegisterCustomer(command)));
+            if self.random.percent(80) {
+                scene.push(self.direct_agreement(customer));
+            }
+        }
+        scene
+    }
+
+    fn direct_agreement(&mut self, customer: CustomerId) -> Drawn {
+        let command = ConfirmCustomerAgreement {
+            agreement_type: AgreementType::MicrosoftCustomerAgreement,
+            template_id: None,
+            date_agreed: self.now.start_of_day(),
+            method: AgreementMethod::Direct,
+            primary_contact: None,
+        };
+        (actor::global_admin(customer), Some(customer), Command::ConfirmCustomerAgreement(command))
+    }
+
+    pub(super) fn partner_command(&mut self) -> Drawn {
+        let partner = self.any_partner();
+        let number = self.partners.iter().position(|known| *known == partner).unwrap_or(0);
+        match self.random.below(12) {
+            0 => (actor::operator(), None, Command::RegisterPartner(registration(number, partner))),
+            1 => {
+                let reason = AccountSuspensionReason::Overdue60;
+                (actor::microsoft(), None, Command::SuspendPartnerAccount(SuspendPartnerAccount { partner, reason }))
+            }
+            2..=4 => {
+                let command = ReinstatePartnerAccount { partner };
+                (actor::microsoft(), None, Command::ReinstatePartnerAccount(command))
+            }
+            5 => {
+                let command = AcceptPartnerAgreement { partner };
+                (actor::microsoft(), None, Command::AcceptPartnerAgreement(command))
+            }
+            6 => self.partner_update(partner),
+            _ => self.partnership(),
+        }
+    }
+
+    fn partner_update(&mut self, partner: PartnerTenantId) -> Drawn {
+        let programme = [ProgrammeStatus::Active, ProgrammeStatus::Active, ProgrammeStatus::NotActive];
+        let command = UpdatePartner {
+            partner,
+            name: self.random.percent(30).then(|| format!("Renamed {}", self.drawn)),
+            partner_type: None,
+            partner_id: None,
+            markets: self.random.percent(20).then(|| [product::market("CN"), product::market("US")].into()),
+            programme: self.random.percent(40).then(|| self.random.one_of(&programme).clone()),
+        };
+        (actor::operator(), None, Command::UpdatePartner(command))
+    }
+
+    fn partnership(&mut self) -> Drawn {
+        let provider = self.partner_of(&[PartnerType::IndirectProvider]);
+        let reseller =
+            if self.random.percent(5) { self.any_partner() } else { self.partner_of(&[PartnerType::IndirectReseller]) };
+        match self.random.below(7) {
+            0..=2 => {
+                let command = InvitePartner { provider, reseller };
+                (actor::admin_agent(provider), None, Command::InvitePartner(command))
+            }
+            3..=5 => {
+                let command = AcceptPartnership { provider, reseller };
+                (actor::admin_agent(reseller), None, Command::AcceptPartnership(command))
+            }
+            _ => {
+                let by = if self.random.percent(50) { provider } else { reseller };
+                (actor::admin_agent(by), None, Command::RemovePartnership(RemovePartnership { provider, reseller }))
+            }
+        }
+    }
+}
+
+fn registration(number: usize, partner: PartnerTenantId) -> RegisterPartner {
+    RegisterPartner {
+        partner,
+        name: format!("Partner {number}"),
+        partner_type: type_of(number),
+        partner_id: Some(product::partner_id(&format!("{}", 4_000_000 + number))),
+        markets: [product::market("CN")].into(),
+    }
+}

@@ -1,0 +1,223 @@
+//! Judging commands on partner accounts and partnerships, and saying what every accepted command changes.
+
+use ofrecord_core::command::partner::{AcceptPartnership, InvitePartner, RemovePartnership};
+use ofrecord_core::vocabulary::{PartnerType, ProgrammeStatus};
+use ofrecord_core::{ActorKind, Command, PartnerTenantId, Timestamp};
+
+use super::world::{CustomerChange, PartnerChange};
+use super::{Judgement, Reason, Scene};
+
+impl Scene<'_> {
+    /// Adds every reason that forbids a command.
+    pub(super) fn judge(&self, command: &Command, recorded_at: Timestamp, found: &mut Judgement) {
+        match command {
+            Command::RegisterPartner(_)
+            | Command::UpdatePartner(_)
+            | Command::SuspendPartnerAccount(_)
+            | Command::ReinstatePartnerAccount(_)
+            | Command::AcceptPartnerAgreement(_)
+            | Command::InvitePartner(_)
+            | Command::AcceptPartnership(_)
+            | Command::RemovePartnership(_) => self.judge_account(command, found),
+            Command::RequestResellerRelationship(command) => self.judge_link(command, found),
+            Command::RegisterCustomer(_) | Command::UpdateCustomer(_) => self.judge_customer(command, found),
+            Command::AcceptResellerRelationship(command) => self.judge_acceptance(command, found),
+            Command::CreateCustomer(command) => self.judge_creation(command, found),
+            Command::RemoveResellerRelationship(command) => self.judge_removal(command, found),
+            Command::GrantDap(command) => self.judge_grant(command, found),
+            Command::RemoveDap(command) => self.judge_dap_removal(command, found),
+            Command::RecordMicrosoftDapTermination(command) => self.judge_termination(command, found),
+            Command::RecordAzureRoleAssignment(_) | Command::RecordAzureRoleRemoval(_) => {
+                self.judge_azure_role(command, found);
+            }
+            Command::ConfirmCustomerAgreement(command) => self.judge_agreement(command, recorded_at, found),
+            Command::PlaceOrder(command) => self.judge_order(command, found),
+            Command::AddSeats(_)
+            | Command::RemoveSeats(_)
+            | Command::SuspendSubscription(_)
+            | Command::ReactivateSubscription(_)
+            | Command::CancelSubscription(_)
+            | Command::SetAutoRenew(_)
+            | Command::ChangeResellerOfRecord(_)
+            | Command::SetDpor(_)
+            | Command::SetPal(_) => self.judge_subscription(command, found),
+            Command::RecordObservation(_) => self.judge_observation(found),
+            Command::DeleteCustomer(_)
+            | Command::SetAssociatedPartner(_)
+            | Command::RenewSubscription(_)
+            | Command::ConvertSubscription(_)
+            | Command::ConvertTrial(_)
+            | Command::ChangeTerm(_)
+            | Command::ChangeBillingCycle(_)
+            | Command::ScheduleNextTerm(_)
+            | Command::ReplaceSubscription(_)
+            | Command::RecordPendingOperation(_)
+            | Command::SetSupportContact(_)
+            | Command::CorrectEvent(_) => found.unsure = true,
+        }
+    }
+
+    fn judge_account(&self, command: &Command, found: &mut Judgement) {
+        let microsoft_too = self.is_ledgers_own() || self.actor.kind == ActorKind::Microsoft;
+        if let Command::RegisterPartner(command) = command {
+            self.require_own(found);
+            if self.is_registered(command.partner) {
+                found.code("partner_already_registered");
+            }
+        } else if let Command::UpdatePartner(command) = command {
+            self.require_own(found);
+            self.require_registered(command.partner, found);
+        } else if let Command::SuspendPartnerAccount(command) = command {
+            if !microsoft_too {
+                found.code("only_microsoft_may");
+            }
+            self.require_registered(command.partner, found);
+        } else if let Command::ReinstatePartnerAccount(command) = command {
+            if !microsoft_too {
+                found.code("only_microsoft_may");
+            }
+            self.require_registered(command.partner, found);
+            if !self.partners.accounts.get(&command.partner).is_some_and(|account| account.suspended) {
+                found.code("partner_account_not_suspended");
+            }
+        } else if let Command::AcceptPartnerAgreement(command) = command {
+            if !microsoft_too && self.acting() != Some(command.partner) {
+                found.code("actor_not_party");
+            }
+            self.require_registered(command.partner, found);
+        } else if let Command::InvitePartner(command) = command {
+            self.judge_invitation(command, found);
+        } else if let Command::AcceptPartnership(command) = command {
+            self.judge_partnership(command, found);
+        } else if let Command::RemovePartnership(command) = command {
+            self.judge_parting(command, found);
+        }
+    }
+
+    fn judge_invitation(&self, command: &InvitePartner, found: &mut Judgement) {
+        if self.acting() != Some(command.provider) {
+            found.code("actor_not_party");
+        }
+        self.require_registered(command.provider, found);
+        self.require_registered(command.reseller, found);
+        if self.type_of(command.provider) != Some(PartnerType::IndirectProvider) {
+            found.forbid(Reason::Some("only a provider invites"));
+        }
+        if self.type_of(command.reseller) != Some(PartnerType::IndirectReseller) {
+            found.forbid(Reason::Some("only an indirect reseller is invited"));
+        }
+        if self.partners.partnerships.contains(&(command.provider, command.reseller)) {
+            found.forbid(Reason::Some("the partnership stands"));
+        }
+    }
+
+    fn judge_partnership(&self, command: &AcceptPartnership, found: &mut Judgement) {
+        let pair = (command.provider, command.reseller);
+        if self.acting() != Some(command.reseller) {
+            found.code("actor_not_party");
+        }
+        self.require_registered(command.provider, found);
+        self.require_registered(command.reseller, found);
+        if !self.partners.invited.contains(&pair) || self.partners.partnerships.contains(&pair) {
+            found.forbid(Reason::Some("no open invitation"));
+        }
+        let account = self.partners.accounts.get(&command.reseller);
+        if account.is_none_or(|account| !account.agreement) {
+            found.forbid(Reason::Upstream(900_123));
+        }
+        if account.is_some_and(|account| account.not_in_programme()) {
+            found.forbid(Reason::Upstream(900_154));
+        }
+    }
+
+    fn judge_parting(&self, command: &RemovePartnership, found: &mut Judgement) {
+        let acting = self.acting();
+        if acting != Some(command.provider) && acting != Some(command.reseller) {
+            found.code("actor_not_party");
+        }
+        if !self.partners.partnerships.contains(&(command.provider, command.reseller)) {
+            found.forbid(Reason::Some("there is no partnership"));
+        }
+    }
+
+    pub(super) fn require_own(&self, found: &mut Judgement) {
+        if !self.is_ledgers_own() {
+            found.code("only_registrar");
+        }
+    }
+
+    pub(super) fn require_registered(&self, partner: PartnerTenantId, found: &mut Judgement) {
+        if !self.is_registered(partner) {
+            found.code("partner_not_registered");
+        }
+    }
+
+    fn is_registered(&self, partner: PartnerTenantId) -> bool {
+        self.type_of(partner).is_some()
+    }
+
+    pub(super) fn type_of(&self, partner: PartnerTenantId) -> Option<PartnerType> {
+        self.partners.accounts.get(&partner).and_then(|account| account.partner_type.clone())
+    }
+
+    fn holds_already(&self, change: &PartnerChange) -> bool {
+        let account = |partner| self.partners.accounts.get(partner);
+        if let PartnerChange::Suspended { partner } = change {
+            account(partner).is_some_and(|account| account.suspended)
+        } else if let PartnerChange::AgreementAccepted { partner } = change {
+            account(partner).is_some_and(|account| account.agreement)
+        } else if let PartnerChange::Programme { partner, active } = change {
+            account(partner).is_some_and(|account| account.programme_known == Some(*active))
+        } else if let PartnerChange::Markets { partner, markets } = change {
+            account(partner).is_some_and(|account| account.markets == *markets)
+        } else {
+            false
+        }
+    }
+
+    /// What an accepted command changes, in partner accounts and in the customer.
+    pub(super) fn changes(&self, command: &Command) -> (Vec<PartnerChange>, Vec<CustomerChange>) {
+        let mut accounts = account_changes(command);
+        // Telling again what holds already is not recorded.
+        accounts.retain(|change| !self.holds_already(change));
+        let mut customer = Vec::new();
+        self.relationship_changes(command, &mut customer);
+        self.subscription_changes(command, &mut customer);
+        (accounts, customer)
+    }
+}
+
+fn account_changes(command: &Command) -> Vec<PartnerChange> {
+    if let Command::RegisterPartner(command) = command {
+        vec![PartnerChange::Registered {
+            partner: command.partner,
+            partner_type: command.partner_type.clone(),
+            digits: command.partner_id.clone(),
+            markets: command.markets.clone(),
+        }]
+    } else if let Command::UpdatePartner(command) = command {
+        let partner = command.partner;
+        let markets = command.markets.clone().map(|markets| PartnerChange::Markets { partner, markets });
+        let programme = command
+            .programme
+            .clone()
+            .map(|programme| PartnerChange::Programme { partner, active: programme == ProgrammeStatus::Active });
+        markets.into_iter().chain(programme).collect()
+    } else if let Command::SuspendPartnerAccount(command) = command {
+        vec![PartnerChange::Suspended { partner: command.partner }]
+    } else if let Command::ReinstatePartnerAccount(command) = command {
+        vec![PartnerChange::Reinstated { partner: command.partner }]
+    } else if let Command::AcceptPartnerAgreement(command) = command {
+        vec![PartnerChange::AgreementAccepted { partner: command.partner }]
+    } else if let Command::InvitePartner(command) = command {
+        vec![PartnerChange::Invited { provider: command.provider, reseller: command.reseller }]
+    } else if let Command::AcceptPartnership(command) = command {
+        vec![PartnerChange::Joined { provider: command.provider, reseller: command.reseller }]
+    } else if let Command::RemovePartnership(command) = command {
+        vec![PartnerChange::Parted { provider: command.provider, reseller: command.reseller }]
+    } else if let Command::RequestResellerRelationship(command) = command {
+        vec![super::relationship::linked(command)]
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,46 @@
+//! The parameters of the clouds as the domain text gives them (sections 1.4, 2.5, 2.6, 13).
+
+use ofrecord_core::{Cloud, Timestamp};
+
+use crate::story::instant;
+
+/// Whether delegated administration may be given at an instant (rules R-13, D1).
+pub(super) fn dap_offered(cloud: Cloud, at: Timestamp) -> bool {
+    match cloud {
+        Cloud::China21Vianet | Cloud::UsGov => true,
+        Cloud::Worldwide => at < instant("2023-10-09"),
+    }
+}
+
+/// Whether a relationship must come with delegated administration (rule R-14).
+pub(super) fn dap_required(cloud: Cloud) -> bool {
+    cloud == Cloud::UsGov
+}
+
+/// Whether delegated administration may be given for single services (decision D16).
+pub(super) fn dap_by_service(cloud: Cloud) -> bool {
+    cloud == Cloud::China21Vianet
+}
+
+/// Whether one transacting partner is all that a customer may have (rule R-14).
+pub(super) fn single_partner(cloud: Cloud) -> bool {
+    cloud == Cloud::UsGov
+}
+
+/// Whether an indirect reseller's joint link names its provider (rule R-2).
+pub(super) fn joint_links(cloud: Cloud) -> bool {
+    cloud != Cloud::China21Vianet
+}
+
+/// Whether suspended new-commerce subscriptions stand in the way of removal (rule M-3, decision D4).
+pub(super) fn suspended_blocks_removal(cloud: Cloud) -> bool {
+    cloud != Cloud::China21Vianet
+}
+
+/// Days after which a suspended legacy subscription is gone (decision D9).
+pub(super) fn legacy_days(cloud: Cloud) -> i64 {
+    match cloud {
+        Cloud::China21Vianet => 60,
+        Cloud::Worldwide | Cloud::UsGov => 90,
+    }
+}

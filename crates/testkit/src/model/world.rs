@@ -1,0 +1,135 @@
+//! What can happen in the model's world, and what its subscriptions look like.
+
+use std::collections::BTreeSet;
+
+use ofrecord_core::command::subscription::Product;
+use ofrecord_core::vocabulary::{
+    AgreementMethod, AgreementType, CustomerAccountStatus, Services, SubscriptionStatus, TenantType,
+};
+use ofrecord_core::{Market, PartnerId, PartnerTenantId, ServiceName, SubscriptionId, Timestamp};
+
+/// A change with its place and its instant in the world.
+#[derive(Debug, Clone)]
+pub(super) struct Dated<T> {
+    pub(super) at: Timestamp,
+    pub(super) position: u64,
+    pub(super) index: u32,
+    pub(super) change: T,
+}
+
+/// What happens to partner accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PartnerChange {
+    Registered {
+        partner: PartnerTenantId,
+        partner_type: ofrecord_core::vocabulary::PartnerType,
+        digits: Option<PartnerId>,
+        markets: BTreeSet<Market>,
+    },
+    Markets {
+        partner: PartnerTenantId,
+        markets: BTreeSet<Market>,
+    },
+    Programme {
+        partner: PartnerTenantId,
+        active: bool,
+    },
+    Suspended {
+        partner: PartnerTenantId,
+    },
+    Reinstated {
+        partner: PartnerTenantId,
+    },
+    AgreementAccepted {
+        partner: PartnerTenantId,
+    },
+    Linked {
+        partner: PartnerTenantId,
+        dap: Option<Services>,
+        via: Option<PartnerTenantId>,
+        until: Option<Timestamp>,
+    },
+    Invited {
+        provider: PartnerTenantId,
+        reseller: PartnerTenantId,
+    },
+    Joined {
+        provider: PartnerTenantId,
+        reseller: PartnerTenantId,
+    },
+    Parted {
+        provider: PartnerTenantId,
+        reseller: PartnerTenantId,
+    },
+}
+
+/// What happens to a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum CustomerChange {
+    Known { market: Option<Market>, tenant_type: Option<TenantType>, status: Option<CustomerAccountStatus> },
+    ResellerJoined { partner: PartnerTenantId },
+    ResellerLeft { partner: PartnerTenantId },
+    DapOn { partner: PartnerTenantId, services: Services },
+    DapOff { partner: PartnerTenantId, services: Services },
+    AzureRole { partner: PartnerTenantId },
+    AzureRoleGone { partner: PartnerTenantId },
+    Agreed { agreement: AgreementType, method: AgreementMethod, by: Option<PartnerTenantId> },
+    Bought(Box<Purchase>),
+    SeatsAdded { subscription: SubscriptionId, seats: u64, after: u64 },
+    SeatsRemoved { subscription: SubscriptionId, seats: u64, after: u64 },
+    Suspended { subscription: SubscriptionId },
+    Reactivated { subscription: SubscriptionId },
+    Cancelled { subscription: SubscriptionId },
+    AutoRenew { subscription: SubscriptionId, renews: bool },
+    ResellerOfRecord { subscription: SubscriptionId, digits: Option<PartnerId> },
+    Dpor { subscription: SubscriptionId, digits: Option<PartnerId> },
+    Pal { subscription: SubscriptionId, digits: Option<PartnerId> },
+    Seen(Box<Sighting>),
+}
+
+/// A line of an order as it became a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Purchase {
+    pub(super) subscription: SubscriptionId,
+    pub(super) owner: PartnerTenantId,
+    pub(super) product: Product,
+    pub(super) quantity: u64,
+    pub(super) term_months: Option<u32>,
+    pub(super) renews: bool,
+    pub(super) digits: Option<PartnerId>,
+}
+
+/// What a source shows of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sighting {
+    pub(super) subscription: SubscriptionId,
+    pub(super) owner: Option<PartnerTenantId>,
+    pub(super) quantity: Option<u64>,
+    pub(super) status: Option<SubscriptionStatus>,
+}
+
+/// What delegated administration covers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Coverage {
+    /// The whole tenant.
+    Tenant,
+    /// A named service.
+    Service(ServiceName),
+}
+
+/// A subscription as an answer shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionPicture {
+    /// Who sold it.
+    pub owner: Option<PartnerTenantId>,
+    /// The status at the instant; none when no source gave one.
+    pub status: Option<SubscriptionStatus>,
+    /// Seats.
+    pub quantity: Option<u64>,
+    /// Reseller of record.
+    pub reseller_of_record: Option<PartnerId>,
+    /// Digital partner of record.
+    pub dpor: Option<PartnerId>,
+    /// Partner admin link.
+    pub pal: Option<PartnerId>,
+}

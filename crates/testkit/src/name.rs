@@ -1,0 +1,44 @@
+//! Readable ids: the same name gives the same GUID, and a short name can be read in its last digits.
+
+use ofrecord_core::{CommandId, CustomerId, PartnerTenantId, SubscriptionId};
+use uuid::Uuid;
+
+/// Longest name that is written into the GUID itself.
+const LETTERS_MAX: usize = 6;
+
+fn guid(kind: u32, name: &str) -> Uuid {
+    let low = if name.len() <= LETTERS_MAX {
+        name.bytes().fold(0, |number, letter| (number << 8) | u64::from(letter))
+    } else {
+        // FNV-1a, cut to the 48 bits that the last group has.
+        name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, letter| {
+            (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
+        }) & 0xffff_ffff_ffff
+    };
+    Uuid::from_u128((u128::from(kind) << 96) | (0x4000_8000_u128 << 48) | u128::from(low))
+}
+
+/// The tenant of a partner called so.
+#[must_use]
+pub fn partner(name: &str) -> PartnerTenantId {
+    PartnerTenantId::new(guid(0xa000_0000, name))
+}
+
+/// The tenant of a customer called so.
+#[must_use]
+pub fn customer(name: &str) -> CustomerId {
+    CustomerId::new(guid(0xc000_0000, name))
+}
+
+/// The subscription called so.
+#[must_use]
+pub fn subscription(name: &str) -> SubscriptionId {
+    SubscriptionId::new(guid(0x5000_0000, name))
+}
+
+/// The command of a number, within a family of commands such as one seed's.
+#[must_use]
+pub fn command(family: u64, number: u64) -> CommandId {
+    let high = u128::from(family & 0xffff_ffff);
+    CommandId::new(Uuid::from_u128((high << 96) | (0x4000_9000_u128 << 48) | u128::from(number & 0xffff_ffff_ffff)))
+}
