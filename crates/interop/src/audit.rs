@@ -115,8 +115,7 @@ fn check_id(record: &AuditRecord<'_>, id: &AuditId<'_>, scribe: &mut Scribe<'_>)
     if id.at.is_some_and(|at| at != record.at) {
         scribe.note("id", "the instant in the id is not `operationDate`; the latter counts");
     }
-    let operation = record.node.text("operationType").map(operation::bare).unwrap_or_default();
-    if !operation.is_empty() && operation != operation::bare(id.operation) {
+    if record.node.text("operationType").is_some_and(|operation| !operation::alike(operation, id.operation)) {
         scribe.note("id", "the operation in the id is not `operationType`; the latter counts");
     }
 }
@@ -277,7 +276,7 @@ impl AuditRecord<'_> {
 
     /// Privileges between provider and reseller, not of a customer (domain 3.5).
     fn concerns_partner_dap(&self) -> bool {
-        let resource = self.node.text("resourceType").map(operation::bare);
-        resource.is_some_and(|resource| resource == "indirectproviderindirectresellerdap")
+        let resource = self.node.text("resourceType");
+        resource.is_some_and(|word| operation::alike(word, "indirect_provider_indirect_reseller_dap"))
     }
 }

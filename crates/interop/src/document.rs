@@ -145,7 +145,7 @@ impl<'a> Document<'a> {
             let message = format!("the record is {}, not an object", body.kind());
             return self.problem(Some(index), Some(line), Severity::Bad, message);
         };
-        let mut scribe = Scribe::new(self.file, self.context, index, line, raw.get(), body.holds_credential());
+        let mut scribe = Scribe::new(self.file, self.context, index, line, raw.get(), &body);
         shape::read(object, page, &mut scribe);
         self.take(scribe);
     }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::context::Context;
 use crate::identity::CONTENT_ID;
+use crate::json::Json;
 use crate::reading::{Problem, Severity, Statement};
 
 /// Largest record that is kept whole beside what it says; a larger one is known by its hash.
@@ -39,14 +40,7 @@ pub(crate) struct Scribe<'a> {
 }
 
 impl<'a> Scribe<'a> {
-    pub(crate) fn new(
-        file: &'a str,
-        context: &'a Context,
-        record: u64,
-        line: u64,
-        raw: &'a str,
-        credential: bool,
-    ) -> Self {
+    pub(crate) fn new(file: &'a str, context: &'a Context, record: u64, line: u64, raw: &'a str, body: &Json) -> Self {
         let raw_hash = hex::encode(Sha256::digest(raw.as_bytes()));
         let evidence = Evidence {
             source: SourceSystem::PartnerCenterRest,
@@ -61,7 +55,7 @@ impl<'a> Scribe<'a> {
             record,
             line,
             raw,
-            keeps_raw: raw.len() <= RAW_BYTES_MAX && !credential,
+            keeps_raw: raw.len() <= RAW_BYTES_MAX && !body.holds_credential(),
             evidence,
             actor: None,
             operation: String::new(),

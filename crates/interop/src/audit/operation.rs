@@ -37,20 +37,27 @@ pub(super) struct Operation<'a> {
 
 /// Finds what an operation is read as, however the word is spelt: ids leave the underscores out.
 pub(super) fn of(word: &str) -> Operation<'_> {
-    let bare_word = bare(word);
-    let known = OPERATIONS.iter().find(|(name, _)| bare(name) == bare_word);
+    let known = OPERATIONS.iter().find(|(name, _)| alike(name, word));
     Operation { word, reads: known.map_or(Reads::Unrecognised, |(_, reads)| *reads) }
 }
 
 /// Whether a resource type is published.
 pub(super) fn is_resource_type(word: &str) -> bool {
-    let bare_word = bare(word);
-    RESOURCE_TYPES.iter().any(|name| bare(name) == bare_word)
+    RESOURCE_TYPES.iter().any(|name| alike(name, word))
+}
+
+/// Whether two words are one but for underscores and case.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
 }
 
 /// A word without underscores and case, as audit ids write it.
 pub(super) fn bare(word: &str) -> String {
-    word.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
+    letters(word).collect()
+}
+
+fn letters(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase())
 }
 
 /// `undefined`, the source's own word for an unknown operation, is left out on purpose.
