@@ -98,6 +98,11 @@ fn a_differing_statement_of_the_same_fact_stays_beside_it() {
     for differing in [json!({"quantity": 11}), json!({"quantity": 10, "term": "P1Y"})] {
         happens(story.clone(), LATER, importer(), observe(&[seen(differing)]), &["SubscriptionObserved"]);
     }
+    // Whose list shows it is part of what it is about.
+    let with_owner = seen(json!({"quantity": 10, "owner": Q}));
+    let owned = happens(nce(), LATER, importer(), observe(&[with_owner]), &["SubscriptionObserved"]);
+    let without_owner = observe(&[seen(json!({"quantity": 10}))]);
+    happens(owned, LATER, importer(), without_owner, &["SubscriptionObserved"]);
     // One that says less adds nothing.
     happens(story, LATER, importer(), observe(&[seen(json!({"quantity": 10}))]), &["EvidenceAdded"]);
 }

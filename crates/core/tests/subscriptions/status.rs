@@ -87,6 +87,8 @@ fn a_source_that_sees_it_after_the_term_knows_better() {
     let off = || sold("new_commerce_license", json!({"auto_renew": "off"}));
     let active = off().told("2025-03-05T00:00:00Z", observed(json!({"status": "active"})));
     check(&active, &[("2025-03-06T00:00:00Z", "active", None), ("2030-01-01T00:00:00Z", "active", None)]);
+    let at_once = off().told("2025-03-01T00:00:00Z", observed(json!({"status": "active"})));
+    check(&at_once, &[("2025-03-01T00:00:00Z", "active", None), ("2030-01-01T00:00:00Z", "active", None)]);
     let expired = off().told("2025-03-05T00:00:00Z", observed(json!({"status": "expired"})));
     check(
         &expired,

@@ -52,6 +52,7 @@ fn what_a_replacement_leaves_out_is_reset_by_an_event() {
     let (story, events) = events_of(nce(), SOON, agent(Q), replace(all));
     let names: Vec<&str> = events.iter().map(Event::name).collect();
     assert_eq!(names, ["SubscriptionRenamed", "SubscriptionSeatsChanged", "SubscriptionNextTermScheduled"]);
+    assert_eq!(story.customer().subscriptions.by_id[&id(S1)].terms.updates, 1, "several events of one entry");
     let (story, events) = events_of(story, SOON, agent(Q), replace(json!({})));
     let stated: Vec<Value> = events.iter().map(|event| serde_json::to_value(event).unwrap()).collect();
     let left_out = [("SubscriptionAutoRenewChanged", "left_out"), ("SubscriptionNextTermScheduled", "left_out")];
