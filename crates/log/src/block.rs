@@ -9,6 +9,9 @@
 //! spread over several, of which only the final one has the flag `last`: without it the others were
 //! never acknowledged.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+
 use thiserror::Error;
 
 use crate::canonical::ENTRY_BYTES_MAX;
@@ -22,7 +25,10 @@ mod fixture;
 mod tests;
 
 const MAGIC: &[u8; 4] = b"ORB1";
+pub(crate) const MAGIC_BYTES: usize = MAGIC.len();
 const HEADER_BYTES: usize = 60;
+/// Where the header states the length of the body.
+const BODY_BYTES_AT: u64 = 24;
 const FLAG_LAST: u8 = 1;
 const FLAG_COMPRESSED: u8 = 2;
 const COMPRESSION_LEVEL: i32 = 1;
@@ -83,7 +89,17 @@ impl Block {
         self.entries.get(index)
     }
 
+    /// Decodes the frame that is stored under `key`.
     pub(crate) fn decode(key: u64, frame: &[u8]) -> Result<Self, BlockError> {
+        let block = Self::decode_any(frame)?;
+        if block.first != key {
+            return Err(BlockError::Key { key, stated: block.first });
+        }
+        Ok(block)
+    }
+
+    /// Decodes a frame, whatever key it was found under.
+    pub(crate) fn decode_any(frame: &[u8]) -> Result<Self, BlockError> {
         let short = BlockError::Short { bytes: frame.len() };
         let (content, crc) = frame.split_last_chunk::<4>().ok_or(short.clone())?;
         let (header, body) = content.split_first_chunk::<HEADER_BYTES>().ok_or(short.clone())?;
@@ -104,9 +120,6 @@ impl Block {
         if body.len() != body_bytes {
             return Err(BlockError::Count { stated: body_bytes, found: body.len() });
         }
-        if first != key {
-            return Err(BlockError::Key { key, stated: first });
-        }
         let raw =
             if flags & FLAG_COMPRESSED == 0 { body.to_vec() } else { decompress(body, raw_bytes.min(RAW_BYTES_MAX))? };
         if raw.len() != raw_bytes {
@@ -114,6 +127,19 @@ impl Block {
         }
         Ok(Self { first, last_of_commit: flags & FLAG_LAST != 0, root, entries: Framed::parse(raw, count)? })
     }
+}
+
+/// Where a frame may begin within raw bytes.
+pub(crate) fn frame_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    bytes.windows(MAGIC_BYTES).enumerate().filter(|(_, window)| window == MAGIC).map(|(start, _)| start)
+}
+
+/// How long the frame at `offset` of a file says that it is; `None` when no frame can be that long.
+pub(crate) fn frame_bytes(file: &File, offset: u64) -> Option<usize> {
+    let mut stated = [0; 4];
+    file.read_exact_at(&mut stated, offset + BODY_BYTES_AT).ok()?;
+    let body_bytes = usize::try_from(u32::from_be_bytes(stated)).ok()?;
+    (body_bytes <= RAW_BYTES_MAX).then_some(HEADER_BYTES + body_bytes + 4)
 }
 
 /// Reads a header field by field.

@@ -18,14 +18,17 @@ use crate::disk;
 use crate::event_log::Head;
 use crate::fault::FaultHook;
 use crate::hash::Hash;
+use crate::sealed::open_row;
 use crate::segment::Segment;
 use crate::sled_log::{OnProgress, OpenError, OpenOptions, take_lock};
 use crate::store::BlockStore;
 use crate::witness::Witness;
 
+mod carve;
 mod rebuild;
 mod recover;
 
+use carve::Carved;
 use rebuild::{rebuild_store, reseal};
 use recover::{Recovered, recover};
 
@@ -66,6 +69,9 @@ pub enum RepairAction {
     StoreRebuilt {
         /// Positions whose entry came from a sealed segment, because the store had it no more.
         from_segments: Vec<Range<u64>>,
+        /// How many entries were found only in the raw bytes of a damaged store, each proved by the
+        /// root in its block.
+        salvaged: u64,
         /// How many entries the store has now.
         entries: u64,
         /// Where the old store is, if there was one.
@@ -160,6 +166,8 @@ pub fn repair(
     let lock = take_lock(&directory)?;
     let ballast = directory.ballast();
     disk::release_ballast(&ballast).map_err(io_error(&ballast))?;
+    // Opening the store lets the engine rewrite what it takes for a torn tail, so this comes first.
+    let carved = carve(&directory)?;
     let mut store = BlockStore::exists(&directory.log())
         .then(|| BlockStore::open(&directory.log(), options.open.cache_bytes).ok())
         .flatten();
@@ -168,7 +176,7 @@ pub fn repair(
     let witness = bench.witness()?;
     let acknowledged = witness.as_ref().map(Witness::head);
     let (segments, unsound) = bench.segments(&identity)?;
-    let recovered = recover(store.as_ref(), &bench.directory.log(), &segments, acknowledged, progress)?;
+    let recovered = recover(store.as_ref(), &bench.directory.log(), &segments, &carved, acknowledged, progress)?;
     if recovered.store_is_unsound || store.is_none() {
         let rebuilt = rebuild_store(&bench, store.as_ref(), &segments, &identity, &recovered)?;
         drop(store);
@@ -186,6 +194,19 @@ pub fn repair(
         .filter(|acknowledged| head.size < acknowledged.size)
         .map(|acknowledged| head.size..acknowledged.size);
     Ok(RepairReport { head, actions: bench.actions, lost })
+}
+
+/// Looks for blocks above the sealed segments in the raw bytes of the store.
+fn carve(directory: &Directory) -> Result<Carved, RepairError> {
+    let sealed = directory
+        .read_identity()
+        .ok()
+        .and_then(|found| match found {
+            FoundIdentity::Sound(identity) => open_row(&directory.segments(), &identity.origin).ok(),
+            FoundIdentity::NewerFormat(_) | FoundIdentity::Missing | FoundIdentity::Damaged(_) => None,
+        })
+        .map_or(0, |row| row.end());
+    Carved::look(&directory.log(), sealed).map_err(io_error(&directory.log()))
 }
 
 /// The ledger under repair, and what has been done to it.
@@ -275,6 +296,7 @@ impl Bench<'_> {
         disk::sync_parent(&path).map_err(io_error(&path))?;
         self.actions.push(RepairAction::StoreRebuilt {
             from_segments: recovered.from_segments.clone(),
+            salvaged: recovered.salvaged.len() as u64,
             entries: recovered.head.size,
             kept_aside,
         });

@@ -1,11 +1,4 @@
 //! Measurements, run by hand: `cargo test --release -p ofrecord-log --test speed -- --ignored --nocapture`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::cast_precision_loss,
-    reason = "a measurement fails by panicking, and prints what it measured"
-)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;

@@ -62,7 +62,7 @@ pub(super) fn rebuild_store(
         let end = recovered.head.size.min(frontier.size() + COMMIT_ENTRIES);
         let entries = (frontier.size()..end)
             .map(|position| {
-                let bytes = entry_at(&mut copies, position, recovered.preference);
+                let bytes = entry_at(&mut copies, position, recovered);
                 bytes.map(|bytes| NewEntry { bytes })
             })
             .collect::<Option<Vec<_>>>()

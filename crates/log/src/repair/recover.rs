@@ -1,9 +1,11 @@
 //! Finding the entries: position by position, from whichever copy is sound.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
 use super::RepairError;
+use super::carve::Carved;
 use crate::copies::{Copies, Segments};
 use crate::event_log::Head;
 use crate::hash::Hash;
@@ -26,6 +28,8 @@ pub(super) struct Recovered {
     pub(super) head: Head,
     /// Positions that only the segments have, or have right.
     pub(super) from_segments: Vec<Range<u64>>,
+    /// Entries that only the raw bytes of a store's file have.
+    pub(super) salvaged: BTreeMap<u64, Vec<u8>>,
     /// Whether the store has not exactly these entries.
     pub(super) store_is_unsound: bool,
     pub(super) preference: Preference,
@@ -37,13 +41,16 @@ pub(super) fn recover(
     store: Option<&BlockStore>,
     store_path: &Path,
     segments: &Segments,
+    carved: &Carved,
     acknowledged: Option<Head>,
     progress: &mut OnProgress<'_>,
 ) -> Result<Recovered, RepairError> {
     let mut first_root = None;
-    for preference in [Preference::Sealed, Preference::Stored] {
+    let nothing = Carved::default();
+    let attempts = [(Preference::Sealed, carved), (Preference::Stored, carved), (Preference::Sealed, &nothing)];
+    for (preference, carved) in attempts {
         let copies = Copies::new(store, store_path.to_owned(), segments);
-        let walk = Walk::new(copies, preference, acknowledged);
+        let walk = Walk::new(copies, preference, carved, acknowledged);
         let recovered = walk.run(progress);
         let Some(acknowledged) = acknowledged else {
             return Ok(recovered.with_tail_checked(store));
@@ -85,6 +92,8 @@ impl Recovered {
 
 struct Walk<'a> {
     copies: Copies<'a>,
+    carved: &'a Carved,
+    salvaged: BTreeMap<u64, Vec<u8>>,
     preference: Preference,
     acknowledged: Option<Head>,
     frontier: Frontier,
@@ -101,46 +110,76 @@ struct Chosen {
 }
 
 impl<'a> Walk<'a> {
-    fn new(copies: Copies<'a>, preference: Preference, acknowledged: Option<Head>) -> Self {
+    fn new(copies: Copies<'a>, preference: Preference, carved: &'a Carved, acknowledged: Option<Head>) -> Self {
         let root_at_witness =
             acknowledged.filter(|acknowledged| acknowledged.size == 0).map(|_| crate::merkle::empty_root());
-        Self { copies, preference, acknowledged, frontier: Frontier::new(), from_segments: Vec::new(), root_at_witness }
+        Self {
+            copies,
+            carved,
+            salvaged: BTreeMap::new(),
+            preference,
+            acknowledged,
+            frontier: Frontier::new(),
+            from_segments: Vec::new(),
+            root_at_witness,
+        }
     }
 
     fn run(mut self, progress: &mut OnProgress<'_>) -> Recovered {
         let mut whole = (Frontier::new(), 0);
-        while let Some(chosen) = self.choose() {
+        loop {
+            let Some(chosen) = self.choose() else {
+                if !self.salvage_commit() {
+                    break;
+                }
+                whole = (self.frontier.clone(), self.from_segments.len());
+                continue;
+            };
             let position = self.frontier.size();
             if !chosen.store_has_it {
                 self.take_from_segment(position);
             }
-            self.frontier.push(leaf_hash(&chosen.bytes));
-            let size = position + 1;
-            if self.acknowledged.is_some_and(|head| head.size == size) {
-                self.root_at_witness = Some(self.frontier.root());
-            }
+            self.push(&chosen.bytes);
             if chosen.whole {
                 whole = (self.frontier.clone(), self.from_segments.len());
             }
+            let size = position + 1;
             if size.is_multiple_of(PROGRESS_ENTRIES) {
-                progress(Progress {
-                    stage: Stage::Repairing,
-                    done: size,
-                    total: self.acknowledged.map_or(size, |head| head.size.max(size)),
-                });
+                let total = self.acknowledged.map_or(size, |head| head.size.max(size));
+                progress(Progress { stage: Stage::Repairing, done: size, total });
             }
         }
         let (frontier, ranges) = whole;
         self.from_segments.truncate(ranges);
         Recovered {
             head: Head { size: frontier.size(), root: frontier.root() },
-            store_is_unsound: !self.from_segments.is_empty(),
+            store_is_unsound: !self.from_segments.is_empty() || !self.salvaged.is_empty(),
             from_segments: self.from_segments,
+            salvaged: self.salvaged,
             preference: self.preference,
             root_at_witness: self
                 .root_at_witness
                 .filter(|_| self.acknowledged.is_some_and(|head| head.size <= frontier.size())),
         }
+    }
+
+    fn push(&mut self, entry: &[u8]) {
+        self.frontier.push(leaf_hash(entry));
+        if self.acknowledged.is_some_and(|head| head.size == self.frontier.size()) {
+            self.root_at_witness = Some(self.frontier.root());
+        }
+    }
+
+    /// Takes the rest of a commit from the raw bytes of the store, if it is there.
+    fn salvage_commit(&mut self) -> bool {
+        let Some(entries) = self.carved.commit_after(&self.frontier) else {
+            return false;
+        };
+        for entry in entries {
+            self.push(&entry);
+            self.salvaged.insert(self.frontier.size() - 1, entry);
+        }
+        true
     }
 
     fn choose(&mut self) -> Option<Chosen> {
@@ -175,6 +214,9 @@ fn choose(pair: crate::copies::Pair, preference: Preference) -> Option<Chosen> {
 }
 
 /// The entry that a repair takes at a position it has found before.
-pub(super) fn entry_at(copies: &mut Copies<'_>, position: u64, preference: Preference) -> Option<Vec<u8>> {
-    choose(copies.at(position), preference).map(|chosen| chosen.bytes)
+pub(super) fn entry_at(copies: &mut Copies<'_>, position: u64, recovered: &Recovered) -> Option<Vec<u8>> {
+    match recovered.salvaged.get(&position) {
+        Some(entry) => Some(entry.clone()),
+        None => choose(copies.at(position), recovered.preference).map(|chosen| chosen.bytes),
+    }
 }
