@@ -24,6 +24,10 @@ mod trace;
 use crate::arguments::Arguments;
 use crate::session::Session;
 
+/// Decoding and folding allocate small pieces all the time, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let Arguments { global, command } = Arguments::parse();
     trace::start(global.verbose);

@@ -9,9 +9,7 @@ use std::ops::ControlFlow;
 use ofrecord_core::StreamId;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, RowChanges, RowStore};
-use ofrecord_views::{
-    CustomerRecord, EntryRow, PartnerRecord, canonical_bytes, present_partner_row, present_row,
-};
+use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, canonical_bytes, present_partner_row, present_row};
 use uuid::Uuid;
 
 use crate::codec::decode_envelope;
@@ -21,7 +19,7 @@ use crate::rebuild::ProjectionError;
 /// Digests in one page.
 const PAGE_ENTRIES: u64 = 64;
 /// Stored views are written each time this many entries have come together; what lies above is read from the log.
-pub(crate) const STRIDE: u64 = 16_384;
+pub(crate) const STRIDE: u64 = 65_536;
 /// Entries between two checkpoints of a rebuild.
 const REBUILD_STRIDE: u64 = 131_072;
 /// Present views written in one batch.
@@ -115,21 +113,14 @@ fn pages(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<BTreeSet<Stre
     Ok(arrivals.into_keys().collect())
 }
 
-fn arrive(
-    position: u64,
-    bytes: &[u8],
-    arrivals: &mut BTreeMap<StreamId, Arrivals>,
-) -> Result<(), ProjectionError> {
+fn arrive(position: u64, bytes: &[u8], arrivals: &mut BTreeMap<StreamId, Arrivals>) -> Result<(), ProjectionError> {
     let envelope = Envelope::parse_canonical(bytes).map_err(crate::codec::DecodeError::from)?;
     let row = EntryRow::of(&decode_envelope(&envelope)?).to_bytes();
     for link in &envelope.streams {
-        let stream = link.stream.parse().map_err(|_| ProjectionError::Stream {
-            position,
-            stream: link.stream.clone(),
-        })?;
-        let arrived = arrivals
-            .entry(stream)
-            .or_insert_with(|| Arrivals { first_version: link.version, rows: Vec::new() });
+        let stream =
+            link.stream.parse().map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
+        let arrived =
+            arrivals.entry(stream).or_insert_with(|| Arrivals { first_version: link.version, rows: Vec::new() });
         arrived.rows.push(row.clone());
     }
     Ok(())
@@ -199,10 +190,10 @@ pub(crate) fn each_row(
     let mut page = 0;
     while let Some(rows) = page_rows(store, stream, page)? {
         for row in rows {
-            each(EntryRow::from_bytes(&row).map_err(|error| ProjectionError::Row {
-                stream,
-                problem: error.to_string(),
-            })?);
+            each(
+                EntryRow::from_bytes(&row)
+                    .map_err(|error| ProjectionError::Row { stream, problem: error.to_string() })?,
+            );
         }
         page += 1;
     }

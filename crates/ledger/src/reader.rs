@@ -221,10 +221,7 @@ impl Reader {
     ) -> Result<BTreeMap<PartnerTenantId, Partner>, ReadFailure> {
         let named: BTreeSet<PartnerTenantId> =
             record.entries().iter().flat_map(|entry| entry.partners.iter().copied()).collect();
-        named
-            .into_iter()
-            .map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint))))
-            .collect()
+        named.into_iter().map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint)))).collect()
     }
 
     /// Gives the digests of a stream's entries below the snapshot: the stored ones, then the log's.
@@ -258,10 +255,7 @@ impl Reader {
     ///
     /// # Errors
     /// What reading gives, or what `each` returns.
-    pub fn customers(
-        &self,
-        each: &mut dyn FnMut(CustomerId) -> Result<(), ReadFailure>,
-    ) -> Result<(), ReadFailure> {
+    pub fn customers(&self, each: &mut dyn FnMut(CustomerId) -> Result<(), ReadFailure>) -> Result<(), ReadFailure> {
         self.streams("customer/", &mut |stream| match stream {
             StreamId::Customer(customer) => each(customer),
             StreamId::Partner(_) => Ok(()),

@@ -112,7 +112,7 @@ pub fn rebuild(
     views: &StoredViews,
     progress: &dyn Progress,
 ) -> Result<RebuildReport, ProjectionError> {
-    let end = projection::stored_end(log.tree_size());
+    let end = log.tree_size();
     let fresh = views.building()?;
     let generation = fresh.generation();
     let mut report = RebuildReport {

@@ -129,12 +129,7 @@ pub fn replay(
     Ok(report)
 }
 
-fn again(
-    streams: &mut StreamCache,
-    position: u64,
-    bytes: &[u8],
-    report: &mut ReplayReport,
-) -> Result<(), ReplayError> {
+fn again(streams: &mut StreamCache, position: u64, bytes: &[u8], report: &mut ReplayReport) -> Result<(), ReplayError> {
     let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
     let entry = decode_envelope(&envelope)?;
     let reference = entry.decision.policy;

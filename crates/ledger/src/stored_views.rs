@@ -27,9 +27,9 @@ impl StoredViews {
     pub fn open(directory: &Directory) -> Result<Self, RowError> {
         let stores = RowStores::open(directory)?;
         let live = match stores.current()? {
-            Some(generation) => stores
-                .open_generation(generation, FOLD_VERSION, CACHE_BYTES)
-                .map_err(|error| error.to_string()),
+            Some(generation) => {
+                stores.open_generation(generation, FOLD_VERSION, CACHE_BYTES).map_err(|error| error.to_string())
+            }
             None => {
                 let first = stores.begin_generation(FOLD_VERSION, CACHE_BYTES)?;
                 stores.set_current(first.generation())?;

@@ -60,13 +60,14 @@ impl Writer {
         let head = log.head();
         let last_recorded_at = match head.size.checked_sub(1) {
             None => Timestamp::MIN,
-            Some(last) => log
-                .read(last)
-                .map_err(|error| SubmitError::Unreadable { cause: error.to_string() })
-                .and_then(|bytes| {
-                    decode(&bytes).map_err(|error| SubmitError::Unreadable { cause: error.to_string() })
-                })?
-                .recorded_at,
+            Some(last) => {
+                log.read(last)
+                    .map_err(|error| SubmitError::Unreadable { cause: error.to_string() })
+                    .and_then(|bytes| {
+                        decode(&bytes).map_err(|error| SubmitError::Unreadable { cause: error.to_string() })
+                    })?
+                    .recorded_at
+            }
         };
         let streams = StreamCache::new(log.reader(), head.size);
         Ok(Self { log, streams, policy, clock, last_recorded_at, appended })
@@ -113,10 +114,7 @@ impl Writer {
             return Ok(Some(if *known == hash { again(receipt) } else { reused(request, None) }));
         }
         let unreadable = |cause: String| SubmitError::Unreadable { cause };
-        let found = self
-            .log
-            .find_command(request.command_id.guid())
-            .map_err(|error| unreadable(error.to_string()))?;
+        let found = self.log.find_command(request.command_id.guid()).map_err(|error| unreadable(error.to_string()))?;
         let Some(found) = found else { return Ok(None) };
         if found.request_hash != hash {
             return Ok(Some(reused(request, Some(found.position))));
@@ -128,8 +126,7 @@ impl Writer {
             None => Outcome::Accepted(entry.decision.events.unwrap_or_default()),
         };
         let recorded = recorded(found.position, merkle::leaf_hash(&bytes));
-        let first =
-            Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, outcome) };
+        let first = Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, outcome) };
         Ok(Some(again(&first)))
     }
 

@@ -1,0 +1,70 @@
+//! Scratch ledgers, empty or filled with a generated history through real commands.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
+use std::sync::Arc;
+
+use ofrecord_core::Cloud;
+use ofrecord_ledger::clock::ScriptClock;
+use ofrecord_ledger::{Clock, Ledger, LedgerOptions, StoredViews, Ticket};
+use ofrecord_log::{Directory, Identity, OpenOptions, SledLog};
+
+use super::BenchError;
+use crate::demo::History;
+use crate::open::CLOUD_LABEL;
+
+/// Seed of the benchmarks' histories.
+const SEED: u64 = 1;
+/// Commands of a generated history for each customer, roughly; measured, and only used to choose its size.
+const COMMANDS_PER_CUSTOMER: u64 = 14;
+/// Commands on their way while filling.
+const IN_FLIGHT: usize = 2_048;
+
+/// A new, empty ledger.
+pub(crate) fn scratch_ledger(folder: &Path) -> Result<Ledger, BenchError> {
+    start(create(folder)?, Clock::Machine, None)
+}
+
+/// A new ledger with at least `entries` entries of a generated history and its stored views.
+pub(crate) fn filled_ledger(folder: &Path, entries: u64) -> Result<(), BenchError> {
+    let log = create(folder)?;
+    let views = Arc::new(StoredViews::open(&Directory::new(folder)).map_err(ledger_error)?);
+    let clock = ScriptClock::default();
+    let ledger = start(log, Clock::Script(clock.clone()), Some(Arc::clone(&views)))?;
+    let customers = u32::try_from(entries / COMMANDS_PER_CUSTOMER + 1).unwrap_or(u32::MAX);
+    let history = History::new(SEED, customers);
+    let mut waiting: VecDeque<Ticket> = VecDeque::new();
+    for recorded in history.requests().take(usize::try_from(entries).unwrap_or(usize::MAX)) {
+        if waiting.len() >= IN_FLIGHT
+            && let Some(oldest) = waiting.pop_front()
+        {
+            oldest.wait().map_err(ledger_error)?;
+        }
+        clock.push(recorded.recorded_at);
+        waiting.push_back(ledger.submit(recorded.request).map_err(ledger_error)?);
+    }
+    for ticket in waiting {
+        ticket.wait().map_err(ledger_error)?;
+    }
+    let reader = ledger.reader();
+    views.follow(reader.log().as_ref()).map_err(ledger_error)?;
+    ledger.close();
+    Ok(())
+}
+
+fn create(folder: &Path) -> Result<SledLog, BenchError> {
+    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), Cloud::China21Vianet.as_str().to_owned())]);
+    let created_at = Clock::Machine.now().to_string();
+    let identity = Identity::new("ofrecord.local/bench", &created_at, labels);
+    SledLog::create(folder, &identity, &OpenOptions::default()).map_err(ledger_error)
+}
+
+fn start(log: SledLog, clock: Clock, views: Option<Arc<StoredViews>>) -> Result<Ledger, BenchError> {
+    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views };
+    Ledger::start(Box::new(log), options).map_err(ledger_error)
+}
+
+/// Any failure of a scratch ledger, as text.
+pub(crate) fn ledger_error(error: impl std::fmt::Display) -> BenchError {
+    BenchError::Ledger(error.to_string())
+}
