@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::cells::Cells;
 use crate::record::CustomerRecord;
+use crate::subscriptions::next_change;
 use crate::viewpoint::{Period, Viewpoint};
 
 /// Whether the days are billed.
@@ -41,7 +42,7 @@ pub struct BillingRow {
     pub positions: Vec<u64>,
 }
 
-/// Who is billed, day by day (UTC), within a period and not beyond the instant asked about.
+/// Who is billed, for whole days (UTC), within a period and not beyond the instant asked about.
 ///
 /// A day belongs to who owns the subscription in its first instant, so that
 /// the day on which an owner changes stays with the former one; the day of the
@@ -59,16 +60,28 @@ pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_
     let Some(first) = facts.first() else { return rows };
     let mut day = period.from.start_of_day().max(first.effective_at.start_of_day());
     while day < end {
-        let next = next_midnight(day);
         facts = apply_until(&mut state, facts, |at| at <= day);
         let mut liable = liabilities(&state, day, viewpoint);
-        liable.extend(bought_within(&state, facts, next, viewpoint));
+        liable.extend(bought_within(&state, facts, next_midnight(day), viewpoint));
+        let next = next_other_day(&state, facts, day, viewpoint).min(end);
         extend(&mut running, &mut rows, &liable, day, next);
         day = next;
     }
     rows.extend(running.into_values());
     rows.sort_by_key(|row| (row.subscription, row.from));
     rows
+}
+
+/// The first day after this one that may differ from it: by a fact, or by time alone.
+fn next_other_day(state: &Customer, facts: &[Fact], day: Timestamp, viewpoint: &Viewpoint<'_>) -> Timestamp {
+    let then = Viewpoint { as_of: day, ..*viewpoint };
+    let by_fact = facts.first().map(|fact| fact.effective_at.start_of_day());
+    let by_time = state
+        .subscriptions
+        .by_id
+        .values()
+        .filter_map(|subscription| next_change::other_status(subscription, &then).map(|change| ceiling(change.at)));
+    by_time.chain(by_fact).min().unwrap_or(Timestamp::MAX).max(next_midnight(day))
 }
 
 type Liability = (Option<PartnerTenantId>, Billed, BTreeSet<u64>);
@@ -133,7 +146,7 @@ fn billed(subscription: &Subscription, at: Timestamp, viewpoint: &Viewpoint<'_>)
     }
 }
 
-/// Prolongs the running rows by a day, and closes those that do not go on.
+/// Prolongs the running rows by some equal days, and closes those that do not go on.
 fn extend(
     running: &mut BTreeMap<SubscriptionId, BillingRow>,
     rows: &mut Vec<BillingRow>,
@@ -163,7 +176,7 @@ fn extend(
             positions: Vec::new(),
         });
         row.to = next;
-        row.days = row.days.saturating_add(1);
+        row.days = row.days.saturating_add(u64::try_from(next.days_since(day)).unwrap_or(0));
         let all: BTreeSet<u64> = row.positions.iter().copied().chain(positions.iter().copied()).collect();
         row.positions = all.into_iter().collect();
     }

@@ -52,3 +52,6 @@ fn partners_of_record(customer: &Customer) -> BTreeMap<SubscriptionId, &Partners
 fn each<T>(customer: &Customer, read: impl Fn(&Subscription) -> Option<&T>) -> BTreeMap<SubscriptionId, &T> {
     customer.subscriptions.by_id.iter().filter_map(|(id, subscription)| Some((*id, read(subscription)?))).collect()
 }
+
+#[cfg(test)]
+mod tests;

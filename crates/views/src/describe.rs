@@ -45,9 +45,9 @@ fn services(services: &Services) -> String {
     }
 }
 
-/// `" by <who>"`, or nothing.
-fn by(who: Option<&String>) -> String {
-    who.map(|who| format!(" by {who}")).unwrap_or_default()
+/// `" (<who>)"`, or nothing.
+fn in_brackets(who: Option<&String>) -> String {
+    who.map(|who| format!(" ({who})")).unwrap_or_default()
 }
 
 fn or_nobody<T: std::fmt::Display>(value: Option<&T>) -> String {

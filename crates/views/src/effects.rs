@@ -43,6 +43,3 @@ pub fn effect_violations(record: &CustomerRecord, known_below: u64) -> Vec<Effec
     }
     violations
 }
-
-#[cfg(test)]
-mod tests;

@@ -132,6 +132,3 @@ pub(crate) fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordK
     }
     held
 }
-
-#[cfg(test)]
-mod tests;

@@ -294,7 +294,7 @@ fn an_appended_refusal_changes_nothing_but_the_timeline() {
     for_every_history(|dice, story, policy| {
         let (before, after) = (
             story.record(),
-            story.clone().refused("2025-01-01", &ground::relationship::NOT_A_RESELLER, suspended(1)).record(),
+            story.clone().refused("2025-01-01", &ground::relationship::NOT_A_RESELLER, &suspended(1)).record(),
         );
         let viewpoint = Viewpoint { known_below: u64::MAX, ..any_viewpoint(dice, story, policy) };
         assert_eq!(present_row(&before), present_row(&after));

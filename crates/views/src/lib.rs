@@ -1,4 +1,46 @@
 //! Pure folds from ledger entries to what people read.
+//!
+//! Every answer is a function of a [`Record`]: one stream's entries and the
+//! core's one fold of their events. Nothing here reads a clock, draws a random
+//! number or does IO; what only time brings about follows from the
+//! [`Viewpoint`]'s instant and policy. Intervals are half-open on both times.
+//! The same record and the same viewpoint give the same bytes.
+//!
+//! # The audit questions
+//!
+//! By their numbers in the domain text, for what this build knows: reseller
+//! relationships, delegated administration privileges, Azure roles,
+//! subscriptions, partners of record, agreements and coverage. Granular
+//! privileges and transfers are not in the vocabulary yet, so questions 10, 12,
+//! 14, 15 and 20, and the parts of 13 and 19 that need them, are not answered.
+//! "Every customer" means that the caller asks the records one after another.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | 1 resellers on a day, and how we know | [`resellers`], [`explain`] |
+//! | 2 since when, through what, accepted by whom | [`resellers`] (`since`, `established_by`, `accepted_by`), [`reseller_history`] |
+//! | 3 ever without a reseller | [`reseller_gaps`] |
+//! | 4 dormant relationships | [`findings`]: `relationship_dormant` |
+//! | 5 did a relationship event change a subscription | [`interference`], [`effect_violations`] |
+//! | 6 how each relationship was established | [`reseller_history`] (`established_by`), [`explain`] for the consent |
+//! | 7 customers outside a partner's market | [`findings`]: `market_mismatch_recorded` |
+//! | 8 who could administer on a day | [`access`] |
+//! | 9 access without being reseller, and the reverse | [`access`] (`standing`), [`resellers`] (`dap`), [`findings`]: `former_reseller_still_has_access`, `administers_without_reselling` |
+//! | 11 two resellers with DAP on one service | [`findings`]: `two_resellers_with_dap_on_service`, [`access_history`] |
+//! | 13 DAP that Microsoft ended | [`timeline`] (`DapTerminatedByMicrosoft`), [`access`] afterwards for what replaced it |
+//! | 16 DAP after the end of its offer | [`findings`]: `dap_still_on_after_end_of_offer` |
+//! | 17 who sold it, on which order, under which terms | [`subscriptions`], [`explain`] |
+//! | 18 was it ever changed, by whom | [`timeline`] by subscription, [`interference`] |
+//! | 19 who owned it on a day | [`subscriptions`] (`owner`), [`owner_history`] |
+//! | 21 seats, status and term on a day, and what time does next | [`subscriptions`] (`status`, `next_change`) |
+//! | 22 suspended, why, and until deletion | [`subscriptions`] (`suspension_reason`, `status_since`, `next_change`) |
+//! | 23 no reseller of record | [`findings`]: `reseller_of_record_missing` |
+//! | 24 partner of record over time, by kind | [`partner_of_record_history`] |
+//! | 25 bought before the agreement | [`findings`]: `purchase_without_agreement` |
+//! | 26 the same after a rebuild | [`present_row`], [`present_partner_row`], [`canonical_bytes`] |
+//! | 27 what would have been said then | any answer at a [`Viewpoint`] with the earlier `known_below`, [`diff`] |
+//! | 28 one source, two that agree, or conflict | [`sources_of_facts`], [`findings`]: `source_conflict` |
+//! | 29 periods without coverage | [`coverage`], [`findings`]: `gap_in_source_coverage` |
 
 mod access;
 mod billing;

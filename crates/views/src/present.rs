@@ -217,6 +217,7 @@ fn terms(subscription: &Subscription) -> Value {
         .cell("data_kept_until", terms.data_kept_until.as_ref())
         .cell("pending", terms.pending.as_ref())
         .value("updates", &terms.updates)
+        .stamp("updated", terms.updated)
         .done()
 }
 

@@ -99,6 +99,3 @@ fn facts_of(row: &EntryRow) -> impl Iterator<Item = Fact> + '_ {
         corrected_by: None,
     })
 }
-
-#[cfg(test)]
-mod tests;

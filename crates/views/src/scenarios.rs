@@ -50,7 +50,7 @@ fn a_refused_command_of_the_newcomer_shows_in_the_timeline_alone() {
     let policy = china();
     let after = seen_at("2018-06-05", &policy);
     let before = w1().record();
-    let refused = w1().refused("2018-06-03", &ground::relationship::NOT_A_RESELLER, suspended(1)).record();
+    let refused = w1().refused("2018-06-03", &ground::relationship::NOT_A_RESELLER, &suspended(1)).record();
     assert_eq!(subscriptions(&before, &after), subscriptions(&refused, &after));
     assert_eq!(present_row(&before), present_row(&refused));
     let query = TimelineQuery {
@@ -84,7 +84,7 @@ fn a_service_can_be_administered_by_one_reseller_after_the_other() {
     let exchange = names(&["Exchange"]);
     let story = Story::new()
         .on("2024-01-01", [accepted(q()), dap(q(), exchange.clone()), accepted(p())])
-        .refused("2024-02-01", &ground::relationship::ONE_CSP_PARTNER_WITH_DAP_PER_SERVICE, dap(p(), exchange.clone()))
+        .refused("2024-02-01", &ground::relationship::ONE_CSP_PARTNER_WITH_DAP_PER_SERVICE, &dap(p(), exchange.clone()))
         .on("2024-03-01", [dap_removed(q(), exchange.clone())])
         .on("2024-03-02", [dap(p(), exchange)]);
     let record = story.record();
@@ -102,7 +102,7 @@ fn what_a_removed_reseller_sold_stays_with_it() {
     let policy = china();
     let story = Story::new()
         .on("2024-01-01", [accepted(p()), bought(purchase(1, p()))])
-        .refused("2024-01-10", &ground::relationship::ACTIVE_SUBSCRIPTIONS_EXIST, removed(p()))
+        .refused("2024-01-10", &ground::relationship::ACTIVE_SUBSCRIPTIONS_EXIST, &removed(p()))
         .on("2024-01-11", [suspended(1)])
         .on("2024-01-12", [removed(p())]);
     let record = story.record();

@@ -107,7 +107,7 @@ impl Story {
     }
 
     /// A command that was refused.
-    pub(crate) fn refused(mut self, when: &str, ground: &Ground, about: Event) -> Self {
+    pub(crate) fn refused(mut self, when: &str, ground: &Ground, about: &Event) -> Self {
         let mut entry = self.entry(at(when), at(when), &[]);
         entry.decision.command = json!({"type": "Refused", "about": about});
         entry.decision.refusal = Some(Refusal::because(ground));

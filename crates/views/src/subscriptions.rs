@@ -14,7 +14,7 @@ use crate::cells::Cells;
 use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
-mod next_change;
+pub(crate) mod next_change;
 
 pub use self::next_change::{NextChange, TimedChange};
 

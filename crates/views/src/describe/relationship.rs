@@ -5,7 +5,7 @@ use ofrecord_core::command::relationship::DapChoice;
 use ofrecord_core::event::dap::{DapEndCause, DapState};
 use ofrecord_core::vocabulary::RelationshipKind;
 
-use super::{by, services};
+use super::{in_brackets, services};
 
 pub(super) fn sentence(event: &Event) -> Option<String> {
     relationship(event).or_else(|| removal(event)).or_else(|| dap(event)).or_else(|| role_or_agreement(event))
@@ -20,12 +20,12 @@ fn relationship(event: &Event) -> Option<String> {
         format!("reseller relationship requested by partner {}{dap}", event.partner)
     } else if let Event::ResellerRelationshipAcceptedByCustomer(event) = event {
         let via = event.via_provider.map(|provider| format!(" through provider {provider}")).unwrap_or_default();
-        let who = by(event.accepted_by.as_ref());
+        let who = in_brackets(event.accepted_by.as_ref());
         format!("reseller relationship with partner {}{via} accepted by the customer{who}", event.partner)
     } else if let Event::ResellerRelationshipConfirmed(event) = event {
         format!("reseller relationship with partner {} accepted again; it already stood", event.partner)
     } else if let Event::ResellerRelationshipReestablished(event) = event {
-        let who = by(event.accepted_by.as_ref());
+        let who = in_brackets(event.accepted_by.as_ref());
         format!(
             "reseller relationship with partner {} established again, generation {}{who}",
             event.partner, event.generation
@@ -39,7 +39,7 @@ fn relationship(event: &Event) -> Option<String> {
 
 fn removal(event: &Event) -> Option<String> {
     Some(if let Event::ResellerRelationshipRemovedByPartner(event) = event {
-        let who = by(event.removed_by.as_ref());
+        let who = in_brackets(event.removed_by.as_ref());
         format!("reseller relationship removed by partner {}{who}", event.partner)
     } else if let Event::CustomerDeleted(event) = event {
         format!("sandbox customer deleted by partner {}", event.partner)

@@ -1,1 +1,73 @@
-//! Tests of the parent module.
+//! What stands behind an answer.
+
+use ofrecord_core::Event;
+use ofrecord_core::event::ledger::EvidenceAdded;
+use ofrecord_core::evidence::SourceSystem;
+
+use super::{AboutWhat, Explanation, Question, explain};
+use crate::story::{
+    Story, accepted, at, bought, china, p, purchase, q, removed, replaced, seen_at, subscription, suspended,
+};
+
+const AUDIT: SourceSystem = SourceSystem::PartnerCenterAudit;
+
+fn explained(story: &Story, question: Question, about: AboutWhat) -> Explanation {
+    let policy = china();
+    explain(&story.record(), question, Some(about), &seen_at("2024-12-01", &policy))
+}
+
+#[test]
+fn a_reseller_is_explained_by_the_acceptance_alone() {
+    let story = Story::new()
+        .told("2024-01-01", AUDIT, [accepted(q())])
+        .on("2024-02-01", [accepted(p())])
+        .on("2024-03-01", [bought(purchase(1, p())), suspended(1)]);
+    let explanation = explained(&story, Question::Resellers, AboutWhat::Partner(q()));
+    assert_eq!(explanation.positions, [story.entries[0].position]);
+    let entry = &explanation.entries[0];
+    assert_eq!((entry.event, entry.effective_at), ("ResellerRelationshipAcceptedByCustomer", at("2024-01-01")));
+    assert_eq!(entry.evidence[0].source, AUDIT);
+    let fields = ["accepted_by", "established", "relationship"].map(|field| format!("{}: {field}", q()));
+    assert_eq!(entry.sets, fields);
+}
+
+#[test]
+fn a_subscription_is_explained_by_what_still_counts_of_it() {
+    let story = Story::new()
+        .on("2024-01-01", [accepted(q())])
+        .on("2024-01-02", [bought(purchase(1, q()))])
+        .on("2024-11-30", [suspended(1)]);
+    let explanation = explained(&story, Question::Subscriptions, AboutWhat::Subscription(subscription(1)));
+    assert_eq!(explanation.positions, [story.entries[1].position, story.entries[2].position]);
+}
+
+#[test]
+fn that_a_partner_is_no_reseller_is_explained_by_what_ended() {
+    let story = Story::new().on("2024-01-01", [accepted(q())]).on("2024-02-01", [removed(q())]);
+    let explanation = explained(&story, Question::Resellers, AboutWhat::Partner(q()));
+    assert_eq!(explanation.answer, Vec::<serde_json::Value>::new());
+    assert_eq!(explanation.positions, [story.entries[0].position, story.entries[1].position]);
+    let never = explained(&story, Question::Resellers, AboutWhat::Partner(p()));
+    assert_eq!((never.answer.len(), never.positions.len()), (0, 0));
+}
+
+#[test]
+fn evidence_that_was_added_later_is_shown_with_the_fact() {
+    let story = Story::new().told("2024-01-01", AUDIT, [accepted(q())]);
+    let second = Event::EvidenceAdded(EvidenceAdded { position: story.last(), event_index: 0 });
+    let story = story.told("2024-01-02", SourceSystem::PartnerCenterWebhook, [second]);
+    let explanation = explained(&story, Question::Resellers, AboutWhat::Partner(q()));
+    let sources: Vec<_> = explanation.entries[0].evidence.iter().map(|evidence| evidence.source.clone()).collect();
+    assert_eq!(sources, [AUDIT, SourceSystem::PartnerCenterWebhook]);
+}
+
+#[test]
+fn a_corrected_fact_is_explained_with_its_correction() {
+    let story = Story::new().on("2024-01-01", [accepted(p())]);
+    let first = story.last();
+    let story = story.on("2024-02-01", [replaced(first, 0, accepted(q()))]);
+    let explanation = explained(&story, Question::Resellers, AboutWhat::Partner(q()));
+    assert_eq!(explanation.positions, [first, story.last()]);
+    let events: Vec<_> = explanation.entries.iter().map(|entry| entry.event).collect();
+    assert_eq!(events, ["ResellerRelationshipAcceptedByCustomer", "EventCorrected"]);
+}

@@ -11,7 +11,8 @@ use ofrecord_core::event::partner::PartnerRegistered;
 use ofrecord_core::event::partner_of_record::{PartnerAdminLinked, ResellerOfRecordChanged};
 use ofrecord_core::event::relationship::ResellerRelationshipObserved;
 use ofrecord_core::event::subscription::{
-    SubscriptionDeleted, SubscriptionObserved, SubscriptionPurchased, SubscriptionRenewed, SubscriptionTermChanged,
+    SubscriptionDeleted, SubscriptionObserved, SubscriptionPurchased, SubscriptionRenewed, SubscriptionSeatsChanged,
+    SubscriptionTermChanged,
 };
 use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::state::Partner;
@@ -408,7 +409,7 @@ fn evidence_of_what_the_rules_refuse_is_found() {
             nothing.clone().told("2024-02-01", AUDIT, [agreement("2024-02-03")]),
             nothing.clone().told("2024-02-01", AUDIT, [agreement("2024-01-30")]),
         ),
-        ("R-9", nothing.clone().told("2024-02-01", AUDIT, [accepted(customer().as_partner())]), standing()),
+        ("R-9", nothing.told("2024-02-01", AUDIT, [accepted(customer().as_partner())]), standing()),
         (
             "U-7",
             standing().told("2024-02-01", AUDIT, [term(TermDuration::P1M)]),
@@ -428,6 +429,43 @@ fn term(after: TermDuration) -> Event {
         after,
         commitment_end: None,
     })
+}
+
+#[test]
+fn seats_for_a_suspended_subscription_are_found() {
+    let seats = |after: u64| {
+        Event::SubscriptionSeatsChanged(SubscriptionSeatsChanged {
+            subscription: subscription(1),
+            before: 25,
+            after,
+            refundable_until: None,
+        })
+    };
+    let story = |after: u64| standing().on("2024-02-01", [suspended(1)]).told("2024-02-02", AUDIT, [seats(after)]);
+    let finding = check(FindingCode::RuleViolatedInEvidence, &in_china(), &story(30), &story(20));
+    assert_eq!(finding.rule, Some("U-3"));
+}
+
+#[test]
+fn a_relationship_in_a_tenant_that_cannot_have_one_is_found() {
+    let in_tenant = |tenant_type: TenantType| {
+        let known = CustomerRegistered { name: "Contoso".to_owned(), domain: None, market: None, tenant_type };
+        Story::new().on("2024-01-01", [Event::CustomerRegistered(known)]).told("2024-02-01", AUDIT, [accepted(q())])
+    };
+    for (tenant, rule) in [(TenantType::B2c, "R-6"), (TenantType::CspTransaction, "R-8")] {
+        let does_not = in_tenant(TenantType::CspCorporate);
+        let finding = check(FindingCode::RuleViolatedInEvidence, &in_china(), &in_tenant(tenant), &does_not);
+        assert_eq!(finding.rule, Some(rule));
+    }
+}
+
+#[test]
+fn dap_granted_after_the_end_of_its_offer_is_found() {
+    let granted =
+        |day: &str| Story::new().on("2023-01-01", [accepted(q())]).told(day, AUDIT, [dap(q(), Services::All)]);
+    let asked = Asked { policy: worldwide(), ..in_china() };
+    let (late, in_time) = (granted("2023-10-09"), granted("2023-10-08"));
+    assert_eq!(check(FindingCode::RuleViolatedInEvidence, &asked, &late, &in_time).rule, Some("R-13"));
 }
 
 #[test]

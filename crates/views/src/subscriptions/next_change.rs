@@ -45,7 +45,7 @@ fn renewal(subscription: &Subscription, viewpoint: &Viewpoint<'_>) -> Option<Nex
 
 /// Time never brings a status back that it ended, so that "another status
 /// than now" is false up to one instant and true from it: a binary search finds it.
-fn other_status(subscription: &Subscription, viewpoint: &Viewpoint<'_>) -> Option<NextChange> {
+pub(crate) fn other_status(subscription: &Subscription, viewpoint: &Viewpoint<'_>) -> Option<NextChange> {
     let status_at = |ticks: u64| {
         let at = Timestamp::from_ticks(ticks).unwrap_or(Timestamp::MAX);
         subscription.status_at(at, viewpoint.policy).status
