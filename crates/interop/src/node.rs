@@ -84,22 +84,18 @@ impl<'a> Node<'a> {
         T: FromStr,
         T::Err: Display,
     {
-        let text = match self.object.get(name)? {
-            Json::Text(text) if text.trim().is_empty() => return None,
-            Json::Text(text) => text.clone(),
-            Json::Number(number) => number.to_string(),
-            other @ (Json::Null | Json::Bool(_) | Json::List(_) | Json::Object(_)) => {
-                scribe.bad(&self.path(name), format!("{} stands where an identifier belongs", other.kind()));
-                return None;
-            }
-        };
-        match text.parse() {
-            Ok(id) => Some(id),
-            Err(error) => {
-                scribe.bad(&self.path(name), error.to_string());
-                None
-            }
-        }
+        identifier(self.object.get(name)?, &self.path(name), scribe)
+    }
+
+    /// The identifiers of a list below.
+    pub(crate) fn ids<T>(&self, name: &str, scribe: &mut Scribe<'_>) -> Vec<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        let path = self.path(name);
+        let items = self.object.list(name).iter().enumerate();
+        items.filter_map(|(index, item)| identifier(item, &format!("{path}[{index}]"), scribe)).collect()
     }
 
     /// An identifier that must be there.
@@ -202,4 +198,22 @@ impl<'a> Node<'a> {
             }
         }
     }
+}
+
+/// Reads an identifier; an empty text is none, anything else that is not one is a problem of its place.
+fn identifier<T>(value: &Json, path: &str, scribe: &mut Scribe<'_>) -> Option<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let text = match value {
+        Json::Text(text) if text.trim().is_empty() => return None,
+        Json::Text(text) => text.clone(),
+        Json::Number(number) => number.to_string(),
+        other @ (Json::Null | Json::Bool(_) | Json::List(_) | Json::Object(_)) => {
+            scribe.bad(path, format!("{} stands where an identifier belongs", other.kind()));
+            return None;
+        }
+    };
+    text.parse().map_err(|error: T::Err| scribe.bad(path, error.to_string())).ok()
 }

@@ -85,6 +85,18 @@ fn an_audit_record_with_a_fault_says_which_field() {
 }
 
 #[test]
+fn a_line_with_a_faulty_partner_id_says_so() {
+    let head = r#""operationDate":"2024-03-01T00:00:00Z","operationType":"create_order""#;
+    let line = r#"{\"SubscriptionId\":\"0e000000-0000-4000-8000-0000000000e1\",\"OfferId\":\"o\",\"Quantity\":1,\"AdditionalPartnerIdsOnRecord\":[\"5550001\",\"five\"]}"#;
+    let record = audit(&format!(r#"{head},"resourceNewValue":"{{\"Id\":\"o\",\"LineItems\":[{line}]}}""#));
+    check("in the order", &record, Severity::Bad, "LineItems[0].AdditionalPartnerIdsOnRecord[1]", 1);
+    let pairs =
+        r#"{"key":"OrderId","value":"o"},{"key":"OfferId-0","value":"o"},{"key":"PartnerOnRecord-0","value":"five"}"#;
+    let record = audit(&format!(r#"{head},"customizedData":[{pairs}]"#));
+    check("in the numbered keys", &record, Severity::Bad, "customizedData.PartnerOnRecord-0", 1);
+}
+
+#[test]
 fn the_good_records_beside_a_bad_one_are_read() {
     let good = r#"{"eventName":"subscription-updated","resourceUri":"/customers/0c000000-0000-4000-8000-0000000000c1/subscriptions/0e000000-0000-4000-8000-0000000000e1","resourceChangeUtcDate":"2024-03-01T00:00:00Z"}"#;
     let file = format!("[{good},{{\"a\":1e999}},{good}]");

@@ -1,6 +1,8 @@
 //! Audit operations on an order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::str::FromStr;
 
 use ofrecord_core::event::partner_of_record::ResellerOfRecordChanged;
 use ofrecord_core::event::subscription::{
@@ -10,6 +12,7 @@ use ofrecord_core::vocabulary::BillingCycle;
 use ofrecord_core::{Event, SubscriptionId};
 
 use super::{AuditRecord, Gap, Telling};
+use crate::json::INTEGER_MAX;
 use crate::resource::order::{Line, Order, order};
 use crate::resource::product::product_by_id;
 use crate::resource::subscription::nothing_but;
@@ -23,38 +26,48 @@ pub(super) fn created(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tell
     let partner = record.partner()?;
     let order = match record.new_value() {
         Some(node) => order(&node, scribe).ok_or(Gap::Content("resourceNewValue.Id"))?,
-        None => customized_order(record).ok_or(Gap::Content("resourceNewValue"))?,
+        None => customized_order(record, scribe).ok_or(Gap::Content("resourceNewValue"))?,
     };
     record.of_customer(order.events(partner, scribe))
 }
 
 /// The order as the numbered keys of `customizedData` have it.
-fn customized_order(record: &AuditRecord<'_>) -> Option<Order> {
-    let lines = (0..LINES_MAX)
-        .map_while(|number| {
-            let value = |key: &str| record.customized(&format!("{key}-{number}"));
-            let product = value("OfferId")?.parse().ok()?;
-            Some(Line {
-                path: format!("customizedData.SubscriptionId-{number}"),
-                subscription: value("SubscriptionId").and_then(|id| id.parse().ok()),
-                product: Some(product_by_id(product, value("SubscriptionName"))),
-                quantity: value("Quantity").and_then(|quantity| quantity.parse().ok()),
-                term: None,
-                parent: None,
-                partner_id_on_record: value("PartnerOnRecord").and_then(|id| id.parse().ok()),
-                additional: BTreeSet::new(),
-                transaction: None,
-            })
-        })
-        .collect();
-    Some(Order {
-        id: record.customized("OrderId")?.parse().ok()?,
-        customer: record.customer,
-        created_at: None,
-        cancelled: false,
-        billing_cycle: record.customized("BillingCycle").map(BillingCycle::read),
-        lines,
-    })
+fn customized_order(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Option<Order> {
+    let id = customized(record, "OrderId", scribe)?;
+    let mut lines = Vec::new();
+    for number in 0..LINES_MAX {
+        let Some(product) = customized(record, &format!("OfferId-{number}"), scribe) else { break };
+        lines.push(Line {
+            path: format!("customizedData.SubscriptionId-{number}"),
+            subscription: customized(record, &format!("SubscriptionId-{number}"), scribe),
+            product: Some(product_by_id(product, record.customized(&format!("SubscriptionName-{number}")))),
+            quantity: customized(record, &format!("Quantity-{number}"), scribe).filter(|count| *count <= INTEGER_MAX),
+            term: None,
+            parent: None,
+            partner_id_on_record: customized(record, &format!("PartnerOnRecord-{number}"), scribe),
+            additional: BTreeSet::new(),
+            transaction: None,
+        });
+    }
+    let billing_cycle = record.customized("BillingCycle").map(|word| {
+        let cycle = BillingCycle::read(word);
+        if !cycle.is_published() {
+            scribe.unrecognised("customizedData.BillingCycle", word);
+        }
+        cycle
+    });
+    Some(Order { id, customer: record.customer, created_at: None, cancelled: false, billing_cycle, lines })
+}
+
+/// A value of `customizedData`, read as what it should be.
+fn customized<T>(record: &AuditRecord<'_>, key: &str, scribe: &mut Scribe<'_>) -> Option<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let text = record.customized(key)?;
+    let field = format!("customizedData.{key}");
+    text.parse().map_err(|error: T::Err| scribe.bad(&field, format!("`{text:.40}`: {error}"))).ok()
 }
 
 /// What the lines show after the update: as changes where they can be compared with the lines before, else as seen.

@@ -53,7 +53,6 @@ pub(crate) fn order(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<Order> {
 
 fn order_line(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Line {
     let term = term(node, "termDuration", scribe);
-    let additional = node.texts("additionalPartnerIdsOnRecord").into_iter().filter_map(|id| id.parse().ok()).collect();
     Line {
         path: node.path("subscriptionId"),
         subscription: node.id("subscriptionId", scribe),
@@ -62,7 +61,7 @@ fn order_line(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Line {
         term,
         parent: node.id("parentSubscriptionId", scribe),
         partner_id_on_record: node.id("partnerIdOnRecord", scribe),
-        additional,
+        additional: node.ids("additionalPartnerIdsOnRecord", scribe).into_iter().collect(),
         transaction: node.text("transactionType").map(str::to_owned),
     }
 }
