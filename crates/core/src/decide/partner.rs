@@ -207,6 +207,8 @@ pub(super) fn accept_agreement(case: &Case<'_>, command: &AcceptPartnerAgreement
 /// A provider invites an indirect reseller; nothing follows before it is accepted.
 pub(super) fn invite(case: &Case<'_>, command: &InvitePartner) -> Ruling {
     case.require_party(command.provider, &ground::ACTOR_NOT_PARTY_TO_PARTNERSHIP)?;
+    case.registered_partner(command.provider)?;
+    case.registered_partner(command.reseller)?;
     require_provider(case, command.provider)?;
     if command.provider == command.reseller {
         return Err(Refusal::because(&ground::PROVIDER_EQUALS_RESELLER).with("provider", command.provider));
@@ -221,8 +223,10 @@ pub(super) fn invite(case: &Case<'_>, command: &InvitePartner) -> Ruling {
 /// The reseller accepts; from here the provider may name it on orders.
 pub(super) fn accept_partnership(case: &Case<'_>, command: &AcceptPartnership) -> Ruling {
     case.require_party(command.reseller, &ground::ACTOR_NOT_PARTY_TO_PARTNERSHIP)?;
-    let reseller = require_indirect_reseller(case, command.reseller)?;
-    let provider = require_provider(case, command.provider)?;
+    let reseller = case.registered_partner(command.reseller)?;
+    let provider = case.registered_partner(command.provider)?;
+    require_indirect_reseller(case, command.reseller)?;
+    require_provider(case, command.provider)?;
     let partnership = known_partnership(case, command.provider, command.reseller);
     if partnership.is_some_and(Partnership::is_active) {
         return Err(active_already(command.provider, command.reseller));
@@ -282,18 +286,16 @@ fn active_already(provider: PartnerTenantId, reseller: PartnerTenantId) -> Refus
     Refusal::because(&ground::PARTNERSHIP_ALREADY_ACTIVE).with("provider", provider).with("reseller", reseller)
 }
 
-fn require_provider<'a>(case: &Case<'a>, provider: PartnerTenantId) -> Result<&'a Partner, Refusal> {
-    let account = case.registered_partner(provider)?;
+fn require_provider(case: &Case<'_>, provider: PartnerTenantId) -> Result<(), Refusal> {
     if case.partner_type(provider) == Some(&PartnerType::IndirectProvider) {
-        return Ok(account);
+        return Ok(());
     }
     Err(Refusal::because(&ground::ONLY_PROVIDER_MAY_INVITE).with("partner", provider))
 }
 
-fn require_indirect_reseller<'a>(case: &Case<'a>, reseller: PartnerTenantId) -> Result<&'a Partner, Refusal> {
-    let account = case.registered_partner(reseller)?;
+fn require_indirect_reseller(case: &Case<'_>, reseller: PartnerTenantId) -> Result<(), Refusal> {
     if case.partner_type(reseller) == Some(&PartnerType::IndirectReseller) {
-        return Ok(account);
+        return Ok(());
     }
     Err(Refusal::because(&ground::NOT_AN_INDIRECT_RESELLER).with("partner", reseller))
 }
