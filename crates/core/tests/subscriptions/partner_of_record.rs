@@ -49,6 +49,14 @@ fn a_reseller_of_record_is_a_reseller_of_the_provider() {
 }
 
 #[test]
+fn a_partnership_in_which_somebody_else_provides_does_not_count() {
+    let created = json!({"type": "PartnerRelationshipCreated", "provider": I, "reseller": Q,
+        "reseller_partner_id": "1000009"});
+    let asked = record(json!("1000009"));
+    refused(nce().told_of(Q, created), LATER, agent(Q), asked, ("I-3", "partner_on_record_unknown"));
+}
+
+#[test]
 fn a_one_time_purchase_keeps_its_partner_of_record() {
     for family in ["azure_reservation", "perpetual_software"] {
         let asked = record(json!("1000004"));
