@@ -11,6 +11,7 @@ use crate::cells::Cells;
 use crate::describe::describe;
 use crate::json;
 use crate::record::CustomerRecord;
+use crate::sources::{AddedEvidence, added_evidence};
 use crate::subject::Named;
 use crate::viewpoint::Viewpoint;
 
@@ -92,14 +93,17 @@ pub fn explain(
         let folded = fold_only(record, positions, viewpoint);
         contents(&self::rows(&folded, question, about, viewpoint)) == contents(&rows)
     };
-    let facts = record.facts_at(viewpoint);
+    let mut facts = record.history().effective_facts(viewpoint.known_below);
+    // A correction counts for what it corrects, however late it was made.
+    facts.retain(|fact| fact.effective_at <= viewpoint.as_of || matches!(fact.event, Event::EventCorrected(_)));
     let cells = cell_positions(&state, &rows, about);
     let positions = [cells.clone(), with_named(&cells, about, &facts)]
         .into_iter()
         .find(|positions| sufficient(positions))
         .unwrap_or_else(|| facts.iter().flat_map(|fact| fact.stamp().positions()).collect());
     let positions = without_needless(positions, &cells, sufficient);
-    let entries = explained(record, &facts, &positions, &rows);
+    let added = added_evidence(record, viewpoint.known_below);
+    let entries = explained(record, &facts, &positions, &rows, &added);
     Explanation {
         question,
         about,
@@ -222,7 +226,13 @@ fn why_nothing(state: &Customer, about: Option<AboutWhat>) -> BTreeSet<u64> {
     cells.positions().into_iter().collect()
 }
 
-fn explained(record: &CustomerRecord, facts: &[Fact], positions: &BTreeSet<u64>, rows: &[Row]) -> Vec<ExplainedEntry> {
+fn explained(
+    record: &CustomerRecord,
+    facts: &[Fact],
+    positions: &BTreeSet<u64>,
+    rows: &[Row],
+    added: &AddedEvidence,
+) -> Vec<ExplainedEntry> {
     let mut sets: BTreeMap<u64, Vec<String>> = BTreeMap::new();
     for row in rows {
         for (field, by) in row.cells.iter() {
@@ -244,7 +254,7 @@ fn explained(record: &CustomerRecord, facts: &[Fact], positions: &BTreeSet<u64>,
                 effective_at: fact.effective_at,
                 recorded_at: entry.recorded_at,
                 actor: entry.actor.clone(),
-                evidence: evidence(record, facts, fact, &entry.evidence),
+                evidence: evidence(record, fact, &entry.evidence, added),
                 sets: sets.get(&fact.at.position).cloned().unwrap_or_default(),
             })
         })
@@ -252,18 +262,9 @@ fn explained(record: &CustomerRecord, facts: &[Fact], positions: &BTreeSet<u64>,
 }
 
 /// The entry's own evidence, and what other sources added to the same event.
-fn evidence(record: &CustomerRecord, facts: &[Fact], fact: &Fact, own: &[Evidence]) -> Vec<Evidence> {
-    let mut all = own.to_vec();
-    for other in facts {
-        let Event::EvidenceAdded(added) = &other.event else { continue };
-        if added.position == fact.at.position
-            && added.event_index == fact.at.index
-            && let Some(entry) = record.entry(other.at.position)
-        {
-            all.extend(entry.evidence.iter().cloned());
-        }
-    }
-    all
+fn evidence(record: &CustomerRecord, fact: &Fact, own: &[Evidence], added: &AddedEvidence) -> Vec<Evidence> {
+    let others = added.get(&fact.at).into_iter().flatten().filter_map(|position| record.entry(*position));
+    own.iter().chain(others.flat_map(|entry| &entry.evidence)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::access::{Coverage, HeldRole, Mechanism};
 use crate::cells::Cells;
-use crate::intervals::{Held, Interval, bitemporal};
+use crate::intervals::{Held, Interval, bitemporal, by_knowledge};
 use crate::record::CustomerRecord;
 use crate::resellers::EstablishedBy;
 
@@ -75,6 +75,22 @@ pub fn partner_of_record_history(
     known_below: u64,
 ) -> Vec<Interval<OfRecordKey, Option<PartnerId>>> {
     bitemporal(record, known_below, Column::PartnersOfRecord, read_partners_of_record)
+}
+
+/// When each partner was reseller, by what is known below a position.
+pub(crate) fn standing_by_knowledge(
+    record: &CustomerRecord,
+    known_below: u64,
+) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
+    by_knowledge(record, known_below, Column::Resellers, read_resellers)
+}
+
+/// When each partner could administer, by what is known below a position.
+pub(crate) fn access_by_knowledge(
+    record: &CustomerRecord,
+    known_below: u64,
+) -> Vec<Interval<AccessKey, Vec<HeldRole>>> {
+    by_knowledge(record, known_below, Column::Access, read_access)
 }
 
 pub(crate) fn read_resellers(customer: &Customer) -> BTreeMap<PartnerTenantId, Held<ResellerSpell>> {

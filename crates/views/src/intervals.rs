@@ -71,7 +71,7 @@ pub(crate) fn bitemporal<K: Ord + Clone, V: Eq + Clone>(
     let mut open: Vec<Interval<K, V>> = Vec::new();
     let mut closed: Vec<Interval<K, V>> = Vec::new();
     for known in knowledge_steps(record, known_below, column) {
-        let now = valid_intervals(record, known, column, read);
+        let now = by_knowledge(record, known, column, read);
         let (kept, ended): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|interval| now.iter().any(|other| same_fact(interval, other)));
         closed.extend(ended.into_iter().map(|interval| Interval { known_to: Some(known), ..interval }));
@@ -118,8 +118,8 @@ fn changes(event: &Event, column: Column) -> bool {
     may_change(event.family()).contains(&column)
 }
 
-/// The intervals in the world's time by what is known below a position.
-fn valid_intervals<K: Ord + Clone, V: Eq + Clone>(
+/// The intervals in the world's time alone, by what is known below a position.
+pub(crate) fn by_knowledge<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
     known: u64,
     column: Column,

@@ -1,10 +1,10 @@
 //! On how many sources each fact rests, and whether they agree (question 28).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::event::Family;
 use ofrecord_core::evidence::SourceSystem;
-use ofrecord_core::fold::Fact;
+use ofrecord_core::fold::{EventRef, Fact};
 use ofrecord_core::{Event, Timestamp};
 use serde::Serialize;
 
@@ -50,11 +50,12 @@ pub struct SourcedFact {
 pub fn sources_of_facts(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<SourcedFact> {
     let facts = record.facts_at(viewpoint);
     let conflicts = conflict::conflicts(record, viewpoint);
+    let added = added_evidence(record, viewpoint.known_below);
     facts
         .iter()
         .filter(|fact| fact.event.family() != Family::Ledger)
         .map(|fact| {
-            let (sources, mut positions) = stated_by(record, &facts, fact);
+            let (sources, mut positions) = stated_by(record, fact, &added);
             let mut agreement = match sources.len() {
                 0 => Agreement::DecidedHere,
                 1 => Agreement::OneSource,
@@ -78,19 +79,30 @@ pub fn sources_of_facts(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> V
 }
 
 /// The sources of an entry and of the entries that added evidence to this fact.
-fn stated_by(record: &CustomerRecord, facts: &[Fact], fact: &Fact) -> (BTreeSet<SourceSystem>, BTreeSet<u64>) {
-    let adds = |event: &Event| {
-        matches!(event, Event::EvidenceAdded(added)
-            if added.position == fact.at.position && added.event_index == fact.at.index)
-    };
-    let added = facts.iter().filter(|other| adds(&other.event));
-    let positions: BTreeSet<u64> = fact.stamp().positions().chain(added.map(|other| other.at.position)).collect();
+fn stated_by(record: &CustomerRecord, fact: &Fact, added: &AddedEvidence) -> (BTreeSet<SourceSystem>, BTreeSet<u64>) {
+    let by_others = added.get(&fact.at).into_iter().flatten().copied();
+    let positions: BTreeSet<u64> = fact.stamp().positions().chain(by_others).collect();
     let sources = positions
         .iter()
         .filter_map(|position| record.entry(*position))
         .flat_map(|entry| entry.evidence.iter().map(|evidence| evidence.source.clone()))
         .collect();
     (sources, positions)
+}
+
+/// For each event, the entries by which other sources stated it too.
+pub(crate) type AddedEvidence = BTreeMap<EventRef, Vec<u64>>;
+
+/// What was added below a position, whenever the second source spoke.
+pub(crate) fn added_evidence(record: &CustomerRecord, known_below: u64) -> AddedEvidence {
+    let mut added = AddedEvidence::new();
+    for fact in record.history().effective_facts(known_below) {
+        if let Event::EvidenceAdded(second) = &fact.event {
+            let stated = EventRef { position: second.position, index: second.event_index };
+            added.entry(stated).or_default().push(fact.at.position);
+        }
+    }
+    added
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Everything that was recorded of a stream, refusals included, in the order of the world.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::fold::EventRef;
@@ -92,15 +92,14 @@ pub fn partner_timeline(record: &PartnerRecord, query: &TimelineQuery) -> Vec<Ti
 
 fn rows<I: Copy, S: State>(record: &Record<I, S>, query: &TimelineQuery) -> Vec<TimelineRow> {
     let known = || record.entries().iter().filter(|row| row.position < query.known_below);
-    let corrections: Vec<(EventRef, u64)> = known().flat_map(corrections_in).collect();
-    let corrected_by =
-        |at: EventRef| corrections.iter().filter(|(corrected, _)| *corrected == at).map(|(_, by)| *by).max();
+    // Entries come by position, so that the newest correction of an event is the one that stays.
+    let corrections: BTreeMap<EventRef, u64> = known().flat_map(corrections_in).collect();
     let mut rows: Vec<TimelineRow> = known()
         .filter(|row| query.period.contains(row.effective_at))
         .flat_map(|row| rows_of(row, query))
         .map(|row| {
             let at = row.index.map(|index| EventRef { position: row.position, index });
-            let corrected_by = at.and_then(corrected_by);
+            let corrected_by = at.and_then(|at| corrections.get(&at)).copied();
             let positions = [Some(row.position), corrected_by].into_iter().flatten().collect();
             TimelineRow { corrected_by, positions, ..row }
         })

@@ -65,7 +65,8 @@ fn evidence_that_was_added_later_is_shown_with_the_fact() {
 fn a_corrected_fact_is_explained_with_its_correction() {
     let story = Story::new().on("2024-01-01", [accepted(p())]);
     let first = story.last();
-    let story = story.on("2024-02-01", [replaced(first, 0, accepted(q()))]);
+    // Made after the instant asked about, and all the same a part of why.
+    let story = story.on("2025-02-01", [replaced(first, 0, accepted(q()))]);
     let explanation = explained(&story, Question::Resellers, AboutWhat::Partner(q()));
     assert_eq!(explanation.positions, [first, story.last()]);
     let events: Vec<_> = explanation.entries.iter().map(|entry| entry.event).collect();

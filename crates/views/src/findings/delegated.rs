@@ -9,7 +9,7 @@ use ofrecord_core::{Event, PartnerTenantId, ServiceName, Timestamp};
 use super::{Scene, finding};
 use crate::access::{AccessRow, Coverage, HeldRole, Mechanism, Standing};
 use crate::finding::{Finding, FindingCode, FindingSubject};
-use crate::histories::{AccessKey, access_history, reseller_history};
+use crate::histories::{AccessKey, ResellerSpell, access_by_knowledge, standing_by_knowledge};
 use crate::intervals::Interval;
 use crate::viewpoint::Period;
 
@@ -109,12 +109,15 @@ fn beginning_not_seen(scene: &Scene<'_>, row: &AccessRow) -> Option<Finding> {
 }
 
 type Held = Interval<AccessKey, Vec<HeldRole>>;
+type Stood = Interval<PartnerTenantId, ResellerSpell>;
 
 /// Rule R-12 over the whole history (question 11), in clouds where DAP is granted per service.
 fn overlapping(scene: &Scene<'_>) -> Vec<Finding> {
-    let held: Vec<Held> = access_history(scene.record, scene.viewpoint.known_below)
+    let known_below = scene.viewpoint.known_below;
+    let standing = standing_by_knowledge(scene.record, known_below);
+    let held: Vec<Held> = access_by_knowledge(scene.record, known_below)
         .into_iter()
-        .filter(|interval| interval.known_to.is_none() && interval.key.mechanism == Mechanism::Dap)
+        .filter(|interval| interval.key.mechanism == Mechanism::Dap)
         .filter(|interval| transacts(scene, interval.key.partner))
         .collect();
     let mut found = Vec::new();
@@ -124,7 +127,7 @@ fn overlapping(scene: &Scene<'_>) -> Vec<Finding> {
                 continue;
             }
             let Some(service) = common(&first.key.coverage, &second.key.coverage) else { continue };
-            for (period, positions) in both_standing(scene, first, second) {
+            for (period, positions) in both_standing(&standing, first, second) {
                 found.extend(overlap(scene, (first, second), service.clone(), period, positions));
             }
         }
@@ -151,12 +154,8 @@ fn common(first: &Coverage, second: &Coverage) -> Option<Option<ServiceName>> {
 }
 
 /// When both held it and both were resellers, with the entries behind all four.
-fn both_standing(scene: &Scene<'_>, first: &Held, second: &Held) -> Vec<(Period, BTreeSet<u64>)> {
+fn both_standing(standing: &[Stood], first: &Held, second: &Held) -> Vec<(Period, BTreeSet<u64>)> {
     let Some(both) = first.valid().overlap(&second.valid()) else { return Vec::new() };
-    let standing: Vec<_> = reseller_history(scene.record, scene.viewpoint.known_below)
-        .into_iter()
-        .filter(|interval| interval.known_to.is_none())
-        .collect();
     let of = |partner: PartnerTenantId| standing.iter().filter(move |interval| interval.key == partner);
     let mut periods = Vec::new();
     for left in of(first.key.partner) {
