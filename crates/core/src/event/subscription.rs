@@ -341,6 +341,36 @@ pub struct SubscriptionObserved {
     pub next_term: Option<NextTerm>,
 }
 
+impl SubscriptionObserved {
+    /// A reading that shows nothing but that the subscription is there.
+    #[must_use]
+    pub fn of(subscription: SubscriptionId) -> Self {
+        Self {
+            subscription,
+            owner: None,
+            order: None,
+            product: None,
+            friendly_name: None,
+            quantity: None,
+            status: None,
+            suspension_reasons: Vec::new(),
+            created_at: None,
+            effective_start: None,
+            commitment_end: None,
+            cancellation_allowed_until: None,
+            refundable: Vec::new(),
+            term: None,
+            billing_cycle: None,
+            auto_renew: None,
+            trial: None,
+            parent: None,
+            entitlement: None,
+            reseller_of_record: None,
+            next_term: None,
+        }
+    }
+}
+
 /// A reseller of record as shown: one, or explicitly nobody (the empty string on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
