@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::effect::{Column, may_change};
 use ofrecord_core::fold::Fact;
-use ofrecord_core::{Customer, Event, State, Timestamp};
+use ofrecord_core::{Customer, Event, Timestamp};
 use serde::Serialize;
 
-use crate::record::CustomerRecord;
+use self::drawing::Drawing;
+use crate::record::{CustomerRecord, facts_of};
+use crate::row::EntryRow;
 use crate::viewpoint::Period;
+
+mod drawing;
 
 /// A value that held for a stretch of the world's time, by what was known for a stretch of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,28 +72,80 @@ pub(crate) fn bitemporal<K: Ord + Clone, V: Eq + Clone>(
     column: Column,
     read: Reading<K, V>,
 ) -> Vec<Interval<K, V>> {
-    let mut open: Vec<Interval<K, V>> = Vec::new();
-    let mut closed: Vec<Interval<K, V>> = Vec::new();
-    for known in knowledge_steps(record, known_below, column) {
-        let now = by_knowledge(record, known, column, read);
-        let (kept, ended): (Vec<_>, Vec<_>) =
-            open.into_iter().partition(|interval| now.iter().any(|other| same_fact(interval, other)));
-        closed.extend(ended.into_iter().map(|interval| Interval { known_to: Some(known), ..interval }));
-        let new: Vec<_> =
-            now.into_iter().filter(|interval| !kept.iter().any(|other| same_fact(interval, other))).collect();
-        open = kept;
-        open.extend(new);
+    let mut history = Known { drawing: Drawing::new(read), open: BTreeMap::new(), closed: Vec::new() };
+    let mut corrected: BTreeSet<u64> = BTreeSet::new();
+    for row in record.entries().iter().filter(|row| row.position < known_below) {
+        let corrections = corrected_by(row);
+        let facts: Vec<Fact> = facts_of(row).filter(|fact| changes(&fact.event, column)).collect();
+        let known = row.position.saturating_add(1);
+        if !corrections.is_empty() || corrected.contains(&row.position) || !history.drawing.continues_with(&facts) {
+            corrected.extend(corrections);
+            history.redraw(Drawing::of(record, known, column, read), known);
+        } else if !facts.is_empty() {
+            history.continue_with(&facts, known);
+        }
     }
-    closed.extend(open);
-    closed.sort_by(|left, right| {
-        (&left.key, left.valid_from, left.known_from, left.valid_to).cmp(&(
-            &right.key,
-            right.valid_from,
-            right.known_from,
-            right.valid_to,
-        ))
-    });
-    closed
+    history.finish()
+}
+
+/// The intervals in the world's time alone, by what is known below a position.
+pub(crate) fn by_knowledge<K: Ord + Clone, V: Eq + Clone>(
+    record: &CustomerRecord,
+    known: u64,
+    column: Column,
+    read: Reading<K, V>,
+) -> Vec<Interval<K, V>> {
+    Drawing::of(record, known, column, read).intervals(known)
+}
+
+/// What the log has said so far. In one state of knowledge a key has at most
+/// one interval that begins at an instant.
+struct Known<K, V> {
+    drawing: Drawing<K, V>,
+    open: BTreeMap<(K, Timestamp), Interval<K, V>>,
+    closed: Vec<Interval<K, V>>,
+}
+
+impl<K: Ord + Clone, V: Eq + Clone> Known<K, V> {
+    /// Takes in facts that are newer in the world than all before: only what still ran can have changed.
+    fn continue_with(&mut self, facts: &[Fact], known: u64) {
+        let turn = self.drawing.instant(facts, known);
+        for interval in turn.ended {
+            let place = (interval.key.clone(), interval.valid_from);
+            let before = self.open.insert(place, interval);
+            self.closed.extend(before.map(|before| Interval { known_to: Some(known), ..before }));
+        }
+        for interval in turn.begun {
+            self.open.insert((interval.key.clone(), interval.valid_from), interval);
+        }
+    }
+
+    /// Compares with everything drawn anew, after a late fact or a correction.
+    fn redraw(&mut self, drawing: Drawing<K, V>, known: u64) {
+        let mut next = BTreeMap::new();
+        for interval in drawing.intervals(known) {
+            let place = (interval.key.clone(), interval.valid_from);
+            let goes_on = self.open.get(&place).is_some_and(|before| same_fact(before, &interval));
+            let kept = if goes_on { self.open.remove(&place) } else { None };
+            next.insert(place, kept.unwrap_or(interval));
+        }
+        let ended = std::mem::replace(&mut self.open, next).into_values();
+        self.closed.extend(ended.map(|interval| Interval { known_to: Some(known), ..interval }));
+        self.drawing = drawing;
+    }
+
+    fn finish(mut self) -> Vec<Interval<K, V>> {
+        self.closed.extend(self.open.into_values());
+        self.closed.sort_by(|left, right| {
+            (&left.key, left.valid_from, left.known_from, left.valid_to).cmp(&(
+                &right.key,
+                right.valid_from,
+                right.known_from,
+                right.valid_to,
+            ))
+        });
+        self.closed
+    }
 }
 
 fn same_fact<K: Eq, V: Eq>(left: &Interval<K, V>, right: &Interval<K, V>) -> bool {
@@ -101,68 +157,15 @@ fn same_fact<K: Eq, V: Eq>(left: &Interval<K, V>, right: &Interval<K, V>) -> boo
         && left.ended_by == right.ended_by
 }
 
-/// The tree sizes at which knowledge of a column could change.
-fn knowledge_steps(record: &CustomerRecord, known_below: u64, column: Column) -> Vec<u64> {
-    record
-        .entries()
-        .iter()
-        .filter(|row| row.position < known_below)
-        .filter(|row| {
-            row.events.iter().any(|event| matches!(event, Event::EventCorrected(_)) || changes(event, column))
-        })
-        .map(|row| row.position.saturating_add(1))
-        .collect()
+fn corrected_by(row: &EntryRow) -> Vec<u64> {
+    let corrected = |event: &Event| {
+        if let Event::EventCorrected(correction) = event { Some(correction.position) } else { None }
+    };
+    row.events.iter().filter_map(corrected).collect()
 }
 
 fn changes(event: &Event, column: Column) -> bool {
     may_change(event.family()).contains(&column)
-}
-
-/// The intervals in the world's time alone, by what is known below a position.
-pub(crate) fn by_knowledge<K: Ord + Clone, V: Eq + Clone>(
-    record: &CustomerRecord,
-    known: u64,
-    column: Column,
-    read: Reading<K, V>,
-) -> Vec<Interval<K, V>> {
-    let facts: Vec<Fact> =
-        record.history().effective_facts(known).into_iter().filter(|fact| changes(&fact.event, column)).collect();
-    let mut state = Customer::default();
-    let mut running: BTreeMap<K, (Timestamp, Held<V>)> = BTreeMap::new();
-    let mut done = Vec::new();
-    // Facts of one instant hold together: nothing held between them.
-    for together in facts.chunk_by(|left, right| left.effective_at == right.effective_at) {
-        let Some(at) = together.first().map(|fact| fact.effective_at) else { continue };
-        together.iter().for_each(|fact| state.apply(fact));
-        let by: BTreeSet<u64> = together.iter().flat_map(|fact| fact.stamp().positions()).collect();
-        let held = read(&state);
-        let (same, ended): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            running.into_iter().partition(|(key, (_, before))| held.get(key) == Some(before));
-        running = same;
-        done.extend(ended.into_iter().map(|(key, (from, before))| Interval {
-            valid_to: Some(at),
-            ended_by: by.iter().copied().collect(),
-            ..interval(key, before, from, known)
-        }));
-        for (key, now) in held {
-            running.entry(key).or_insert((at, now));
-        }
-    }
-    done.extend(running.into_iter().map(|(key, (from, held))| interval(key, held, from, known)));
-    done
-}
-
-fn interval<K, V>(key: K, held: Held<V>, valid_from: Timestamp, known_from: u64) -> Interval<K, V> {
-    Interval {
-        key,
-        value: held.value,
-        valid_from,
-        valid_to: None,
-        known_from,
-        known_to: None,
-        positions: held.positions,
-        ended_by: Vec::new(),
-    }
 }
 
 #[cfg(test)]

@@ -91,7 +91,8 @@ impl<I: Copy, S: State> Record<I, S> {
     }
 }
 
-fn facts_of(row: &EntryRow) -> impl Iterator<Item = Fact> + '_ {
+/// The facts of an entry, as it told them.
+pub(crate) fn facts_of(row: &EntryRow) -> impl Iterator<Item = Fact> + '_ {
     (0_u32..).zip(&row.events).map(|(index, event)| Fact {
         at: EventRef { position: row.position, index },
         effective_at: row.effective_at,

@@ -59,6 +59,21 @@ fn of_a_whole(name: &str) -> bool {
     ["id", "family", "service", "quantity_min", "quantity_max", "markets"].contains(&name)
 }
 
+/// Stored rows of one fold version must all be built the same way. When this
+/// fails because the fold or the row changed, raise `FOLD_VERSION` and replace the file.
+#[test]
+fn the_row_of_this_fold_version_is_as_kept() {
+    let story = Story::new()
+        .on("2024-01-01", [accepted(q()), dap(q(), Services::All), azure_role(q()), agreement("2023-12-31")])
+        .on("2024-01-02", [bought(purchase(1, q()))])
+        .on("2024-01-03", [suspended(1)])
+        .on("2024-01-04", [removed(q()), dap_removed(q(), Services::All)]);
+    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_1.json")).unwrap();
+    let row = present_row(&story.record());
+    assert_eq!(super::FOLD_VERSION, "1");
+    assert_eq!(row, kept, "\n{}", serde_json::to_string_pretty(&row).unwrap());
+}
+
 #[test]
 fn a_partners_row_holds_its_account() {
     let mut record = PartnerRecord::new(p());
