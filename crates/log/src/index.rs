@@ -2,11 +2,13 @@
 //! in memory.
 //!
 //! Deleting the folder costs a rebuild and nothing else. Rows below a checkpoint are written in one
-//! batch with it, so the store is always exactly as far as it says.
+//! batch with it, so the store is always exactly as far as it says. For each chunk two filters are
+//! held in memory, about two bytes for each entry, so that a key is only looked for where it may be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use uuid::Uuid;
 
@@ -17,43 +19,76 @@ use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
 
 mod chunk;
+mod filter;
+mod rows;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use chunk::{Chunk, FullChunk, IndexTail};
+
+use filter::Filter;
+use rows::{bucket, command_key, find_command, find_run, rows_of, stream_key};
 
 /// The stored index is written each time this many entries have come together.
 pub(crate) const CHUNK_ENTRIES: u64 = 16_384;
 
-/// Positions in one row; a stream with more in one chunk has several rows.
-const ROW_POSITIONS: usize = 1024;
-const CHECKPOINT_KEY: &[u8] = b"k";
-const COMMAND_PREFIX: u8 = b'c';
-const STREAM_PREFIX: u8 = b's';
 const FORMAT: u8 = 1;
+const CHECKPOINT_KEY: &[u8] = b"k";
+const COMMANDS: u8 = b'c';
+const STREAMS: u8 = b's';
+const COMMAND_FILTER: u8 = b'f';
+const STREAM_FILTER: u8 = b'g';
+const NAME: u8 = b'n';
 
 /// The stored index.
 #[derive(Debug)]
 pub(crate) struct StoredIndex {
     db: sled::Db,
     path: PathBuf,
+    /// Guards the row of filters, one pair for each stored chunk, for the length of one look.
+    filters: RwLock<Vec<Arc<Filters>>>,
 }
 
-/// Called with each row of a scan, until it breaks or fails.
-type EachRow<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, ReadError> + 'a;
-
-/// One row of a stream: consecutive versions and their positions.
-struct StreamRow {
-    first_version: u64,
-    last_leaf: Hash,
-    positions: Vec<u64>,
+#[derive(Debug)]
+struct Filters {
+    commands: Filter,
+    streams: Filter,
 }
+
+/// What one chunk knows of one stream.
+#[derive(Debug, Clone)]
+pub(crate) struct StreamRun {
+    pub(crate) first_version: u64,
+    pub(crate) positions: Vec<u64>,
+    pub(crate) last_leaf: Hash,
+}
+
+type StreamRuns = BTreeMap<String, StreamRun>;
 
 impl StoredIndex {
+    /// Opens the index and loads its filters.
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, String> {
         let db = engine::open(path, cache_bytes, Flusher::Off)?;
-        Ok(Self { db, path: path.to_owned() })
+        let index = Self { db, path: path.to_owned(), filters: RwLock::default() };
+        index.load_filters().map_err(|error| error.to_string())?;
+        Ok(index)
     }
 
-    /// How far the index goes and the root there; an empty index goes to 0.
+    fn load_filters(&self) -> Result<(), ReadError> {
+        let chunks = self.checkpoint()?.map_or(0, |head| head.size / CHUNK_ENTRIES);
+        let mut loaded = Vec::new();
+        for chunk in 0..chunks {
+            let filter = |tag| {
+                let stored = self.get(&chunk_key(tag, chunk))?;
+                stored.map(|bits| Filter::from_bytes(&bits)).ok_or_else(|| self.damaged("a filter"))
+            };
+            loaded.push(Arc::new(Filters { commands: filter(COMMAND_FILTER)?, streams: filter(STREAM_FILTER)? }));
+        }
+        *self.filters.write().unwrap_or_else(PoisonError::into_inner) = loaded;
+        Ok(())
+    }
+
+    /// How far the index goes and the root there.
     pub(crate) fn checkpoint(&self) -> Result<Option<Head>, ReadError> {
         let Some(stored) = self.get(CHECKPOINT_KEY)? else {
             return Ok(None);
@@ -64,52 +99,61 @@ impl StoredIndex {
             }
             Some(_) | None => None,
         };
-        parsed.map(Some).ok_or_else(|| self.damaged("its checkpoint"))
+        parsed
+            .filter(|head| head.size.is_multiple_of(CHUNK_ENTRIES))
+            .map(Some)
+            .ok_or_else(|| self.damaged("its checkpoint"))
     }
 
-    /// Writes a chunk and the checkpoint after it as one batch.
+    /// Writes the next chunk and the checkpoint after it as one batch. It may be written again.
     pub(crate) fn write(&self, chunk: &Chunk, after: Head, fault: &FaultHook) -> Result<(), String> {
+        let number = (after.size / CHUNK_ENTRIES).saturating_sub(1);
+        let rows = rows_of(chunk, number * CHUNK_ENTRIES);
         let mut batch = sled::Batch::default();
-        for (command_id, position) in chunk.commands() {
-            batch.insert(&command_key(*command_id)[..], &position.to_be_bytes()[..]);
-        }
-        for (stream, run) in chunk.streams() {
-            let mut first_version = run.first_version;
-            for positions in run.positions.chunks(ROW_POSITIONS) {
-                let mut row = run.last_leaf.0.to_vec();
-                for position in positions {
-                    row.extend_from_slice(&position.to_be_bytes());
-                }
-                batch.insert(stream_key(stream, first_version), row);
-                first_version += positions.len() as u64;
+        for (tag, buckets) in [(COMMANDS, &rows.commands), (STREAMS, &rows.streams)] {
+            for (bucket, row) in buckets {
+                batch.insert(bucket_key(tag, number, *bucket), row.as_slice());
             }
+        }
+        batch.insert(chunk_key(COMMAND_FILTER, number), rows.command_filter.bytes());
+        batch.insert(chunk_key(STREAM_FILTER, number), rows.stream_filter.bytes());
+        for (stream, _) in chunk.streams().filter(|(_, run)| run.first_version == 0) {
+            batch.insert(name_key(stream), &[][..]);
         }
         let mut checkpoint = vec![FORMAT];
         checkpoint.extend_from_slice(&after.size.to_be_bytes());
         checkpoint.extend_from_slice(&after.root.0);
         batch.insert(CHECKPOINT_KEY, checkpoint);
         fault.around(WritePoint::IndexBatch, || contain_result(|| self.db.apply_batch(batch)))?;
-        fault.around(WritePoint::IndexFlush, || contain_result(|| self.db.flush().map(|_| ())))
+        fault.around(WritePoint::IndexFlush, || contain_result(|| self.db.flush().map(|_| ())))?;
+        let filters = Filters { commands: rows.command_filter, streams: rows.stream_filter };
+        self.filters.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(filters));
+        Ok(())
     }
 
     pub(crate) fn command(&self, command_id: Uuid) -> Result<Option<u64>, ReadError> {
-        let Some(stored) = self.get(&command_key(command_id))? else {
-            return Ok(None);
-        };
-        <[u8; 8]>::try_from(&*stored)
-            .map(|position| Some(u64::from_be_bytes(position)))
-            .map_err(|_| self.damaged("a command's row"))
+        let key = command_key(command_id);
+        for chunk in self.chunks_that_may_have(|filters| filters.commands.may_have(key)) {
+            if let Some(row) = self.get(&bucket_key(COMMANDS, chunk, bucket(key)))?
+                && let Some(position) = find_command(&row, command_id, chunk * CHUNK_ENTRIES)
+            {
+                return Ok(Some(position));
+            }
+        }
+        Ok(None)
     }
 
     pub(crate) fn stream_head(&self, stream: &str) -> Result<Option<StreamHead>, ReadError> {
-        let row = self.last_row(stream, u64::MAX)?;
-        Ok(row.and_then(|row| {
-            Some(StreamHead {
-                version: row.first_version + row.positions.len() as u64,
-                last_position: *row.positions.last()?,
-                last_leaf_hash: row.last_leaf,
-            })
-        }))
+        let mut head = None;
+        self.runs_backwards(stream, &mut |run| {
+            head = run.positions.last().map(|last_position| StreamHead {
+                version: run.first_version + run.positions.len() as u64,
+                last_position: *last_position,
+                last_leaf_hash: run.last_leaf,
+            });
+            ControlFlow::Break(())
+        })?;
+        Ok(head)
     }
 
     /// Appends the stored positions of a stream from `from_version` on.
@@ -119,21 +163,20 @@ impl StoredIndex {
         from_version: u64,
         positions: &mut Vec<u64>,
     ) -> Result<(), ReadError> {
-        let start = self.last_row(stream, from_version)?.map_or(from_version, |row| row.first_version);
-        let from = stream_key(stream, start);
-        self.scan(&from, &mut |key, value| {
-            let Some(row) = self.parse_row(stream, key, value)? else {
-                return Ok(ControlFlow::Break(()));
-            };
-            let skipped = from_version.saturating_sub(row.first_version);
-            positions.extend(
-                (0_u64..).zip(row.positions).skip_while(|(index, _)| *index < skipped).map(|(_, position)| position),
-            );
-            Ok(ControlFlow::Continue(()))
-        })
+        let mut runs = Vec::new();
+        self.runs_backwards(stream, &mut |run| {
+            let reached = run.first_version <= from_version;
+            runs.push(run);
+            if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        for run in runs.into_iter().rev() {
+            let wanted = (run.first_version..).zip(run.positions).filter(|(version, _)| *version >= from_version);
+            positions.extend(wanted.map(|(_, position)| position));
+        }
+        Ok(())
     }
 
-    /// Adds names of stored streams to `names`, at most `limit`, each found with one seek.
+    /// Adds names of stored streams to `names`, at most `limit`.
     pub(crate) fn streams(
         &self,
         prefix: &str,
@@ -141,65 +184,52 @@ impl StoredIndex {
         limit: usize,
         names: &mut BTreeSet<String>,
     ) -> Result<(), ReadError> {
-        let mut from = vec![STREAM_PREFIX];
-        from.extend_from_slice(prefix.as_bytes());
+        let mut from = name_key(prefix);
         if let Some(after) = after.filter(|after| *after >= prefix) {
-            from = past_stream(after);
+            // No name has a zero byte, so this is the least key above the name.
+            from = name_key(after);
+            from.push(0);
         }
-        for _ in 0..limit {
-            let mut next = None;
-            self.scan(&from, &mut |key, _| {
-                next = stream_of(key).map(str::to_owned);
-                Ok(ControlFlow::Break(()))
-            })?;
-            let Some(stream) = next.filter(|stream| stream.starts_with(prefix)) else {
-                break;
-            };
-            from = past_stream(&stream);
-            names.insert(stream);
-        }
-        Ok(())
-    }
-
-    /// The last row of a stream that begins at `version` or below.
-    fn last_row(&self, stream: &str, version: u64) -> Result<Option<StreamRow>, ReadError> {
-        let key = stream_key(stream, version);
-        let found =
-            contain_result(|| self.db.range(..=key).next_back().transpose()).map_err(|cause| self.engine(cause))?;
-        match found {
-            Some((key, value)) => self.parse_row(stream, &key, &value),
-            None => Ok(None),
-        }
-    }
-
-    /// A row of `stream`; `None` when the key belongs to something else.
-    fn parse_row(&self, stream: &str, key: &[u8], value: &[u8]) -> Result<Option<StreamRow>, ReadError> {
-        if stream_of(key) != Some(stream) {
-            return Ok(None);
-        }
-        let row = key.last_chunk::<8>().and_then(|version| {
-            let (last_leaf, positions) = value.split_first_chunk::<32>()?;
-            let (positions, rest) = positions.as_chunks::<8>();
-            (rest.is_empty() && !positions.is_empty()).then(|| StreamRow {
-                first_version: u64::from_be_bytes(*version),
-                last_leaf: Hash(*last_leaf),
-                positions: positions.iter().map(|position| u64::from_be_bytes(*position)).collect(),
-            })
-        });
-        row.map(Some).ok_or_else(|| self.damaged("a stream's row"))
-    }
-
-    fn scan(&self, from: &[u8], each: &mut EachRow<'_>) -> Result<(), ReadError> {
         let scanned = contain(|| {
-            for row in self.db.range(from..) {
-                let (key, value) = row.map_err(|error| self.engine(error.to_string()))?;
-                if each(&key, &value)?.is_break() {
+            for row in self.db.range(from..).take(limit) {
+                let (key, _) = row.map_err(|error| self.engine(error.to_string()))?;
+                let name = key.strip_prefix(&[NAME]).and_then(|name| std::str::from_utf8(name).ok());
+                let Some(name) = name.filter(|name| name.starts_with(prefix)) else {
                     break;
-                }
+                };
+                names.insert(name.to_owned());
             }
             Ok(())
         });
         scanned.map_err(|cause| self.engine(cause))?
+    }
+
+    /// The runs of a stream, newest first, until `each` breaks.
+    fn runs_backwards(
+        &self,
+        stream: &str,
+        each: &mut dyn FnMut(StreamRun) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let key = stream_key(stream);
+        for chunk in self.chunks_that_may_have(|filters| filters.streams.may_have(key)) {
+            let Some(row) = self.get(&bucket_key(STREAMS, chunk, bucket(key)))? else {
+                continue;
+            };
+            let run = find_run(&row, stream, chunk * CHUNK_ENTRIES).map_err(|()| self.damaged("a stream's row"))?;
+            if run.is_some_and(|run| each(run).is_break()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbers of chunks, newest first.
+    fn chunks_that_may_have(&self, may_have: impl Fn(&Filters) -> bool) -> Vec<u64> {
+        let filters = self.filters.read().unwrap_or_else(PoisonError::into_inner);
+        let numbered = (0_u64..).zip(filters.iter());
+        let mut chunks: Vec<u64> = numbered.filter(|(_, filters)| may_have(filters)).map(|(chunk, _)| chunk).collect();
+        chunks.reverse();
+        chunks
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<sled::IVec>, ReadError> {
@@ -215,43 +245,20 @@ impl StoredIndex {
     }
 }
 
-fn command_key(command_id: Uuid) -> [u8; 17] {
-    let mut key = [COMMAND_PREFIX; 17];
-    let (_, id) = key.split_at_mut(1);
-    id.copy_from_slice(command_id.as_bytes());
+fn chunk_key(tag: u8, chunk: u64) -> Vec<u8> {
+    let mut key = vec![tag];
+    key.extend_from_slice(&chunk.to_be_bytes());
     key
 }
 
-/// Names have no zero byte, so a name that begins another sorts before it, rows and all.
-fn stream_key(stream: &str, first_version: u64) -> Vec<u8> {
-    let mut key = vec![STREAM_PREFIX];
+fn bucket_key(tag: u8, chunk: u64, bucket: u8) -> Vec<u8> {
+    let mut key = chunk_key(tag, chunk);
+    key.push(bucket);
+    key
+}
+
+fn name_key(stream: &str) -> Vec<u8> {
+    let mut key = vec![NAME];
     key.extend_from_slice(stream.as_bytes());
-    key.push(0);
-    key.extend_from_slice(&first_version.to_be_bytes());
     key
 }
-
-/// The least key above all rows of a stream.
-fn past_stream(stream: &str) -> Vec<u8> {
-    let mut key = vec![STREAM_PREFIX];
-    key.extend_from_slice(stream.as_bytes());
-    key.push(1);
-    key
-}
-
-fn stream_of(key: &[u8]) -> Option<&str> {
-    let (tag, rest) = key.split_first()?;
-    let (name, _) = rest.split_last_chunk::<8>()?;
-    let (zero, name) = name.split_last()?;
-    (*tag == STREAM_PREFIX && *zero == 0).then_some(name).and_then(|name| std::str::from_utf8(name).ok())
-}
-
-/// What one chunk knows of one stream.
-#[derive(Debug, Clone)]
-pub(crate) struct StreamRun {
-    pub(crate) first_version: u64,
-    pub(crate) positions: Vec<u64>,
-    pub(crate) last_leaf: Hash,
-}
-
-type StreamRuns = BTreeMap<String, StreamRun>;

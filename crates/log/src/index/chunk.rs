@@ -40,7 +40,7 @@ impl Chunk {
         commands
     }
 
-    pub(crate) fn streams(&self) -> impl Iterator<Item = (&String, &StreamRun)> {
+    pub(super) fn streams(&self) -> impl ExactSizeIterator<Item = (&String, &StreamRun)> {
         self.streams.iter()
     }
 }
