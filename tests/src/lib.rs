@@ -4,6 +4,8 @@ pub mod manifest;
 pub mod page;
 pub mod product;
 pub mod reference;
+pub mod snapshot;
 pub mod source;
+pub mod stage;
 pub mod tidy;
 pub mod workspace;

@@ -63,6 +63,9 @@ pub(crate) enum Failure {
     /// The ledger takes no entries.
     #[error("write to the ledger: {0}")]
     ReadOnly(Degraded),
+    /// A set clock, and a ledger that was not created with one.
+    #[error("record by a set clock: this ledger was created with the machine's")]
+    ClockOfTests,
     /// A question could not be answered.
     #[error(transparent)]
     Read(#[from] ReadFailure),
@@ -174,6 +177,7 @@ impl Failure {
         matches!(
             self,
             Self::FileTooLarge { .. }
+                | Self::ClockOfTests
                 | Self::Range { .. }
                 | Self::Create(CreateError::Origin { .. })
                 | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
@@ -187,6 +191,7 @@ impl Failure {
             Self::Create(CreateError::NotEmpty { .. }) => "name a folder that does not exist or is empty",
             Self::Create(CreateError::Origin { .. }) => "an origin looks like example.org/ledger",
             Self::Cloud { .. } => "set `labels.cloud` in ledger.json to china21vianet, worldwide or usgov",
+            Self::ClockOfTests => "leave --clock out; it is for tests, on ledgers created with it",
             Self::ReadOnly(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
             Self::Read(ReadFailure::NotFound { .. }) => {
                 "check the id and --known-at; `ofrecord stats` counts the customers"

@@ -12,6 +12,12 @@ use crate::session::Session;
 /// The label of a ledger's identity that names its cloud.
 pub(crate) const CLOUD_LABEL: &str = "cloud";
 
+/// The label of a ledger that was created with a set clock. Only such a ledger takes commands under one: a
+/// recorded instant far in the future would hold for every later entry.
+pub(crate) const CLOCK_LABEL: &str = "clock";
+/// The value of that label.
+pub(crate) const CLOCK_SET: &str = "set";
+
 /// An open log with the cloud it speaks about and its stored views. Reading needs nothing more.
 pub(crate) struct Opened {
     /// The log; it holds the folder's lock.
@@ -42,46 +48,54 @@ pub(crate) fn log(session: &Session) -> Result<Opened, Failure> {
     if opened.log.health().write_state != WriteState::Writable {
         return Ok(opened);
     }
-    let views = StoredViews::open(&Directory::new(&session.global.ledger));
-    let views = views.map(Arc::new).map_err(|error| {
-        session.warn(
-            &format!("could not {error}; answers come from the log alone"),
-            "move the folder `views` in the ledger away and run `ofrecord rebuild`",
-        );
-    });
-    Ok(Opened { views: views.ok(), ..opened })
+    Ok(Opened { views: views(session), ..opened })
 }
 
 /// Opens the log without the stored views.
 pub(crate) fn log_alone(session: &Session) -> Result<Opened, Failure> {
-    let bar = session.bar("opening");
-    let mut on_progress = |progress: ofrecord_log::Progress| {
-        bar.advance(stage_name(progress.stage), progress.done, progress.total);
-    };
-    let folder = &session.global.ledger;
-    let log = SledLog::open_with_progress(folder, &OpenOptions::default(), &mut on_progress)?;
-    let cloud = cloud_of(&log)?;
-    if let WriteState::ReadOnly(reason) = log.health().write_state {
+    let opened = silently(session)?;
+    if let WriteState::ReadOnly(reason) = opened.log.health().write_state {
         session.warn(
             &format!("this ledger is damaged and answers only from what is left: {reason}"),
             "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
         );
     }
-    Ok(Opened { log, cloud, views: None })
+    Ok(opened)
 }
 
 /// Opens the ledger for writing.
 pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
-    writing(log(session)?, session)
-}
-
-/// Starts the writer over an open log.
-pub(crate) fn writing(opened: Opened, session: &Session) -> Result<Ledger, Failure> {
-    let Opened { log, cloud, views } = opened;
+    let Opened { log, cloud, .. } = silently(session)?;
     if let WriteState::ReadOnly(reason) = log.health().write_state {
         return Err(Failure::ReadOnly(reason));
     }
-    Ok(Ledger::start(Box::new(log), LedgerOptions { cloud, clock: session.clock(), views })?)
+    let is_for_tests = log.identity().labels.get(CLOCK_LABEL).is_some_and(|clock| clock == CLOCK_SET);
+    if session.global.clock.is_some() && !is_for_tests {
+        return Err(Failure::ClockOfTests);
+    }
+    let options = LedgerOptions { cloud, clock: session.clock(), views: views(session) };
+    Ok(Ledger::start(Box::new(log), options)?)
+}
+
+fn silently(session: &Session) -> Result<Opened, Failure> {
+    let bar = session.bar("opening");
+    let mut on_progress = |progress: ofrecord_log::Progress| {
+        bar.advance(stage_name(progress.stage), progress.done, progress.total);
+    };
+    let log = SledLog::open_with_progress(&session.global.ledger, &OpenOptions::default(), &mut on_progress)?;
+    let cloud = cloud_of(&log)?;
+    Ok(Opened { log, cloud, views: None })
+}
+
+fn views(session: &Session) -> Option<Arc<StoredViews>> {
+    let opened = StoredViews::open(&Directory::new(&session.global.ledger));
+    let views = opened.map(Arc::new).map_err(|error| {
+        session.warn(
+            &format!("could not {error}; answers come from the log alone"),
+            "move the folder `views` in the ledger away and run `ofrecord rebuild`",
+        );
+    });
+    views.ok()
 }
 
 /// What a step of the log is called beside its bar.

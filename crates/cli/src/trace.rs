@@ -4,8 +4,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Starts tracing. OFRECORD_LOG wins over `-v`; without either only errors are shown.
 pub(crate) fn start(verbose: u8) {
+    // What the log has to say reaches the operator as a warning or an error of the command itself.
     let level = match verbose {
-        0 => "error",
+        0 => "error,ofrecord_log=off",
         1 => "info",
         2 => "debug",
         3.. => "trace",

@@ -83,9 +83,8 @@ fn context(arguments: &Arguments, cloud: Cloud) -> Context {
 }
 
 fn submit(arguments: &Arguments, files: &[PathBuf], session: &Session, report: &mut Report) -> Result<(), Failure> {
-    let opened = open::log(session)?;
-    let context = context(arguments, opened.cloud);
-    let ledger = open::writing(opened, session)?;
+    let ledger = open::ledger(session)?;
+    let context = context(arguments, ledger.reader().policy().reference.cloud);
     // Always the same actor: who runs the import must not make a second import another request.
     let importer = Actor::new(ActorKind::Importer);
     let mut settled = Report::default();

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::arguments::{Format, folder};
 use crate::failure::{Failure, Verdict};
-use crate::open::CLOUD_LABEL;
+use crate::open::{CLOCK_LABEL, CLOCK_SET, CLOUD_LABEL};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -63,7 +63,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         cloud: arguments.cloud,
         created_at: session.clock().now().to_string(),
     };
-    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), created.cloud.as_str().to_owned())]);
+    let mut labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), created.cloud.as_str().to_owned())]);
+    if session.global.clock.is_some() {
+        labels.insert(CLOCK_LABEL.to_owned(), CLOCK_SET.to_owned());
+    }
     let identity = Identity::new(&created.origin, &created.created_at, labels);
     drop(SledLog::create(&created.ledger, &identity, &OpenOptions::default())?);
     let mut output = session.output();
