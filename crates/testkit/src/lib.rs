@@ -6,15 +6,18 @@ pub mod actor;
 pub mod desk;
 pub mod fuzz;
 pub mod generator;
+pub mod line;
 pub mod model;
 pub mod mutation;
 pub mod name;
 pub mod product;
 pub mod random;
+pub mod running;
 pub mod story;
 
 pub use crate::desk::Desk;
 pub use crate::generator::{Draft, Generator};
 pub use crate::model::Model;
 pub use crate::random::Random;
+pub use crate::running::Running;
 pub use crate::story::Story;
