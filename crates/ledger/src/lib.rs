@@ -11,6 +11,7 @@ pub mod rebuild;
 pub mod receipt;
 pub mod replay;
 pub mod submission;
+pub mod sweep;
 
 mod handle;
 mod progress;

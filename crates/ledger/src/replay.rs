@@ -105,7 +105,7 @@ pub fn replay(
     let mut streams = StreamCache::new(Arc::clone(log), from);
     let mut failure = None;
     log.scan(from, to, &mut |position, bytes| {
-        if position % REPORT_EVERY == 0 {
+        if position.is_multiple_of(REPORT_EVERY) {
             progress.advance("replay", position - from, to - from);
             if progress.cancelled() {
                 failure = Some(ReplayError::Stopped { position });

@@ -54,17 +54,15 @@ impl Bench {
     }
 
     fn accept(&self, request: Request) -> u64 {
-        match self.submit(request).outcome {
-            ReceiptOutcome::Accepted { recorded, .. } => recorded.position,
-            other => panic!("expected an acceptance, got {other:?}"),
-        }
+        let outcome = self.submit(request).outcome;
+        let ReceiptOutcome::Accepted { recorded, .. } = outcome else { panic!("expected an acceptance: {outcome:?}") };
+        recorded.position
     }
 
     fn conflict_code(&self, request: Request) -> String {
-        match self.submit(request).outcome {
-            ReceiptOutcome::Conflict { refusal } => refusal.code.into_owned(),
-            other => panic!("expected a conflict, got {other:?}"),
-        }
+        let outcome = self.submit(request).outcome;
+        let ReceiptOutcome::Conflict { refusal } = outcome else { panic!("expected a conflict: {outcome:?}") };
+        refusal.code.into_owned()
     }
 
     fn name_at(&self, as_of: &str, known_at: KnownAt) -> Option<String> {

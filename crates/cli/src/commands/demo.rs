@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let mut output = session.output();
     let history = History::new(arguments.seed, arguments.customers);
     output.line(&format!(
-        "A ledger for {} customers in {}: {} commands of the years 2017 to 2026, in a simulated clock.",
+        "A ledger for {} customers in {}: {} commands of the years 2017 to 2025, under a simulated clock.",
         arguments.customers,
         folder.display(),
         history.len()

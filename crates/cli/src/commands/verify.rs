@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use clap::Args;
 use ofrecord_ledger::codec::decode;
-use ofrecord_ledger::{Progress as _, ReadFailure, Reader};
-use ofrecord_log::{Hash, LogReader as _, VerifyReport};
+use ofrecord_ledger::sweep::sweep;
+use ofrecord_ledger::{Progress as _, ReadFailure};
+use ofrecord_log::{EventLog as _, Hash, LogReader as _, VerifyReport};
 use ofrecord_views as views;
 use serde::Serialize;
 
@@ -115,7 +116,7 @@ pub(super) fn verify(opened: &Opened, session: &Session) -> Result<Verified, Fai
     });
     let mut verified = Verified::of(opened, &report);
     verified.decode(opened, &bar)?;
-    verified.fold(&opened.reader(), &bar)?;
+    verified.fold(opened, &bar)?;
     Ok(verified)
 }
 
@@ -182,40 +183,23 @@ impl Verified {
     }
 
     /// No event may have changed what its family must not touch.
-    fn fold(&mut self, reader: &Reader, bar: &Bar) -> Result<(), Failure> {
-        let snapshot = match reader.snapshot(ofrecord_ledger::KnownAt::TreeSize(self.tree_size)) {
-            Ok(snapshot) => snapshot,
-            Err(error) => {
-                self.found("effects", None, format!("could not {error}"));
-                return Ok(());
+    fn fold(&mut self, opened: &Opened, bar: &Bar) -> Result<(), Failure> {
+        let size = self.tree_size;
+        let swept = sweep(opened.log.reader().as_ref(), size, bar, &mut |record| {
+            self.customers_folded += 1;
+            for wrong in views::effect_violations(&record, size) {
+                let problem = format!("customer/{}: {} changed {}", record.id(), wrong.event, wrong.column);
+                self.found("effects", Some(wrong.position), problem);
             }
-        };
-        let mut customers = Vec::new();
-        let listed = reader.customers(&mut |customer| {
-            customers.push(customer);
-            Ok(())
+            ControlFlow::Continue(())
         });
-        if let Err(error) = listed {
-            self.found("effects", None, format!("could not {error}"));
+        if bar.is_stopped() {
+            return Err(Failure::Stopped);
         }
-        let total = customers.len() as u64;
-        for (done, customer) in (0..).zip(customers) {
-            bar.advance("folding", done, total);
-            if bar.is_stopped() {
-                return Err(Failure::Stopped);
-            }
-            match reader.customer(customer, &snapshot) {
-                Ok(record) => {
-                    self.customers_folded += 1;
-                    for wrong in views::effect_violations(&record, self.tree_size) {
-                        let problem = format!("customer/{customer}: {} changed {}", wrong.event, wrong.column);
-                        self.found("effects", Some(wrong.position), problem);
-                    }
-                }
-                // Counted by the decoding above, with its position.
-                Err(ReadFailure::Decode(_)) => {}
-                Err(error) => self.found("effects", None, format!("could not {error}")),
-            }
+        match swept {
+            // What cannot be decoded is listed by the decoding above, with its position.
+            Ok(()) | Err(ReadFailure::Decode(_)) => {}
+            Err(error) => self.found("effects", None, format!("could not {error}")),
         }
         Ok(())
     }

@@ -151,6 +151,9 @@ pub(crate) fn life(chance: &mut Chance, cast: &Cast) -> Vec<Planned> {
         plot.second_partner(first, second, offer);
     }
     plot.late_knowledge(first);
+    // A history must not reach beyond the present of whoever looks at it.
+    let end = Timestamp::from_date(2026, 1, 1).unwrap_or(Timestamp::MAX);
+    plot.planned.retain(|planned| planned.recorded_at < end);
     plot.planned
 }
 

@@ -212,3 +212,6 @@ fn told(problem: &Problem) -> Told {
     }
     Told { severity: problem.severity.as_str(), place, message: problem.message.clone() }
 }
+
+#[cfg(test)]
+mod tests;
