@@ -26,6 +26,7 @@ pub(crate) struct Inquiry {
 impl Inquiry {
     /// Opens the ledger and fixes what is known, as the arguments say.
     pub(crate) fn open(session: &Session) -> Result<Self, Failure> {
+        session.interrupt.end_at_once();
         let opened = open::log(session)?;
         let reader = opened.reader();
         let known_at = session.global.known_at.map_or(KnownAt::Now, KnownArgument::known_at);

@@ -67,6 +67,7 @@ struct Outcome {
 
 /// Says how much there is.
 pub(super) fn run(_: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    session.interrupt.end_at_once();
     let opened = open::log(session)?;
     let counted = count(&opened, session)?;
     let stats = stats(&opened, &counted)?;

@@ -73,6 +73,7 @@ const PROBLEMS: Layout = Layout {
 
 /// Verifies.
 pub(super) fn run(_: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    session.interrupt.end_at_once();
     let opened = open::log_alone(session)?;
     let verified = verify(&opened, session)?;
     let mut output = session.output();
