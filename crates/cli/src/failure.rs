@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ofrecord_core::Timestamp;
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
@@ -122,6 +123,14 @@ pub(crate) enum Failure {
     /// Receipts could not be printed; the commands themselves may be recorded.
     #[error("print the receipts: {0}")]
     Receipts(io::Error),
+    /// A period that ends before it begins.
+    #[error("take a period from {from} to {to}: it ends before it begins")]
+    Period {
+        /// First instant.
+        from: Timestamp,
+        /// First instant no longer in it.
+        to: Timestamp,
+    },
     /// A positional range that runs backwards or beyond the end.
     #[error("take positions {from} to {to}: the ledger has {size} entries")]
     Range {
@@ -178,6 +187,7 @@ impl Failure {
             self,
             Self::FileTooLarge { .. }
                 | Self::ClockOfTests
+                | Self::Period { .. }
                 | Self::Range { .. }
                 | Self::Create(CreateError::Origin { .. })
                 | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
@@ -196,6 +206,7 @@ impl Failure {
             Self::Read(ReadFailure::NotFound { .. }) => {
                 "check the id and --known-at; `ofrecord stats` counts the customers"
             }
+            Self::Period { .. } => "write the earlier instant first",
             Self::Read(ReadFailure::BeyondEnd { .. }) | Self::Range { .. } => "`ofrecord stats` tells the tree size",
             Self::Read(_) | Self::Log(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
             Self::Submit(SubmitError::Unknown { .. }) | Self::Receipts(_) => {

@@ -1,9 +1,12 @@
 //! A question's ground: the open ledger, the instant asked about, what is known, and the basis of the answer.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
-use ofrecord_core::{CustomerId, PartnerTenantId, Timestamp};
-use ofrecord_ledger::{Answer, KnownAt, ReadFailure, Reader, Snapshot};
+use ofrecord_core::{CustomerId, Partner, PartnerTenantId, Timestamp};
+use ofrecord_ledger::sweep::sweep;
+use ofrecord_ledger::{Answer, KnownAt, Reader, Snapshot};
 use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
 
 use crate::failure::Failure;
@@ -49,59 +52,79 @@ impl Inquiry {
         Ok(self.reader.customer(customer, &self.snapshot)?)
     }
 
-    /// The records of the partners that a customer's entries name.
-    pub(crate) fn partners_of(
-        &self,
-        record: &CustomerRecord,
-    ) -> Result<BTreeMap<PartnerTenantId, PartnerRecord>, Failure> {
-        let named: BTreeSet<PartnerTenantId> =
-            record.entries().iter().flat_map(|row| row.partners.iter().copied()).collect();
-        named.into_iter().map(|id| Ok((id, self.reader.partner(id, &self.snapshot)?))).collect()
-    }
-
     /// The names of the partners that a customer's entries name, where they are known.
     pub(crate) fn names(&self, record: &CustomerRecord) -> Result<Names, Failure> {
         let viewpoint = self.viewpoint();
-        let partners = self.partners_of(record)?;
-        let named = partners.iter().filter_map(|(id, record)| {
+        let mut known = Partners::default();
+        known.learn(self, record)?;
+        let named = known.records.iter().filter_map(|(id, record)| {
             let name = record.state(&viewpoint).name?;
             Some((id.to_string(), name.value))
         });
         Ok(Names(named.collect()))
     }
 
-    /// Calls `each` for every customer that an entry below the snapshot speaks of, with progress.
+    /// Calls `each` with the record of every customer that an entry below the snapshot speaks of, with progress.
     pub(crate) fn each_customer(
         &self,
         session: &Session,
-        doing: &'static str,
-        each: &mut dyn FnMut(CustomerId) -> Result<(), Failure>,
+        each: &mut dyn FnMut(CustomerRecord) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut customers = Vec::new();
-        self.reader.customers(&mut |customer| {
-            customers.push(customer);
-            Ok(())
+        let bar = session.bar("fold");
+        let mut done = Ok(());
+        sweep(self.reader.log().as_ref(), self.snapshot.basis.tree_size, &bar, &mut |record| {
+            done = each(record);
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        let bar = session.bar(doing);
-        let total = customers.len() as u64;
-        for (done, customer) in (0..).zip(customers) {
-            bar.at(done, total);
-            if bar.is_stopped() {
-                return Err(Failure::Stopped);
-            }
-            match each(customer) {
-                // Known only by entries that the snapshot does not count.
-                Ok(()) | Err(Failure::Read(ReadFailure::NotFound { .. })) => {}
-                Err(failure) => return Err(failure),
-            }
-        }
-        Ok(())
+        if bar.is_stopped() { Err(Failure::Stopped) } else { done }
     }
 
     /// Rows with their basis.
     pub(crate) fn answer<Row>(&self, rows: Vec<Row>) -> Answer<Row> {
         Answer { basis: self.snapshot.basis.clone(), as_of: self.as_of, known_at: self.snapshot.known_at, rows }
     }
+}
+
+/// The records and the states of partners, read once each however many customers name them.
+#[derive(Debug, Default)]
+pub(crate) struct Partners {
+    records: BTreeMap<PartnerTenantId, PartnerRecord>,
+    states: BTreeMap<PartnerTenantId, Partner>,
+}
+
+impl Partners {
+    /// Reads those that a customer's entries name.
+    pub(crate) fn learn(&mut self, inquiry: &Inquiry, record: &CustomerRecord) -> Result<(), Failure> {
+        for id in named(record) {
+            if let Entry::Vacant(place) = self.records.entry(id) {
+                let partner = place.insert(inquiry.reader.partner(id, &inquiry.snapshot)?);
+                self.states.insert(id, partner.state(&inquiry.viewpoint()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `with` with the states of those that a customer's entries name, and of no others: what a finding
+    /// says must not depend on which customers were looked at before.
+    pub(crate) fn with_states_of<T>(
+        &mut self,
+        record: &CustomerRecord,
+        with: impl FnOnce(&BTreeMap<PartnerTenantId, Partner>) -> T,
+    ) -> T {
+        let states = named(record).into_iter().filter_map(|id| self.states.remove_entry(&id)).collect();
+        let answer = with(&states);
+        self.states.extend(states);
+        answer
+    }
+
+    /// The records of those that a customer's entries name.
+    pub(crate) fn records_of(&self, record: &CustomerRecord) -> Vec<&PartnerRecord> {
+        named(record).iter().filter_map(|id| self.records.get(id)).collect()
+    }
+}
+
+fn named(record: &CustomerRecord) -> BTreeSet<PartnerTenantId> {
+    record.entries().iter().flat_map(|row| row.partners.iter().copied()).collect()
 }
 
 /// The names of partners, by id as printed.

@@ -6,7 +6,7 @@ use ofrecord_views::{self as views, CoverageRow, CustomerRecord, Period};
 use serde::Serialize;
 
 use crate::failure::{Failure, Verdict};
-use crate::inquiry::{Inquiry, Names};
+use crate::inquiry::{Inquiry, Names, Partners};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -72,18 +72,19 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         return Ok(Verdict::Done);
     }
     let mut rows = Vec::new();
-    let mut covered = |customer: CustomerId| -> Result<(), Failure> {
-        let record = inquiry.customer(customer)?;
-        let partners = inquiry.partners_of(&record)?;
-        let partners: Vec<_> = partners.values().collect();
+    let mut partners = Partners::default();
+    let mut covered = |record: CustomerRecord| -> Result<(), Failure> {
+        let customer = record.id();
+        partners.learn(&inquiry, &record)?;
         let period = period(arguments.from, arguments.to, &record, inquiry.as_of);
-        let coverage = views::coverage(&record, &partners, period, inquiry.snapshot.basis.tree_size);
+        let known_below = inquiry.snapshot.basis.tree_size;
+        let coverage = views::coverage(&record, &partners.records_of(&record), period, known_below);
         rows.extend(coverage.into_iter().map(|coverage| Row { customer, coverage }));
         Ok(())
     };
     match arguments.customer {
-        Some(customer) => covered(customer)?,
-        None => inquiry.each_customer(session, "coverage", &mut covered)?,
+        Some(customer) => covered(inquiry.customer(customer)?)?,
+        None => inquiry.each_customer(session, &mut covered)?,
     }
     render::answer(&mut output, format, &COVERAGE, &inquiry.answer(rows), &Names::default())?;
     Ok(Verdict::Done)

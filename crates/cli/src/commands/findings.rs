@@ -3,11 +3,11 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ofrecord_core::CustomerId;
-use ofrecord_views::{self as views, Finding, FindingCode};
+use ofrecord_views::{self as views, CustomerRecord, Finding, FindingCode};
 use serde::Serialize;
 
 use crate::failure::{Failure, Verdict};
-use crate::inquiry::{Inquiry, Names};
+use crate::inquiry::{Inquiry, Names, Partners};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -63,25 +63,22 @@ fn code() -> impl TypedValueParser<Value = FindingCode> {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     let inquiry = Inquiry::open(session)?;
     let mut rows = Vec::new();
-    let mut found = |customer: CustomerId| -> Result<(), Failure> {
-        let findings = of(&inquiry, customer)?;
+    let mut partners = Partners::default();
+    let mut found = |record: CustomerRecord| -> Result<(), Failure> {
+        let customer = record.id();
+        partners.learn(&inquiry, &record)?;
+        let findings =
+            partners.with_states_of(&record, |states| views::findings(&record, states, &inquiry.viewpoint()));
         let wanted = findings.into_iter().filter(|finding| arguments.code.is_none_or(|code| code == finding.code));
         rows.extend(wanted.map(|finding| Row { customer, finding }));
         Ok(())
     };
     match arguments.customer {
-        Some(customer) => found(customer)?,
-        None => inquiry.each_customer(session, "findings", &mut found)?,
+        Some(customer) => found(inquiry.customer(customer)?)?,
+        None => inquiry.each_customer(session, &mut found)?,
     }
     let verdict = if arguments.fail_on_findings && !rows.is_empty() { Verdict::Found } else { Verdict::Done };
     let (mut output, format) = (session.output(), session.global.format);
     render::answer(&mut output, format, &FINDINGS, &inquiry.answer(rows), &Names::default())?;
     Ok(verdict)
-}
-
-fn of(inquiry: &Inquiry, customer: CustomerId) -> Result<Vec<Finding>, Failure> {
-    let record = inquiry.customer(customer)?;
-    let viewpoint = inquiry.viewpoint();
-    let partners = inquiry.reader.partners_of(&record, &inquiry.snapshot, &viewpoint)?;
-    Ok(views::findings(&record, &partners, &viewpoint))
 }

@@ -14,9 +14,11 @@ use crate::open;
 use crate::pipeline::{self, Answers, Intake};
 use crate::session::Session;
 
+mod covers;
 mod files;
 mod report;
 
+use self::covers::Covers;
 use self::report::Report;
 
 /// Arguments of `import`.
@@ -39,6 +41,14 @@ pub(crate) struct Arguments {
     /// When the files were fetched: the instant at which a snapshot was true
     #[arg(long, value_name = "TIME")]
     fetched_at: Option<Timestamp>,
+    /// The files hold everything that the source had from this instant on
+    ///
+    /// With it, a period without records means that nothing happened; without it, that nobody looked.
+    #[arg(long, value_name = "TIME", requires = "covers_to", requires = "partner")]
+    covers_from: Option<Timestamp>,
+    /// ... and before this instant
+    #[arg(long, value_name = "TIME", requires = "covers_from")]
+    covers_to: Option<Timestamp>,
     /// Read and report; submit nothing
     #[arg(long)]
     dry_run: bool,
@@ -56,17 +66,18 @@ struct Tag {
 /// Imports.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     let files = files::of(&arguments.paths)?;
+    let mut covers = arguments.covers()?;
     let mut report = Report::default();
     if arguments.dry_run {
         let opened = open::log_alone(session)?;
         let context = context(arguments, opened.cloud);
         drop(opened);
-        each_file(&files, &context, session, |_, reading| {
+        each_file(&files, &context, session, |_, _, reading| {
             report.read(&reading);
             Ok(())
         })?;
     } else {
-        submit(arguments, &files, session, &mut report)?;
+        submit(arguments, &files, session, covers.as_mut(), &mut report)?;
     }
     report.print(arguments.report.unwrap_or(session.global.format), session)?;
     if let Some(error) = report.failure.take() {
@@ -82,17 +93,43 @@ fn context(arguments: &Arguments, cloud: Cloud) -> Context {
     Context { partner: arguments.partner, customer: arguments.customer, fetched_at: arguments.fetched_at, cloud }
 }
 
-fn submit(arguments: &Arguments, files: &[PathBuf], session: &Session, report: &mut Report) -> Result<(), Failure> {
+impl Arguments {
+    /// The period that the files cover, where the operator names one.
+    fn covers(&self) -> Result<Option<Covers>, Failure> {
+        match (self.partner, self.covers_from, self.covers_to) {
+            (Some(_), Some(from), Some(to)) if from >= to => Err(Failure::Period { from, to }),
+            (Some(partner), Some(from), Some(to)) => Ok(Some(Covers::new(partner, from, to))),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn submit(
+    arguments: &Arguments,
+    files: &[PathBuf],
+    session: &Session,
+    mut covers: Option<&mut Covers>,
+    report: &mut Report,
+) -> Result<(), Failure> {
     let ledger = open::ledger(session)?;
     let context = context(arguments, ledger.reader().policy().reference.cloud);
     // Always the same actor: who runs the import must not make a second import another request.
     let importer = Actor::new(ActorKind::Importer);
     let mut settled = Report::default();
     let fed = pipeline::run(&ledger, &mut settled, |intake| {
-        each_file(files, &context, session, |file, reading| {
+        each_file(files, &context, session, |file, bytes, reading| {
             report.read(&reading);
+            if let Some(covers) = &mut covers {
+                covers.file(bytes, &reading);
+            }
             reading.statements.iter().try_for_each(|statement| one(statement, file, &importer, intake, session))
-        })
+        })?;
+        // Said only of files that were read to their end.
+        let stopped = session.interrupt.requested() || intake.is_closed();
+        let stated = covers.filter(|_| !stopped).map(|covers| covers.requests(&importer)).unwrap_or_default();
+        stated
+            .into_iter()
+            .try_for_each(|request| intake.submit(Tag { file: "--covers-from".to_owned(), record: 0 }, request))
     });
     ledger.close();
     report.add(settled);
@@ -117,7 +154,7 @@ fn each_file(
     files: &[PathBuf],
     context: &Context,
     session: &Session,
-    mut each: impl FnMut(&str, Reading) -> Result<(), Failure>,
+    mut each: impl FnMut(&str, &[u8], Reading) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let bar = session.bar("importing");
     let total = files.len() as u64;
@@ -128,7 +165,7 @@ fn each_file(
         }
         let file = path.display().to_string();
         let bytes = files::bytes(path)?;
-        each(&file, read(&file, &bytes, context))?;
+        each(&file, &bytes, read(&file, &bytes, context))?;
     }
     Ok(())
 }
