@@ -123,3 +123,13 @@ fn a_late_import_changes_as_of_and_not_known_at() {
     stage.run(&[&asked[..], &["--known-at", "2018-08-31"]].concat()).must_exit(2);
     stage.check("cli_assurance/late_import");
 }
+
+#[test]
+fn a_demo_stands_in_the_folder_named_and_passes_every_check() {
+    let stage = Stage::empty();
+    stage.ran(&["demo", "--customers", "5", "--dir", "demo"], b"").must_exit(0);
+    for check in ["verify", "replay", "rebuild", "findings", "coverage", "stats"] {
+        stage.ran(&[check, "--ledger", "demo"], b"").must_exit(0);
+    }
+    stage.ran(&["demo", "--customers", "5", "--dir", "demo"], b"").must_exit(1);
+}

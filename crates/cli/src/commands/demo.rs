@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The folder of the ledger to create; without it, one below the system's temporary folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = crate::arguments::folder())]
     dir: Option<PathBuf>,
 }
 
