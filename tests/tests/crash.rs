@@ -3,20 +3,17 @@
 //! 100 kills by default, `OFRECORD_CRASH_LOOPS` for another number, `OFRECORD_SEED` for the seed.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "outside/binary.rs"]
-mod binary;
 #[path = "outside/check.rs"]
 mod check;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ofrecord_acceptance::product;
 use ofrecord_testkit::generator::{Range, drafts};
+use ofrecord_testkit::outside::{Binary, How, Place, Stop};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Random, line};
-use rustix::process::Signal;
-
-use binary::{Place, Stop, init, run, submit};
 
 /// Commands fed to one process.
 const LINES: usize = 60;
@@ -40,11 +37,11 @@ fn moment(random: &mut Random, lines: &[String]) -> Stop {
 }
 
 /// Verifies with the binary, and sends everything again: what was acknowledged is repeated at its place.
-fn verified_and_repeated(ledger: &Path, sent: &[String], acknowledged: &mut BTreeMap<String, Place>) {
-    let verified = run(ledger, &["verify"]);
+fn verified_and_repeated(binary: &Binary, ledger: &Path, sent: &[String], acknowledged: &mut BTreeMap<String, Place>) {
+    let verified = binary.run(ledger, &["verify"]);
     let said = String::from_utf8_lossy(&verified.stdout).into_owned() + &String::from_utf8_lossy(&verified.stderr);
     assert_eq!(verified.status.code(), Some(0), "{said}");
-    let again = submit(ledger, sent, Stop::Never, Signal::KILL, &mut || {});
+    let again = binary.submit(ledger, sent);
     for (id, place) in acknowledged.iter() {
         assert_eq!(again.get(id), Some(place), "{id}");
     }
@@ -55,7 +52,8 @@ fn verified_and_repeated(ledger: &Path, sent: &[String], acknowledged: &mut BTre
 fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     let folder = tempfile::tempdir().expect("a folder");
     let ledger = folder.path().join("ledger");
-    init(&ledger);
+    let binary = Binary::at(product::binary().expect("build the binary"));
+    binary.init(&ledger);
     let seed = seeds(1_000, 1).first().copied().unwrap_or(1_000);
     println!("seed {seed}, {} kills", loops());
     let mut random = Random::new(seed);
@@ -70,7 +68,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         }
         let stop = moment(&mut random, &lines);
         let place = format!("seed {seed}, kill {number}, {stop:?}");
-        let now = submit(&ledger, &lines, stop, Signal::KILL, &mut || {});
+        let now = binary.submit_until(&ledger, &lines, stop, How::Killed, &mut || {});
         killed_early += u64::from(now.len() < lines.len() / 2);
         for (id, at) in now {
             let before = acknowledged.insert(id.clone(), at.clone());
@@ -79,10 +77,10 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         sent.extend(lines);
         check::holds(&ledger, &acknowledged, &place);
         if number % 25 == 24 {
-            verified_and_repeated(&ledger, &sent, &mut acknowledged);
+            verified_and_repeated(&binary, &ledger, &sent, &mut acknowledged);
         }
     }
-    verified_and_repeated(&ledger, &sent, &mut acknowledged);
+    verified_and_repeated(&binary, &ledger, &sent, &mut acknowledged);
     let size = check::holds(&ledger, &acknowledged, "at the end");
     println!("{size} entries, {} acknowledged, {killed_early} processes killed in the first half", acknowledged.len());
     assert!(loops() < 20 || killed_early > 5, "the kills came too late to show anything");

@@ -10,6 +10,7 @@ pub mod line;
 pub mod model;
 pub mod mutation;
 pub mod name;
+pub mod outside;
 pub mod product;
 pub mod random;
 pub mod running;

@@ -84,6 +84,8 @@ struct Scene<'a> {
     actor: &'a Actor,
     customer_id: Option<CustomerId>,
     customer: CustomerPicture,
+    /// Subscriptions that the record knows at any time, later ones too.
+    in_use: BTreeSet<SubscriptionId>,
     partners: PartnerPicture,
     at: Timestamp,
 }
@@ -198,6 +200,7 @@ impl Model {
             actor: &request.actor,
             customer_id: request.customer,
             customer: self.picture(request.customer, at, u64::MAX),
+            in_use: self.picture(request.customer, Timestamp::MAX, u64::MAX).subscriptions.into_keys().collect(),
             partners: fold::partners(&self.partners, at),
             at,
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use ofrecord_ledger::codec::decode;
 use ofrecord_log::{LogReader, OpenOptions, SledLog, WriteState};
 
-use super::binary::Place;
+use ofrecord_testkit::outside::Place;
 
 /// Opens a ledger in this process and checks it against what was acknowledged. Gives back its size.
 pub(crate) fn holds(ledger: &Path, acknowledged: &BTreeMap<String, Place>, place: &str) -> u64 {

@@ -109,11 +109,25 @@ impl Scene<'_> {
         new.then(|| CustomerChange::DapOn { partner, services: services.clone() })
     }
 
+    /// What a removal of everything removes: what is on at its instant, and nothing learned of later.
+    pub(super) fn services_on(&self, partner: PartnerTenantId) -> Option<Services> {
+        let on = self.customer.dap.get(&partner).filter(|on| !on.is_empty())?;
+        let name = |one: &Coverage| match one {
+            Coverage::Tenant => None,
+            Coverage::Service(name) => Some(name.clone()),
+        };
+        Some(on.iter().map(name).collect::<Option<_>>().map_or(Services::All, Services::Names))
+    }
+
     pub(super) fn access_changes(&self, command: &Command, changes: &mut Vec<CustomerChange>) {
         if let Command::GrantDap(command) = command {
             changes.extend(self.granted(command.partner, &command.services));
         } else if let Command::RemoveDap(command) = command {
-            changes.push(CustomerChange::DapOff { partner: command.partner, services: command.services.clone() });
+            let services = match &command.services {
+                Services::All => self.services_on(command.partner).unwrap_or_default(),
+                named @ Services::Names(_) => named.clone(),
+            };
+            changes.push(CustomerChange::DapOff { partner: command.partner, services });
         } else if let Command::RecordMicrosoftDapTermination(command) = command {
             changes.push(CustomerChange::DapOff { partner: command.partner, services: Services::All });
         } else if let Command::RecordAzureRoleAssignment(command) = command {

@@ -96,7 +96,7 @@ impl Scene<'_> {
         for (index, line) in command.lines.iter().enumerate() {
             let before = command.lines.iter().take(index);
             if before.clone().any(|other| other.subscription == line.subscription)
-                || self.customer.subscriptions.contains_key(&line.subscription)
+                || self.in_use.contains(&line.subscription)
             {
                 found.forbid(Reason::Some("a subscription is bought once"));
             }

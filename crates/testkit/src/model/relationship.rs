@@ -283,10 +283,9 @@ impl Scene<'_> {
             changes.extend(services.map(|services| CustomerChange::DapOn { partner: command.partner, services }));
         } else if let Command::RemoveResellerRelationship(command) = command {
             changes.push(CustomerChange::ResellerLeft { partner: command.partner });
-            // Recorded where something was on: a grant before it that is learned of later stays on record.
-            if self.customer.dap.get(&command.partner).is_some_and(|on| !on.is_empty()) {
-                changes.push(CustomerChange::DapOff { partner: command.partner, services: Services::All });
-            }
+            // Recorded for what was on: a grant before it that is learned of later stays on record.
+            let ended = self.services_on(command.partner);
+            changes.extend(ended.map(|services| CustomerChange::DapOff { partner: command.partner, services }));
         } else if let Command::RegisterCustomer(command) = command {
             changes.push(CustomerChange::Known {
                 market: command.market.clone(),

@@ -1,0 +1,118 @@
+//! Power cuts: the image of the device as it stands while the binary writes, copied, mounted elsewhere, opened and verified.
+//!
+//! The writer works on an ext4 image behind a loop device. It is stopped after some receipt, and the image file is
+//! copied: what the file system had not handed to the device is not in the copy, as after a cut. Needs root and
+//! loop devices; skipped, saying so, where they are missing. `OFRECORD_POWER_CUTS` for more than 4 cuts.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it skips"
+)]
+
+#[path = "outside/check.rs"]
+mod check;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ofrecord_acceptance::product;
+use ofrecord_testkit::generator::{Range, drafts};
+use ofrecord_testkit::outside::{Binary, How, Place, Stop};
+use ofrecord_testkit::random::seeds;
+use ofrecord_testkit::{Random, line};
+
+const LINES: usize = 80;
+const IMAGE_MEBIBYTES: u64 = 640;
+const UNSYNCED: &str = "unsynced";
+
+fn cuts() -> u64 {
+    std::env::var("OFRECORD_POWER_CUTS").ok().and_then(|text| text.parse().ok()).unwrap_or(4)
+}
+
+fn does(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let output = Command::new(program).args(arguments).output().map_err(|error| format!("{program}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim()))
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of plain text")
+}
+
+/// A mounted image, unmounted at the end.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn new(image: &Path, folder: &Path) -> Result<Self, String> {
+        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        does("mount", &["-o", "loop", text(image), text(folder)])?;
+        Ok(Self(folder.to_owned()))
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        drop(does("umount", &[text(&self.0)]));
+    }
+}
+
+/// An ext4 image in a folder, mounted; none where that is not possible.
+fn device(folder: &Path) -> Option<(PathBuf, Mounted)> {
+    let image = folder.join("device.img");
+    let made = std::fs::File::create(&image)
+        .and_then(|file| file.set_len(IMAGE_MEBIBYTES * 1024 * 1024))
+        .map_err(|error| error.to_string())
+        .and_then(|()| does("mkfs.ext4", &["-q", "-F", text(&image)]))
+        .and_then(|()| Mounted::new(&image, &folder.join("device")));
+    match made {
+        Ok(mounted) => Some((image, mounted)),
+        Err(problem) => {
+            println!("skipped: no loop device can be mounted: {problem}");
+            None
+        }
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_on_the_device_when_the_power_goes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some((image, mounted)) = device(folder.path()) else { return };
+    let ledger = mounted.0.join("ledger");
+    let binary = Binary::at(product::binary().expect("build the binary"));
+    binary.init(&ledger);
+    let seed = seeds(4_000, 1).first().copied().unwrap_or(4_000);
+    println!("seed {seed}, {} cuts", cuts());
+    let mut random = Random::new(seed);
+    let mut acknowledged: BTreeMap<String, Place> = BTreeMap::new();
+    for number in 0..cuts() {
+        let drafts = drafts(seed.wrapping_mul(1_000).wrapping_add(number), Range::Everything, LINES);
+        let lines: Vec<String> = drafts.iter().map(|draft| line::of(&draft.request)).collect();
+        let stop = Stop::AfterReceipts(1 + random.below(u64::try_from(LINES).expect("few")));
+        let place = format!("seed {seed}, cut {number}, {stop:?}");
+        let copy = folder.path().join("copy.img");
+        let mut copied = false;
+        let now = binary.submit_until(&ledger, &lines, stop, How::StoodStill, &mut || {
+            // What nobody synced: its absence in the copy shows that the copy is a cut.
+            std::fs::write(mounted.0.join(UNSYNCED), [0x5a; 4_096]).expect("write beside the ledger");
+            does("cp", &["--sparse=always", text(&image), text(&copy)]).expect("copy the image");
+            copied = true;
+        });
+        assert!(copied, "{place}: the process ended before its stop");
+        acknowledged.extend(now);
+        let after = Mounted::new(&copy, &folder.path().join("after")).expect("mount the copy");
+        let unsynced = std::fs::read(after.0.join(UNSYNCED)).unwrap_or_default();
+        assert!(unsynced.is_empty(), "{place}: the copy holds what was never synced, so it is no cut");
+        let left = after.0.join("ledger");
+        let size = check::holds(&left, &acknowledged, &place);
+        let verified = binary.run(&left, &["verify"]);
+        let said = String::from_utf8_lossy(&verified.stdout).into_owned() + &String::from_utf8_lossy(&verified.stderr);
+        assert_eq!(verified.status.code(), Some(0), "{place}: {said}");
+        println!("{place}: {size} entries, {} acknowledged", acknowledged.len());
+        drop(after);
+        std::fs::remove_file(mounted.0.join(UNSYNCED)).expect("remove it again");
+    }
+}
