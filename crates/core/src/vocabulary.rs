@@ -352,6 +352,15 @@ impl Services {
         }
     }
 
+    /// What both cover; no service at all when they share none.
+    #[must_use]
+    pub fn shared_with(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::All, both) | (both, Self::All) => both.clone(),
+            (Self::Names(mine), Self::Names(theirs)) => Self::Names(mine & theirs),
+        }
+    }
+
     /// Whether a named service is covered.
     #[must_use]
     pub fn covers(&self, name: &ServiceName) -> bool {

@@ -162,7 +162,7 @@ pub(super) fn remove_dap(case: &Case<'_>, command: &RemoveDap) -> Ruling {
         }
         (Services::Names(_) | Services::All, _) => {}
     }
-    let (partner, services) = (command.partner, command.services.clone());
+    let (partner, services) = (command.partner, command.services.shared_with(&held));
     Ok(vec![if by_customer {
         Event::DapRemovedByCustomer(DapRemovedByCustomer { partner, services })
     } else {

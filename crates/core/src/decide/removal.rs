@@ -14,7 +14,7 @@ use crate::id::{PartnerTenantId, SubscriptionId};
 use crate::policy::RemovalPolicy;
 use crate::refusal::{Ground, Refusal};
 use crate::state::{Access, Subscription};
-use crate::vocabulary::{PartnerType, ProductFamily, Services, SubscriptionStatus};
+use crate::vocabulary::{PartnerType, ProductFamily, SubscriptionStatus};
 
 /// The partner removes its relationship; what it sold stays with it, in its last state (rule S-6).
 pub(super) fn remove(case: &Case<'_>, command: &RemoveResellerRelationship) -> Ruling {
@@ -140,12 +140,8 @@ fn left(case: &Case<'_>, subscription: &Subscription) -> Option<Left> {
 /// What ends with the relationship (rule M-9): DAP, and the partner's entries
 /// as support contact. Azure roles stay, as nobody takes them away.
 fn what_ends_with_it(case: &Case<'_>, partner: PartnerTenantId) -> Vec<Event> {
-    let dap = case.customer.access.of(partner).and_then(Access::services).map(|_| {
-        Event::DapRemovedByPartner(DapRemovedByPartner {
-            partner,
-            services: Services::All,
-            cause: DapEndCause::RelationshipRemoved,
-        })
+    let dap = case.customer.access.of(partner).and_then(Access::services).map(|services| {
+        Event::DapRemovedByPartner(DapRemovedByPartner { partner, services, cause: DapEndCause::RelationshipRemoved })
     });
     let supported: BTreeSet<SubscriptionId> = case
         .customer

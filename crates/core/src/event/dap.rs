@@ -23,7 +23,7 @@ pub struct DapGranted {
 pub struct DapRemovedByCustomer {
     /// The partner.
     pub partner: PartnerTenantId,
-    /// For which services.
+    /// For which services: those that were on and are off now.
     pub services: Services,
 }
 
@@ -33,7 +33,7 @@ pub struct DapRemovedByCustomer {
 pub struct DapRemovedByPartner {
     /// The partner.
     pub partner: PartnerTenantId,
-    /// For which services.
+    /// For which services: those that were on and are off now.
     pub services: Services,
     /// Why.
     pub cause: DapEndCause,

@@ -1,6 +1,6 @@
 //! Who may administer: rules D-1 to D-5, D-7, R-12, I-12's ground in Azure roles.
 
-use ofrecord_core::{ActorKind, Cloud, Role};
+use ofrecord_core::{ActorKind, Cloud, Event, Outcome, Role};
 use serde_json::{Value, json};
 
 use crate::story::{
@@ -166,6 +166,37 @@ fn only_what_is_granted_is_removed() {
     let story = check(given(), (admin(C), Some(C), remove(P, names(&["Azure"]))), &removed);
     let story = check(story, (admin(C), Some(C), remove(P, json!("all"))), &removed);
     check(story, (admin(C), Some(C), remove(P, json!("all"))), &refused);
+}
+
+#[test]
+fn a_removal_states_what_was_on_and_is_off_now() {
+    let two = || names(&["Azure", "Exchange"]);
+    let rows = [
+        (json!("all"), json!("all"), json!("all")),
+        (two(), json!("all"), two()),
+        (two(), names(&["Azure"]), names(&["Azure"])),
+        (two(), two(), two()),
+    ];
+    for (held, asked, stated) in rows {
+        for actor in [admin(C), agent(P)] {
+            let mut story = partners().reseller(P).dap(P, held.clone());
+            let outcome = story.at(TODAY, &actor, Some(C), remove(P, asked.clone()));
+            let Outcome::Accepted(events) = &outcome else { panic!("{outcome:?}") };
+            let (Event::DapRemovedByCustomer(_) | Event::DapRemovedByPartner(_)) = &events[0] else {
+                panic!("{events:?}")
+            };
+            assert_eq!(json!(events[0])["services"], stated, "{held} on, {asked} asked by {}", actor.kind);
+        }
+    }
+}
+
+#[test]
+fn a_grant_learned_of_later_outlives_a_removal_that_did_not_know_it() {
+    let mut story = partners().reseller(P).dap(P, names(&["Azure"]));
+    story.at(TODAY, &admin(C), Some(C), remove(P, json!("all")));
+    let story = story.dap(P, names(&["Exchange"]));
+    let left = story.customer().access.of(partner_id(P)).unwrap().services();
+    assert_eq!(json!(left), names(&["Exchange"]));
 }
 
 #[test]

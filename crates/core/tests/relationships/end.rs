@@ -159,6 +159,18 @@ fn access_and_support_end_with_the_relationship_and_subscriptions_do_not() {
 }
 
 #[test]
+fn with_the_relationship_ends_the_dap_that_was_on() {
+    for held in [json!("all"), json!({"names": ["Azure", "Exchange"]})] {
+        let mut story = reselling().dap(P, held.clone());
+        let outcome = story.at(TODAY, &agent(P), Some(C), remove(P));
+        let Outcome::Accepted(events) = &outcome else { panic!("{outcome:?}") };
+        let Some(Event::DapRemovedByPartner(ended)) = events.get(1) else { panic!("{events:?}") };
+        assert_eq!(json!(ended)["services"], held);
+        assert!(!story.customer().access.of(partner_id(P)).unwrap().has_dap());
+    }
+}
+
+#[test]
 fn the_subscriptions_looked_at_stand_in_the_event() {
     let mut story =
         with(reselling().sold(P, S1, "legacy_license"), "SubscriptionSuspended", S1).sold(Q, S2, "legacy_license");
