@@ -199,6 +199,24 @@ impl<S: State> History<S> {
     }
 }
 
+/// The events that hold once every correction among the facts is applied, whenever they became true.
+pub(crate) fn events_that_hold(facts: &[Fact]) -> impl Iterator<Item = &Event> {
+    let mut corrections: BTreeMap<EventRef, (EventRef, &EventCorrected)> = BTreeMap::new();
+    for fact in facts {
+        if let Event::EventCorrected(correction) = &fact.event {
+            let corrected = EventRef { position: correction.position, index: correction.event_index };
+            let newest = corrections.entry(corrected).or_insert((fact.at, correction));
+            if newest.0 < fact.at {
+                *newest = (fact.at, correction);
+            }
+        }
+    }
+    facts.iter().filter_map(move |fact| match corrections.get(&fact.at) {
+        Some((_, correction)) => correction.replacement.as_deref(),
+        None => Some(&fact.event),
+    })
+}
+
 fn order(fact: &Fact) -> (Timestamp, EventRef) {
     (fact.effective_at, fact.at)
 }

@@ -1,9 +1,13 @@
 //! Guards that several rules share: who acts, for whom, in which role, and what must stand first.
 
+use std::collections::BTreeSet;
+
 use super::Case;
 use crate::actor::{ActorKind, Role};
+use crate::event::Event;
+use crate::fold::events_that_hold;
 use crate::ground;
-use crate::id::{CustomerId, PartnerTenantId};
+use crate::id::{CustomerId, PartnerTenantId, SubscriptionId};
 use crate::refusal::{Ground, Refusal};
 use crate::state::{Partner, Relationship};
 use crate::vocabulary::PartnerType;
@@ -100,6 +104,18 @@ impl<'a> Case<'a> {
         ground: &Ground,
     ) -> Result<&'a Relationship, Refusal> {
         self.customer.resellers.standing(partner).ok_or_else(|| Refusal::because(ground).with("partner", partner))
+    }
+
+    /// Those of the ids that the customer's record knows at any time, after the
+    /// instant of the command too: an order that is dated back must not take
+    /// an id that a later purchase or source gave to another subscription (rule S-5).
+    pub(crate) fn in_use(&self, ids: &BTreeSet<SubscriptionId>) -> BTreeSet<SubscriptionId> {
+        let later = events_that_hold(self.facts).flat_map(|event| {
+            let ordered = if let Event::OrderPlaced(order) = event { Some(&order.subscriptions) } else { None };
+            event.subscription().into_iter().chain(ordered.into_iter().flatten().copied())
+        });
+        let before = self.customer.subscriptions.by_id.keys().copied();
+        before.chain(later).filter(|id| ids.contains(id)).collect()
     }
 
     /// What kind of partner it is, as far as its account was read and says so.

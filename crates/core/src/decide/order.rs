@@ -40,10 +40,10 @@ pub(super) fn place(case: &Case<'_>, command: &PlaceOrder) -> Ruling {
     if command.lines.is_empty() {
         return Err(Refusal::because(&ground::ORDER_HAS_NO_LINES).with("order", &command.order));
     }
+    let taken = case.in_use(&command.lines.iter().map(|line| line.subscription).collect());
     let mut subscriptions = BTreeSet::new();
     for line in &command.lines {
-        let taken = case.customer.subscriptions.by_id.contains_key(&line.subscription);
-        if taken || !subscriptions.insert(line.subscription) {
+        if taken.contains(&line.subscription) || !subscriptions.insert(line.subscription) {
             return Err(Refusal::because(&ground::SUBSCRIPTION_ALREADY_EXISTS).with("subscription", line.subscription));
         }
     }

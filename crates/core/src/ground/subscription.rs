@@ -22,7 +22,7 @@ grounds! {
         "only the partner who owns the subscription may change it; a reseller relationship gives no right over another partner's subscription";
     /// A purchase under an id that is taken; it would give the subscription another owner.
     SUBSCRIPTION_ALREADY_EXISTS = "S-5", "subscription_already_exists", None,
-        "a subscription of this id is on record already or stands twice in the order; a purchase cannot change who owns it";
+        "a subscription of this id is on record, before or after the instant of the command, or stands twice in the order; a purchase cannot change who owns it";
     /// A change that sells more, after the relationship was removed.
     RELATIONSHIP_REMOVED = "M-10", "no_reseller_relationship", upstream(403, 20_002),
         "the partner has no reseller relationship with the customer and cannot sell to it";

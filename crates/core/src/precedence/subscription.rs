@@ -161,6 +161,7 @@ precedence! {
         s::TERMS_NOT_KNOWN,
         s::TARGET_IS_SAME_PRODUCT,
         s::TARGET_IS_SAME_SUBSCRIPTION,
+        s::SUBSCRIPTION_ALREADY_EXISTS,
         s::TARGET_NOT_ACTIVE,
         s::TARGET_NOT_READY,
         s::TARGET_PRODUCT_DIFFERS,

@@ -93,6 +93,13 @@ fn a_conversion_into_a_new_subscription_buys_it_for_the_same_owner() {
 }
 
 #[test]
+fn a_conversion_dated_back_does_not_take_an_id_that_is_used_later() {
+    let story = nce().told(LATER, with(purchase(S2, "legacy_license"), json!({"owner": P})));
+    let asked = convert(json!({"to_subscription": S2}));
+    refused(story, SOON, agent(Q), asked, ("S-5", "subscription_already_exists"));
+}
+
+#[test]
 fn an_upgrade_in_21vianet_needs_dap_for_the_service() {
     let asked = || convert(json!({"to_product": product("product-2", "legacy_license")}));
     refused(legacy(), LATER, agent(Q), asked(), ("U-13", "dap_required_for_service"));

@@ -4,10 +4,10 @@ use ofrecord_core::{ActorKind, Cloud, Event};
 use serde_json::{Value, json};
 
 use crate::shop::{
-    BOUGHT, C, I, IR, LATER, P, Q, S1, S2, S3, admin, agent, app, at, events_of, happens, id, of_kind, product,
+    BOUGHT, C, I, IR, LATER, P, Q, S1, S2, S3, SOON, admin, agent, app, at, events_of, happens, id, of_kind, product,
     purchase, refused, shop, with, without_agreement,
 };
-use crate::story::Story;
+use crate::story::{Story, customer_id};
 
 fn line(fields: Value) -> Value {
     with(
@@ -119,6 +119,32 @@ fn an_order_has_lines_of_new_subscriptions() {
     refused(given(), LATER, agent(Q), twice, ("S-5", "subscription_already_exists"));
     let taken = given().told(BOUGHT, purchase(S1, "legacy_license"));
     refused(taken, LATER, agent(P), one(json!({})), ("S-5", "subscription_already_exists"));
+}
+
+#[test]
+fn an_order_dated_back_does_not_take_an_id_that_is_used_later() {
+    let exists = ("S-5", "subscription_already_exists");
+    let ordered = json!({"type": "OrderPlaced", "order": "order-9", "partner": P, "subscriptions": [S1]});
+    let seen = json!({"type": "SubscriptionObserved", "subscription": S1, "owner": P});
+    for later in [with(purchase(S1, "legacy_license"), json!({"owner": P})), ordered, seen] {
+        refused(given().told(LATER, later), SOON, agent(Q), one(json!({})), exists);
+    }
+    happens(given().told(LATER, purchase(S2, "legacy_license")), SOON, agent(Q), one(json!({})), BOUGHT_ONE);
+}
+
+#[test]
+fn an_id_is_in_use_where_corrections_put_it() {
+    let (on_record, exists) =
+        (|| given().told(BOUGHT, purchase(S1, "legacy_license")), ("S-5", "subscription_already_exists"));
+    let purchase_at = on_record().customers[&customer_id(C)].facts().last().unwrap().at;
+    let corrected = |fields: Value| {
+        let correction = json!({"type": "EventCorrected", "position": purchase_at.position,
+            "event_index": purchase_at.index, "reason": "misread"});
+        on_record().told(SOON, with(correction, fields))
+    };
+    happens(corrected(json!({})), LATER, agent(Q), one(json!({})), BOUGHT_ONE);
+    let moved = json!({"replacement": purchase(S1, "legacy_license"), "effective_at": LATER});
+    refused(corrected(moved), SOON, agent(Q), one(json!({})), exists);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::vocabulary::{AutoRenew, SubscriptionStatus, Trial};
 
 /// Precedence: actor, account, relationship, owner, words, deleted, ended, pending, updates, trial, active, terms known,
-/// target itself, the target's id, owner, status, operation, product and end, then the cloud's conditions.
+/// target itself, the target's id in use later, owner, status, operation, product and end, then the cloud's conditions.
 pub(crate) fn convert(case: &Case<'_>, command: &ConvertSubscription) -> Ruling {
     let owned = case.sold(command.subscription)?;
     if !command.transition_type.is_recognised() {
@@ -74,6 +74,9 @@ fn target_events(
     let owner = *from.known(&from.subscription.owner, "owner")?;
     let quantity = *from.known(&from.terms.quantity, "quantity")?;
     if !case.customer.subscriptions.by_id.contains_key(&into) {
+        if !case.in_use(&[into].into()).is_empty() {
+            return Err(from.refused(&ground::SUBSCRIPTION_ALREADY_EXISTS).with("target", into));
+        }
         return bought(case, from, owner, into, product).map(Some);
     }
     let target = case.owned(into, owner)?;
