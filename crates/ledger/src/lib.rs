@@ -14,6 +14,7 @@ pub mod submission;
 pub mod sweep;
 
 mod handle;
+mod packing;
 mod progress;
 mod projection;
 mod stored_views;

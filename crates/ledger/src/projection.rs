@@ -13,6 +13,7 @@ use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, canonical_bytes, p
 use uuid::Uuid;
 
 use crate::codec::decode_envelope;
+use crate::packing::Packing;
 use crate::progress::Progress;
 use crate::rebuild::ProjectionError;
 
@@ -24,8 +25,6 @@ pub(crate) const STRIDE: u64 = 65_536;
 const REBUILD_STRIDE: u64 = 131_072;
 /// Present views written in one batch.
 const PRESENT_BATCH: usize = 512;
-/// Compression level of pages and views.
-const ZSTD_LEVEL: i32 = 1;
 
 /// The prefix of pages.
 pub(crate) const PAGES: u8 = b'e';
@@ -47,15 +46,16 @@ struct Arrivals {
 
 /// Brings the stored views of a live ledger up to `to`: pages and the present views of whom the entries touch.
 pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(), ProjectionError> {
+    let mut packing = Packing::new()?;
     // A stop between pages and present views leaves views behind: all of them are written again then.
     let mut through = store.checkpoint()?;
     if present_through(store)? < through {
-        present(store, through, streams_with_pages(store))?;
+        present(store, &mut packing, through, streams_with_pages(store))?;
     }
     while through < to {
         through = (through + STRIDE).min(to);
-        let touched = pages(store, log, through)?;
-        present(store, through, touched.into_iter().map(Ok))?;
+        let touched = pages(store, &mut packing, log, through)?;
+        present(store, &mut packing, through, touched.into_iter().map(Ok))?;
     }
     Ok(store.flush()?)
 }
@@ -67,6 +67,7 @@ pub(crate) fn fill(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
+    let mut packing = Packing::new()?;
     let mut through = store.checkpoint()?;
     while through < to {
         progress.advance("fold entries", through, to);
@@ -74,12 +75,12 @@ pub(crate) fn fill(
             return Err(ProjectionError::Stopped { position: through });
         }
         through = (through + REBUILD_STRIDE).min(to);
-        pages(store, log, through)?;
+        pages(store, &mut packing, log, through)?;
         store.flush()?;
     }
     if present_through(store)? < to {
         progress.advance("write views", 0, to);
-        present(store, to, streams_with_pages(store))?;
+        present(store, &mut packing, to, streams_with_pages(store))?;
     }
     progress.advance("write views", to, to);
     Ok(store.flush()?)
@@ -92,7 +93,12 @@ pub(crate) fn present_through(store: &RowStore) -> Result<u64, ProjectionError> 
 }
 
 /// Writes the pages of the entries from the checkpoint to `to`; says whom they touch.
-fn pages(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<BTreeSet<StreamId>, ProjectionError> {
+fn pages(
+    store: &RowStore,
+    packing: &mut Packing,
+    log: &dyn LogReader,
+    to: u64,
+) -> Result<BTreeSet<StreamId>, ProjectionError> {
     let mut arrivals: BTreeMap<StreamId, Arrivals> = BTreeMap::new();
     let mut failure = None;
     log.scan(store.checkpoint()?, to, &mut |position, bytes| match arrive(position, bytes, &mut arrivals) {
@@ -107,7 +113,7 @@ fn pages(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<BTreeSet<Stre
     }
     let mut changes = RowChanges::default();
     for (stream, arrived) in &arrivals {
-        put_pages(store, *stream, arrived, &mut changes)?;
+        put_pages(store, packing, *stream, arrived, &mut changes)?;
     }
     store.write(changes, to)?;
     Ok(arrivals.into_keys().collect())
@@ -128,6 +134,7 @@ fn arrive(position: u64, bytes: &[u8], arrivals: &mut BTreeMap<StreamId, Arrival
 
 fn put_pages(
     store: &RowStore,
+    packing: &mut Packing,
     stream: StreamId,
     arrived: &Arrivals,
     changes: &mut RowChanges,
@@ -136,24 +143,25 @@ fn put_pages(
     let mut rows = if arrived.first_version.is_multiple_of(PAGE_ENTRIES) {
         Vec::new()
     } else {
-        page_rows(store, stream, page)?.ok_or(ProjectionError::PageMissing { stream, page })?
+        page_rows(store, packing, stream, page)?.ok_or(ProjectionError::PageMissing { stream, page })?
     };
     let full = usize::try_from(PAGE_ENTRIES).unwrap_or(usize::MAX);
     for row in &arrived.rows {
         if rows.len() == full {
-            changes.put(page_key(stream, page), pack(&rows)?);
+            changes.put(page_key(stream, page), packing.pack_pieces(&rows)?);
             rows.clear();
             page += 1;
         }
         rows.push(row.clone());
     }
-    changes.put(page_key(stream, page), pack(&rows)?);
+    changes.put(page_key(stream, page), packing.pack_pieces(&rows)?);
     Ok(())
 }
 
 /// Writes the present views of some streams, and that they are written through `to`.
 fn present(
     store: &RowStore,
+    packing: &mut Packing,
     to: u64,
     streams: impl Iterator<Item = Result<StreamId, ProjectionError>>,
 ) -> Result<(), ProjectionError> {
@@ -163,16 +171,16 @@ fn present(
         let view = match stream {
             StreamId::Customer(id) => {
                 let mut record = CustomerRecord::new(id);
-                each_row(store, stream, &mut |row| record.take_row(row))?;
+                each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
                 present_row(&record)
             }
             StreamId::Partner(id) => {
                 let mut record = PartnerRecord::new(id);
-                each_row(store, stream, &mut |row| record.take_row(row))?;
+                each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
                 present_partner_row(&record)
             }
         };
-        changes.put(stream_key(PRESENT, stream), compress(&canonical_bytes(&view))?);
+        changes.put(stream_key(PRESENT, stream), packing.pack(&canonical_bytes(&view))?);
         if changes.rows.len() >= PRESENT_BATCH {
             store.write(std::mem::take(&mut changes), to)?;
         }
@@ -187,8 +195,17 @@ pub(crate) fn each_row(
     stream: StreamId,
     each: &mut dyn FnMut(EntryRow),
 ) -> Result<(), ProjectionError> {
+    each_packed(store, &mut Packing::new()?, stream, each)
+}
+
+fn each_packed(
+    store: &RowStore,
+    packing: &mut Packing,
+    stream: StreamId,
+    each: &mut dyn FnMut(EntryRow),
+) -> Result<(), ProjectionError> {
     let mut page = 0;
-    while let Some(rows) = page_rows(store, stream, page)? {
+    while let Some(rows) = page_rows(store, packing, stream, page)? {
         for row in rows {
             each(
                 EntryRow::from_bytes(&row)
@@ -223,35 +240,15 @@ fn next_stream(store: &RowStore, after: Option<StreamId>) -> Result<Option<Strea
     Ok(found)
 }
 
-fn page_rows(store: &RowStore, stream: StreamId, page: u64) -> Result<Option<Vec<Vec<u8>>>, ProjectionError> {
+fn page_rows(
+    store: &RowStore,
+    packing: &mut Packing,
+    stream: StreamId,
+    page: u64,
+) -> Result<Option<Vec<Vec<u8>>>, ProjectionError> {
     let Some(packed) = store.get(&page_key(stream, page))? else { return Ok(None) };
-    let damaged = || ProjectionError::Row { stream, problem: format!("page {page} is damaged") };
-    let mut rest = decompress(&packed).map_err(|_| damaged())?;
-    let mut rows = Vec::new();
-    while let Some((length, tail)) = rest.split_first_chunk::<4>() {
-        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| damaged())?;
-        let (row, tail) = tail.split_at_checked(length).ok_or_else(damaged)?;
-        rows.push(row.to_vec());
-        rest = tail.to_vec();
-    }
-    Ok(Some(rows))
-}
-
-fn pack(rows: &[Vec<u8>]) -> Result<Vec<u8>, ProjectionError> {
-    let mut bytes = Vec::new();
-    for row in rows {
-        bytes.extend(u32::try_from(row.len()).unwrap_or(u32::MAX).to_be_bytes());
-        bytes.extend_from_slice(row);
-    }
-    compress(&bytes)
-}
-
-fn compress(bytes: &[u8]) -> Result<Vec<u8>, ProjectionError> {
-    zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|error| ProjectionError::Compress { problem: error.to_string() })
-}
-
-fn decompress(bytes: &[u8]) -> Result<Vec<u8>, ProjectionError> {
-    zstd::stream::decode_all(bytes).map_err(|error| ProjectionError::Compress { problem: error.to_string() })
+    let rows = packing.unpack_pieces(&packed);
+    rows.map(Some).map_err(|_| ProjectionError::Row { stream, problem: format!("page {page} is damaged") })
 }
 
 fn stream_key(prefix: u8, stream: StreamId) -> Vec<u8> {

@@ -53,12 +53,9 @@ pub enum ProjectionError {
         /// What is wrong.
         problem: String,
     },
-    /// A row could not be compressed or decompressed.
-    #[error("compress a row of the stored views: {problem}")]
-    Compress {
-        /// What is wrong.
-        problem: String,
-    },
+    /// A row could not be packed.
+    #[error("pack a row of the stored views: {0}")]
+    Pack(#[from] std::io::Error),
     /// It was stopped; what is done is kept and goes on next time.
     #[error("finish: stopped at position {position}; the next run goes on from there")]
     Stopped {
