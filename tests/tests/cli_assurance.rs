@@ -125,6 +125,24 @@ fn a_late_import_changes_as_of_and_not_known_at() {
 }
 
 #[test]
+fn an_import_that_names_its_period_tells_no_event_from_no_record() {
+    let mut stage = Stage::with_story();
+    let partner = "aaaaaaaa-0000-4000-8000-000000000002";
+    let period = ["--partner", partner, "--covers-from", "2018-04-01", "--covers-to", "2018-05-01", "--quiet"];
+    import(&mut stage, "audit", &period, 0);
+    import(&mut stage, "audit", &period, 0);
+    let backwards = ["--partner", partner, "--covers-from", "2018-05-01", "--covers-to", "2018-04-01"];
+    import(&mut stage, "audit", &backwards, 2);
+    import(&mut stage, "audit", &["--covers-from", "2018-05-01"], 2);
+    for format in ["table", "json", "csv"] {
+        let asked = ["coverage", "--from", "2018-03-01", "--clock", "2018-09-15", "--format", format];
+        stage.run(&asked).must_exit(0);
+    }
+    stage.run(&["coverage", "cccccccc-0000-4000-8000-000000000002", "--facts", "--clock", "2018-09-15"]).must_exit(0);
+    stage.check("cli_assurance/coverage");
+}
+
+#[test]
 fn a_demo_stands_in_the_folder_named_and_passes_every_check() {
     let stage = Stage::empty();
     stage.ran(&["demo", "--customers", "5", "--dir", "demo"], b"").must_exit(0);

@@ -91,6 +91,9 @@ fn a_question_must_be_about_something_in_the_ledger() {
     for more in [["--known-at", "@22"], ["--known-at", "21"], ["--known-at", "@4"], ["--known-at", "2017-01-01"]] {
         stage.run(&[&["resellers", CONTOSO, "--clock", "2018-09-01"], &more[..]].concat()).must_exit(2);
     }
+    for command in ["timeline", "coverage", "billing"] {
+        stage.run(&[command, CONTOSO, "--from", "2018-06-01", "--to", "2018-05-01"]).must_exit(2);
+    }
     for range in [["--from", "22"], ["--to", "22"]] {
         stage.run(&[&["export"], &range[..]].concat()).must_exit(2);
         stage.run(&[&["replay"], &range[..]].concat()).must_exit(2);

@@ -4,7 +4,7 @@ use clap::Args;
 use ofrecord_core::{CustomerId, Timestamp};
 use ofrecord_views as views;
 
-use super::coverage::period;
+use super::coverage::{check, period};
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
 use crate::render::{self, Column, Layout};
@@ -42,6 +42,7 @@ const BILLING: Layout = Layout {
 
 /// Answers who is billed.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    check(arguments.from, arguments.to)?;
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

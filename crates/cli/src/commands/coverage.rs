@@ -63,6 +63,7 @@ const FACTS: Layout = Layout {
 
 /// Answers what is covered.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    check(arguments.from, arguments.to)?;
     let inquiry = Inquiry::open(session)?;
     let (mut output, format) = (session.output(), session.global.format);
     if let Some(customer) = arguments.customer.filter(|_| arguments.facts) {
@@ -98,5 +99,15 @@ pub(super) fn period(
     as_of: Timestamp,
 ) -> Period {
     let first = record.entries().iter().map(|entry| entry.effective_at).min();
-    Period { from: from.or(first).unwrap_or(Timestamp::MIN), to: to.unwrap_or(as_of) }
+    let to = to.unwrap_or(as_of);
+    // A customer whose first entry lies later was not there in the period: it is empty then.
+    Period { from: from.or(first.map(|first| first.min(to))).unwrap_or(Timestamp::MIN), to }
+}
+
+/// Refuses a period that ends before it begins: its answer would be empty and look like one.
+pub(super) fn check(from: Option<Timestamp>, to: Option<Timestamp>) -> Result<(), Failure> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => Err(Failure::Period { from, to }),
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use ofrecord_core::{CustomerId, PartnerTenantId, SubscriptionId, Timestamp};
 use ofrecord_views::{self as views, Period, Shown, TimelineQuery, TimelineRow};
 
+use super::coverage::check;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
 use crate::render::{self, Column, Layout};
@@ -62,6 +63,7 @@ const TIMELINE: Layout = Layout {
 
 /// Answers what happened.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    check(arguments.from, arguments.to)?;
     let inquiry = Inquiry::open(session)?;
     let known_below = inquiry.snapshot.basis.tree_size;
     let query = TimelineQuery {
