@@ -72,6 +72,10 @@ pub fn read(text: &str) -> Result<Request, InvalidSubmission> {
     }
     let value: Value = serde_json::from_str(text)
         .map_err(|error| invalid(None, SubmissionError::NotJson { problem: error.to_string() }))?;
+    if !value.is_object() {
+        let problem = "a submission is a JSON object, one a line".to_owned();
+        return Err(invalid(None, SubmissionError::Shape { problem }));
+    }
     let command_id = value.get("command_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
     let shape: Shape = serde_json::from_value(value)
         .map_err(|error| invalid(command_id, SubmissionError::Shape { problem: error.to_string() }))?;

@@ -302,3 +302,35 @@ fn a_stopped_rebuild_goes_on_where_it_stopped() {
     let report = rebuild::rebuild(bench.log.as_ref(), &views, &()).unwrap();
     assert_eq!((report.generation, report.drifted), (2, 0));
 }
+
+#[test]
+fn a_submission_that_cannot_be_read_says_what_and_where() {
+    let actor = r#""actor":{"kind":"operator"}"#;
+    let id = r#""command_id":"00000000-0000-4000-8000-000000000001""#;
+    for (line, said) in [
+        ("", "not JSON: EOF while parsing a value at line 1 column 0"),
+        ("{", "not JSON: EOF while parsing an object at line 1 column 1"),
+        ("[]", "a submission is a JSON object, one a line"),
+        ("{}", "missing field `command_id`"),
+        (&format!("{{{id}}}"), "missing field `actor`"),
+        (&format!("{{{id},{actor}}}"), "missing field `command`"),
+        (&format!("{{{id},{actor},\"command\":{{}}}}"), "command: the command has no `type`"),
+        (
+            &format!("{{{id},{actor},\"command\":{{\"type\":\"AcceptReseller\"}}}}"),
+            "command: `AcceptReseller` is not a command; did you mean `AcceptResellerRelationship`?",
+        ),
+        (
+            &format!("{{{id},{actor},\"command\":{{\"type\":\"AddSeats\",\"subscription\":\"x\",\"seats\":1}}}}"),
+            "command: AddSeats: `x` is not a GUID",
+        ),
+        (&format!("{{{id},{actor},\"customer\":\"x\",\"command\":{{}}}}"), "`x` is not a GUID"),
+        (
+            &format!("{{{id},{actor},\"effective_at\":\"yesterday\",\"command\":{{}}}}"),
+            "`yesterday` is not an instant like 2024-03-01T00:00:00Z",
+        ),
+        (&format!("{{{id},{actor},\"colour\":1,\"command\":{{}}}}"), "unknown field `colour`"),
+    ] {
+        let error = submission::read(line).unwrap_err().error.to_string();
+        assert!(error.starts_with(said), "{line}\n  said    {error}\n  instead {said}");
+    }
+}

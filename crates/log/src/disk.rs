@@ -58,7 +58,12 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 
 /// Makes the name of `path` durable.
 pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), sync_folder)
+    match path.parent() {
+        None => Ok(()),
+        // A bare name lies in the working folder.
+        Some(parent) if parent.as_os_str().is_empty() => sync_folder(Path::new(".")),
+        Some(parent) => sync_folder(parent),
+    }
 }
 
 /// Moves a damaged file or folder out of the way, under a name that was free, and returns that name.

@@ -303,21 +303,25 @@ impl Walk<'_> {
                 // Without its bytes nothing above can be hashed either.
                 return;
             };
-            self.check_entry(position, &entry, position < indexed_through);
+            let envelope = self.check_entry(position, &entry);
+            if let Some(envelope) = envelope.filter(|_| position < indexed_through) {
+                self.check_command(position, &envelope);
+            }
             if (position + 1).is_multiple_of(PROGRESS_ENTRIES) || position + 1 == self.head.size {
                 progress(Progress { stage: Stage::Verifying, done: position + 1, total: self.head.size });
             }
         }
     }
 
-    fn check_entry(&mut self, position: u64, entry: &[u8], indexed: bool) {
+    /// Checks what an entry says of itself; none when it is not one.
+    fn check_entry(&mut self, position: u64, entry: &[u8]) -> Option<Envelope> {
         let leaf = leaf_hash(entry);
         self.frontier.push(leaf);
         let envelope = match Envelope::parse(entry) {
             Ok(envelope) => envelope,
             Err(error) => {
                 self.found_at(position, Finding::NotAnEntry { error });
-                return;
+                return None;
             }
         };
         if envelope.position != position {
@@ -331,10 +335,8 @@ impl Walk<'_> {
             self.found_at(position, Finding::TimeRunsBack { recorded_at, last });
         }
         self.check_links(position, leaf, &envelope);
-        if indexed {
-            self.check_command(position, &envelope);
-        }
-        self.last_recorded_at = Some(envelope.recorded_at);
+        self.last_recorded_at = Some(envelope.recorded_at.clone());
+        Some(envelope)
     }
 
     fn check_links(&mut self, position: u64, leaf: Hash, envelope: &Envelope) {
