@@ -127,26 +127,21 @@ impl Scene<'_> {
             found.unsure = true;
             return;
         };
-        let hours = match &bought.family {
-            Some(ProductFamily::NewCommerceLicense | ProductFamily::SoftwareSubscription) => 7 * 24,
-            Some(ProductFamily::PerpetualSoftware) => 30 * 24,
-            Some(ProductFamily::MarketplaceSaas) if bought.term_months == Some(1) => 24,
-            Some(ProductFamily::MarketplaceSaas) => 14 * 24,
-            Some(ProductFamily::AzurePlan | ProductFamily::AzureReservation) => {
-                found.code("support_only");
-                24 * 365 * 1_000
-            }
-            Some(ProductFamily::LegacyLicense | ProductFamily::LegacyAzure | ProductFamily::Unrecognised(_)) | None => {
-                found.unsure = true;
-                return;
-            }
+        if !matches!(bought.status_at(self.at, self.cloud), Some(Active | Suspended)) {
+            found.forbid(Reason::Some("it cannot be changed any more"));
+        }
+        if matches!(bought.family, Some(ProductFamily::AzurePlan | ProductFamily::AzureReservation)) {
+            found.code("support_only");
+            return;
+        }
+        let Some(hours) = cancellation_hours(bought) else {
+            // The text gives a window to new commerce alone.
+            found.unsure = true;
+            return;
         };
         if self.at > bought_at.plus_hours(hours) {
             found.forbid(Reason::Upstream(900_117));
             found.forbid(Reason::Upstream(900_213));
-        }
-        if !matches!(bought.status_at(self.at, self.cloud), Some(Active | Suspended)) {
-            found.forbid(Reason::Some("it cannot be changed any more"));
         }
     }
 
@@ -207,6 +202,21 @@ fn sells_seats(bought: &Bought) -> bool {
         bought.family,
         Some(ProductFamily::LegacyLicense | ProductFamily::NewCommerceLicense | ProductFamily::MarketplaceSaas)
     )
+}
+
+/// The windows of 3.9, in hours.
+fn cancellation_hours(bought: &Bought) -> Option<i64> {
+    let family = bought.family.as_ref()?;
+    let days = if matches!(family, ProductFamily::NewCommerceLicense | ProductFamily::SoftwareSubscription) {
+        7
+    } else if *family == ProductFamily::PerpetualSoftware {
+        30
+    } else if *family == ProductFamily::MarketplaceSaas {
+        if bought.term_months == Some(1) { 1 } else { 14 }
+    } else {
+        return None;
+    };
+    Some(days * 24)
 }
 
 fn outside_window(found: &mut Judgement) {
