@@ -117,6 +117,12 @@ impl Directory {
         self.root.join("views").join("index")
     }
 
+    /// The mark of the last sound verification.
+    #[must_use]
+    pub fn verified(&self) -> PathBuf {
+        self.root.join("views").join("verified")
+    }
+
     /// The lock file, with the process id of its holder.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

@@ -72,7 +72,7 @@ pub struct RecordedCommand {
 pub enum WriteState {
     /// It does.
     Writable,
-    /// It was opened and something was found missing or wrong; it is only read until repaired.
+    /// Something was found missing or wrong, at its opening or since; it is only read until repaired.
     ReadOnly(Degraded),
     /// A write had an unknown outcome; it is only read until opened again.
     Poisoned {
@@ -96,13 +96,14 @@ pub struct Health {
     pub sealed_through: u64,
     /// Entries below this position are in the stored index.
     pub indexed_through: u64,
-    /// Entries below this position have been compared and re-hashed since the log was opened.
+    /// Entries below this position were compared and re-hashed, now or by an earlier process, and
+    /// nothing wrong was found since.
     pub verified_through: u64,
-    /// What background work or a read stumbled over without losing anything, oldest first.
+    /// What background work or a read stumbled over, oldest first.
     pub notes: Vec<Note>,
 }
 
-/// Something that needs an operator's eye, though nothing is lost and the log still works.
+/// Something that needs an operator's eye; where the log no longer works, its state says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The file or folder concerned.

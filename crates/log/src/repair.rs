@@ -22,6 +22,7 @@ use crate::sealed::open_row;
 use crate::segment::Segment;
 use crate::sled_log::{OnProgress, OpenError, OpenOptions, take_lock};
 use crate::store::BlockStore;
+use crate::verify::forget_mark;
 use crate::witness::Witness;
 
 mod carve;
@@ -188,6 +189,11 @@ pub fn repair(
     }
     let head = recovered.head;
     bench.settle_witness(witness, head)?;
+    if !bench.actions.is_empty() {
+        // What was verified before is not what lies there now.
+        let mark = bench.directory.verified();
+        forget_mark(&bench.directory).map_err(io_error(&mark))?;
+    }
     drop(store);
     drop(lock);
     let lost = acknowledged

@@ -1,5 +1,6 @@
 //! The durable engine: one sled value per block, a head witness beside it, sealed segments behind it.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::event_log::{
 };
 use crate::fault::FaultHook;
 use crate::hash::Hash;
-use crate::verify::{LogChecker, VerifyReport};
+use crate::verify::{BackgroundCheck, LogChecker, VerifyReport, load_mark};
 use crate::witness::Witness;
 
 mod create;
@@ -100,6 +101,7 @@ pub struct SledLog {
     witness: Option<Witness>,
     fault: FaultHook,
     free_bytes_floor: u64,
+    check: Option<BackgroundCheck>,
     _keeper: Option<Keeper>,
 }
 
@@ -137,6 +139,9 @@ impl SledLog {
     ) -> Result<Self, OpenError> {
         let opened = open::open(folder, options, progress)?;
         let shared = Arc::new(opened.shared);
+        if opened.witness.is_some() {
+            load_mark(&shared);
+        }
         Ok(Self {
             reader: SledReader::new(Arc::clone(&shared)),
             _keeper: opened
@@ -145,6 +150,7 @@ impl SledLog {
                 .then(|| Keeper::start(Arc::clone(&shared), options.fault.clone()))
                 .transpose()
                 .map_err(|error| OpenError::Io { path: folder.to_owned(), error })?,
+            check: None,
             shared,
             witness: opened.witness,
             fault: options.fault.clone(),
@@ -173,6 +179,27 @@ impl SledLog {
     /// Compares every copy of every entry and re-hashes everything.
     pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
         self.checker().verify(progress)
+    }
+
+    /// Begins to verify everything below the present head on a thread of its own, which dropping the
+    /// log stops.
+    ///
+    /// [`Health::verified_through`] goes along with it, and each problem becomes one of
+    /// [`Health::notes`]. Damage of the kinds that [`crate::Degraded`] has makes the log read-only at
+    /// once. A verification that was begun before is given up.
+    ///
+    /// # Errors
+    /// What the system says when it has no thread.
+    pub fn verify_in_background(&mut self) -> io::Result<()> {
+        self.check = None;
+        self.check = Some(BackgroundCheck::start(Arc::clone(&self.shared))?);
+        Ok(())
+    }
+
+    /// Waits for the end of the verification in the background and gives what it found; `None` when
+    /// none is under way.
+    pub fn wait_for_verification(&mut self) -> Option<VerifyReport> {
+        self.check.take()?.wait()
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -230,7 +257,10 @@ impl EventLog for SledLog {
         let last_recorded_at = self.shared.live().last_recorded_at.clone();
         let admitted = admit(&self.reader, last_recorded_at.as_deref(), expected_next, entries)?;
         self.refuse_below_floor()?;
-        self.shared.signal().wait_for_index(&self.shared).map_err(|cause| NotWritten::Engine { cause })?;
+        let followed = self.shared.signal().wait_for_index(&self.shared);
+        // Damage may have been found while this append was on its way.
+        self.refuse_unless_writable()?;
+        followed.map_err(|cause| NotWritten::Engine { cause })?;
         match self.write(entries, &admitted) {
             Ok(head) => {
                 let leaf_hashes = admitted.iter().map(|entry| entry.leaf).collect();

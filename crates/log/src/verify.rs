@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -19,10 +21,20 @@ use crate::segment::SEGMENT_ENTRIES;
 use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
 use crate::witness::Witness;
 
+mod background;
+mod mark;
+
+pub(crate) use background::BackgroundCheck;
+pub(crate) use mark::{Mark, forget as forget_mark, load as load_mark};
+
 /// How many problems are listed one by one.
 const PROBLEMS_MAX: usize = 1000;
 /// How many entries are verified between two reports of progress.
 const PROGRESS_ENTRIES: u64 = 4096;
+/// How often the witness is read again while a slot of it cannot be read.
+const WITNESS_LOOKS: u32 = 20;
+/// What lies between two such looks: longer than the writing of a slot takes.
+const WITNESS_PAUSE: Duration = Duration::from_millis(1);
 
 /// What verification found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,22 +70,25 @@ pub struct Problem {
     pub finding: Finding,
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Problem {
+    /// The positions and what was found.
+    fn without_path(&self) -> String {
         match &self.positions {
             Some(positions) if positions.end - positions.start == 1 => {
-                write!(formatter, "{} position {}: {}", self.path.display(), positions.start, self.finding)
+                format!("position {}: {}", positions.start, self.finding)
             }
-            Some(positions) => write!(
-                formatter,
-                "{} positions {} to {}: {}",
-                self.path.display(),
-                positions.start,
-                positions.end.saturating_sub(1),
-                self.finding
-            ),
-            None => write!(formatter, "{}: {}", self.path.display(), self.finding),
+            Some(positions) => {
+                format!("positions {} to {}: {}", positions.start, positions.end.saturating_sub(1), self.finding)
+            }
+            None => self.finding.to_string(),
         }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let separator = if self.positions.is_some() { "" } else { ":" };
+        write!(formatter, "{}{separator} {}", self.path.display(), self.without_path())
     }
 }
 
@@ -162,12 +177,30 @@ impl LogChecker {
     /// Compares every copy of every entry below the present head, re-hashes everything, and checks
     /// positions, times, stream chains, the index, the segments, the witness and the identity.
     pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
+        self.walk(&AtomicBool::new(false), progress, &mut |_| {}).0
+    }
+
+    /// The same, given up as soon as `stop` is set: then there is no report.
+    pub fn verify_until(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> Option<VerifyReport> {
+        let (report, ended) = self.walk(stop, progress, &mut |_| {});
+        (ended == Ended::Whole).then_some(report)
+    }
+
+    /// The one walk, with what it found until its end; `on_problem` hears of each problem at once.
+    fn walk(
+        &self,
+        stop: &AtomicBool,
+        progress: &mut OnProgress<'_>,
+        on_problem: &mut OnProblem<'_>,
+    ) -> (VerifyReport, Ended) {
         let (head, segments, state) = {
             let live = self.shared.live();
             (live.head, live.sealed.clone(), live.write_state.clone())
         };
         let mut walk = Walk {
             shared: &self.shared,
+            stop,
+            on_problem,
             head,
             frontier: Frontier::new(),
             last_recorded_at: None,
@@ -189,11 +222,27 @@ impl LogChecker {
             problems: walk.problems,
             problems_unlisted: walk.unlisted,
         };
-        if report.is_sound() {
-            self.shared.live_mut().verified_through = head.size;
+        let ended = if stop.load(Ordering::Acquire) { Ended::Stopped } else { Ended::Whole };
+        match (report.is_sound(), ended) {
+            (true, Ended::Whole) => mark::keep(&self.shared, head),
+            (true, Ended::Stopped) => {}
+            // What was found in one part of a walk is wrong, whether the rest was looked at or not.
+            (false, _) => mark::withdraw(&self.shared),
         }
-        report
+        (report, ended)
     }
+}
+
+/// Hears of each problem when it is found.
+type OnProblem<'a> = dyn FnMut(&Problem) + 'a;
+
+/// How far a walk came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Everything was looked at.
+    Whole,
+    /// It was told to stop.
+    Stopped,
 }
 
 /// What a stream looked like when its last entry was read.
@@ -205,8 +254,10 @@ struct StreamSeen {
     positions_sum: u64,
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'b> {
     shared: &'a Arc<Shared>,
+    stop: &'a AtomicBool,
+    on_problem: &'a mut OnProblem<'b>,
     head: Head,
     frontier: Frontier,
     last_recorded_at: Option<String>,
@@ -215,7 +266,11 @@ struct Walk<'a> {
     unlisted: u64,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
+    fn must_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
     fn found(&mut self, path: PathBuf, positions: Option<Range<u64>>, finding: Finding) {
         if let Some(last) = self.problems.last_mut()
             && last.path == path
@@ -226,11 +281,13 @@ impl Walk<'_> {
             before.end = before.end.max(now.end);
             return;
         }
+        let problem = Problem { path, positions, finding };
+        (self.on_problem)(&problem);
         if self.problems.len() >= PROBLEMS_MAX {
             self.unlisted += 1;
             return;
         }
-        self.problems.push(Problem { path, positions, finding });
+        self.problems.push(problem);
     }
 
     fn found_at(&mut self, position: u64, finding: Finding) {
@@ -262,6 +319,9 @@ impl Walk<'_> {
 
     fn check_segment_files(&mut self, segments: &[Arc<crate::segment::Segment>]) {
         for (index, segment) in segments.iter().enumerate() {
+            if self.must_stop() {
+                return;
+            }
             let before = segments.get(..index).unwrap_or_default();
             let origin = &self.shared.identity().origin;
             let checked = segment
@@ -282,6 +342,9 @@ impl Walk<'_> {
         let indexed_through = self.shared.live().indexed_through;
         let mut copies = Copies::new(self.shared.store(), self.shared.directory().log(), segments);
         for position in 0..self.head.size {
+            if self.must_stop() {
+                return;
+            }
             let pair = copies.at(position);
             if let (Ok(stored), Some(Ok(sealed))) = (&pair.stored, &pair.sealed)
                 && stored.bytes != *sealed
@@ -308,8 +371,18 @@ impl Walk<'_> {
                 self.check_command(position, &envelope);
             }
             if (position + 1).is_multiple_of(PROGRESS_ENTRIES) || position + 1 == self.head.size {
+                self.advance();
                 progress(Progress { stage: Stage::Verifying, done: position + 1, total: self.head.size });
             }
+        }
+    }
+
+    /// Lets [`crate::Health`] tell how far this walk has come, as long as nothing is wrong.
+    fn advance(&self) {
+        let size = self.frontier.size();
+        if self.problems.is_empty() && self.root_at(size) == Some(self.frontier.root()) {
+            let mut live = self.shared.live_mut();
+            live.verified_through = live.verified_through.max(size);
         }
     }
 
@@ -379,6 +452,9 @@ impl Walk<'_> {
         let reader = SledReader::new(Arc::clone(self.shared));
         let seen: BTreeMap<String, StreamSeen> = self.streams.drain().collect();
         for (stream, seen) in seen {
+            if self.must_stop() {
+                return;
+            }
             let finding = match reader.stream_positions(&stream, 0) {
                 Ok(mut positions) => {
                     positions.retain(|position| *position < self.head.size);
@@ -397,6 +473,9 @@ impl Walk<'_> {
     }
 
     fn check_roots(&mut self, segments: &Segments) {
+        if self.must_stop() {
+            return;
+        }
         if self.frontier.size() == self.head.size {
             self.check_root(self.shared.directory().log(), self.head, self.frontier.root());
         }
@@ -414,7 +493,15 @@ impl Walk<'_> {
 
     fn check_witness(&mut self) {
         let path = self.shared.directory().head();
-        let witness = Witness::open(&path).ok().flatten();
+        let mut witness = Witness::open(&path).ok().flatten();
+        for _ in 0..WITNESS_LOOKS {
+            if witness.as_ref().is_some_and(|witness| witness.sound_slots() == 2) {
+                break;
+            }
+            // The writer may be in the middle of a slot, which then looks torn for a moment.
+            std::thread::park_timeout(WITNESS_PAUSE);
+            witness = Witness::open(&path).ok().flatten();
+        }
         let sound = witness.as_ref().map_or(0, Witness::sound_slots);
         if sound < 2 {
             self.found(path.clone(), None, Finding::WitnessSlots { sound });

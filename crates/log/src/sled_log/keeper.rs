@@ -64,7 +64,8 @@ impl Signal {
         if !behind() {
             return Ok(());
         }
-        self.wait_while(|state| state.running && state.index_failure.is_none() && behind());
+        let writable = || shared.live().write_state == WriteState::Writable;
+        self.wait_while(|state| state.running && state.index_failure.is_none() && behind() && writable());
         match (behind(), self.state().index_failure.clone()) {
             (false, _) => Ok(()),
             (true, failure) => Err(format!(

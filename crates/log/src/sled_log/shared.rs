@@ -8,13 +8,14 @@ use super::keeper::Signal;
 use crate::admission::Admitted;
 use crate::block::Framed;
 use crate::directory::{Directory, Identity};
-use crate::event_log::{Head, Note, WriteState};
+use crate::event_log::{Degraded, Head, Note, WriteState};
 use crate::hash::Hash;
 use crate::index::{CHUNK_ENTRIES, IndexTail, StoredIndex};
 use crate::lock::FolderLock;
 use crate::merkle::{Frontier, complete_root};
 use crate::segment::{BUNDLE_LEN, BUNDLES, SEGMENT_ENTRIES, SEGMENT_LEN, Segment};
 use crate::store::BlockStore;
+use crate::verify::Mark;
 
 /// How many notes are kept; later ones are dropped, the first tell the cause.
 const NOTES_MAX: usize = 100;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     /// Guards what changes with each append. Held for moments only, never across input or output.
     live: RwLock<Live>,
     decoded: DecodedCache,
+    mark: Mark,
     /// Dropped last, when the store has closed its files.
     _lock: FolderLock,
 }
@@ -110,6 +112,7 @@ impl Shared {
             signal: Signal::default(),
             live: RwLock::new(parts.live),
             decoded: DecodedCache::default(),
+            mark: Mark::default(),
             _lock: parts.lock,
         }
     }
@@ -146,6 +149,10 @@ impl Shared {
         &self.decoded
     }
 
+    pub(crate) fn mark(&self) -> &Mark {
+        &self.mark
+    }
+
     pub(crate) fn live(&self) -> RwLockReadGuard<'_, Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -179,6 +186,19 @@ impl Shared {
     pub(crate) fn poison(&self, cause: &str) {
         let mut live = self.live_mut();
         live.write_state = WriteState::Poisoned { acknowledged: live.head.size, cause: cause.to_owned() };
+    }
+
+    /// Takes no more entries, because damage was found while the log was in use.
+    pub(crate) fn degrade(&self, reason: Degraded) {
+        let mut live = self.live_mut();
+        if live.write_state != WriteState::Writable {
+            return;
+        }
+        tracing::error!(%reason, "the log is read-only from now on");
+        live.write_state = WriteState::ReadOnly(reason);
+        drop(live);
+        // A writer may be waiting for an index that nobody goes on with from here.
+        self.signal.there_is_work();
     }
 
     /// Keeps a finding for [`crate::Health::notes`]; the same finding is kept once.
