@@ -100,6 +100,16 @@ wire_enum! {
         MicrosoftCustomerAgreement = "MicrosoftCustomerAgreement",
         /// Microsoft Cloud Agreement, its predecessor.
         MicrosoftCloudAgreement = "MicrosoftCloudAgreement",
+        /// The source does not say. No command may say so.
+        NotStated = "not_stated",
+    }
+}
+
+impl AgreementType {
+    /// Whether it says which agreement it is, in a word that rules know.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        self.is_recognised() && *self != Self::NotStated
     }
 }
 
@@ -132,10 +142,18 @@ wire_enum! {
         SoftwareSubscription = "software_subscription",
         /// Marketplace software as a service.
         MarketplaceSaas = "marketplace_saas",
+        /// The source does not say. No command may say so.
+        NotStated = "not_stated",
     }
 }
 
 impl ProductFamily {
+    /// Whether it says which family it is, in a word that rules know.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        self.is_recognised() && *self != Self::NotStated
+    }
+
     /// Whether the new-commerce lifecycle applies (windows, Expired and Disabled states).
     #[must_use]
     pub fn is_new_commerce(&self) -> bool {
@@ -146,7 +164,7 @@ impl ProductFamily {
             | Self::PerpetualSoftware
             | Self::SoftwareSubscription
             | Self::MarketplaceSaas => true,
-            Self::LegacyLicense | Self::LegacyAzure | Self::Unrecognised(_) => false,
+            Self::LegacyLicense | Self::LegacyAzure | Self::NotStated | Self::Unrecognised(_) => false,
         }
     }
 
@@ -161,6 +179,7 @@ impl ProductFamily {
             | Self::AzureReservation
             | Self::PerpetualSoftware
             | Self::SoftwareSubscription
+            | Self::NotStated
             | Self::Unrecognised(_) => false,
         }
     }

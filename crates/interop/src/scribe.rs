@@ -20,9 +20,6 @@ const RECORD_ID_BYTES_MAX: usize = 512;
 /// Longest word of a source that is kept verbatim.
 const WORD_BYTES_MAX: usize = 256;
 
-/// Where a word stands for what a source does not say, in a field that cannot be absent.
-pub(crate) const NOT_STATED: &str = "not_stated";
-
 /// One record's statements and problems in the making.
 pub(crate) struct Scribe<'a> {
     file: &'a str,

@@ -19,7 +19,7 @@ use crate::viewpoint::{Period, Viewpoint};
 pub enum Billed {
     /// They are.
     Billed,
-    /// It cannot be told: no source gives a status or a family that says so.
+    /// It cannot be told: no source gives a status or a family that says so, or says that it is no trial.
     NotSaid,
 }
 
@@ -49,6 +49,7 @@ pub struct BillingRow {
 /// purchase belongs to the buyer's partner. Billed are Active days, and
 /// Suspended days of new commerce; not billed are Suspended days of legacy
 /// subscriptions, trials, and Pending, Expired, Disabled and Deleted days.
+/// Where no source says whether it is a trial, billed days are not said to be.
 #[must_use]
 pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_>) -> Vec<BillingRow> {
     let facts = record.facts_at(viewpoint);
@@ -127,15 +128,17 @@ fn liabilities(state: &Customer, at: Timestamp, viewpoint: &Viewpoint<'_>) -> BT
 
 fn billed(subscription: &Subscription, at: Timestamp, viewpoint: &Viewpoint<'_>) -> Option<Billed> {
     let terms = &subscription.terms;
-    if terms.trial.as_ref().is_some_and(|trial| trial.value == Trial::Trial) {
-        return None;
-    }
+    let paid = match terms.trial.as_ref().map(|trial| &trial.value) {
+        Some(Trial::Trial) => return None,
+        Some(Trial::Paid) => Billed::Billed,
+        Some(Trial::Unrecognised(_)) | None => Billed::NotSaid,
+    };
     let family = terms.product.as_ref().map(|product| &product.value.family);
     match subscription.status_at(at, viewpoint.policy).status {
-        SubscriptionStatus::Active => Some(Billed::Billed),
+        SubscriptionStatus::Active => Some(paid),
         SubscriptionStatus::Suspended => match family {
-            Some(family) if !family.is_recognised() => Some(Billed::NotSaid),
-            Some(family) => family.is_new_commerce().then_some(Billed::Billed),
+            Some(family) if !family.is_stated() => Some(Billed::NotSaid),
+            Some(family) => family.is_new_commerce().then_some(paid),
             None => Some(Billed::NotSaid),
         },
         SubscriptionStatus::None | SubscriptionStatus::Unrecognised(_) => Some(Billed::NotSaid),

@@ -371,7 +371,7 @@ fn every_row_survives_its_bytes() {
 fn every_event_of_a_suspension_names_its_subscription() {
     let event = Event::SubscriptionSuspended(SubscriptionSuspended {
         subscription: subscription(2),
-        reason: ofrecord_core::vocabulary::SuspensionReason::NonPayment,
+        reason: Some(ofrecord_core::vocabulary::SuspensionReason::NonPayment),
     });
     let row = EntryRow::of(&Story::new().on("2024-01-01", [event]).entries[0]);
     assert_eq!(row.subscriptions, BTreeSet::from([subscription(2)]));

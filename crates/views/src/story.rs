@@ -224,7 +224,7 @@ pub(crate) fn agreement(day: &str) -> Event {
 pub(crate) fn suspended(number: u32) -> Event {
     Event::SubscriptionSuspended(SubscriptionSuspended {
         subscription: subscription(number),
-        reason: SuspensionReason::CustomerRequest,
+        reason: Some(SuspensionReason::CustomerRequest),
     })
 }
 
@@ -256,10 +256,10 @@ pub(crate) fn purchase(number: u32, owner: PartnerTenantId) -> SubscriptionPurch
         order: format!("order-{number}").parse().unwrap(),
         product: product(ProductFamily::LegacyLicense),
         quantity: 25,
-        term: TermDuration::P1Y,
-        billing_cycle: BillingCycle::Annual,
-        auto_renew: AutoRenew::On,
-        trial: Trial::Paid,
+        term: Some(TermDuration::P1Y),
+        billing_cycle: Some(BillingCycle::Annual),
+        auto_renew: Some(AutoRenew::On),
+        trial: Some(Trial::Paid),
         parent: None,
         commitment_end: None,
         cancellation_allowed_until: None,

@@ -157,7 +157,7 @@ fn row(id: SubscriptionId, subscription: &Subscription, viewpoint: &Viewpoint<'_
         quantity: cells.read("quantity", terms.quantity.as_ref()),
         product: product.as_ref().map(|product| product.id.clone()),
         product_name: product.as_ref().map(|product| product.name.clone()),
-        family: product.map(|product| product.family),
+        family: product.map(|product| product.family).filter(|family| *family != ProductFamily::NotStated),
         friendly_name: cells.read("friendly_name", terms.friendly_name.as_ref()),
         term: cells.read("term", terms.term.as_ref()),
         term_start: cells.read("term_start", terms.term_start.as_ref()),

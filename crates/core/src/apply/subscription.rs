@@ -23,15 +23,16 @@ pub(super) fn purchased(subscriptions: &mut Subscriptions, event: &SubscriptionP
     put(&mut record.additional_sellers, event.additional_partner_ids_on_record.clone(), set);
     let terms = &mut subscription.terms;
     put(&mut terms.order, event.order.clone(), set);
-    put(&mut terms.product, event.product.clone(), set);
+    let product = product_shown(terms.product.as_ref(), &event.product);
+    put(&mut terms.product, product, set);
     put(&mut terms.quantity, event.quantity, set);
     put(&mut terms.status, SubscriptionStatus::Active, set);
     put(&mut terms.bought_at, set.effective_at, set);
     put(&mut terms.term_start, set.effective_at, set);
-    put(&mut terms.term, event.term.clone(), set);
-    put(&mut terms.billing_cycle, event.billing_cycle.clone(), set);
-    put(&mut terms.auto_renew, event.auto_renew.clone(), set);
-    put(&mut terms.trial, event.trial.clone(), set);
+    put_some(&mut terms.term, event.term.clone(), set);
+    put_some(&mut terms.billing_cycle, event.billing_cycle.clone(), set);
+    put_some(&mut terms.auto_renew, event.auto_renew.clone(), set);
+    put_some(&mut terms.trial, event.trial.clone(), set);
     terms.commitment_end = event.commitment_end.map(|end| Cell::new(end, set));
     put_some(&mut terms.parent, event.parent, set);
     put_some(&mut terms.entitlement, event.entitlement, set);
@@ -49,7 +50,8 @@ pub(super) fn observed(subscriptions: &mut Subscriptions, event: &SubscriptionOb
     let terms = &mut subscription.terms;
     observed_status(terms, event, set);
     show(&mut terms.order, event.order.as_ref(), set);
-    show(&mut terms.product, event.product.as_ref(), set);
+    let product = event.product.as_ref().map(|shown| product_shown(terms.product.as_ref(), shown));
+    show(&mut terms.product, product.as_ref(), set);
     show(&mut terms.friendly_name, event.friendly_name.as_ref(), set);
     show(&mut terms.quantity, event.quantity.as_ref(), set);
     show(&mut terms.bought_at, event.created_at.as_ref(), set);
@@ -66,6 +68,14 @@ pub(super) fn observed(subscriptions: &mut Subscriptions, event: &SubscriptionOb
     if !event.refundable.is_empty() {
         terms.refundable.clone_from(&event.refundable);
     }
+}
+
+/// A product as shown; a source that does not say its family leaves the one that is known.
+fn product_shown(known: Option<&Cell<Product>>, shown: &Product) -> Product {
+    let family = known
+        .filter(|known| known.value.id == shown.id && shown.family == ProductFamily::NotStated)
+        .map_or(&shown.family, |known| &known.value.family);
+    Product { family: family.clone(), ..shown.clone() }
 }
 
 fn observed_partner_of_record(record: &mut PartnersOfRecord, event: &SubscriptionObserved, set: Stamp) {
@@ -120,7 +130,7 @@ pub(super) fn apply(column: &mut TermsColumn<'_>, event: &Event, set: Stamp) {
 fn lifecycle(terms: &mut Terms, event: &Event, set: Stamp) -> bool {
     if let Event::SubscriptionSuspended(event) = event {
         put(&mut terms.status, SubscriptionStatus::Suspended, set);
-        put(&mut terms.suspension_reason, event.reason.clone(), set);
+        put_some(&mut terms.suspension_reason, event.reason.clone(), set);
         put(&mut terms.auto_renew, AutoRenew::Off, set);
         terms.next_term = None;
     } else if let Event::SubscriptionReactivated(_) = event {
@@ -197,7 +207,7 @@ fn product_named_only(before: Option<&Cell<Product>>, event: &SubscriptionRenewe
     Product {
         id: event.product.clone(),
         name: event.product.to_string(),
-        family: before.map_or_else(|| ProductFamily::Unrecognised("unknown".into()), |product| product.family.clone()),
+        family: before.map_or(ProductFamily::NotStated, |product| product.family.clone()),
         service: before.and_then(|product| product.service.clone()),
         quantity_min: None,
         quantity_max: None,
@@ -215,12 +225,13 @@ fn converted(terms: &mut Terms, event: &SubscriptionConverted, set: Stamp) {
     }
 }
 
+/// A new term begins, so what is not said of it is not what the trial's was.
 fn trial_converted(terms: &mut Terms, event: &TrialConverted, set: Stamp) {
     put(&mut terms.product, event.to_product.clone(), set);
     put(&mut terms.quantity, event.quantity, set);
     put(&mut terms.status, SubscriptionStatus::Active, set);
-    put(&mut terms.term, event.term.clone(), set);
-    put(&mut terms.billing_cycle, event.billing_cycle.clone(), set);
+    terms.term = event.term.clone().map(|term| Cell::new(term, set));
+    terms.billing_cycle = event.billing_cycle.clone().map(|cycle| Cell::new(cycle, set));
     put(&mut terms.trial, Trial::Paid, set);
     begin_term(terms, event.commitment_end, set);
     open_window(terms, event.quantity, event.cancellation_allowed_until, set);

@@ -224,8 +224,9 @@ pub struct NextTerm {
     pub product: ProductId,
     /// Seats.
     pub quantity: u64,
-    /// Term.
-    pub term: TermDuration,
+    /// Term; a command must say it, a source may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<TermDuration>,
     /// Billing cycle.
     pub billing_cycle: BillingCycle,
 }

@@ -22,7 +22,7 @@ pub(super) fn confirm(case: &Case<'_>, command: &ConfirmCustomerAgreement) -> Ru
         }
         AgreementMethod::Unrecognised(word) => return Err(unrecognised("method", word)),
     };
-    if !command.agreement_type.is_recognised() {
+    if !command.agreement_type.is_stated() {
         return Err(unrecognised("agreement_type", command.agreement_type.as_str()));
     }
     if command.date_agreed > case.when.effective_at {

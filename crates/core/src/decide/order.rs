@@ -139,7 +139,7 @@ fn require_line(case: &Case<'_>, partner: PartnerTenantId, account: &Partner, li
 
 fn require_words(line: &OrderLine) -> Result<(), Refusal> {
     let words = [
-        ("product.family", line.product.family.is_recognised(), line.product.family.as_str()),
+        ("product.family", line.product.family.is_stated(), line.product.family.as_str()),
         ("term", line.term.is_recognised(), line.term.as_str()),
         ("auto_renew", line.auto_renew.is_recognised(), line.auto_renew.as_str()),
         ("trial", line.trial.is_recognised(), line.trial.as_str()),
@@ -210,10 +210,10 @@ fn purchase(
         order: order.order.clone(),
         product: line.product.clone(),
         quantity: line.quantity,
-        term: line.term.clone(),
-        billing_cycle: line.billing_cycle.clone(),
-        auto_renew: line.auto_renew.clone(),
-        trial: line.trial.clone(),
+        term: Some(line.term.clone()),
+        billing_cycle: Some(line.billing_cycle.clone()),
+        auto_renew: Some(line.auto_renew.clone()),
+        trial: Some(line.trial.clone()),
         parent: line.parent,
         commitment_end: window::commitment_end(at, &line.term, &line.trial),
         cancellation_allowed_until: window.filter(|_| line.trial != Trial::Trial),

@@ -52,6 +52,7 @@ fn require_changeable_product(owned: &Owned<'_>) -> Result<(), Refusal> {
             | ProductFamily::AzurePlan
             | ProductFamily::SoftwareSubscription
             | ProductFamily::MarketplaceSaas
+            | ProductFamily::NotStated
             | ProductFamily::Unrecognised(_),
         )
         | None => Ok(()),

@@ -124,6 +124,7 @@ fn left(case: &Case<'_>, subscription: &Subscription) -> Option<Left> {
             | ProductFamily::NewCommerceLicense
             | ProductFamily::AzurePlan
             | ProductFamily::MarketplaceSaas
+            | ProductFamily::NotStated
             | ProductFamily::Unrecognised(_),
         )
         | None => {}

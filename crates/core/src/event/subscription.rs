@@ -38,13 +38,17 @@ pub struct SubscriptionPurchased {
     /// Seats or units.
     pub quantity: u64,
     /// Term.
-    pub term: TermDuration,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<TermDuration>,
     /// Billing cycle.
-    pub billing_cycle: BillingCycle,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_cycle: Option<BillingCycle>,
     /// Automatic renewal.
-    pub auto_renew: AutoRenew,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auto_renew: Option<AutoRenew>,
     /// Trial or paid.
-    pub trial: Trial,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
     /// The base subscription, for an add-on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<SubscriptionId>,
@@ -93,7 +97,8 @@ pub struct SubscriptionSuspended {
     /// The subscription.
     pub subscription: SubscriptionId,
     /// Why.
-    pub reason: SuspensionReason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<SuspensionReason>,
 }
 
 /// It was reactivated.
@@ -150,7 +155,8 @@ pub struct SubscriptionConverted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_subscription: Option<SubscriptionId>,
     /// With or without the users' licences.
-    pub transition_type: TransitionType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transition_type: Option<TransitionType>,
 }
 
 /// A trial became a paid subscription.
@@ -164,9 +170,11 @@ pub struct TrialConverted {
     /// Seats.
     pub quantity: u64,
     /// Term.
-    pub term: TermDuration,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<TermDuration>,
     /// Billing cycle.
-    pub billing_cycle: BillingCycle,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_cycle: Option<BillingCycle>,
     /// Last instant of the term.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment_end: Option<Timestamp>,

@@ -19,3 +19,4 @@ mod status;
 mod story;
 mod terms;
 mod totality;
+mod unstated;

@@ -7,14 +7,14 @@ use ofrecord_core::event::subscription::{
     SubscriptionReactivated, SubscriptionRenamed, SubscriptionSeatsChanged, SubscriptionSuspended,
     SubscriptionTermChanged, SubscriptionUpdateNotified, TrialConverted,
 };
-use ofrecord_core::vocabulary::{BillingCycle, SubscriptionStatus, SuspensionReason, TermDuration, TransitionType};
+use ofrecord_core::vocabulary::{SubscriptionStatus, SuspensionReason, TransitionType};
 use ofrecord_core::{Event, PartnerId, ProductId, SubscriptionId};
 
 use super::{AuditRecord, Gap, Telling};
 use crate::node::Node;
 use crate::resource::product::product_by_id;
 use crate::resource::subscription::{nothing_but, observed, term};
-use crate::scribe::{NOT_STATED, Scribe};
+use crate::scribe::Scribe;
 use crate::word::Word;
 
 /// Changes where both values are there; the value after as seen where it stands
@@ -74,7 +74,7 @@ fn content_changes(before: &SubscriptionObserved, after: &SubscriptionObserved, 
             from_product: old.id.clone(),
             to_product: new.clone(),
             to_subscription: None,
-            transition_type: TransitionType::Unrecognised(NOT_STATED.into()),
+            transition_type: None,
         }));
     }
     let (old, new) = (partner_shown(before), partner_shown(after));
@@ -100,8 +100,7 @@ fn status_change(
 ) -> Option<Event> {
     match status {
         SubscriptionStatus::Suspended => {
-            let reason = after.suspension_reasons.first().map(String::as_str).unwrap_or(NOT_STATED);
-            let reason = SuspensionReason::read(reason);
+            let reason = after.suspension_reasons.first().map(|reason| SuspensionReason::read(reason));
             Some(Event::SubscriptionSuspended(SubscriptionSuspended { subscription, reason }))
         }
         SubscriptionStatus::Active => Some(Event::SubscriptionReactivated(SubscriptionReactivated { subscription })),
@@ -198,13 +197,13 @@ pub(super) fn upgraded(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tel
 }
 
 /// `UpgradeOnly` and `UpgradeWithLicenseTransfer` are the older words for the two kinds of transition.
-fn transition_type(node: &Node<'_>) -> TransitionType {
-    let word = node.text("upgradeType").or_else(|| node.text("transitionType")).unwrap_or(NOT_STATED);
-    match super::operation::bare(word).as_str() {
+fn transition_type(node: &Node<'_>) -> Option<TransitionType> {
+    let word = node.text("upgradeType").or_else(|| node.text("transitionType"))?;
+    Some(match super::operation::bare(word).as_str() {
         "upgradeonly" => TransitionType::TransitionOnly,
         "upgradewithlicensetransfer" => TransitionType::TransitionWithLicenseTransfer,
         _ => TransitionType::read(word),
-    }
+    })
 }
 
 /// A trial that became a paid subscription: what was bought must be said, the term may be.
@@ -221,8 +220,8 @@ pub(super) fn trial_converted(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>)
         subscription,
         to_product: product_by_id(target, None),
         quantity,
-        term: term(&new, "termDuration", scribe).unwrap_or_else(|| TermDuration::Unrecognised(NOT_STATED.into())),
-        billing_cycle: new.word("billingCycle", scribe).unwrap_or(BillingCycle::Unknown),
+        term: term(&new, "termDuration", scribe),
+        billing_cycle: new.word("billingCycle", scribe),
         commitment_end: None,
         cancellation_allowed_until: None,
     };

@@ -6,7 +6,7 @@ use ofrecord_core::event::agreement::CustomerAgreementConfirmed;
 use ofrecord_core::vocabulary::{AgreementMethod, AgreementType};
 
 use crate::node::Node;
-use crate::scribe::{NOT_STATED, Scribe};
+use crate::scribe::Scribe;
 
 /// Reads an agreement that a partner attested; none without the day it was agreed.
 pub(crate) fn attested(
@@ -16,7 +16,7 @@ pub(crate) fn attested(
 ) -> Option<CustomerAgreementConfirmed> {
     let name = if node.has("type") { "type" } else { "agreementType" };
     Some(CustomerAgreementConfirmed {
-        agreement_type: node.word(name, scribe).unwrap_or_else(|| AgreementType::Unrecognised(NOT_STATED.into())),
+        agreement_type: node.word(name, scribe).unwrap_or(AgreementType::NotStated),
         template_id: node.text("templateId").map(str::to_owned),
         date_agreed: node.instant("dateAgreed", scribe)?,
         method: AgreementMethod::Attested,

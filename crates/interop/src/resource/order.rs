@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use ofrecord_core::command::subscription::Product;
 use ofrecord_core::event::subscription::{OrderPlaced, SubscriptionPurchased};
-use ofrecord_core::vocabulary::{AutoRenew, BillingCycle, TermDuration, Trial};
+use ofrecord_core::vocabulary::{BillingCycle, TermDuration};
 use ofrecord_core::{CustomerId, Event, OrderId, PartnerId, PartnerTenantId, SubscriptionId, Timestamp};
 
 use super::product::product;
 use super::subscription::term;
 use crate::node::Node;
-use crate::scribe::{NOT_STATED, Scribe};
+use crate::scribe::Scribe;
 
 /// What an order resource says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,10 +98,10 @@ impl Order {
             order: self.id.clone(),
             product: product.clone(),
             quantity,
-            term: line.term.clone().unwrap_or_else(|| TermDuration::Unrecognised(NOT_STATED.into())),
-            billing_cycle: self.billing_cycle.clone().unwrap_or(BillingCycle::Unknown),
-            auto_renew: AutoRenew::Unrecognised(NOT_STATED.into()),
-            trial: Trial::Unrecognised(NOT_STATED.into()),
+            term: line.term.clone(),
+            billing_cycle: self.billing_cycle.clone(),
+            auto_renew: None,
+            trial: None,
             parent: line.parent,
             commitment_end: None,
             cancellation_allowed_until: None,

@@ -6,7 +6,7 @@ use ofrecord_core::vocabulary::{ProductFamily, TermDuration};
 use uuid::Uuid;
 
 use crate::node::Node;
-use crate::scribe::{NOT_STATED, Scribe};
+use crate::scribe::Scribe;
 use crate::uri;
 
 /// The product of a subscription or of an order line.
@@ -73,6 +73,6 @@ fn family_by_id(id: &ProductId, microsoft: Option<bool>) -> ProductFamily {
     } else if microsoft == Some(false) {
         ProductFamily::MarketplaceSaas
     } else {
-        ProductFamily::Unrecognised(NOT_STATED.into())
+        ProductFamily::NotStated
     }
 }

@@ -7,7 +7,7 @@ use ofrecord_core::{PartnerId, PartnerTenantId, ProductId, SubscriptionId, Times
 
 use super::product::product;
 use crate::node::Node;
-use crate::scribe::{NOT_STATED, Scribe};
+use crate::scribe::Scribe;
 
 /// An observation of a subscription of which only the id is known.
 pub(crate) fn nothing_but(subscription: SubscriptionId) -> SubscriptionObserved {
@@ -145,7 +145,7 @@ pub(crate) fn next_term(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<Next
     Some(NextTerm {
         product: id,
         quantity: next.count("quantity", scribe)?,
-        term: term(&product, "termDuration", scribe).unwrap_or(TermDuration::Unrecognised(NOT_STATED.into())),
+        term: term(&product, "termDuration", scribe),
         billing_cycle: product.word("billingCycle", scribe).unwrap_or(BillingCycle::Unknown),
     })
 }

@@ -3,7 +3,6 @@
 use ofrecord_core::event::ledger::KeptBecause;
 use ofrecord_core::event::partner_of_record::SupportContactChanged;
 use ofrecord_core::event::subscription::{SubscriptionConverted, SubscriptionOperationPending};
-use ofrecord_core::vocabulary::TransitionType;
 use ofrecord_core::{CustomerId, Event, PartnerTenantId, ProductId, StreamId, SubscriptionId, Timestamp};
 
 use super::{customer_or_bad, partner_or_bad};
@@ -12,7 +11,7 @@ use crate::node::Node;
 use crate::resource::order::order;
 use crate::resource::product::product_by_id;
 use crate::resource::subscription::observed;
-use crate::scribe::{NOT_STATED, Scribe};
+use crate::scribe::Scribe;
 use crate::uri;
 
 /// A subscription. Its owner is the partner whose list it stands in.
@@ -77,9 +76,7 @@ pub(super) fn read_transition(node: &Node<'_>, page: &Page, scribe: &mut Scribe<
         from_product: from,
         to_product: product_by_id(to, None),
         to_subscription: node.id::<SubscriptionId>("toSubscriptionId", scribe).filter(|id| *id != subscription),
-        transition_type: node
-            .word("transitionType", scribe)
-            .unwrap_or_else(|| TransitionType::Unrecognised(NOT_STATED.into())),
+        transition_type: node.word("transitionType", scribe),
     };
     let steps: Vec<Step> = node.objects("events").iter().filter_map(|event| step(event, scribe)).collect();
     if steps.is_empty() {

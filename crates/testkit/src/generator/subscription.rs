@@ -122,7 +122,7 @@ impl Generator {
         let next = NextTerm {
             product: target.product.id.clone(),
             quantity: 1 + self.random.below(9),
-            term: term.clone(),
+            term: Some(term.clone()),
             billing_cycle: billing_cycle.clone(),
         };
         match self.random.below(8) {

@@ -48,11 +48,25 @@ fn a_suspended_legacy_subscription_is_not_billed() {
 }
 
 #[test]
+fn whether_days_are_billed_is_not_guessed() {
+    let sale = |sale: SubscriptionPurchased| Story::new().on("2024-01-10", [bought(sale)]);
+    let told = |story: &Story| rows(story, "2024-03-01").iter().map(|row| row.billed).collect::<Vec<_>>();
+    let known = || purchase(1, q());
+    assert_eq!(told(&sale(known())), [Billed::Billed]);
+    assert_eq!(told(&sale(SubscriptionPurchased { trial: None, ..known() })), [Billed::NotSaid]);
+    let unknown = Some(Trial::from_wire("maybe"));
+    assert_eq!(told(&sale(SubscriptionPurchased { trial: unknown, ..known() })), [Billed::NotSaid]);
+    let family = SubscriptionPurchased { product: product(ProductFamily::NotStated), ..known() };
+    let story = sale(family).on("2024-02-01", [suspended(1)]);
+    assert_eq!(told(&story), [Billed::Billed, Billed::NotSaid]);
+}
+
+#[test]
 fn nothing_is_billed_before_the_purchase_after_the_deletion_or_for_a_trial() {
     let gone = Event::SubscriptionDeleted(SubscriptionDeleted { subscription: subscription(1) });
     let story = sold(ProductFamily::LegacyLicense).on("2024-01-20", [gone]);
     check(&story, &[("2024-01-10", "2024-01-20", 10)]);
-    let trial = SubscriptionPurchased { trial: Trial::Trial, ..purchase(1, q()) };
+    let trial = SubscriptionPurchased { trial: Some(Trial::Trial), ..purchase(1, q()) };
     check(&Story::new().on("2024-01-10", [bought(trial)]), &[]);
 }
 
@@ -61,7 +75,7 @@ fn a_term_that_ends_ends_the_billing() {
     let sale = SubscriptionPurchased {
         product: product(ProductFamily::NewCommerceLicense),
         commitment_end: Some(at("2024-02-09T23:59:59Z")),
-        auto_renew: ofrecord_core::vocabulary::AutoRenew::Off,
+        auto_renew: Some(ofrecord_core::vocabulary::AutoRenew::Off),
         ..purchase(1, q())
     };
     check(&Story::new().on("2024-01-10", [bought(sale)]), &[("2024-01-10", "2024-02-10", 31)]);
@@ -84,7 +98,7 @@ fn days_after_the_instant_asked_about_are_not_told() {
 #[test]
 fn a_status_that_no_source_gives_is_not_taken_for_billed() {
     let seen = |status: Option<SubscriptionStatus>| {
-        let shown = SubscriptionObserved { status, owner: Some(q()), ..nothing_shown(1) };
+        let shown = SubscriptionObserved { status, owner: Some(q()), trial: Some(Trial::Paid), ..nothing_shown(1) };
         rows(&Story::new().on("2024-01-10", [Event::SubscriptionObserved(shown)]), "2024-12-01")
     };
     for status in [None, Some(SubscriptionStatus::from_wire("frozen"))] {

@@ -2,6 +2,7 @@
 
 use ofrecord_core::Event;
 use ofrecord_core::event::subscription::{ResetCause, SubscriptionPurchased};
+use ofrecord_core::vocabulary::TermDuration;
 
 use super::or_nobody;
 
@@ -28,15 +29,21 @@ fn beginning(event: &Event) -> Option<String> {
 }
 
 fn purchase(event: &SubscriptionPurchased) -> String {
+    let term = term(event.term.as_ref());
     format!(
-        "subscription {} bought: {} of {}, term {}, sold by partner {} on order {}",
-        event.subscription, event.quantity, event.product.name, event.term, event.owner, event.order
+        "subscription {} bought: {} of {}, {term}, sold by partner {} on order {}",
+        event.subscription, event.quantity, event.product.name, event.owner, event.order
     )
+}
+
+fn term(term: Option<&TermDuration>) -> String {
+    term.map_or_else(|| "term not stated".to_owned(), |term| format!("term {term}"))
 }
 
 fn lifecycle(event: &Event) -> Option<String> {
     Some(if let Event::SubscriptionSuspended(event) = event {
-        format!("subscription {} suspended ({})", event.subscription, event.reason)
+        let reason = event.reason.as_ref().map_or("reason not stated", |reason| reason.as_str());
+        format!("subscription {} suspended ({reason})", event.subscription)
     } else if let Event::SubscriptionReactivated(event) = event {
         format!("subscription {} reactivated", event.subscription)
     } else if let Event::SubscriptionCancelled(event) = event {
@@ -69,7 +76,7 @@ fn terms(event: &Event) -> Option<String> {
         format!("automatic renewal of subscription {} {}{}", event.subscription, event.auto_renew, cause(event.cause))
     } else if let Event::SubscriptionNextTermScheduled(event) = event {
         let what = match &event.next_term {
-            Some(next) => format!("scheduled: quantity {}, term {}", next.quantity, next.term),
+            Some(next) => format!("scheduled: quantity {}, {}", next.quantity, term(next.term.as_ref())),
             None => "no longer scheduled".to_owned(),
         };
         format!("next term of subscription {} {what}{}", event.subscription, cause(event.cause))

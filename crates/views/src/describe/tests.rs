@@ -279,6 +279,22 @@ fn records() -> Vec<(&'static str, Value, String)> {
 }
 
 #[test]
+fn what_a_source_leaves_out_is_told_as_not_stated() {
+    let product = json!({"id": "offer-1", "name": "Exchange Online", "family": "not_stated"});
+    let told = |content: Value| describe(&serde_json::from_value::<Event>(content).unwrap());
+    let bought = told(json!({"type": "SubscriptionPurchased", "subscription": S, "owner": A, "order": "o-1",
+        "product": product, "quantity": 5}));
+    let sentence =
+        format!("subscription {S} bought: 5 of Exchange Online, term not stated, sold by partner {A} on order o-1");
+    assert_eq!(bought, sentence);
+    let scheduled = told(json!({"type": "SubscriptionNextTermScheduled", "subscription": S, "cause": "requested",
+        "next_term": {"product": "offer-1", "quantity": 7, "billing_cycle": "unknown"}}));
+    assert_eq!(scheduled, format!("next term of subscription {S} scheduled: quantity 7, term not stated"));
+    let suspended = told(json!({"type": "SubscriptionSuspended", "subscription": S}));
+    assert_eq!(suspended, format!("subscription {S} suspended (reason not stated)"));
+}
+
+#[test]
 fn every_event_is_told_in_its_own_sentence() {
     let mut told = BTreeSet::new();
     for (name, mut content, sentence) in rows() {

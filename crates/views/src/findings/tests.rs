@@ -18,6 +18,7 @@ use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::state::Partner;
 use ofrecord_core::vocabulary::{
     BillingCycle, PartnerType, ProductFamily, RelationshipKind, Services, SubscriptionStatus, TenantType, TermDuration,
+    Trial,
 };
 use ofrecord_core::{Event, PartnerTenantId, Policy};
 
@@ -368,6 +369,23 @@ fn a_word_that_is_not_published_is_found_once_with_every_entry() {
     let frozen = |shown: &mut SubscriptionObserved| shown.status = Some(SubscriptionStatus::from_wire("frozen"));
     let finding = check(code, &in_china(), &shown(AUDIT, frozen), &standing());
     assert_eq!(finding.subject.field.as_deref(), Some("status"));
+}
+
+#[test]
+fn what_a_source_does_not_say_is_no_unpublished_word() {
+    let sale = |sale: SubscriptionPurchased| Story::new().told("2024-02-01", AUDIT, [bought(sale)]);
+    let says = SubscriptionPurchased { trial: Some(Trial::from_wire("perhaps")), ..purchase(1, q()) };
+    let leaves_out = SubscriptionPurchased {
+        product: product(ProductFamily::NotStated),
+        term: None,
+        billing_cycle: None,
+        auto_renew: None,
+        trial: None,
+        agreement: None,
+        ..purchase(1, q())
+    };
+    let finding = check(FindingCode::UnrecognisedValue, &in_china(), &sale(says), &sale(leaves_out));
+    assert_eq!(finding.subject.field.as_deref(), Some("trial"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn new_commerce(auto_renew: AutoRenew) -> Story {
     let sale = SubscriptionPurchased {
         product: product(ProductFamily::NewCommerceLicense),
         commitment_end: Some(at("2024-12-31T23:59:59Z")),
-        auto_renew,
+        auto_renew: Some(auto_renew),
         ..purchase(1, q())
     };
     Story::new().on("2024-01-01", [bought(sale)])
@@ -49,6 +49,21 @@ fn every_field_names_the_entry_that_set_it() {
     assert_eq!(row.partners_of_record.reseller_of_record, OfRecord::Nobody);
     assert_eq!(row.partners_of_record.pal, OfRecord::NotSaid);
     assert_eq!((row.quantity, only(&story, "2024-01-15").quantity), (Some(30), Some(25)));
+}
+
+#[test]
+fn what_a_source_leaves_out_of_a_purchase_is_absent() {
+    let sale = SubscriptionPurchased {
+        product: product(ProductFamily::NotStated),
+        term: None,
+        billing_cycle: None,
+        auto_renew: None,
+        trial: None,
+        ..purchase(1, q())
+    };
+    let row = only(&Story::new().on("2024-01-01", [bought(sale)]), "2024-02-01");
+    assert_eq!((row.family, row.term, row.billing_cycle), (None, None, None));
+    assert_eq!((row.auto_renew, row.trial, row.next_change), (None, None, None));
 }
 
 #[test]

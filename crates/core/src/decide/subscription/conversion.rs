@@ -12,7 +12,7 @@ use crate::ground::subscription as ground;
 use crate::id::{OrderId, PartnerTenantId, SubscriptionId};
 use crate::policy::UpgradeConditions;
 use crate::refusal::Refusal;
-use crate::vocabulary::{AutoRenew, SubscriptionStatus, Trial};
+use crate::vocabulary::{SubscriptionStatus, Trial};
 
 /// Precedence: actor, account, relationship, owner, words, deleted, ended, pending, updates, trial, active, terms known,
 /// target itself, the target's id in use later, owner, status, operation, product and end, then the cloud's conditions.
@@ -41,13 +41,13 @@ pub(crate) fn convert(case: &Case<'_>, command: &ConvertSubscription) -> Ruling 
         from_product: from.id.clone(),
         to_product: command.to_product.clone(),
         to_subscription: command.to_subscription,
-        transition_type: command.transition_type.clone(),
+        transition_type: Some(command.transition_type.clone()),
     });
     Ok([Some(converted), into].into_iter().flatten().collect())
 }
 
 fn require_family(product: &Product) -> Result<(), Refusal> {
-    if product.family.is_recognised() {
+    if product.family.is_stated() {
         return Ok(());
     }
     Err(unrecognised("to_product.family", product.family.as_str()))
@@ -132,10 +132,10 @@ fn bought(
         order: order_of(case, from)?,
         product: product.clone(),
         quantity,
-        term: from.known(&terms.term, "term")?.clone(),
-        billing_cycle: from.known(&terms.billing_cycle, "billing_cycle")?.clone(),
-        auto_renew: terms.auto_renew.as_ref().map_or(AutoRenew::Off, |renew| renew.value.clone()),
-        trial: Trial::Paid,
+        term: Some(from.known(&terms.term, "term")?.clone()),
+        billing_cycle: Some(from.known(&terms.billing_cycle, "billing_cycle")?.clone()),
+        auto_renew: Some(from.known(&terms.auto_renew, "auto_renew")?.clone()),
+        trial: Some(Trial::Paid),
         parent: terms.parent.as_ref().map(|parent| parent.value),
         commitment_end: terms.commitment_end.as_ref().map(|end| end.value),
         // A conversion is not subject to the window (domain 3.9).
@@ -208,8 +208,8 @@ pub(crate) fn convert_trial(case: &Case<'_>, command: &ConvertTrial) -> Ruling {
         subscription: owned.id,
         to_product: command.to_product.clone(),
         quantity: command.quantity,
-        term: command.term.clone(),
-        billing_cycle: command.billing_cycle.clone(),
+        term: Some(command.term.clone()),
+        billing_cycle: Some(command.billing_cycle.clone()),
         commitment_end: window::commitment_end(at, &command.term, &Trial::Paid),
         cancellation_allowed_until: window::cancellation_end(at, family, &command.term, case.policy),
     })])

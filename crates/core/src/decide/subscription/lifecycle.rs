@@ -29,7 +29,9 @@ pub(crate) fn suspend(case: &Case<'_>, command: &SuspendSubscription) -> Ruling 
     owned.require_changeable(case)?;
     owned.require_not_trial(&ground::TRIAL_NOT_CHANGEABLE)?;
     owned.require_not_suspended(&ground::SUBSCRIPTION_SUSPENDED)?;
-    let suspended = |subscription, reason| Event::SubscriptionSuspended(SubscriptionSuspended { subscription, reason });
+    let suspended = |subscription, reason| {
+        Event::SubscriptionSuspended(SubscriptionSuspended { subscription, reason: Some(reason) })
+    };
     let mut events = vec![suspended(owned.id, command.reason.clone())];
     events.extend(active_add_ons(case, &owned).map(|add_on| suspended(add_on, SuspensionReason::BaseSuspended)));
     Ok(events)

@@ -35,14 +35,17 @@ pub(crate) fn renew(case: &Case<'_>, command: &RenewSubscription) -> Ruling {
         return Err(owned.refused(&ground::TERM_NOT_ENDED).with("renews_from", over));
     }
     let next = next_term(&owned)?;
+    let Some(term) = next.term else {
+        return Err(owned.refused(&ground::TERMS_NOT_KNOWN).with("field", "next_term.term"));
+    };
     let family = &owned.known(&owned.terms.product, "product")?.family;
     Ok(vec![Event::SubscriptionRenewed(SubscriptionRenewed {
         subscription: owned.id,
-        commitment_end: window::commitment_end(over, &next.term, &Trial::Paid),
-        cancellation_allowed_until: window::cancellation_end(case.when.effective_at, family, &next.term, case.policy),
+        commitment_end: window::commitment_end(over, &term, &Trial::Paid),
+        cancellation_allowed_until: window::cancellation_end(case.when.effective_at, family, &term, case.policy),
         product: next.product,
         quantity: next.quantity,
-        term: next.term,
+        term,
         billing_cycle: next.billing_cycle,
     })])
 }
@@ -55,7 +58,7 @@ fn next_term(owned: &Owned<'_>) -> Result<NextTerm, Refusal> {
     Ok(NextTerm {
         product: owned.known(&owned.terms.product, "product")?.id.clone(),
         quantity: *owned.known(&owned.terms.quantity, "quantity")?,
-        term: owned.known(&owned.terms.term, "term")?.clone(),
+        term: Some(owned.known(&owned.terms.term, "term")?.clone()),
         billing_cycle: owned.known(&owned.terms.billing_cycle, "billing_cycle")?.clone(),
     })
 }
@@ -106,10 +109,10 @@ pub(super) fn next_term_change(
 ) -> Result<Option<Event>, Refusal> {
     if let Some(next) = to {
         require_term(owned)?;
-        if !next.term.is_recognised() {
-            return Err(unrecognised("next_term.term", next.term.as_str()));
-        }
-        billing_fits(&next.billing_cycle, &next.term).map_err(|refusal| refusal.with("subscription", owned.id))?;
+        let Some(term) = next.term.as_ref().filter(|term| term.is_recognised()) else {
+            return Err(unrecognised("next_term.term", next.term.as_ref().map_or("", TermDuration::as_str)));
+        };
+        billing_fits(&next.billing_cycle, term).map_err(|refusal| refusal.with("subscription", owned.id))?;
         // The limits of another product are not on record.
         let product = owned.terms.product.as_ref().map(|product| &product.value);
         in_range(product.filter(|product| product.id == next.product), next.quantity)

@@ -64,9 +64,13 @@ pub(super) fn fewer(case: &Case<'_>, owned: &Owned<'_>, before: u64, after: u64)
             | ProductFamily::PerpetualSoftware
             | ProductFamily::SoftwareSubscription,
         ) => return Err(owned.refused(&ground::SEATS_NOT_REDUCIBLE)),
-        Some(ProductFamily::LegacyLicense | ProductFamily::LegacyAzure | ProductFamily::Unrecognised(_)) | None => {
-            u64::MAX
-        }
+        Some(
+            ProductFamily::LegacyLicense
+            | ProductFamily::LegacyAzure
+            | ProductFamily::NotStated
+            | ProductFamily::Unrecognised(_),
+        )
+        | None => u64::MAX,
     };
     if taken > reducible {
         return Err(owned.refused(&ground::SEAT_WINDOW_PASSED).with("seats", taken).with("reducible", reducible));

@@ -42,6 +42,7 @@ pub(crate) fn cancellation_end(
         | ProductFamily::LegacyAzure
         | ProductFamily::AzurePlan
         | ProductFamily::AzureReservation
+        | ProductFamily::NotStated
         | ProductFamily::Unrecognised(_) => None,
     }
 }
