@@ -63,9 +63,9 @@ pub(crate) fn log_alone(session: &Session) -> Result<Opened, Failure> {
     Ok(opened)
 }
 
-/// Opens the ledger for writing.
+/// Opens the ledger for writing, and verifies in the background what it holds already.
 pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
-    let Opened { log, cloud, .. } = silently(session)?;
+    let Opened { mut log, cloud, .. } = silently(session)?;
     if let WriteState::ReadOnly(reason) = log.health().write_state {
         return Err(Failure::ReadOnly(reason));
     }
@@ -73,8 +73,21 @@ pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
     if session.global.clock.is_some() && !is_for_tests {
         return Err(Failure::ClockOfTests);
     }
+    log.verify_in_background().map_err(Failure::Thread)?;
     let options = LedgerOptions { cloud, clock: session.clock(), views: views(session) };
     Ok(Ledger::start(Box::new(log), options)?)
+}
+
+/// Closes a ledger that was opened for writing, and says so if it was found damaged meanwhile.
+pub(crate) fn close(ledger: Ledger, session: &Session) {
+    let log = Arc::clone(ledger.reader().log());
+    ledger.close();
+    if let WriteState::ReadOnly(reason) = log.health().write_state {
+        session.warn(
+            &format!("this ledger was found damaged while it was written to: {reason}"),
+            "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+        );
+    }
 }
 
 fn silently(session: &Session) -> Result<Opened, Failure> {

@@ -131,7 +131,7 @@ fn submit(
             .into_iter()
             .try_for_each(|request| intake.submit(Tag { file: "--covers-from".to_owned(), record: 0 }, request))
     });
-    ledger.close();
+    open::close(ledger, session);
     report.add(settled);
     fed
 }

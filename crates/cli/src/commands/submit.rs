@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         .map_err(Failure::Thread)?;
     let mut receipts = Receipts { output: session.output(), counts: Counts::default(), failure: None };
     let fed = pipeline::run(&ledger, &mut receipts, |intake| feed(&read, intake, session));
-    ledger.close();
+    open::close(ledger, session);
     let Receipts { counts, failure, .. } = receipts;
     session.remark(&counts.sentence());
     fed?;
