@@ -1,4 +1,4 @@
-//! Who asked: the actor of a command and the roles that rules look at (domain 1.1, 6.3).
+//! Who asked: the actor of a command and the roles that rules look at.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! The effect matrix: which event family may change which column of a customer (domain 6.4).
+//! The effect matrix: which event family may change which column of a customer.
 
 use crate::event::Family;
 

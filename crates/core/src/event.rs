@@ -45,7 +45,7 @@ macro_rules! events {
     };
 }
 
-/// The families whose effects the matrix states (domain 6.4).
+/// The families whose effects the matrix states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// Partner accounts and partnerships.

@@ -1,4 +1,4 @@
-//! The identifiers of the field, each a type of its own so that they cannot be swapped (domain 1.2).
+//! The identifiers of the field, each a type of its own so that they cannot be swapped.
 
 use std::fmt;
 use std::str::FromStr;
@@ -97,7 +97,7 @@ guid_id! {
 }
 guid_id! {
     /// A subscription's id. Legacy ids come in upper case and are compared
-    /// without regard to case, so a GUID is the right type (domain 1.2).
+    /// without regard to case, so a GUID is the right type.
     SubscriptionId
 }
 guid_id! {
@@ -194,7 +194,7 @@ text_id! {
     ProductId, check_token
 }
 text_id! {
-    /// The name of an online service that delegated administration covers, such as `Office 365` (decision D16: open vocabulary).
+    /// The name of an online service that delegated administration covers, such as `Office 365`; an open vocabulary (rule L-8).
     ServiceName, check_token
 }
 text_id! {

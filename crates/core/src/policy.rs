@@ -1,4 +1,4 @@
-//! The rule parameters of one cloud, versioned; each decision stores the version it was taken under (domain 1.4, 13).
+//! The rule parameters of one cloud, versioned; each decision stores the version it was taken under.
 
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ pub struct PolicyRef {
     pub version: u32,
 }
 
-/// What must be true of new-commerce subscriptions before a reseller relationship may be removed (decision D4, rule M-3).
+/// What must be true of new-commerce subscriptions before a reseller relationship may be removed (rule M-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemovalPolicy {
@@ -60,7 +60,7 @@ pub enum RemovalPolicy {
     NceMustBeEnded,
 }
 
-/// Whether delegated administration privileges (DAP) may be granted (decision D1, rules ).
+/// Whether delegated administration privileges (DAP) may be granted (rules ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DapOffer {
@@ -72,7 +72,7 @@ pub enum DapOffer {
     Required,
 }
 
-/// Whether DAP covers the whole tenant or named services (decision D16).
+/// Whether DAP covers the whole tenant or named services (rule R-12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DapScope {
@@ -97,25 +97,25 @@ pub enum Reacceptance {
 pub struct Policy {
     /// Name and version.
     pub reference: PolicyRef,
-    /// Whether several transacting partners may work with one customer (decision D2, rule R-14).
+    /// Whether several transacting partners may work with one customer (rule R-14).
     pub multi_partner: MultiPartner,
     /// Whether DAP may be granted.
     pub dap_offer: DapOffer,
     /// What DAP covers.
     pub dap_scope: DapScope,
-    /// Whether granular delegated administration exists in the cloud (decision D1).
+    /// Whether granular delegated administration exists in the cloud.
     pub gdap: GdapOffer,
     /// How an indirect reseller reaches a customer (rule R-2).
     pub indirect_invitation: IndirectInvitation,
-    /// Partner roles that may request a relationship or create a customer (decision D3).
+    /// Partner roles that may request a relationship or create a customer (rule R-1).
     pub request_roles: Vec<Role>,
-    /// Partner roles that may remove a relationship (decision D3, rule M-7).
+    /// Partner roles that may remove a relationship (rule M-7).
     pub removal_roles: Vec<Role>,
     /// What removal asks of new-commerce subscriptions.
     pub removal_policy: RemovalPolicy,
     /// How a repeated acceptance is answered.
     pub reacceptance: Reacceptance,
-    /// Days after which a suspended legacy subscription is deleted (decision D9).
+    /// Days after which a suspended legacy subscription is deleted (rule U-17).
     pub legacy_suspended_days: i64,
     /// Hours of the window for cancelling or taking seats away, new commerce (rules U-1, U-2).
     pub change_window_hours: i64,
@@ -127,7 +127,7 @@ pub struct Policy {
     pub disabled_days: i64,
     /// Days the customer's data is kept after a cancellation.
     pub cancelled_data_days: i64,
-    /// Days without sign-in after which Microsoft ends DAP (decision D10, rule D-5).
+    /// Days without sign-in after which Microsoft ends DAP (rule D-5).
     pub dap_inactivity_days: i64,
     /// Updates one subscription may receive (rule U-10).
     pub updates_max: u64,
@@ -135,7 +135,7 @@ pub struct Policy {
     pub pending_operation_hours: i64,
     /// Whether an upgrade needs DAP for the service and a customer who does not own the target (rule U-13).
     pub upgrade_conditions: UpgradeConditions,
-    /// Whether a partner may attest a customer agreement through the ledger's cloud (domain 3.10).
+    /// Whether a partner may attest a customer agreement through the ledger's cloud (rule B-4).
     pub agreement_attestation: AgreementAttestation,
     /// Additional sellers allowed on an order line (rule I-9).
     pub additional_sellers_max: usize,

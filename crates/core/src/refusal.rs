@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The code Partner Center answers with in the same case, where one is published (domain 9.2).
+/// The code Partner Center answers with in the same case, where one is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Upstream {
     /// HTTP status.
@@ -18,7 +18,7 @@ pub struct Upstream {
 /// One reason for which a rule refuses a command. All of them stand in [`crate::ground`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ground {
-    /// The rule's id in the domain text, such as `M-1`.
+    /// The rule's id, such as `M-1`.
     pub rule: &'static str,
     /// The stable code, `snake_case`.
     pub code: &'static str,

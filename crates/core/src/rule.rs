@@ -1,4 +1,4 @@
-//! Every rule of the domain text in this build's scope: id, sentence, how it is kept, and the test that shows it.
+//! Every rule in this build's scope: id, sentence, how it is kept, and the test that shows it.
 
 pub mod ledger;
 pub mod relationship;
@@ -20,7 +20,7 @@ pub enum Kept {
 /// A rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Id in the domain text.
+    /// Its id, by which refusals and findings name it.
     pub id: &'static str,
     /// What it says.
     pub sentence: &'static str,

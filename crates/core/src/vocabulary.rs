@@ -1,4 +1,4 @@
-//! The closed and open word lists that commands, events and state share (domain 4, 10).
+//! The closed and open word lists that commands, events and state share.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::id::ServiceName;
 use crate::wire::wire_enum;
 
 wire_enum! {
-    /// What kind of partner an account is (domain 1.1).
+    /// What kind of partner an account is.
     pub enum PartnerType {
         /// Buys directly from the operator and sells to customers (tier 1).
         DirectBill = "direct_bill",
@@ -22,7 +22,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Why a partner account is suspended (domain 3.12).
+    /// Why a partner account is suspended (rule R-1).
     pub enum AccountSuspensionReason {
         /// Invoices 60 days overdue.
         Overdue60 = "overdue60",
@@ -76,7 +76,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// `relationshipToPartner` (domain 4.1, 10; decision D13).
+    /// `relationshipToPartner`.
     pub enum RelationshipKind {
         /// Not said.
         Unknown = "unknown",
@@ -94,7 +94,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Kind of customer agreement (domain 3.10).
+    /// Kind of customer agreement (rule B-1).
     pub enum AgreementType {
         /// Microsoft Customer Agreement.
         MicrosoftCustomerAgreement = "MicrosoftCustomerAgreement",
@@ -124,7 +124,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The family a product belongs to; lifecycle rules differ by it (domain 3.9).
+    /// The family a product belongs to; lifecycle rules differ by it (rule U-17).
     pub enum ProductFamily {
         /// Licence subscriptions of the legacy kind.
         LegacyLicense = "legacy_license",
@@ -213,7 +213,7 @@ impl TermDuration {
 }
 
 wire_enum! {
-    /// How often a subscription is billed (domain 10).
+    /// How often a subscription is billed.
     pub enum BillingCycle {
         /// Not said.
         Unknown = "unknown",
@@ -267,7 +267,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Subscription status as the wire writes it (domain 10). Which of them
+    /// Subscription status as the wire writes it. Which of them
     /// holds at an instant is computed for that instant (rules U-17, L-7).
     pub enum SubscriptionStatus {
         /// No status.
@@ -288,7 +288,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Why a subscription is suspended (domain 2.6).
+    /// Why a subscription is suspended.
     pub enum SuspensionReason {
         /// The customer asked.
         CustomerRequest = "customer_request",
@@ -302,7 +302,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// How a conversion to another product happens (domain 10).
+    /// How a conversion to another product happens (rule U-12).
     pub enum TransitionType {
         /// The subscription only.
         TransitionOnly = "transition_only",
@@ -312,7 +312,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The kinds of partner of record this ledger keeps a timeline of (domain 3.6).
+    /// The kinds of partner of record this ledger keeps a timeline of.
     pub enum PartnerOfRecordKind {
         /// Reseller of record: `partnerId`, `partnerIdOnRecord`.
         ResellerOfRecord = "reseller_of_record",
@@ -326,7 +326,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who ended a DAP grant, as far as known (domain 11).
+    /// Who ended a DAP grant, as far as known.
     pub enum RemovedBy {
         /// The customer.
         Customer = "customer",
@@ -339,7 +339,7 @@ wire_enum! {
     }
 }
 
-/// The services a DAP grant covers: the whole tenant, or named ones (decision D16).
+/// The services a DAP grant covers: the whole tenant, or named ones (rules R-12, D-4).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum Services {

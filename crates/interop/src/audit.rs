@@ -110,7 +110,7 @@ fn customized<'a>(node: &Node<'a>) -> BTreeMap<String, &'a str> {
     pairs.iter().filter_map(|pair| Some((pair.text("key")?.to_ascii_lowercase(), pair.text("value")?))).collect()
 }
 
-/// An audit id ends in the ticks of `operationDate` (domain 1.2); one that does not was put together by somebody else.
+/// An audit id ends in the ticks of `operationDate`; one that does not was put together by somebody else.
 fn check_id(record: &AuditRecord<'_>, id: &AuditId<'_>, scribe: &mut Scribe<'_>) {
     if id.at.is_some_and(|at| at != record.at) {
         scribe.note("id", "the instant in the id is not `operationDate`; the latter counts");
@@ -274,7 +274,7 @@ impl AuditRecord<'_> {
         ["SubscriptionId", "SubscriptionId-0"].into_iter().find_map(|key| self.customized(key)?.parse().ok())
     }
 
-    /// Privileges between provider and reseller, not of a customer (domain 3.5).
+    /// Privileges between provider and reseller, not of a customer.
     fn concerns_partner_dap(&self) -> bool {
         let resource = self.node.text("resourceType");
         resource.is_some_and(|word| operation::alike(word, "indirect_provider_indirect_reseller_dap"))

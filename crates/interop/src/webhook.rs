@@ -28,7 +28,7 @@ enum Reads {
     Test,
 }
 
-/// The published event names (domain 7.10).
+/// The published event names.
 const EVENTS: &[(&str, Reads)] = &[
     ("azure-fraud-event-detected", Reads::OutOfScope),
     ("dap-admin-relationship-approved", Reads::DapApproved),

@@ -1,4 +1,5 @@
-//! A reference model: the rules and the folds written a second time, from the domain text alone, over plain maps.
+//! A reference model: the rules and the folds written a second time, over plain maps, from what is published
+//! of them alone, which is called the text here.
 //!
 //! It shares no code with the rules of `ofrecord_core`: it keeps what happened as a flat list, folds it
 //! again for every question, and says of a command either which reasons forbid it, or that none does. Where

@@ -8,7 +8,7 @@
 //!
 //! # The audit questions
 //!
-//! By their numbers in the domain text, for what this build knows: reseller
+//! By their numbers in the guide to audit questions, for what this build knows: reseller
 //! relationships, delegated administration privileges, Azure roles,
 //! subscriptions, partners of record, agreements and coverage. Granular
 //! privileges and transfers are not in the vocabulary yet, so questions 10, 12,

@@ -1,4 +1,4 @@
-//! The worked scenarios of the domain text, as their views answer them.
+//! Worked scenarios, as their views answer them.
 
 use ofrecord_core::ground;
 use ofrecord_core::vocabulary::{ProductFamily, Services, SubscriptionStatus};

@@ -1,4 +1,4 @@
-//! The command that confirms a customer agreement (domain 3.10).
+//! The command that confirms a customer agreement.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Commands on partner accounts and on partnerships between providers and resellers (domain 3.5, 3.12).
+//! Commands on partner accounts and on partnerships between providers and resellers.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Commands on partners of record and support contacts; none of them carries a permission (domain 3.6).
+//! Commands on partners of record and support contacts; none of them carries a permission.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Commands on customers, reseller relationships and delegated administration (domain 3.1, 3.2, 4.1, 4.2).
+//! Commands on customers, reseller relationships and delegated administration.
 
 use serde::{Deserialize, Serialize};
 

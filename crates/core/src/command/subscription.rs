@@ -1,4 +1,4 @@
-//! Commands on orders and subscriptions, asked by the partner who owns them (domain 3.7, 3.9).
+//! Commands on orders and subscriptions, asked by the partner who owns them.
 
 use std::collections::BTreeSet;
 

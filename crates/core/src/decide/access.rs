@@ -48,7 +48,7 @@ pub(super) fn grant_dap(case: &Case<'_>, command: &GrantDap) -> Ruling {
 
 /// Rule D-2. An advisor may administer without reselling. Where only the
 /// provider has the relationship, its reseller may be granted DAP to support
-/// the customer (domain 2.4).
+/// the customer.
 fn require_basis_for_dap(case: &Case<'_>, partner: PartnerTenantId) -> Result<(), Refusal> {
     let known = case.customer.resellers.relationships.get(&partner).filter(|known| known.ended.is_none());
     if known.is_some_and(|known| matches!(known.kind.value, RelationshipKind::Reseller | RelationshipKind::Advisor)) {
@@ -66,7 +66,7 @@ fn require_basis_for_dap(case: &Case<'_>, partner: PartnerTenantId) -> Result<()
     Err(Refusal::because(&ground::NO_RESELLER_RELATIONSHIP).with("partner", partner))
 }
 
-/// Whether DAP as chosen exists in this cloud at the instant of the command (rule R-13, decision D16).
+/// Whether DAP as chosen exists in this cloud at the instant of the command (rules R-13, D-4).
 pub(super) fn require_offered(case: &Case<'_>, dap: &DapChoice) -> Result<(), Refusal> {
     let DapChoice::With(services) = dap else { return Ok(()) };
     require_named(services)?;

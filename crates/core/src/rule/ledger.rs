@@ -2,7 +2,7 @@
 
 use super::{Kept, Rule};
 
-/// The rules, in the order of the domain text.
+/// The rules, in the order of their ids.
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "L-1",

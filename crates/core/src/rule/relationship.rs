@@ -17,7 +17,7 @@ const fn later(id: &'static str, needs: &'static str, sentence: &'static str) ->
     Rule { id, sentence, kept: Kept::Later(needs), test: "" }
 }
 
-/// The rules, in the order of the domain text.
+/// The rules, in the order of their ids.
 pub(super) const RULES: &[Rule] = &[
     holds(
         "S-1",

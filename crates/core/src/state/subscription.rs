@@ -1,4 +1,4 @@
-//! Subscriptions: owner, terms and partners of record apart, and the status at any instant (domain 3.9).
+//! Subscriptions: owner, terms and partners of record apart, and the status at any instant.
 
 mod status;
 

@@ -53,7 +53,7 @@ fn every_rule_names_a_test_that_exists() {
     }
 }
 
-/// Rule ids by family, as the domain text numbers them.
+/// Rule ids by family, without gaps.
 const FAMILIES: &[(&str, u32, &[&str])] = &[
     ("S", 14, &[]),
     ("R", 17, &["R-2b"]),

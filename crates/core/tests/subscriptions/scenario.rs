@@ -1,4 +1,4 @@
-//! Worked scenarios W-7 and W-8 of the domain text, and a sale from order to end.
+//! Worked scenarios W-7 and W-8, and a sale from order to end.
 
 use ofrecord_core::Cloud;
 use ofrecord_core::vocabulary::SubscriptionStatus;

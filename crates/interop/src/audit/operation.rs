@@ -1,4 +1,4 @@
-//! The published operation and resource types of audit records, and what each is read as (domain 11).
+//! The published operation and resource types of audit records, and what each is read as.
 
 /// What an operation is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,7 +59,7 @@ fn family(node: &Node<'_>, id: &ProductId, term: Option<&TermDuration>, scribe: 
     }
 }
 
-/// The family by the form of the id (domain 1.2): a GUID is a legacy offer,
+/// The family by the form of the id: a GUID is a legacy offer,
 /// `MS-AZR-` a legacy Azure one; of the catalogue items only those that are
 /// always licences are told apart, the others stay open rather than guessed.
 fn family_by_id(id: &ProductId, microsoft: Option<bool>) -> ProductFamily {

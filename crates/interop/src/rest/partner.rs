@@ -33,7 +33,7 @@ pub(super) fn read_relationship_request(node: &Node<'_>, scribe: &mut Scribe<'_>
 }
 
 /// The link's own word. Where it has none, the 21Vianet process asks for
-/// delegated administration (domain 2.5) and the others are taken without.
+/// delegated administration and the others are taken without.
 fn dap_choice(url: &str, node: &Node<'_>, scribe: &mut Scribe<'_>) -> DapChoice {
     match uri::parameter(url, "DAP").map(str::to_ascii_lowercase).as_deref() {
         Some("true") => DapChoice::With(Services::All),

@@ -1,10 +1,10 @@
-//! The parameters of the clouds as the domain text gives them (sections 1.4, 2.5, 2.6, 13).
+//! The parameters of the clouds, written a second time.
 
 use ofrecord_core::{Cloud, Timestamp};
 
 use crate::story::instant;
 
-/// Whether delegated administration may be given at an instant (rules R-13, D1).
+/// Whether delegated administration may be given at an instant (rule R-13).
 pub(super) fn dap_offered(cloud: Cloud, at: Timestamp) -> bool {
     match cloud {
         Cloud::China21Vianet | Cloud::UsGov => true,
@@ -17,7 +17,7 @@ pub(super) fn dap_required(cloud: Cloud) -> bool {
     cloud == Cloud::UsGov
 }
 
-/// Whether delegated administration may be given for single services (decision D16).
+/// Whether delegated administration may be given for single services (rules R-12, D-4).
 pub(super) fn dap_by_service(cloud: Cloud) -> bool {
     cloud == Cloud::China21Vianet
 }
@@ -32,12 +32,12 @@ pub(super) fn joint_links(cloud: Cloud) -> bool {
     cloud != Cloud::China21Vianet
 }
 
-/// Whether suspended new-commerce subscriptions stand in the way of removal (rule M-3, decision D4).
+/// Whether suspended new-commerce subscriptions stand in the way of removal (rule M-3).
 pub(super) fn suspended_blocks_removal(cloud: Cloud) -> bool {
     cloud != Cloud::China21Vianet
 }
 
-/// Days after which a suspended legacy subscription is gone (decision D9).
+/// Days after which a suspended legacy subscription is gone (rule U-17).
 pub(super) fn legacy_days(cloud: Cloud) -> i64 {
     match cloud {
         Cloud::China21Vianet => 60,

@@ -327,7 +327,7 @@ impl Bought {
         Some(self.bought_at?.start_of_day().plus_months(self.term_months?))
     }
 
-    /// The status at an instant, by the tables of 3.9 (rule U-17).
+    /// The status at an instant, as time alone brings it about (rule U-17).
     pub(super) fn status_at(&self, at: Timestamp, cloud: Cloud) -> Option<SubscriptionStatus> {
         use SubscriptionStatus::{Active, Deleted, Disabled, Expired, Suspended};
         let (recorded, since) = self.status.clone()?;

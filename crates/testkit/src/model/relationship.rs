@@ -336,7 +336,7 @@ impl Scene<'_> {
         matches!(self.type_of(partner), Some(PartnerType::DirectBill | PartnerType::IndirectProvider))
     }
 
-    /// Whether the partner's provider resells to the customer: then the reseller may be granted DAP (2.4).
+    /// Whether the partner's provider resells to the customer: then the reseller may be granted DAP (rule D-2).
     pub(super) fn supports_through_provider(&self, partner: PartnerTenantId) -> bool {
         !cloud::joint_links(self.cloud)
             && self

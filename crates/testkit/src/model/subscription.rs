@@ -204,7 +204,7 @@ fn sells_seats(bought: &Bought) -> bool {
     )
 }
 
-/// The windows of 3.9, in hours.
+/// The windows for cancelling (rule U-1), in hours.
 fn cancellation_hours(bought: &Bought) -> Option<i64> {
     let family = bought.family.as_ref()?;
     let days = if matches!(family, ProductFamily::NewCommerceLicense | ProductFamily::SoftwareSubscription) {

@@ -88,7 +88,7 @@ fn target_events(
         subscription: into,
         before,
         after,
-        // A conversion is not subject to the window (domain 3.9).
+        // A conversion is not subject to the window.
         refundable_until: None,
     })))
 }
@@ -138,7 +138,7 @@ fn bought(
         trial: Some(Trial::Paid),
         parent: terms.parent.as_ref().map(|parent| parent.value),
         commitment_end: terms.commitment_end.as_ref().map(|end| end.value),
-        // A conversion is not subject to the window (domain 3.9).
+        // A conversion is not subject to the window.
         cancellation_allowed_until: None,
         partner_id_on_record: record.reseller_of_record.as_ref().and_then(|id| id.value.clone()),
         additional_partner_ids_on_record: record

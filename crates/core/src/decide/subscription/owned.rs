@@ -23,7 +23,7 @@ pub(crate) struct Owned<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The owner changes what exists; a suspended account still may (domain 2.6).
+    /// The owner changes what exists; a suspended account still may (rule R-1).
     pub(crate) fn managed(&self, id: SubscriptionId) -> Result<Owned<'a>, Refusal> {
         let partner = self.acting_partner(&ground::ACTOR_NOT_OWNER)?;
         self.registered_partner(partner)?;
@@ -46,7 +46,7 @@ impl<'a> Case<'a> {
         self.owned(id, partner)
     }
 
-    /// The owner changes a quantity, which a suspended account may not (rule R-1, domain 2.6).
+    /// The owner changes a quantity, which a suspended account may not (rule R-1).
     pub(crate) fn quantity_managed(&self, id: SubscriptionId) -> Result<Owned<'a>, Refusal> {
         let partner = self.acting_partner(&ground::ACTOR_NOT_OWNER)?;
         self.partner_in_order(partner)?;

@@ -1,4 +1,4 @@
-//! Ends of terms, and the windows in which a purchase may be undone (domain 3.9; rules U-1, U-2, U-18).
+//! Ends of terms, and the windows in which a purchase may be undone (rules U-1, U-2, U-18).
 
 use crate::policy::Policy;
 use crate::state::Terms;

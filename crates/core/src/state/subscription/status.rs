@@ -6,7 +6,7 @@ use crate::policy::Policy;
 use crate::time::Timestamp;
 use crate::vocabulary::{AutoRenew, ProductFamily, SubscriptionStatus, Trial};
 
-/// Days that a trial runs (domain 3.9).
+/// Days that a trial runs (rule B-10).
 pub(crate) const TRIAL_DAYS: i64 = 30;
 
 /// The status of a subscription at an instant.
