@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ofrecord_log::contract::{SampleEntries, check_holds};
 use ofrecord_log::{
-    AppendError, BATCH_ENTRIES_MAX, CreateError, EventLog as _, Identity, LogReader as _, NotWritten, OpenError,
-    OpenOptions, SledLog, WriteState,
+    AppendError, BATCH_ENTRIES_MAX, CreateError, Degraded, EventLog as _, Identity, LogReader as _, LostTail,
+    NotWritten, OpenError, OpenOptions, RepairOptions, SledLog, WriteState, repair,
 };
 
 fn options() -> OpenOptions {
@@ -190,6 +190,15 @@ impl SmallDisk {
             .is_ok_and(|output| output.status.success());
         mounted.then_some(Self(folder))
     }
+
+    /// Makes it read-only. The engine's threads let go of their file a moment after the log is dropped,
+    /// and until then the system refuses.
+    fn made_read_only(&self) -> bool {
+        (0..1000).any(|_| {
+            let remounted = std::process::Command::new("mount").args(["-o", "remount,ro"]).arg(self.0.path()).output();
+            remounted.is_ok_and(|output| output.status.success())
+        })
+    }
 }
 
 impl Drop for SmallDisk {
@@ -243,4 +252,80 @@ fn a_full_disk_loses_nothing_and_the_ledger_opens_on_it() {
         acknowledged.extend(unknown);
     }
     check_holds(&log, &acknowledged);
+}
+
+#[test]
+fn a_ledger_on_a_read_only_disk_is_refused_with_the_file_and_the_reason() {
+    let Some(disk) = SmallDisk::mounted("160m") else {
+        println!("skipped: this process may not mount a file system");
+        return;
+    };
+    let folder = disk.0.path().join("ledger");
+    let mut log = created(&folder);
+    let entries = SampleEntries::new().many(10);
+    log.append(0, &entries).unwrap();
+    drop(log);
+    let copied = tempfile::tempdir().unwrap();
+    assert!(disk.made_read_only(), "a closed ledger holds no file open");
+    let reason = "Read-only file system (os error 30)";
+    for _ in 0..2 {
+        let refused = refusal(&folder);
+        assert!(matches!(refused, OpenError::Io { .. }), "{refused:?}");
+        assert_eq!(refused.to_string(), format!("open {}: {reason}", folder.join("lock").display()));
+    }
+    let refused = repair(&folder, &RepairOptions { open: options(), lost_tail: LostTail::StayReadOnly }, &mut |_| {});
+    assert!(refused.is_err_and(|refused| refused.to_string().contains(reason)));
+    let new = disk.0.path().join("new");
+    let refused = SledLog::create(&new, &identity(), &options()).map(|_| ()).unwrap_err();
+    assert_eq!(refused.to_string(), format!("create {}: {reason}", new.display()));
+    let copy = copied.path().join("ledger");
+    assert!(std::process::Command::new("cp").arg("-a").arg(&folder).arg(&copy).status().unwrap().success());
+    check_holds(&SledLog::open(&copy, &options()).unwrap(), &entries);
+}
+
+/// A file that not even its owner may write to; `None` where there is no such thing.
+struct Immutable(PathBuf);
+
+impl Immutable {
+    fn made(path: PathBuf) -> Option<Self> {
+        let made = std::process::Command::new("chattr").arg("+i").arg(&path).output();
+        made.is_ok_and(|output| output.status.success()).then_some(Self(path))
+    }
+}
+
+impl Drop for Immutable {
+    fn drop(&mut self) {
+        drop(std::process::Command::new("chattr").arg("-i").arg(&self.0).output());
+    }
+}
+
+#[test]
+fn a_single_file_that_cannot_be_written_is_named() {
+    let folders = tempfile::tempdir().unwrap();
+    let folder = folders.path().join("ledger");
+    let mut log = created(&folder);
+    let entries = SampleEntries::new().many(10);
+    log.append(0, &entries).unwrap();
+    drop(log);
+    for name in ["lock", "head", "log/db"] {
+        let path = folder.join(name);
+        let Some(immutable) = Immutable::made(path.clone()) else {
+            println!("skipped: this process may not make a file immutable");
+            return;
+        };
+        match SledLog::open(&folder, &options()) {
+            Ok(log) => {
+                let state = log.health().write_state;
+                assert!(matches!(state, WriteState::ReadOnly(Degraded::Store { .. })), "{name}: {state:?}");
+            }
+            Err(refused) => {
+                let said = refused.to_string();
+                assert!(said.starts_with(&format!("open {}: ", path.display())), "{name}: {said}");
+            }
+        }
+        drop(immutable);
+        let log = SledLog::open(&folder, &options()).unwrap();
+        assert_eq!(log.health().write_state, WriteState::Writable, "{name}");
+        check_holds(&log, &entries);
+    }
 }
