@@ -24,6 +24,8 @@ use crate::hash::Hash;
 use crate::merkle::{Frontier, complete_root};
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;
 mod write;
 

@@ -14,6 +14,8 @@ use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;
 
 const MAGIC: &[u8; 8] = b"OFRHEAD1";

@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ofrecord_log::contract::{SampleEntries, check_holds};
 use ofrecord_log::entry::{EntryError, EntryParts, Envelope, compose};
-use ofrecord_log::{Hash, merkle::leaf_hash};
+use ofrecord_log::{EventLog as _, Hash, LogReader as _, OpenOptions, SledLog, WriteState, merkle::leaf_hash};
 
 fn fixture(name: &str) -> Vec<u8> {
     fs::read(folder().join(name)).unwrap()
@@ -48,6 +49,44 @@ fn an_entry_of_a_newer_format_is_named_as_such() {
     );
 }
 
+/// Lays out a stored ledger as it was closed: its store is mostly empty space, and so kept compressed.
+fn laid_out(name: &str, folder: &Path) {
+    let from = self::folder().join(name);
+    for inner in ["log", "segments", "views"] {
+        fs::create_dir_all(folder.join(inner)).unwrap();
+    }
+    for file in ["ledger.json", "head", "log/conf", "log/snap.0000000000000189", "views/verified"] {
+        fs::copy(from.join(file), folder.join(file)).unwrap();
+    }
+    let store = zstd::decode_all(fs::File::open(from.join("log/db.zst")).unwrap()).unwrap();
+    fs::write(folder.join("log/db"), store).unwrap();
+}
+
+#[test]
+fn a_stored_ledger_is_still_opened_verified_and_written_to() {
+    let folders = tempfile::tempdir().unwrap();
+    laid_out("ledger-1", folders.path());
+    let options = OpenOptions { free_bytes_floor: 0, ballast_bytes: 0, ..OpenOptions::default() };
+    let mut log = SledLog::open(folders.path(), &options).unwrap();
+    let identity = log.identity();
+    assert_eq!((identity.format, identity.origin.as_str()), (1, "example.org/ledger"));
+    assert_eq!((log.tree_size(), log.root()), (17, ROOT_OF_LEDGER.parse().unwrap()));
+    let health = log.health();
+    assert_eq!((health.write_state, health.verified_through), (WriteState::Writable, 17));
+    assert_eq!(health.notes, Vec::new());
+    assert!(log.verify(&mut |_| {}).is_sound());
+    let mut sample = SampleEntries::new();
+    let mut entries = sample.many(17);
+    check_holds(&log, &entries);
+    entries.extend(sample.many(3));
+    log.append(17, &entries[17..]).unwrap();
+    drop(log);
+    let log = SledLog::open(folders.path(), &options).unwrap();
+    assert!(log.verify(&mut |_| {}).is_sound());
+    check_holds(&log, &entries);
+}
+
+const ROOT_OF_LEDGER: &str = "e495d4afcdd49b6ac992b09f12dd428943a0d7ed3a409d450da041c9c2bc40ec";
 const LEAF_FIRST: &str = "8b0bbbf47268bc681abac409a69c2d53895b29df494fa70d80b07b4f711ab694";
 const LEAF_FOUR_STREAMS: &str = "c46dd4fb74c6fca8d73557f7908a133cb09711d16e4df1bfa3b71300be14acc4";
 const LEAF_ESCAPES: &str = "b1efdb6a5832371cb62e2d64cf49eafa1710fd0dd62c1906892227e3e2fc6235";
