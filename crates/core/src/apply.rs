@@ -47,9 +47,12 @@ impl State for Customer {
             Event::ResellerRelationshipAcceptedByCustomer(_)
             | Event::ResellerRelationshipConfirmed(_)
             | Event::ResellerRelationshipReestablished(_)
-            | Event::ResellerRelationshipRemovedByPartner(_)
             | Event::CustomerDeleted(_)
             | Event::ResellerRelationshipObserved(_) => relationship::apply(&mut self.resellers, &fact.event, set),
+            Event::ResellerRelationshipRemovedByPartner(event) => {
+                relationship::apply(&mut self.resellers, &fact.event, set);
+                access::relationship_removed(&mut self.access, event.partner, set);
+            }
             Event::DapGranted(_)
             | Event::DapRemovedByCustomer(_)
             | Event::DapRemovedByPartner(_)

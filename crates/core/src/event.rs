@@ -56,6 +56,8 @@ pub enum Family {
     Invitation,
     /// The reseller set.
     Relationship,
+    /// A relationship was removed, and with it what DAP was on.
+    Removal,
     /// Delegated administration and Azure roles.
     Access,
     /// Customer agreements.
@@ -114,7 +116,7 @@ events! {
     /// A partner created the customer's tenant and with it the relationship.
     CustomerAdded(relationship::CustomerAdded) in Relationship,
     /// The partner removed the relationship.
-    ResellerRelationshipRemovedByPartner(relationship::ResellerRelationshipRemovedByPartner) in Relationship,
+    ResellerRelationshipRemovedByPartner(relationship::ResellerRelationshipRemovedByPartner) in Removal,
     /// A sandbox customer was deleted.
     CustomerDeleted(relationship::CustomerDeleted) in Relationship,
     /// A source shows a relationship, or that there is none.

@@ -33,6 +33,12 @@ pub(super) fn apply(access: &mut AccessMap, event: &Event, set: Stamp) {
     }
 }
 
+/// Takes in that the relationship was removed: what DAP is on ends with it, a grant that was learned only
+/// afterwards included (rule M-9). Azure roles stay.
+pub(super) fn relationship_removed(access: &mut AccessMap, partner: PartnerTenantId, set: Stamp) {
+    end(access, partner, &Services::All, RemovedBy::Partner, set);
+}
+
 /// A service that is covered already keeps the event that covered it first.
 fn grant(access: &mut Access, services: &Services, started_at: Option<Timestamp>, set: Stamp) {
     for coverage in coverages(services) {

@@ -2,7 +2,7 @@
 
 use crate::event::Event;
 use crate::event::relationship::{
-    CustomerAdded, ResellerRelationshipAcceptedByCustomer, ResellerRelationshipObserved,
+    CustomerAdded, ResellerRelationshipAcceptedByCustomer, ResellerRelationshipConfirmed, ResellerRelationshipObserved,
     ResellerRelationshipReestablished,
 };
 use crate::fold::{Cell, Stamp};
@@ -17,9 +17,7 @@ pub(super) fn apply(resellers: &mut ResellerSet, event: &Event, set: Stamp) {
     } else if let Event::ResellerRelationshipReestablished(event) = event {
         reestablished(resellers, event, set);
     } else if let Event::ResellerRelationshipConfirmed(event) = event {
-        if let Some(relationship) = resellers.relationships.get_mut(&event.partner) {
-            relationship.confirmed = Some(set);
-        }
+        confirmed(resellers, event, set);
     } else if let Event::ResellerRelationshipRemovedByPartner(event) = event {
         end(resellers, event.partner, RemovedBy::Partner, event.removed_by.as_ref(), set);
     } else if let Event::CustomerDeleted(event) = event {
@@ -59,6 +57,18 @@ fn reestablished(resellers: &mut ResellerSet, event: &ResellerRelationshipReesta
         kind: &RelationshipKind::Reseller,
         how: acceptance(event.via_provider),
         accepted_by: event.accepted_by.as_ref(),
+        generation: event.generation,
+    };
+    establish(resellers, event.partner, founding, set);
+}
+
+/// The customer accepted what stood when it was decided. Where a removal is learned later that lies before it
+/// in the world, the acceptance begins the next generation.
+fn confirmed(resellers: &mut ResellerSet, event: &ResellerRelationshipConfirmed, set: Stamp) {
+    let founding = Founding {
+        kind: &RelationshipKind::Reseller,
+        how: Establishment::AcceptedByCustomer,
+        accepted_by: None,
         generation: event.generation,
     };
     establish(resellers, event.partner, founding, set);

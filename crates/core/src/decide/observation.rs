@@ -36,6 +36,7 @@ fn may_state(case: &Case<'_>, event: &Event) -> bool {
         Family::Ledger => !matches!(event, Event::EventCorrected(_) | Event::EvidenceAdded(_)),
         Family::Customer
         | Family::Relationship
+        | Family::Removal
         | Family::Access
         | Family::Agreement
         | Family::Purchase

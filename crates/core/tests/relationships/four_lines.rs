@@ -17,7 +17,7 @@ use crate::story::{
 
 /// Families of relationship events, as S-1 means them, and those that reach no subscription either.
 const RELATIONSHIP_FAMILIES: &[Family] =
-    &[Family::Relationship, Family::Access, Family::Invitation, Family::Partner, Family::Customer];
+    &[Family::Relationship, Family::Removal, Family::Access, Family::Invitation, Family::Partner, Family::Customer];
 /// Families that make the subscription view.
 const SUBSCRIPTION_FAMILIES: &[Family] =
     &[Family::Purchase, Family::Subscription, Family::PartnerOfRecord, Family::SubscriptionObservation];
@@ -276,7 +276,8 @@ fn a_partner_of_record_is_nothing_a_relationship_carries() {
 
 #[test]
 fn partner_states_depend_on_nothing_about_customers() {
-    let families = [Family::Relationship, Family::Access, Family::Purchase, Family::Subscription, Family::Ledger];
+    let families =
+        [Family::Relationship, Family::Removal, Family::Access, Family::Purchase, Family::Subscription, Family::Ledger];
     let mut history: History<Partner> = History::default();
     for (position, event) in (0_u64..).zip(kinds(&families)) {
         history.push(Fact { at: EventRef { position, index: 0 }, effective_at: at(TODAY), event, corrected_by: None });

@@ -12,6 +12,7 @@ mod begin;
 mod customer;
 mod end;
 mod four_lines;
+mod late;
 mod observed;
 mod partner;
 mod precedence;

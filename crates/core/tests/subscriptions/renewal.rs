@@ -36,6 +36,16 @@ fn a_renewal_begins_the_day_after_the_term_and_opens_a_window() {
 }
 
 #[test]
+fn a_renewal_recorded_late_renews_into_the_term_that_runs() {
+    // The term ended with 2025-02-28; two further years have gone by, the second of them not quite.
+    let (_, events) = events_of(nce(), "2026-11-15T12:00:00Z", agent(Q), renew());
+    let Event::SubscriptionRenewed(renewed) = &events[0] else { panic!("{events:?}") };
+    assert_eq!(renewed.commitment_end, Some(at("2027-02-28T23:59:59Z")));
+    // The window opened when that term began and a day for the renewal had passed, not with the recording.
+    assert_eq!(renewed.cancellation_allowed_until, Some(at("2026-03-09T00:00:00Z")));
+}
+
+#[test]
 fn a_renewal_takes_what_was_scheduled() {
     let story = happens(nce(), LATER, agent(Q), schedule(json!({})), &["SubscriptionNextTermScheduled"]);
     let story = happens(story, DAY_AFTER, of_kind(ActorKind::Microsoft), renew(), RENEWED);

@@ -11,7 +11,11 @@ use crate::event::subscription::{
 };
 use crate::ground::subscription as ground;
 use crate::refusal::Refusal;
+use crate::time::Timestamp;
 use crate::vocabulary::{AutoRenew, TermDuration, Trial};
+
+/// How long a renewal may take.
+const RENEWAL_HOURS: i64 = 24;
 
 /// Precedence: actor, account, relationship, owner, deleted, ended, pending, updates, trial, suspended, term, its end, terms known.
 pub(crate) fn renew(case: &Case<'_>, command: &RenewSubscription) -> Ruling {
@@ -39,15 +43,26 @@ pub(crate) fn renew(case: &Case<'_>, command: &RenewSubscription) -> Ruling {
         return Err(owned.refused(&ground::TERMS_NOT_KNOWN).with("field", "next_term.term"));
     };
     let family = &owned.known(&owned.terms.product, "product")?.family;
+    let start = present_term_start(over, &term, case.when.effective_at);
+    // A renewal may take a day; the window opens when it is done, not when somebody records it.
+    let done = case.when.effective_at.min(start.plus_hours(RENEWAL_HOURS));
     Ok(vec![Event::SubscriptionRenewed(SubscriptionRenewed {
         subscription: owned.id,
-        commitment_end: window::commitment_end(over, &term, &Trial::Paid),
-        cancellation_allowed_until: window::cancellation_end(case.when.effective_at, family, &term, case.policy),
+        commitment_end: window::commitment_end(start, &term, &Trial::Paid),
+        cancellation_allowed_until: window::cancellation_end(done, family, &term, case.policy),
         product: next.product,
         quantity: next.quantity,
         term,
         billing_cycle: next.billing_cycle,
     })])
+}
+
+/// When the term began that an instant lies in, when terms follow each other from `over` on: a renewal recorded
+/// months late renews into the term that runs, not into one that is over.
+fn present_term_start(over: Timestamp, term: &TermDuration, at: Timestamp) -> Timestamp {
+    let Some(months) = term.months() else { return over };
+    let starts = (1_u32..).map_while(|terms| Some(over.plus_months(months.checked_mul(terms)?)));
+    starts.take_while(|start| *start <= at && *start < Timestamp::MAX).last().unwrap_or(over)
 }
 
 /// What was scheduled, otherwise the same again.
