@@ -17,7 +17,7 @@ use crate::event_log::{Degraded, Head, LogReader, WriteState};
 use crate::hash::Hash;
 use crate::merkle::{Frontier, leaf_hash};
 use crate::sealed;
-use crate::segment::SEGMENT_ENTRIES;
+use crate::segment::{SEGMENT_ENTRIES, Segment};
 use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
 use crate::witness::Witness;
 
@@ -177,26 +177,30 @@ impl LogChecker {
     /// Compares every copy of every entry below the present head, re-hashes everything, and checks
     /// positions, times, stream chains, the index, the segments, the witness and the identity.
     pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
-        self.walk(&AtomicBool::new(false), progress, &mut |_| {}).0
+        self.walk(&self.start(), &AtomicBool::new(false), progress, &mut |_| {}).0
     }
 
     /// The same, given up as soon as `stop` is set: then there is no report.
     pub fn verify_until(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> Option<VerifyReport> {
-        let (report, ended) = self.walk(stop, progress, &mut |_| {});
+        let (report, ended) = self.walk(&self.start(), stop, progress, &mut |_| {});
         (ended == Ended::Whole).then_some(report)
+    }
+
+    /// What is there now.
+    fn start(&self) -> Start {
+        let live = self.shared.live();
+        Start { head: live.head, segments: live.sealed.clone(), state: live.write_state.clone() }
     }
 
     /// The one walk, with what it found until its end; `on_problem` hears of each problem at once.
     fn walk(
         &self,
+        Start { head, segments, state }: &Start,
         stop: &AtomicBool,
         progress: &mut OnProgress<'_>,
         on_problem: &mut OnProblem<'_>,
     ) -> (VerifyReport, Ended) {
-        let (head, segments, state) = {
-            let live = self.shared.live();
-            (live.head, live.sealed.clone(), live.write_state.clone())
-        };
+        let head = *head;
         let mut walk = Walk {
             shared: &self.shared,
             stop,
@@ -208,10 +212,10 @@ impl LogChecker {
             problems: Vec::new(),
             unlisted: 0,
         };
-        walk.check_state(&state);
+        walk.check_state(state);
         walk.check_identity();
         let numbered: Segments = (0_u64..).zip(segments.iter().cloned()).collect();
-        walk.check_segment_files(&segments);
+        walk.check_segment_files(segments);
         walk.check_entries(&numbered, progress);
         walk.check_roots(&numbered);
         walk.check_streams();
@@ -231,6 +235,14 @@ impl LogChecker {
         }
         (report, ended)
     }
+}
+
+/// What a walk begins from; entries that come later are none of its business.
+#[derive(Debug)]
+struct Start {
+    head: Head,
+    segments: Vec<Arc<Segment>>,
+    state: WriteState,
 }
 
 /// Hears of each problem when it is found.
@@ -317,7 +329,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn check_segment_files(&mut self, segments: &[Arc<crate::segment::Segment>]) {
+    fn check_segment_files(&mut self, segments: &[Arc<Segment>]) {
         for (index, segment) in segments.iter().enumerate() {
             if self.must_stop() {
                 return;

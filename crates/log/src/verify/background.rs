@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Ended, Finding, LogChecker, Problem, VerifyReport};
+use super::{Ended, Finding, LogChecker, Problem, Start, VerifyReport};
 use crate::contain::contain;
 use crate::directory::Directory;
 use crate::event_log::Degraded;
@@ -27,8 +27,11 @@ impl BackgroundCheck {
     pub(crate) fn start(shared: Arc<Shared>) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stops = Arc::clone(&stop);
-        let thread =
-            std::thread::Builder::new().name("ofrecord-log-check".to_owned()).spawn(move || check(&shared, &stops))?;
+        // Taken here, because the log may have grown before the thread gets to it.
+        let start = LogChecker::new(Arc::clone(&shared)).start();
+        let thread = std::thread::Builder::new()
+            .name("ofrecord-log-check".to_owned())
+            .spawn(move || check(&shared, &start, &stops))?;
         Ok(Self { stop, thread: Some(thread) })
     }
 
@@ -50,7 +53,7 @@ impl Drop for BackgroundCheck {
 }
 
 /// Runs the walk at no more than half of the time, so that the writer has the other half.
-fn check(shared: &Arc<Shared>, stop: &AtomicBool) -> Option<VerifyReport> {
+fn check(shared: &Arc<Shared>, start: &Start, stop: &AtomicBool) -> Option<VerifyReport> {
     let mut begun = Instant::now();
     let mut rest = |_| {
         std::thread::park_timeout(begun.elapsed().min(REST_MAX));
@@ -64,7 +67,7 @@ fn check(shared: &Arc<Shared>, stop: &AtomicBool) -> Option<VerifyReport> {
         }
     };
     let checker = LogChecker::new(Arc::clone(shared));
-    match contain(|| checker.walk(stop, &mut rest, &mut at_once)) {
+    match contain(|| checker.walk(start, stop, &mut rest, &mut at_once)) {
         Ok((report, ended)) => {
             for problem in &report.problems {
                 shared.note(problem.path.clone(), problem.without_path());
