@@ -67,7 +67,7 @@ pub fn interference(record: &CustomerRecord, known_below: u64) -> Interference {
 /// Families R, D and I of the effect matrix, invitations included.
 fn concerns_relationships(family: Family) -> bool {
     match family {
-        Family::Partner | Family::Invitation | Family::Relationship | Family::Access => true,
+        Family::Partner | Family::Invitation | Family::Relationship | Family::Removal | Family::Access => true,
         Family::Customer
         | Family::Agreement
         | Family::Purchase

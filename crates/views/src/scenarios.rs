@@ -40,7 +40,7 @@ fn a_second_reseller_leaves_the_first_ones_subscription_as_it_was() {
     let row = subscriptions(&record, &after).remove(0);
     assert_eq!((row.owner, row.quantity), (Some(q()), Some(25)));
     assert_eq!(row.commitment_end, Some(at("2019-01-04T23:59:59Z")));
-    assert_eq!(row.partners_of_record.reseller_of_record, OfRecord::Partner("4847383".parse().unwrap()));
+    assert_eq!(row.partner_of_record.reseller_of_record, OfRecord::Partner("4847383".parse().unwrap()));
     assert_eq!(row.status, SubscriptionStatus::Active);
     assert!(interference(&record, u64::MAX).holds());
 }

@@ -95,7 +95,7 @@ pub struct SubscriptionRow {
     /// Until when the customer's data is kept after a cancellation.
     pub data_kept_until: Option<Timestamp>,
     /// Partners of record by kind.
-    pub partners_of_record: PartnersOfRecordRow,
+    pub partner_of_record: PartnersOfRecordRow,
     /// Who supports it.
     pub support_contact: Option<PartnerTenantId>,
     /// Its base subscription.
@@ -171,7 +171,7 @@ fn row(id: SubscriptionId, subscription: &Subscription, viewpoint: &Viewpoint<'_
         price_terms: cells.read("price_terms", terms.price_terms.as_ref()),
         cancellation_allowed_until: cells.read("cancellation_allowed_until", terms.cancellation_allowed_until.as_ref()),
         data_kept_until: cells.read("data_kept_until", terms.data_kept_until.as_ref()),
-        partners_of_record: partners_of_record(subscription, &mut cells),
+        partner_of_record: partners_of_record(subscription, &mut cells),
         support_contact: cells.read("support_contact", subscription.support_contact.as_ref()).flatten(),
         parent: cells.read("parent", terms.parent.as_ref()),
         converted_into: cells.read("converted_into", terms.converted_into.as_ref()),

@@ -22,6 +22,21 @@ pub(crate) enum Witness {
     Without,
 }
 
+/// What a submitter is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// Its entry is on the device.
+    Durable,
+    /// The slot is over; its entry was not written.
+    Over,
+}
+
+fn answer(reply: &mpsc::SyncSender<Answer>, answer: Answer) {
+    if reply.send(answer).is_err() {
+        tracing::trace!("a submitter has left without its answer");
+    }
+}
+
 /// Entries that `submitters` threads get acknowledged in a second, each waiting for its own before the next.
 pub(crate) fn appended_per_second(path: &Path, submitters: usize, slot: Duration, witness: Witness) -> io::Result<f64> {
     let mut file = File::create(path)?;
@@ -29,7 +44,7 @@ pub(crate) fn appended_per_second(path: &Path, submitters: usize, slot: Duration
         Witness::With => Some(tempfile_beside(path)?),
         Witness::Without => None,
     };
-    let (queue, jobs) = mpsc::sync_channel::<mpsc::SyncSender<()>>(4_096);
+    let (queue, jobs) = mpsc::sync_channel::<mpsc::SyncSender<Answer>>(4_096);
     let done = AtomicBool::new(false);
     let acknowledged = AtomicU64::new(0);
     let began = Instant::now();
@@ -40,18 +55,23 @@ pub(crate) fn appended_per_second(path: &Path, submitters: usize, slot: Duration
             scope.spawn(move || {
                 let (reply, answered) = mpsc::sync_channel(1);
                 while !done.load(Ordering::Relaxed) {
-                    if queue.send(reply.clone()).is_err() || answered.recv().is_err() {
+                    if queue.send(reply.clone()).is_err() {
                         return;
                     }
-                    acknowledged.fetch_add(1, Ordering::Relaxed);
+                    match answered.recv() {
+                        Ok(Answer::Durable) => acknowledged.fetch_add(1, Ordering::Relaxed),
+                        Ok(Answer::Over) | Err(_) => return,
+                    };
                 }
             });
         }
         drop(queue);
         let committed = commit_groups(&mut file, head.as_ref(), &jobs, began, slot, &done);
         done.store(true, Ordering::Relaxed);
-        // What still waits is let go unacknowledged.
-        while jobs.recv().is_ok() {}
+        // What still waits is let go unacknowledged: a submitter holds a sender itself, so silence would not do.
+        while let Ok(reply) = jobs.recv() {
+            answer(&reply, Answer::Over);
+        }
         committed
     })?;
     let count = acknowledged.load(Ordering::Relaxed);
@@ -61,7 +81,7 @@ pub(crate) fn appended_per_second(path: &Path, submitters: usize, slot: Duration
 fn commit_groups(
     file: &mut File,
     head: Option<&File>,
-    jobs: &mpsc::Receiver<mpsc::SyncSender<()>>,
+    jobs: &mpsc::Receiver<mpsc::SyncSender<Answer>>,
     began: Instant,
     slot: Duration,
     done: &AtomicBool,
@@ -90,10 +110,7 @@ fn commit_groups(
             done.store(true, Ordering::Relaxed);
         }
         for reply in group.drain(..) {
-            // A submitter that has left needs no answer.
-            if reply.send(()).is_err() {
-                continue;
-            }
+            answer(&reply, Answer::Durable);
         }
         if over {
             return Ok(());

@@ -165,6 +165,8 @@ impl CustomerPicture {
                 if let Some(reseller) = self.resellers.get_mut(partner) {
                     reseller.stands = false;
                 }
+                // Rule M-9: DAP ends with the relationship, also what is learned of only afterwards.
+                self.dap.remove(partner);
             }
             CustomerChange::DapOn { partner, services } => {
                 self.dap.entry(*partner).or_default().extend(coverages(services));

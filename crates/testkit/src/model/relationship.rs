@@ -268,8 +268,8 @@ impl Scene<'_> {
     pub(super) fn relationship_changes(&self, command: &Command, changes: &mut Vec<CustomerChange>) {
         if let Command::AcceptResellerRelationship(command) = command {
             let joint = self.fitting_links(command).1.last().and_then(|link| link.via);
-            // Accepting what stands is recorded as a confirmation: a removal learned of later ends it all the same.
-            let joining = [Some(command.partner), joint].into_iter().flatten().filter(|partner| !self.stands(*partner));
+            // Accepting what stands confirms it: after a removal learned of later, the acceptance still counts.
+            let joining = [Some(command.partner), joint].into_iter().flatten();
             changes.extend(joining.map(|partner| CustomerChange::ResellerJoined { partner }));
             changes.extend(wanted(&command.dap).and_then(|services| self.granted(command.partner, services)));
         } else if let Command::CreateCustomer(command) = command {
@@ -283,9 +283,6 @@ impl Scene<'_> {
             changes.extend(services.map(|services| CustomerChange::DapOn { partner: command.partner, services }));
         } else if let Command::RemoveResellerRelationship(command) = command {
             changes.push(CustomerChange::ResellerLeft { partner: command.partner });
-            // Recorded for what was on: a grant before it that is learned of later stays on record.
-            let ended = self.services_on(command.partner);
-            changes.extend(ended.map(|services| CustomerChange::DapOff { partner: command.partner, services }));
         } else if let Command::RegisterCustomer(command) = command {
             changes.push(CustomerChange::Known {
                 market: command.market.clone(),

@@ -45,9 +45,9 @@ fn every_field_names_the_entry_that_set_it() {
     let by = |field: &str| row.cells.of(field).collect::<Vec<_>>();
     assert_eq!((by("owner"), by("quantity"), by("dpor")), (vec![sale], vec![change], vec![story.last()]));
     assert_eq!(row.positions, [sale, change, story.last()]);
-    assert_eq!(row.partners_of_record.dpor, OfRecord::Partner("517285".parse().unwrap()));
-    assert_eq!(row.partners_of_record.reseller_of_record, OfRecord::Nobody);
-    assert_eq!(row.partners_of_record.pal, OfRecord::NotSaid);
+    assert_eq!(row.partner_of_record.dpor, OfRecord::Partner("517285".parse().unwrap()));
+    assert_eq!(row.partner_of_record.reseller_of_record, OfRecord::Nobody);
+    assert_eq!(row.partner_of_record.pal, OfRecord::NotSaid);
     assert_eq!((row.quantity, only(&story, "2024-01-15").quantity), (Some(30), Some(25)));
 }
 
