@@ -54,9 +54,9 @@ fn shown_subscriptions(
         owner: row.owner,
         status: (row.status != SubscriptionStatus::None).then_some(row.status),
         quantity: row.quantity,
-        reseller_of_record: who(&row.partners_of_record.reseller_of_record),
-        dpor: who(&row.partners_of_record.dpor),
-        pal: who(&row.partners_of_record.pal),
+        reseller_of_record: who(&row.partner_of_record.reseller_of_record),
+        dpor: who(&row.partner_of_record.dpor),
+        pal: who(&row.partner_of_record.pal),
     };
     subscriptions(record, viewpoint).into_iter().map(|row| (row.subscription, picture(row))).collect()
 }

@@ -175,6 +175,7 @@ fn family_name(family: Family) -> &'static str {
         Family::Customer => "customer",
         Family::Invitation => "invitation",
         Family::Relationship => "relationship",
+        Family::Removal => "removal",
         Family::Access => "access",
         Family::Agreement => "agreement",
         Family::Purchase => "purchase",
