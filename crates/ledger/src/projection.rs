@@ -8,14 +8,61 @@ use std::ops::ControlFlow;
 
 use ofrecord_core::StreamId;
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{LogReader, RowChanges, RowStore};
+use ofrecord_log::{LogReader, ReadError, RowChanges, RowError, RowStore};
 use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, canonical_bytes, present_partner_row, present_row};
+use thiserror::Error;
 use uuid::Uuid;
 
-use crate::codec::decode_envelope;
+use crate::codec::{DecodeError, decode_envelope};
 use crate::packing::Packing;
 use crate::progress::Progress;
-use crate::rebuild::ProjectionError;
+
+/// Why stored views could not be written or read. The log is not touched by any of it.
+#[derive(Debug, Error)]
+pub enum ProjectionError {
+    /// The log could not give an entry.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// An entry could not be understood; it is never skipped.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The store of rows failed.
+    #[error(transparent)]
+    Store(#[from] RowError),
+    /// An entry belongs to a stream of no known kind.
+    #[error("fold position {position}: `{stream}` is not a customer's or a partner's stream")]
+    Stream {
+        /// The entry's position.
+        position: u64,
+        /// The stream's name.
+        stream: String,
+    },
+    /// A page that should be there is not.
+    #[error("read page {page} of {stream} in the stored views: it is missing")]
+    PageMissing {
+        /// The stream.
+        stream: StreamId,
+        /// The page.
+        page: u64,
+    },
+    /// A stored row cannot be read.
+    #[error("read {stream} in the stored views: {problem}")]
+    Row {
+        /// The stream.
+        stream: StreamId,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A row could not be packed.
+    #[error("pack a row of the stored views: {0}")]
+    Pack(#[from] std::io::Error),
+    /// It was stopped; what is done is kept and goes on next time.
+    #[error("finish: stopped at position {position}; the next run goes on from there")]
+    Stopped {
+        /// The first position not folded.
+        position: u64,
+    },
+}
 
 /// Digests in one page.
 const PAGE_ENTRIES: u64 = 64;
@@ -120,7 +167,7 @@ fn pages(
 }
 
 fn arrive(position: u64, bytes: &[u8], arrivals: &mut BTreeMap<StreamId, Arrivals>) -> Result<(), ProjectionError> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(crate::codec::DecodeError::from)?;
+    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
     let row = EntryRow::of(&decode_envelope(&envelope)?).to_bytes();
     for link in &envelope.streams {
         let stream =

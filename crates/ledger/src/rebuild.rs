@@ -3,66 +3,16 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use ofrecord_log::{LogReader, RowStore};
 use serde::Serialize;
-use thiserror::Error;
 
-use ofrecord_core::StreamId;
-use ofrecord_log::{LogReader, ReadError, RowError, RowStore};
-
-use crate::codec::DecodeError;
 use crate::progress::Progress;
+pub use crate::projection::ProjectionError;
 use crate::projection::{self, PAGES, PRESENT};
 use crate::stored_views::StoredViews;
 
 /// Differing rows that a report names one by one.
 const DRIFT_NAMED_MAX: usize = 100;
-
-/// Why stored views could not be written or read. The log is not touched by any of it.
-#[derive(Debug, Error)]
-pub enum ProjectionError {
-    /// The log could not give an entry.
-    #[error(transparent)]
-    Log(#[from] ReadError),
-    /// An entry could not be understood; it is never skipped.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// The store of rows failed.
-    #[error(transparent)]
-    Store(#[from] RowError),
-    /// An entry belongs to a stream of no known kind.
-    #[error("fold position {position}: `{stream}` is not a customer's or a partner's stream")]
-    Stream {
-        /// The entry's position.
-        position: u64,
-        /// The stream's name.
-        stream: String,
-    },
-    /// A page that should be there is not.
-    #[error("read page {page} of {stream} in the stored views: it is missing")]
-    PageMissing {
-        /// The stream.
-        stream: StreamId,
-        /// The page.
-        page: u64,
-    },
-    /// A stored row cannot be read.
-    #[error("read {stream} in the stored views: {problem}")]
-    Row {
-        /// The stream.
-        stream: StreamId,
-        /// What is wrong.
-        problem: String,
-    },
-    /// A row could not be packed.
-    #[error("pack a row of the stored views: {0}")]
-    Pack(#[from] std::io::Error),
-    /// It was stopped; what is done is kept and goes on next time.
-    #[error("finish: stopped at position {position}; the next run goes on from there")]
-    Stopped {
-        /// The first position not folded.
-        position: u64,
-    },
-}
 
 /// What a rebuild did and found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,8 +3,7 @@
 use ofrecord_log::{Directory, LogReader, RowError, RowStore, RowStores};
 use ofrecord_views::FOLD_VERSION;
 
-use crate::projection::{follow, stored_end};
-use crate::rebuild::ProjectionError;
+use crate::projection::{ProjectionError, follow, stored_end};
 
 /// Memory that each open generation may use for its cache, in bytes.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;

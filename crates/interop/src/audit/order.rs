@@ -15,7 +15,6 @@ use super::{AuditRecord, Gap, Telling};
 use crate::json::INTEGER_MAX;
 use crate::resource::order::{Line, Order, order};
 use crate::resource::product::product_by_id;
-use crate::resource::subscription::nothing_but;
 use crate::scribe::Scribe;
 use crate::word::Word;
 
@@ -96,7 +95,7 @@ pub(super) fn updated(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tell
                 billing_cycle: after.billing_cycle.clone(),
                 parent: line.parent,
                 reseller_of_record: line.partner_id_on_record.clone().map(ObservedPartnerId::Partner),
-                ..nothing_but(subscription)
+                ..SubscriptionObserved::of(subscription)
             })),
         }
     }

@@ -13,7 +13,7 @@ use ofrecord_core::{Event, PartnerId, ProductId, SubscriptionId};
 use super::{AuditRecord, Gap, Telling};
 use crate::node::Node;
 use crate::resource::product::product_by_id;
-use crate::resource::subscription::{nothing_but, observed, term};
+use crate::resource::subscription::{observed, term};
 use crate::scribe::Scribe;
 use crate::word::Word;
 
@@ -45,7 +45,7 @@ fn changes(before: &SubscriptionObserved, after: &SubscriptionObserved) -> Vec<E
     content_changes(before, after, &mut events);
     term_changes(before, after, &mut events);
     let rest = seen_anew(before, after);
-    if rest != nothing_but(after.subscription) {
+    if rest != SubscriptionObserved::of(after.subscription) {
         events.push(Event::SubscriptionObserved(rest));
     }
     events
@@ -156,7 +156,7 @@ fn seen_anew(before: &SubscriptionObserved, after: &SubscriptionObserved) -> Sub
         cancellation_allowed_until: differing(&before.cancellation_allowed_until, &after.cancellation_allowed_until)
             .map(|(_, at)| *at),
         trial: differing(&before.trial, &after.trial).map(|(_, trial)| trial.clone()),
-        ..nothing_but(after.subscription)
+        ..SubscriptionObserved::of(after.subscription)
     }
 }
 

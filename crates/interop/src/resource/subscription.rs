@@ -3,38 +3,11 @@
 use ofrecord_core::command::subscription::{NextTerm, RefundableBatch};
 use ofrecord_core::event::subscription::{ObservedPartnerId, SubscriptionObserved};
 use ofrecord_core::vocabulary::{AutoRenew, BillingCycle, TermDuration, Trial};
-use ofrecord_core::{PartnerId, PartnerTenantId, ProductId, SubscriptionId, Timestamp};
+use ofrecord_core::{PartnerId, PartnerTenantId, ProductId, Timestamp};
 
 use super::product::product;
 use crate::node::Node;
 use crate::scribe::Scribe;
-
-/// An observation of a subscription of which only the id is known.
-pub(crate) fn nothing_but(subscription: SubscriptionId) -> SubscriptionObserved {
-    SubscriptionObserved {
-        subscription,
-        owner: None,
-        order: None,
-        product: None,
-        friendly_name: None,
-        quantity: None,
-        status: None,
-        suspension_reasons: Vec::new(),
-        created_at: None,
-        effective_start: None,
-        commitment_end: None,
-        cancellation_allowed_until: None,
-        refundable: Vec::new(),
-        term: None,
-        billing_cycle: None,
-        auto_renew: None,
-        trial: None,
-        parent: None,
-        entitlement: None,
-        reseller_of_record: None,
-        next_term: None,
-    }
-}
 
 /// Reads a subscription resource; none when it has no usable id.
 pub(crate) fn observed(
@@ -65,7 +38,7 @@ pub(crate) fn observed(
         entitlement: node.id("entitlementId", scribe),
         reseller_of_record: reseller_of_record(node, "partnerId", scribe),
         next_term: next_term(node, scribe),
-        ..nothing_but(subscription)
+        ..SubscriptionObserved::of(subscription)
     })
 }
 

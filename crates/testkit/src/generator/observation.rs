@@ -52,7 +52,7 @@ impl Generator {
                     owner: Some(partner),
                     quantity: self.random.percent(70).then(|| self.random.below(50)),
                     status: self.random.percent(70).then(|| self.random.one_of(&statuses).clone()),
-                    ..nothing_seen()
+                    ..SubscriptionObserved::of(name::subscription(""))
                 })
             }
         }
@@ -137,32 +137,5 @@ impl Generator {
             reason: "the source was read wrongly".to_owned(),
         };
         (actor::compliance_officer(), Some(customer), Command::CorrectEvent(command))
-    }
-}
-
-/// A subscription of which a source shows nothing but the id.
-fn nothing_seen() -> SubscriptionObserved {
-    SubscriptionObserved {
-        subscription: name::subscription(""),
-        owner: None,
-        order: None,
-        product: None,
-        friendly_name: None,
-        quantity: None,
-        status: None,
-        suspension_reasons: Vec::new(),
-        created_at: None,
-        effective_start: None,
-        commitment_end: None,
-        cancellation_allowed_until: None,
-        refundable: Vec::new(),
-        term: None,
-        billing_cycle: None,
-        auto_renew: None,
-        trial: None,
-        parent: None,
-        entitlement: None,
-        reseller_of_record: None,
-        next_term: None,
     }
 }
