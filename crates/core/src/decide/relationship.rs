@@ -33,6 +33,9 @@ pub(super) fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTree
     if let Command::SetAssociatedPartner(command) = command {
         return [command.partner].into();
     }
+    if let Command::RemoveResellerRelationship(command) = command {
+        return [command.partner].into();
+    }
     let Command::AcceptResellerRelationship(command) = command else { return BTreeSet::new() };
     let links = streams.partners.get(&command.partner).map(|account| account.invitations.as_slice());
     let providers = links.unwrap_or_default().iter().filter_map(|link| link.via_provider);

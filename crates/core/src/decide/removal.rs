@@ -13,7 +13,7 @@ use crate::ground::relationship as ground;
 use crate::id::{PartnerTenantId, SubscriptionId};
 use crate::policy::RemovalPolicy;
 use crate::refusal::{Ground, Refusal};
-use crate::state::{Access, Subscription};
+use crate::state::{Access, Partnership, Subscription};
 use crate::vocabulary::{PartnerType, ProductFamily, SubscriptionStatus};
 
 /// The partner removes its relationship; what it sold stays with it, in its last state (rule S-6).
@@ -22,7 +22,8 @@ pub(super) fn remove(case: &Case<'_>, command: &RemoveResellerRelationship) -> R
     require_user_of(case, command.partner)?;
     case.require_partner_role(&case.policy.removal_roles, &ground::ROLE_MAY_NOT_REMOVE)?;
     case.registered_partner(command.partner)?;
-    if case.partner_type(command.partner) == Some(&PartnerType::IndirectReseller) {
+    let itself = case.request.actor.partner() == Some(command.partner);
+    if itself && case.partner_type(command.partner) == Some(&PartnerType::IndirectReseller) {
         return Err(Refusal::because(&ground::INDIRECT_PROVIDER_MUST_REMOVE).with("partner", command.partner));
     }
     let relationship = case.require_relationship(command.partner, &ground::NOT_A_RESELLER)?;
@@ -55,7 +56,17 @@ fn require_user_of(case: &Case<'_>, partner: PartnerTenantId) -> Result<(), Refu
     if case.request.actor.kind == ActorKind::PartnerApplication {
         return Err(Refusal::because(&ground::APP_USER_REQUIRED).with("actor_kind", &case.request.actor.kind));
     }
-    case.require_party(partner, &ground::ACTOR_NOT_PARTY_TO_REMOVAL)
+    match case.request.actor.partner() {
+        Some(acting) if provides_for(case, acting, partner) => Ok(()),
+        _ => case.require_party(partner, &ground::ACTOR_NOT_PARTY_TO_REMOVAL),
+    }
+}
+
+/// Whether one partner is the provider of the other at this instant: it removes what its reseller may not (rule M-6).
+fn provides_for(case: &Case<'_>, provider: PartnerTenantId, reseller: PartnerTenantId) -> bool {
+    case.partner(reseller)
+        .and_then(|account| account.partnerships.get(&(provider, reseller)))
+        .is_some_and(Partnership::is_active)
 }
 
 /// The partner's own subscriptions; those of others never count (rule M-1).

@@ -111,7 +111,7 @@ grounds! {
         "removing a relationship needs a signed-in user; an application alone may not";
     /// Somebody who does not act for the partner removes its relationship.
     ACTOR_NOT_PARTY_TO_REMOVAL = "M-8", "actor_not_party", None,
-        "only a user of the partner whose relationship it is may remove it; a customer removes delegated administration instead";
+        "only a user of the partner whose relationship it is, or of its provider, may remove it; a customer removes delegated administration instead";
     /// A role that may not remove a relationship.
     ROLE_MAY_NOT_REMOVE = "M-7", "role_not_allowed", None,
         "the role acted in may not remove relationships in this cloud";

@@ -50,7 +50,11 @@ fn the_cloud_says_which_roles_remove_relationships() {
 fn an_indirect_reseller_asks_its_provider_to_remove() {
     let given = Story::in_cloud(Cloud::Worldwide).with_partners().reseller(I).reseller(IR);
     check(given.clone(), (agent(IR), Some(C), remove(IR)), &Refused("M-6", "indirect_provider_must_remove"));
-    check(given, (agent(I), Some(C), remove(I)), &Happens(REMOVED));
+    check(given.clone(), (agent(I), Some(C), remove(I)), &Happens(REMOVED));
+    // Without a partnership the provider is a stranger; with one it removes what the reseller may not.
+    check(given.clone(), (agent(I), Some(C), remove(IR)), &Refused("M-8", "actor_not_party"));
+    check(given.clone().with_partnership(), (agent(I), Some(C), remove(IR)), &Happens(REMOVED));
+    check(given.with_partnership(), (agent(IR), Some(C), remove(IR)), &Refused("M-6", "indirect_provider_must_remove"));
     let stranger = "d0000000-0000-0000-0000-00000000000d";
     check(reselling(), (agent(stranger), Some(C), remove(stranger)), &Refused("R-1", "partner_not_registered"));
 }

@@ -223,7 +223,9 @@ impl Scene<'_> {
         if self.is_application() {
             found.code("app_user_required");
         }
-        if self.acting() != Some(command.partner) {
+        let provider =
+            self.acting().is_some_and(|acting| self.partners.partnerships.contains(&(acting, command.partner)));
+        if self.acting() != Some(command.partner) && !provider {
             found.code("actor_not_party");
         }
         let roles = [Role::GlobalAdmin, Role::AdminAgent, Role::SalesAgent];
@@ -232,7 +234,7 @@ impl Scene<'_> {
         }
         self.require_registered(command.partner, found);
         let acting_type = self.acting().and_then(|partner| self.type_of(partner));
-        if acting_type == Some(PartnerType::IndirectReseller) {
+        if acting_type == Some(PartnerType::IndirectReseller) && !provider {
             found.code("indirect_provider_must_remove");
         }
         if !self.stands(command.partner) {
