@@ -100,7 +100,14 @@ fn access_that_outlives_the_relationship_is_found() {
     let finding = check(code, &in_china(), &removed_with(azure_role(q())), &does_not);
     assert_eq!((finding.subject.partner, finding.since), (Some(q()), at("2024-02-01")));
     assert_eq!(finding.positions.len(), 2);
-    check(code, &in_china(), &removed_with(dap(q(), Services::All)), &does_not);
+    // A removal by the partner ends DAP with it (rule M-9); a source that only shows the end does not say so.
+    let ended = Event::ResellerRelationshipObserved(ResellerRelationshipObserved {
+        partner: q(),
+        relationship: RelationshipKind::None,
+        ended_by: None,
+    });
+    let shown = Story::new().on("2024-01-01", [accepted(q()), dap(q(), Services::All)]).on("2024-02-01", [ended]);
+    check(code, &in_china(), &shown, &removed_with(dap(q(), Services::All)));
 }
 
 #[test]

@@ -68,9 +68,9 @@ fn the_row_of_this_fold_version_is_as_kept() {
         .on("2024-01-02", [bought(purchase(1, q()))])
         .on("2024-01-03", [suspended(1)])
         .on("2024-01-04", [removed(q()), dap_removed(q(), Services::All)]);
-    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_2.json")).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_3.json")).unwrap();
     let row = present_row(&story.record());
-    assert_eq!(super::FOLD_VERSION, "2");
+    assert_eq!(super::FOLD_VERSION, "3");
     assert_eq!(row, kept, "\n{}", serde_json::to_string_pretty(&row).unwrap());
 }
 
