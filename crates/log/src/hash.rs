@@ -28,7 +28,7 @@ impl Hash {
     }
 }
 
-/// Why a text is not a [`Hash`].
+/// Why a text is not a [`struct@Hash`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum HashTextError {
     /// The text is not 64 bytes long.
