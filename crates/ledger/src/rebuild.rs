@@ -78,7 +78,7 @@ pub fn rebuild(
         Err(reason) => report.not_compared = Some(reason.to_owned()),
         Ok(live) => {
             // What the live views have not folded yet they fold now, by the same function as ever.
-            projection::follow(live, log, end)?;
+            views.follow_to(log, end)?;
             compare(live, &fresh, &mut report, progress)?;
         }
     }

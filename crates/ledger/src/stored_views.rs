@@ -1,5 +1,7 @@
 //! The generations of stored views of one ledger: which is in use, which is being built.
 
+use std::sync::{Mutex, PoisonError};
+
 use ofrecord_log::{Directory, LogReader, RowError, RowStore, RowStores};
 use ofrecord_views::FOLD_VERSION;
 
@@ -13,6 +15,9 @@ const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 pub struct StoredViews {
     stores: RowStores,
     live: Result<RowStore, String>,
+    /// Held while the live views follow the log: a page is read, lengthened and written again, so two who
+    /// follow at once would each write what the other has written already.
+    following: Mutex<()>,
 }
 
 impl StoredViews {
@@ -35,7 +40,7 @@ impl StoredViews {
                 Ok(first)
             }
         };
-        Ok(Self { stores, live })
+        Ok(Self { stores, live, following: Mutex::new(()) })
     }
 
     /// The generation in use.
@@ -51,10 +56,13 @@ impl StoredViews {
     /// # Errors
     /// [`ProjectionError`]; the log is not touched.
     pub fn follow(&self, log: &dyn LogReader) -> Result<(), ProjectionError> {
-        match &self.live {
-            Ok(live) => follow(live, log, stored_end(log.tree_size())),
-            Err(_) => Ok(()),
-        }
+        self.follow_to(log, stored_end(log.tree_size()))
+    }
+
+    /// The same up to a given end. Views that cannot be used are left alone.
+    pub(crate) fn follow_to(&self, log: &dyn LogReader, end: u64) -> Result<(), ProjectionError> {
+        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        self.live.as_ref().map_or(Ok(()), |live| follow(live, log, end))
     }
 
     /// The generation that a rebuild fills: the newest one left unfinished by this fold, else a new one.
@@ -93,7 +101,7 @@ impl StoredViews {
     /// # Errors
     /// [`RowError`].
     pub fn remove_old(self) -> Result<Vec<u64>, RowError> {
-        let Self { stores, live } = self;
+        let Self { stores, live, .. } = self;
         drop(live);
         let current = stores.current()?;
         let old: Vec<u64> =
