@@ -38,7 +38,7 @@ pub enum ProjectionError {
         stream: String,
     },
     /// A page that should be there is not.
-    #[error("read page {page} of {stream} in the stored views: it is missing")]
+    #[error("read page {page} of {stream} in the stored views: it is missing or too short")]
     PageMissing {
         /// The stream.
         stream: StreamId,
@@ -187,11 +187,13 @@ fn put_pages(
     changes: &mut RowChanges,
 ) -> Result<(), ProjectionError> {
     let mut page = arrived.first_version / PAGE_ENTRIES;
-    let mut rows = if arrived.first_version.is_multiple_of(PAGE_ENTRIES) {
-        Vec::new()
-    } else {
-        page_rows(store, packing, stream, page)?.ok_or(ProjectionError::PageMissing { stream, page })?
-    };
+    let before = usize::try_from(arrived.first_version % PAGE_ENTRIES).unwrap_or(usize::MAX);
+    let mut rows = if before == 0 { Vec::new() } else { page_rows(store, packing, stream, page)?.unwrap_or_default() };
+    if rows.len() < before {
+        return Err(ProjectionError::PageMissing { stream, page });
+    }
+    // What was written already, by a run that was stopped before its checkpoint, is written again and not twice.
+    rows.truncate(before);
     let full = usize::try_from(PAGE_ENTRIES).unwrap_or(usize::MAX);
     for row in &arrived.rows {
         if rows.len() == full {
@@ -323,3 +325,6 @@ pub(crate) fn stream_of(key: &[u8]) -> Option<StreamId> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -334,18 +334,3 @@ fn a_submission_that_cannot_be_read_says_what_and_where() {
         assert!(error.starts_with(said), "{line}\n  said    {error}\n  instead {said}");
     }
 }
-
-#[test]
-fn views_that_are_followed_from_several_threads_at_once_do_not_drift() {
-    let folder = tempfile::tempdir().unwrap();
-    let views = Arc::new(StoredViews::open(&Directory::new(folder.path())).unwrap());
-    let bench = bench(None);
-    many(&bench, 66_000);
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| views.follow(bench.log.as_ref()).unwrap());
-        }
-    });
-    let report = rebuild::rebuild(bench.log.as_ref(), &views, &()).unwrap();
-    assert_eq!((report.through, report.drifted), (66_000, 0), "{report:?}");
-}
