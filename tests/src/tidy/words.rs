@@ -16,7 +16,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("production-ready", "state the limits and link the test"),
     ("bulletproof", "state the limits and link the test"),
     ("battle-tested", "state the limits and link the test"),
-    ("/work/", "a path of one machine means nothing on another"),
+    ("/home/", "a path of one machine means nothing on another"),
 ];
 
 /// Banned phrases in the comments of source files.
