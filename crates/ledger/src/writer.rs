@@ -5,13 +5,13 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use ofrecord_core::{CommandId, Entry, Outcome, Policy, Refusal, Request, StreamId, Timestamp};
+use ofrecord_core::{CommandId, Outcome, Policy, Refusal, Request, StreamId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
 use ofrecord_log::entry::{EntryParts, StreamLink, compose};
 use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
 
 use crate::clock::Clock;
-use crate::codec::{decode, decode_envelope, encode_decision, request_hash};
+use crate::codec::{decode, encode_decision, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
 use crate::streams::{Decided, StreamCache};
 
@@ -177,12 +177,8 @@ impl Writer {
             return Err(not_an_entry(format!("it has {} bytes, an entry at most {ENTRY_BYTES_MAX}", bytes.len())));
         }
         let leaf = merkle::leaf_hash(&bytes);
-        let entry = Entry {
-            position,
-            recorded_at,
-            command_id: request.command_id,
-            decision: decode_envelope_of(&bytes).map_err(not_an_entry)?.decision,
-        };
+        // The state is folded from what is stored, by the path that every reader takes.
+        let entry = decode(&bytes).map_err(|error| not_an_entry(error.to_string()))?;
         self.streams.push(&entry, &decided.streams, leaf);
         self.last_recorded_at = recorded_at;
         batch.bytes += bytes.len();
@@ -228,11 +224,6 @@ impl Writer {
             Err(error @ AppendError::Unknown { .. }) => Err(SubmitError::Unknown { cause: error.to_string() }),
         }
     }
-}
-
-fn decode_envelope_of(bytes: &[u8]) -> Result<Entry, String> {
-    let envelope = ofrecord_log::entry::Envelope::parse_canonical(bytes).map_err(|error| error.to_string())?;
-    decode_envelope(&envelope).map_err(|error| error.to_string())
 }
 
 fn recorded(position: u64, leaf_hash: Hash) -> Recorded {
