@@ -133,31 +133,7 @@ fn member(line: &str, doc: &[&str], presence: Presence) -> Option<Member> {
 }
 
 fn paragraph(doc: &[&str]) -> String {
-    let text = doc.split(|line| line.is_empty()).next().unwrap_or_default().join(" ");
-    without_design_references(&text)
-}
-
-/// Comments point to sections of the design text, which readers of a page do not have; rule ids stay.
-fn without_design_references(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(" (") {
-        let (inside, tail) = after.split_once(')').unwrap_or((after, ""));
-        let kept: Vec<&str> = inside.split([';', ',']).map(str::trim).filter(|part| !refers_to_design(part)).collect();
-        out.push_str(before);
-        if !kept.join("").is_empty() {
-            out.push_str(&format!(" ({})", kept.join(", ")));
-        }
-        rest = tail;
-    }
-    out + rest
-}
-
-fn refers_to_design(part: &str) -> bool {
-    part.is_empty()
-        || part.starts_with("domain ")
-        || part.starts_with("decision D")
-        || part.starts_with(|c: char| c.is_ascii_digit())
+    doc.split(|line| line.is_empty()).next().unwrap_or_default().join(" ")
 }
 
 #[cfg(test)]
