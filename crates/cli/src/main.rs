@@ -20,6 +20,7 @@ mod progress;
 mod render;
 mod session;
 mod trace;
+mod window;
 
 use crate::arguments::Arguments;
 use crate::session::Session;

@@ -1,24 +1,25 @@
 //! Scratch ledgers, empty or filled with a generated history through real commands.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use ofrecord_core::Cloud;
 use ofrecord_ledger::clock::ScriptClock;
-use ofrecord_ledger::{Clock, Ledger, LedgerOptions, StoredViews, Ticket};
+use ofrecord_ledger::{Clock, Ledger, LedgerOptions, StoredViews};
 use ofrecord_log::{Directory, Identity, OpenOptions, SledLog};
 
 use super::BenchError;
 use crate::demo::History;
 use crate::open::CLOUD_LABEL;
+use crate::window::Window;
 
 /// Seed of the benchmarks' histories.
 const SEED: u64 = 1;
 /// Commands of a generated history for each customer, roughly; measured, and only used to choose its size.
 const COMMANDS_PER_CUSTOMER: u64 = 14;
-/// Commands on their way while filling.
-const IN_FLIGHT: usize = 2_048;
+/// Commands on their way while filling or importing.
+pub(super) const IN_FLIGHT: usize = 2_048;
 
 /// A new, empty ledger.
 pub(crate) fn scratch_ledger(folder: &Path) -> Result<Ledger, BenchError> {
@@ -33,18 +34,13 @@ pub(crate) fn filled_ledger(folder: &Path, entries: u64) -> Result<(), BenchErro
     let ledger = start(log, Clock::Script(clock.clone()), Some(Arc::clone(&views)))?;
     let customers = u32::try_from(entries / COMMANDS_PER_CUSTOMER + 1).unwrap_or(u32::MAX);
     let history = History::new(SEED, customers);
-    let mut waiting: VecDeque<Ticket> = VecDeque::new();
+    let mut window = Window::of(&ledger, IN_FLIGHT);
     for recorded in history.requests().take(usize::try_from(entries).unwrap_or(usize::MAX)) {
-        if waiting.len() >= IN_FLIGHT
-            && let Some(oldest) = waiting.pop_front()
-        {
-            oldest.wait().map_err(ledger_error)?;
-        }
         clock.push(recorded.recorded_at);
-        waiting.push_back(ledger.submit(recorded.request).map_err(ledger_error)?);
+        window.submit(recorded.request).map_err(ledger_error)?;
     }
-    for ticket in waiting {
-        ticket.wait().map_err(ledger_error)?;
+    for receipt in window.rest() {
+        receipt.map_err(ledger_error)?;
     }
     let reader = ledger.reader();
     views.follow(reader.log().as_ref()).map_err(ledger_error)?;

@@ -1,24 +1,21 @@
 //! Importing: audit records read, stated and made durable per second.
 
-use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
 use ofrecord_core::{Actor, ActorKind, Cloud, Timestamp};
 use ofrecord_interop::Context;
-use ofrecord_ledger::Ticket;
 use uuid::Uuid;
 
 use super::BenchError;
-use super::fill::{ledger_error, scratch_ledger};
+use super::fill::{IN_FLIGHT, ledger_error, scratch_ledger};
 use super::raw::per_second;
 use super::steps::StepFigures;
+use crate::window::Window;
 
 /// Records in one file.
 const FILE_RECORDS: u64 = 10_000;
-/// Statements on their way.
-const IN_FLIGHT: usize = 2_048;
 
 /// Imports `records` generated audit records, half of them orders and half of them seat changes.
 pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchError> {
@@ -27,7 +24,7 @@ pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchEr
     let context = Context { partner: None, customer: None, fetched_at: None, cloud: Cloud::China21Vianet };
     let importer = Actor::new(ActorKind::Importer);
     let began = Instant::now();
-    let mut waiting: VecDeque<Ticket> = VecDeque::new();
+    let mut window = Window::of(&ledger, IN_FLIGHT);
     let mut read = 0;
     for (number, text) in files.iter().enumerate() {
         let reading = ofrecord_interop::read(&format!("page-{number}.jsonl"), text.as_bytes(), &context);
@@ -36,17 +33,11 @@ pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchEr
         }
         read += reading.records;
         for statement in &reading.statements {
-            if waiting.len() >= IN_FLIGHT
-                && let Some(oldest) = waiting.pop_front()
-            {
-                oldest.wait().map_err(ledger_error)?;
-            }
-            let request = ofrecord_interop::request_of(statement, &importer);
-            waiting.push_back(ledger.submit(request).map_err(ledger_error)?);
+            window.submit(ofrecord_interop::request_of(statement, &importer)).map_err(ledger_error)?;
         }
     }
-    for ticket in waiting {
-        ticket.wait().map_err(ledger_error)?;
+    for receipt in window.rest() {
+        receipt.map_err(ledger_error)?;
     }
     let rate = per_second(read, began.elapsed());
     ledger.close();

@@ -1,6 +1,6 @@
 //! `ofrecord demo`: a generated history through real commands, one customer's answers, a rebuild and a replay.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use ofrecord_core::{Cloud, CustomerId, Timestamp};
 use ofrecord_ledger::clock::ScriptClock;
 use ofrecord_ledger::replay::replay;
 use ofrecord_ledger::{
-    Clock, KnownAt, Ledger, LedgerOptions, Progress as _, Receipt, ReceiptOutcome, StoredViews, Ticket, rebuild,
+    Clock, KnownAt, Ledger, LedgerOptions, Progress as _, Receipt, ReceiptOutcome, StoredViews, rebuild,
 };
 use ofrecord_log::{Directory, EventLog as _, Identity, OpenOptions, SledLog};
 use ofrecord_views as views;
@@ -21,6 +21,7 @@ use crate::failure::{Failure, Verdict};
 use crate::open::CLOUD_LABEL;
 use crate::output::Output;
 use crate::session::Session;
+use crate::window::Window;
 
 /// Commands on their way to the writer.
 const IN_FLIGHT: usize = 1_024;
@@ -131,24 +132,21 @@ fn record(session: &Session, ledger: &Ledger, clock: &ScriptClock, history: &His
     let bar = session.bar("recording");
     let total = u64::try_from(history.len()).unwrap_or(u64::MAX);
     let mut tally = Tally::default();
-    let mut waiting: VecDeque<Ticket> = VecDeque::new();
+    let mut window = Window::of(ledger, IN_FLIGHT);
     for (number, next) in (0_u64..).zip(history.requests()) {
         if bar.cancelled() {
             break;
         }
-        if waiting.len() >= IN_FLIGHT
-            && let Some(oldest) = waiting.pop_front()
-        {
-            tally.count(oldest.wait()?);
-        }
         clock.push(next.recorded_at);
-        waiting.push_back(ledger.submit(next.request)?);
+        if let Some(receipt) = window.submit(next.request)? {
+            tally.count(receipt);
+        }
         if number % 1_024 == 0 {
             bar.advance("recording", number, total);
         }
     }
-    for ticket in waiting {
-        tally.count(ticket.wait()?);
+    for receipt in window.rest() {
+        tally.count(receipt?);
     }
     drop(bar);
     Ok(tally)
