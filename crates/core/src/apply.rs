@@ -3,92 +3,71 @@
 mod access;
 mod agreement;
 mod customer;
+mod granular;
 mod partner;
 mod partner_of_record;
 mod relationship;
 mod subscription;
 
-use crate::event::Event;
-use crate::fold::{Fact, State};
+use crate::event::{Event, Family};
+use crate::fold::{Fact, Stamp, State};
 use crate::state::customer::Coverage;
 use crate::state::{Customer, Partner};
 
 impl State for Customer {
     fn apply(&mut self, fact: &Fact) {
-        let set = fact.stamp();
-        match &fact.event {
-            // Invitations change nothing by themselves (effect matrix, first row).
-            Event::ResellerRelationshipRequested(_)
-            | Event::PartnerRegistered(_)
-            | Event::PartnerUpdated(_)
-            | Event::PartnerAccountSuspended(_)
-            | Event::PartnerAccountReinstated(_)
-            | Event::PartnerAgreementAccepted(_)
-            | Event::PartnerInvited(_)
-            | Event::PartnerRelationshipCreated(_)
-            | Event::PartnerRelationshipRemoved(_)
-            | Event::PartnerRelationshipObserved(_)
-            | Event::PartnerObserved(_)
-            | Event::SourceRecordKept(_)
-            | Event::SourceRetentionGap(_)
-            | Event::EvidenceAdded(_)
-            | Event::EventCorrected(_) => {}
-            Event::SourceCoverageRecorded(event) => {
-                self.coverage.push(Coverage { source: event.source.clone(), from: event.from, to: event.to, set })
+        let (event, set) = (&fact.event, fact.stamp());
+        match event.family() {
+            // They change nothing of a customer by themselves (effect matrix).
+            Family::Partner | Family::Invitation => {}
+            Family::Customer => customer::apply(&mut self.profile, event, set),
+            Family::Relationship => {
+                if let Event::CustomerAdded(_) = event {
+                    customer::apply(&mut self.profile, event, set);
+                }
+                relationship::apply(&mut self.resellers, event, set);
             }
-            Event::CustomerRegistered(_)
-            | Event::CustomerProfileChanged(_)
-            | Event::CustomerObserved(_)
-            | Event::AssociatedPartnerChanged(_) => customer::apply(&mut self.profile, &fact.event, set),
-            Event::CustomerAdded(event) => {
-                customer::apply(&mut self.profile, &fact.event, set);
-                relationship::customer_added(&mut self.resellers, event, set);
+            Family::Removal => {
+                relationship::apply(&mut self.resellers, event, set);
+                if let Event::ResellerRelationshipRemovedByPartner(event) = event {
+                    access::relationship_removed(&mut self.access, event.partner, set);
+                }
             }
-            Event::ResellerRelationshipAcceptedByCustomer(_)
-            | Event::ResellerRelationshipConfirmed(_)
-            | Event::ResellerRelationshipReestablished(_)
-            | Event::CustomerDeleted(_)
-            | Event::ResellerRelationshipObserved(_) => relationship::apply(&mut self.resellers, &fact.event, set),
-            Event::ResellerRelationshipRemovedByPartner(event) => {
-                relationship::apply(&mut self.resellers, &fact.event, set);
-                access::relationship_removed(&mut self.access, event.partner, set);
+            Family::Access => access::apply(&mut self.access, event, set),
+            Family::Granular => granular::apply(&mut self.access.granular, event, set),
+            Family::Agreement => {
+                if let Event::CustomerAgreementConfirmed(event) = event {
+                    agreement::apply(&mut self.agreements, event, set);
+                }
             }
-            Event::DapGranted(_)
-            | Event::DapRemovedByCustomer(_)
-            | Event::DapRemovedByPartner(_)
-            | Event::DapRemoved(_)
-            | Event::DapTerminatedByMicrosoft(_)
-            | Event::DapObserved(_)
-            | Event::AzureRoleAssigned(_)
-            | Event::AzureRoleRemoved(_) => access::apply(&mut self.access, &fact.event, set),
-            Event::CustomerAgreementConfirmed(event) => agreement::apply(&mut self.agreements, event, set),
-            Event::SubscriptionPurchased(event) => subscription::purchased(&mut self.subscriptions, event, set),
-            Event::SubscriptionObserved(event) => subscription::observed(&mut self.subscriptions, event, set),
-            Event::OrderPlaced(_)
-            | Event::SubscriptionSeatsChanged(_)
-            | Event::SubscriptionSuspended(_)
-            | Event::SubscriptionReactivated(_)
-            | Event::SubscriptionCancelled(_)
-            | Event::SubscriptionRenewed(_)
-            | Event::SubscriptionConverted(_)
-            | Event::TrialConverted(_)
-            | Event::SubscriptionTermChanged(_)
-            | Event::SubscriptionBillingCycleChanged(_)
-            | Event::SubscriptionAutoRenewChanged(_)
-            | Event::SubscriptionNextTermScheduled(_)
-            | Event::SubscriptionRenamed(_)
-            | Event::SubscriptionOperationPending(_)
-            | Event::SubscriptionDeleted(_)
-            | Event::SubscriptionUpdateNotified(_) => {
-                subscription::apply(&mut self.subscriptions.terms(), &fact.event, set);
+            Family::Purchase => {
+                if let Event::SubscriptionPurchased(event) = event {
+                    subscription::purchased(&mut self.subscriptions, event, set);
+                }
             }
-            Event::ResellerOfRecordChanged(_) | Event::DigitalPartnerOfRecordSet(_) | Event::PartnerAdminLinked(_) => {
-                partner_of_record::apply(&mut self.subscriptions.partners_of_record(), &fact.event, set);
+            Family::SubscriptionObservation => {
+                if let Event::SubscriptionObserved(event) = event {
+                    subscription::observed(&mut self.subscriptions, event, set);
+                }
             }
-            Event::SupportContactChanged(event) => {
-                partner_of_record::support_contact(&mut self.subscriptions, event, set);
+            Family::Subscription => subscription::apply(&mut self.subscriptions.terms(), event, set),
+            Family::PartnerOfRecord => {
+                partner_of_record::apply(&mut self.subscriptions.partners_of_record(), event, set);
             }
+            Family::Support => {
+                if let Event::SupportContactChanged(event) = event {
+                    partner_of_record::support_contact(&mut self.subscriptions, event, set);
+                }
+            }
+            Family::Ledger => coverage(&mut self.coverage, event, set),
         }
+    }
+}
+
+/// Takes in that a source was read; nothing else that the record says of itself changes a customer.
+fn coverage(coverage: &mut Vec<Coverage>, event: &Event, set: Stamp) {
+    if let Event::SourceCoverageRecorded(event) = event {
+        coverage.push(Coverage { source: event.source.clone(), from: event.from, to: event.to, set });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Commands: requests to change the record, imperative, one struct each, grouped by the family of their rules.
 
 pub mod agreement;
+pub mod gdap;
 pub mod ledger;
 pub mod partner;
 pub mod partner_of_record;
@@ -67,6 +68,8 @@ pub enum Subject {
     Partner,
     /// A partner's account; the request may name the customer it is meant for.
     PartnerForCustomer,
+    /// A partner's account and a customer; the request must name the customer.
+    PartnerAndCustomer,
     /// A customer's or the partner's own, as the content says.
     Either,
 }
@@ -114,6 +117,50 @@ commands! {
     RecordAzureRoleAssignment(relationship::RecordAzureRoleAssignment) on Customer,
     /// Record that an Azure role assignment is gone.
     RecordAzureRoleRemoval(relationship::RecordAzureRoleRemoval) on Customer,
+    /// Make a granular relationship.
+    CreateGdapRelationship(gdap::CreateGdapRelationship) on PartnerForCustomer,
+    /// Change a granular relationship before it is locked.
+    UpdateGdapRelationship(gdap::UpdateGdapRelationship) on PartnerForCustomer,
+    /// Delete a granular relationship before it is locked.
+    DeleteGdapRelationship(gdap::DeleteGdapRelationship) on PartnerForCustomer,
+    /// Lock a granular relationship, so that the customer can answer.
+    LockGdapForApproval(gdap::LockGdapForApproval) on PartnerForCustomer,
+    /// Approve a granular relationship, as the customer or as the reseller it was made for.
+    ApproveGdap(gdap::ApproveGdap) on PartnerForCustomer,
+    /// Say no, as the reseller, to a granular relationship that the provider made for it.
+    RejectGdap(gdap::RejectGdap) on PartnerForCustomer,
+    /// Record that an approved granular relationship came into force.
+    ActivateGdap(gdap::ActivateGdap) on PartnerAndCustomer,
+    /// Ask for the end of an active granular relationship.
+    TerminateGdap(gdap::TerminateGdap) on PartnerAndCustomer,
+    /// Record that a termination that was asked for is carried out.
+    RecordGdapTermination(gdap::RecordGdapTermination) on PartnerAndCustomer,
+    /// Take Global Administrator out of an active granular relationship.
+    RemoveGlobalAdministratorRole(gdap::RemoveGlobalAdministratorRole) on PartnerAndCustomer,
+    /// Switch whether a granular relationship goes on at its end.
+    SetGdapAutoExtend(gdap::SetGdapAutoExtend) on PartnerForCustomer,
+    /// Record that the end of a granular relationship moved.
+    ExtendGdap(gdap::ExtendGdap) on PartnerAndCustomer,
+    /// Record that a granular relationship ended at its end.
+    ExpireGdap(gdap::ExpireGdap) on PartnerAndCustomer,
+    /// Record that Microsoft no longer shows an ended granular relationship.
+    RecordGdapCleanUp(gdap::RecordGdapCleanUp) on PartnerForCustomer,
+    /// Give a security group roles of a granular relationship.
+    CreateAccessAssignment(gdap::CreateAccessAssignment) on Customer,
+    /// Record that an access assignment is in force.
+    ActivateAccessAssignment(gdap::ActivateAccessAssignment) on Customer,
+    /// Record that an access assignment could not be provisioned.
+    RecordAccessAssignmentFailure(gdap::RecordAccessAssignmentFailure) on Customer,
+    /// Replace the roles of an access assignment.
+    UpdateAccessAssignment(gdap::UpdateAccessAssignment) on Customer,
+    /// Delete an access assignment.
+    DeleteAccessAssignment(gdap::DeleteAccessAssignment) on Customer,
+    /// Put a user into a security group of the partner's tenant.
+    AddSecurityGroupMember(gdap::AddSecurityGroupMember) on Partner,
+    /// Take a user out of a security group of the partner's tenant.
+    RemoveSecurityGroupMember(gdap::RemoveSecurityGroupMember) on Partner,
+    /// Record that Microsoft began to lead a transition from DAP to granular administration.
+    StartMicrosoftLedTransition(gdap::StartMicrosoftLedTransition) on PartnerAndCustomer,
     /// Confirm the customer agreement.
     ConfirmCustomerAgreement(agreement::ConfirmCustomerAgreement) on Customer,
     /// Place an order.

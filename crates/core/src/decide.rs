@@ -4,6 +4,7 @@ mod access;
 mod agreement;
 mod correction;
 mod customer;
+mod granular;
 mod guard;
 mod observation;
 mod order;
@@ -95,9 +96,11 @@ pub fn streams_written(request: &Request) -> Option<Vec<StreamId>> {
     let streams: Vec<StreamId> = match (command.subject(), request.customer) {
         (Subject::Customer, Some(customer)) => vec![StreamId::Customer(customer)],
         (Subject::Partner | Subject::PartnerForCustomer | Subject::Either, None) => accounts.collect(),
-        (Subject::PartnerForCustomer, Some(customer)) => accounts.chain([StreamId::Customer(customer)]).collect(),
+        (Subject::PartnerForCustomer | Subject::PartnerAndCustomer, Some(customer)) => {
+            accounts.chain([StreamId::Customer(customer)]).collect()
+        }
         (Subject::Either, Some(customer)) => [StreamId::Customer(customer)].into_iter().chain(accounts).collect(),
-        (Subject::Customer, None) | (Subject::Partner, Some(_)) => return None,
+        (Subject::Customer | Subject::PartnerAndCustomer, None) | (Subject::Partner, Some(_)) => return None,
     };
     (1..=STREAMS_MAX).contains(&streams.len()).then_some(streams)
 }
@@ -116,7 +119,8 @@ pub fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTreeSet<Par
     needed
 }
 
-fn rule_on(case: &Case<'_>) -> Ruling {
+/// What is asked of every command, whatever it is.
+fn require_in_scope(case: &Case<'_>) -> Result<(), Refusal> {
     if streams_written(case.request).is_none() {
         return Err(Refusal::because(&ground::relationship::SUBJECT_MISMATCH)
             .with("command", case.request.command.command().name()));
@@ -134,6 +138,11 @@ fn rule_on(case: &Case<'_>) -> Ruling {
         };
         return Err(Refusal::because(ground).with("field", field));
     }
+    Ok(())
+}
+
+fn rule_on(case: &Case<'_>) -> Ruling {
+    require_in_scope(case)?;
     match case.request.command.command() {
         Command::RegisterPartner(command) => partner::register(case, command),
         Command::UpdatePartner(command) => partner::update(case, command),
@@ -156,6 +165,28 @@ fn rule_on(case: &Case<'_>) -> Ruling {
         Command::RecordMicrosoftDapTermination(command) => access::record_microsoft_termination(case, command),
         Command::RecordAzureRoleAssignment(command) => access::record_azure_role(case, command),
         Command::RecordAzureRoleRemoval(command) => access::record_azure_role_removal(case, command),
+        Command::CreateGdapRelationship(command) => granular::create(case, command),
+        Command::UpdateGdapRelationship(command) => granular::update(case, command),
+        Command::DeleteGdapRelationship(command) => granular::delete(case, command),
+        Command::LockGdapForApproval(command) => granular::lock(case, command),
+        Command::ApproveGdap(command) => granular::approve(case, command),
+        Command::RejectGdap(command) => granular::reject(case, command),
+        Command::ActivateGdap(command) => granular::activate(case, command),
+        Command::TerminateGdap(command) => granular::terminate(case, command),
+        Command::RecordGdapTermination(command) => granular::record_termination(case, command),
+        Command::RemoveGlobalAdministratorRole(command) => granular::remove_global_administrator(case, command),
+        Command::SetGdapAutoExtend(command) => granular::set_auto_extend(case, command),
+        Command::ExtendGdap(command) => granular::extend(case, command),
+        Command::ExpireGdap(command) => granular::expire(case, command),
+        Command::RecordGdapCleanUp(command) => granular::record_clean_up(case, command),
+        Command::CreateAccessAssignment(command) => granular::create_assignment(case, command),
+        Command::ActivateAccessAssignment(command) => granular::activate_assignment(case, command),
+        Command::RecordAccessAssignmentFailure(command) => granular::record_assignment_failure(case, command),
+        Command::UpdateAccessAssignment(command) => granular::update_assignment(case, command),
+        Command::DeleteAccessAssignment(command) => granular::delete_assignment(case, command),
+        Command::AddSecurityGroupMember(command) => granular::add_member(case, command),
+        Command::RemoveSecurityGroupMember(command) => granular::remove_member(case, command),
+        Command::StartMicrosoftLedTransition(command) => granular::start_transition(case, command),
         Command::ConfirmCustomerAgreement(command) => agreement::confirm(case, command),
         Command::PlaceOrder(command) => order::place(case, command),
         Command::AddSeats(command) => subscription::add_seats(case, command),

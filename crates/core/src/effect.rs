@@ -29,7 +29,7 @@ pub fn may_change(family: Family) -> &'static [Column] {
     match family {
         Family::Relationship => &[Column::Resellers],
         Family::Removal => &[Column::Resellers, Column::Access],
-        Family::Access => &[Column::Access],
+        Family::Access | Family::Granular => &[Column::Access],
         Family::Purchase | Family::SubscriptionObservation => &[Column::Owner, Column::Terms, Column::PartnersOfRecord],
         Family::Subscription => &[Column::Terms],
         Family::PartnerOfRecord => &[Column::PartnersOfRecord],

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod customer;
 pub mod dap;
+pub mod gdap;
 pub mod ledger;
 pub mod partner;
 pub mod partner_of_record;
@@ -60,6 +61,8 @@ pub enum Family {
     Removal,
     /// Delegated administration and Azure roles.
     Access,
+    /// Granular delegated administration: relationships and their access assignments.
+    Granular,
     /// Customer agreements.
     Agreement,
     /// A subscription comes into being: owner, terms and partner of record are set.
@@ -97,6 +100,10 @@ events! {
     PartnerRelationshipObserved(partner::PartnerRelationshipObserved) in Partner,
     /// A source shows a partner account.
     PartnerObserved(partner::PartnerObserved) in Partner,
+    /// A user became a member of a security group.
+    SecurityGroupMemberAdded(gdap::SecurityGroupMemberAdded) in Partner,
+    /// A user is no longer a member of a security group.
+    SecurityGroupMemberRemoved(gdap::SecurityGroupMemberRemoved) in Partner,
     /// A customer became known.
     CustomerRegistered(customer::CustomerRegistered) in Customer,
     /// What is known of a customer changed.
@@ -137,6 +144,60 @@ events! {
     AzureRoleAssigned(dap::AzureRoleAssigned) in Access,
     /// An Azure role of a partner is gone.
     AzureRoleRemoved(dap::AzureRoleRemoved) in Access,
+    /// Microsoft began to lead a transition from DAP to granular administration.
+    DapTransitionStartedByMicrosoft(dap::DapTransitionStartedByMicrosoft) in Access,
+    /// The customer's side saw a partner use its access.
+    DelegatedAccessUsed(dap::DelegatedAccessUsed) in Access,
+    /// The customer's tenant lists a partner as a service provider, or no longer does.
+    PartnerListingObserved(dap::PartnerListingObserved) in Access,
+    /// A granular relationship was made.
+    GdapRelationshipCreated(gdap::GdapRelationshipCreated) in Granular,
+    /// A granular relationship was changed before it was locked.
+    GdapRelationshipUpdated(gdap::GdapRelationshipUpdated) in Granular,
+    /// A granular relationship was deleted before it was locked.
+    GdapRelationshipDeleted(gdap::GdapRelationshipDeleted) in Granular,
+    /// A granular relationship was locked for the customer's answer.
+    GdapRelationshipSubmittedForApproval(gdap::GdapRelationshipSubmittedForApproval) in Granular,
+    /// The reseller agreed to a relationship that its provider made for it.
+    GdapPartnerConsentGiven(gdap::GdapPartnerConsentGiven) in Granular,
+    /// The customer's side of a granular relationship is given.
+    GdapRelationshipApproved(gdap::GdapRelationshipApproved) in Granular,
+    /// The reseller it was made for said no.
+    GdapRelationshipRejected(gdap::GdapRelationshipRejected) in Granular,
+    /// A granular relationship is in force.
+    GdapRelationshipActivated(gdap::GdapRelationshipActivated) in Granular,
+    /// One side asked for the end of a granular relationship.
+    GdapRelationshipTerminationRequested(gdap::GdapRelationshipTerminationRequested) in Granular,
+    /// A granular relationship was terminated.
+    GdapRelationshipTerminated(gdap::GdapRelationshipTerminated) in Granular,
+    /// A granular relationship ended at its end.
+    GdapRelationshipExpired(gdap::GdapRelationshipExpired) in Granular,
+    /// The end of a granular relationship moved.
+    GdapRelationshipExtended(gdap::GdapRelationshipExtended) in Granular,
+    /// Global Administrator was taken out of an active relationship.
+    GdapGlobalAdministratorRemoved(gdap::GdapGlobalAdministratorRemoved) in Granular,
+    /// It was switched whether a granular relationship goes on at its end.
+    GdapAutoExtendSet(gdap::GdapAutoExtendSet) in Granular,
+    /// Microsoft no longer shows a granular relationship.
+    GdapRelationshipCleanedUp(gdap::GdapRelationshipCleanedUp) in Granular,
+    /// A source shows a granular relationship.
+    GdapRelationshipObserved(gdap::GdapRelationshipObserved) in Granular,
+    /// A source shows a request on a granular relationship.
+    GdapRequestObserved(gdap::GdapRequestObserved) in Granular,
+    /// A source shows a long-running operation on a granular relationship.
+    GdapOperationObserved(gdap::GdapOperationObserved) in Granular,
+    /// A group was given roles of a granular relationship.
+    GdapAccessAssignmentCreated(gdap::GdapAccessAssignmentCreated) in Granular,
+    /// An access assignment is in force.
+    GdapAccessAssignmentActivated(gdap::GdapAccessAssignmentActivated) in Granular,
+    /// The roles of an access assignment were replaced.
+    GdapAccessAssignmentUpdated(gdap::GdapAccessAssignmentUpdated) in Granular,
+    /// An access assignment was deleted.
+    GdapAccessAssignmentDeleted(gdap::GdapAccessAssignmentDeleted) in Granular,
+    /// An access assignment could not be provisioned.
+    GdapAccessAssignmentFailed(gdap::GdapAccessAssignmentFailed) in Granular,
+    /// A source shows an access assignment.
+    GdapAccessAssignmentObserved(gdap::GdapAccessAssignmentObserved) in Granular,
     /// The customer agreement was confirmed.
     CustomerAgreementConfirmed(agreement::CustomerAgreementConfirmed) in Agreement,
     /// An order was placed.

@@ -1,5 +1,6 @@
 //! Every ground on which a command is refused: rule, stable code, Partner Center's code, and the sentence people read.
 
+pub mod granular;
 pub mod ledger;
 pub mod relationship;
 pub mod subscription;
@@ -8,7 +9,7 @@ use crate::refusal::Ground;
 
 /// All grounds, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Ground> {
-    relationship::ALL.iter().chain(subscription::ALL).chain(ledger::ALL).copied()
+    relationship::ALL.iter().chain(granular::ALL).chain(subscription::ALL).chain(ledger::ALL).copied()
 }
 
 /// Defines grounds as constants and lists them.

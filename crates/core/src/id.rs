@@ -25,6 +25,12 @@ pub enum IdError {
         /// The text as given.
         text: String,
     },
+    /// Not the id of a granular relationship.
+    #[error("`{text}` is not the id of a granular relationship: two GUIDs in lower case joined by a hyphen")]
+    NotAGdapRelationship {
+        /// The text as given.
+        text: String,
+    },
     /// Not a decimal partner ID.
     #[error("`{text}` is not a partner ID: 1 to 12 decimal digits")]
     NotAPartnerId {
@@ -101,6 +107,18 @@ guid_id! {
     SubscriptionId
 }
 guid_id! {
+    /// An access assignment of a granular relationship.
+    AccessAssignmentId
+}
+guid_id! {
+    /// A security group in a partner's tenant: the access container of an assignment.
+    SecurityGroupId
+}
+guid_id! {
+    /// An Entra role by its template: `roleDefinitionId`.
+    RoleId
+}
+guid_id! {
     /// A command's id: the idempotency key (`MS-RequestId`, rule L-3).
     CommandId
 }
@@ -174,6 +192,19 @@ fn check_token(text: &str) -> Result<(), IdError> {
     Ok(())
 }
 
+fn check_gdap_relationship(text: &str) -> Result<(), IdError> {
+    let guids = text.len() == 73 && text.is_ascii() && text.as_bytes().get(36) == Some(&b'-');
+    let parts = || [text.get(..36), text.get(37..)];
+    if guids && parts().into_iter().flatten().all(|part| Uuid::try_parse(part).is_ok()) && !holds_upper_case(text) {
+        return Ok(());
+    }
+    Err(IdError::NotAGdapRelationship { text: text.to_owned() })
+}
+
+fn holds_upper_case(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
 fn check_partner_id(text: &str) -> Result<(), IdError> {
     if text.is_empty() || text.len() > 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(IdError::NotAPartnerId { text: text.to_owned() });
@@ -184,6 +215,14 @@ fn check_partner_id(text: &str) -> Result<(), IdError> {
 text_id! {
     /// A partner ID (MPN ID, PLA ID): decimal digits, as attributed on orders and subscriptions.
     PartnerId, check_partner_id
+}
+text_id! {
+    /// A granular delegated admin relationship (GDAP): two GUIDs in lower case joined by a hyphen.
+    GdapRelationshipId, check_gdap_relationship
+}
+text_id! {
+    /// A user of a partner's tenant as a source names it: a user principal name or an object id.
+    UserName, check_token
 }
 text_id! {
     /// An order's id: a GUID (legacy) or a 33-character token.

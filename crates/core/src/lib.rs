@@ -5,6 +5,7 @@ pub mod command;
 pub mod decide;
 pub mod decision;
 pub mod effect;
+pub mod entra_role;
 pub mod event;
 pub mod evidence;
 pub mod fold;
@@ -30,10 +31,11 @@ pub use crate::event::{Event, Family};
 pub use crate::evidence::{Completeness, Evidence, SourceSystem};
 pub use crate::fold::{Cell, EventRef, Fact, History, Stamp, State};
 pub use crate::id::{
-    CommandId, CustomerId, Market, OrderId, PartnerId, PartnerTenantId, ProductId, ServiceName, SubscriptionId,
+    AccessAssignmentId, CommandId, CustomerId, GdapRelationshipId, Market, OrderId, PartnerId, PartnerTenantId,
+    ProductId, RoleId, SecurityGroupId, ServiceName, SubscriptionId, UserName,
 };
 pub use crate::policy::{Cloud, Policy, PolicyRef};
 pub use crate::refusal::{Ground, Refusal, Upstream};
-pub use crate::state::{Customer, Partner};
+pub use crate::state::{Customer, GdapRelationship, GdapStatusAt, Partner};
 pub use crate::stream::{StreamId, StreamVersion};
 pub use crate::time::Timestamp;

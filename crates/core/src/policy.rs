@@ -139,6 +139,20 @@ pub struct Policy {
     pub agreement_attestation: AgreementAttestation,
     /// Additional sellers allowed on an order line (rule I-9).
     pub additional_sellers_max: usize,
+    /// Characters that the name of a granular relationship may have (rule G-1).
+    pub gdap_name_characters_max: usize,
+    /// Days for which a granular relationship may run at most (rule G-4).
+    pub gdap_duration_days_max: i64,
+    /// Days within which the customer answers a request for a granular relationship (rule G-14).
+    pub gdap_request_days: i64,
+    /// Days for which Microsoft shows an ended granular relationship (rule G-24).
+    pub gdap_kept_days: i64,
+    /// Days after which DAP ends in a transition that Microsoft leads (rule D-6).
+    pub transition_days: i64,
+    /// Days for which the granular relationship of such a transition runs (rule D-6).
+    pub transition_duration_days: u32,
+    /// What a transition with the users' licences asks of the partner (rule U-14).
+    pub licence_transfer: LicenceTransfer,
 }
 
 /// Whether a customer may work with more than one transacting partner.
@@ -181,6 +195,16 @@ pub enum UpgradeConditions {
     DapAndUnownedTarget,
 }
 
+/// What a transition with the users' licences asks of the partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LicenceTransfer {
+    /// Nothing more.
+    None,
+    /// DAP, or a granular assignment that may write the customer's directory.
+    DirectoryWriter,
+}
+
 /// Whether a partner may attest a customer agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,16 +221,31 @@ impl Policy {
     pub fn current(cloud: Cloud) -> Self {
         match cloud {
             Cloud::China21Vianet => Self::china21vianet(),
-            Cloud::Worldwide => Self::worldwide(),
-            Cloud::UsGov => Self::usgov(),
+            Cloud::Worldwide => Self::worldwide().with_licence_transfer(),
+            Cloud::UsGov => Self::usgov().with_licence_transfer(),
         }
     }
 
     /// The policy that an entry names; none when this build does not know it.
     #[must_use]
     pub fn of(reference: PolicyRef) -> Option<Self> {
-        let current = Self::current(reference.cloud);
-        (current.reference == reference).then_some(current)
+        Self::of_cloud(reference.cloud).into_iter().find(|policy| policy.reference == reference)
+    }
+
+    /// Every policy a cloud has had, oldest first.
+    #[must_use]
+    pub fn of_cloud(cloud: Cloud) -> Vec<Self> {
+        match cloud {
+            Cloud::China21Vianet => vec![Self::china21vianet()],
+            Cloud::Worldwide => vec![Self::worldwide(), Self::worldwide().with_licence_transfer()],
+            Cloud::UsGov => vec![Self::usgov(), Self::usgov().with_licence_transfer()],
+        }
+    }
+
+    /// The second version of a policy with granular administration: rule U-14.
+    fn with_licence_transfer(self) -> Self {
+        let reference = PolicyRef { version: 2, ..self.reference };
+        Self { reference, licence_transfer: LicenceTransfer::DirectoryWriter, ..self }
     }
 
     fn china21vianet() -> Self {
@@ -233,6 +272,13 @@ impl Policy {
             upgrade_conditions: UpgradeConditions::DapAndUnownedTarget,
             agreement_attestation: AgreementAttestation::PaperRecord,
             additional_sellers_max: 5,
+            gdap_name_characters_max: 50,
+            gdap_duration_days_max: 730,
+            gdap_request_days: 90,
+            gdap_kept_days: 365,
+            transition_days: 30,
+            transition_duration_days: 365,
+            licence_transfer: LicenceTransfer::None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! For each command every ground it can be refused on, in the order in which they are checked: when two apply, the first is answered.
 
+mod granular;
 mod relationship;
 mod subscription;
 
@@ -8,7 +9,10 @@ use crate::refusal::Ground;
 /// The grounds of a command by its name, in the order in which they are checked; none for a name that is no command's.
 #[must_use]
 pub fn grounds_of(command_name: &str) -> &'static [&'static Ground] {
-    relationship::grounds_of(command_name).or_else(|| subscription::grounds_of(command_name)).unwrap_or_default()
+    relationship::grounds_of(command_name)
+        .or_else(|| granular::grounds_of(command_name))
+        .or_else(|| subscription::grounds_of(command_name))
+        .unwrap_or_default()
 }
 
 /// Lists the grounds of commands as a function of the command's name. What is
@@ -18,7 +22,7 @@ pub fn grounds_of(command_name: &str) -> &'static [&'static Ground] {
 /// not carry other things.
 macro_rules! precedence {
     ($($command:literal => $first:ident [$($ground:expr),* $(,)?];)+) => {
-        /// The grounds of the commands of this half; none for any other name.
+        /// The grounds of the commands of this family; none for any other name.
         pub(super) fn grounds_of(command_name: &str) -> Option<&'static [&'static crate::refusal::Ground]> {
             Some(match command_name {
                 $($command => crate::precedence::checked!($first $($ground),*),)+

@@ -1,5 +1,6 @@
 //! Every rule in this build's scope: id, sentence, how it is kept, and the test that shows it.
 
+pub mod granular;
 pub mod ledger;
 pub mod relationship;
 pub mod subscription;
@@ -32,5 +33,20 @@ pub struct Rule {
 
 /// All rules, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    relationship::RULES.iter().chain(subscription::RULES).chain(ledger::RULES)
+    relationship::RULES.iter().chain(granular::RULES).chain(subscription::RULES).chain(ledger::RULES)
+}
+
+/// A rule that refuses commands.
+const fn refuses(id: &'static str, test: &'static str, sentence: &'static str) -> Rule {
+    Rule { id, sentence, kept: Kept::Refuses, test }
+}
+
+/// A rule that holds of every history.
+const fn holds(id: &'static str, test: &'static str, sentence: &'static str) -> Rule {
+    Rule { id, sentence, kept: Kept::Holds, test }
+}
+
+/// A rule that is not kept in this build.
+const fn later(id: &'static str, needs: &'static str, sentence: &'static str) -> Rule {
+    Rule { id, sentence, kept: Kept::Later(needs), test: "" }
 }

@@ -5,10 +5,12 @@
 
 pub mod access;
 pub mod customer;
+pub mod granular;
 pub mod partner;
 pub mod subscription;
 
 pub use self::access::{Access, DapEnd, DapGrant};
 pub use self::customer::{Agreement, Customer, Establishment, Profile, Relationship, ResellerSet};
-pub use self::partner::{Invitation, Partner, Partnership};
+pub use self::granular::{AccessAssignment, GdapRelationship, GdapStatusAt, GranularRelationships};
+pub use self::partner::{Invitation, Partner, Partnership, SecurityGroup};
 pub use self::subscription::{PartnersOfRecord, StatusAt, Subscription, Subscriptions, Terms};

@@ -1,9 +1,15 @@
 //! The closed and open word lists that commands, events and state share.
 
+mod gdap;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::gdap::{
+    AccessContainerType, AgentGroup, ApprovalBasis, AssignmentStatus, DapTerminationCause, GdapAutoExtend,
+    GdapDuration, GdapOperationStatus, GdapOperationType, GdapRequestAction, GdapRequestStatus, GdapStatus,
+};
 use crate::id::ServiceName;
 use crate::wire::wire_enum;
 

@@ -141,7 +141,7 @@ fn tell(notice: &Notice<'_>, reads: Reads, scribe: &mut Scribe<'_>) {
         (Reads::DapApproved, Some(partner), _) => Event::DapGranted(DapGranted { partner, services: Services::All }),
         (Reads::DapTerminated, Some(partner), _) => Event::DapRemoved(DapRemoved { partner, services: Services::All }),
         (Reads::DapTerminatedByMicrosoft, Some(partner), _) => {
-            Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft { partner, last_sign_in_at: None })
+            Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft { partner, last_sign_in_at: None, cause: None })
         }
         (Reads::OutOfScope | Reads::Test, Some(_), _) => return keep(notice, KeptBecause::OutOfScope, scribe),
     };

@@ -64,10 +64,15 @@ pub fn interference(record: &CustomerRecord, known_below: u64) -> Interference {
     Interference { events, replay_unchanged: subscription_columns(&state, &without).is_empty() }
 }
 
-/// Families R, D and I of the effect matrix, invitations included.
+/// Families R, D, G, A and I of the effect matrix, invitations included.
 fn concerns_relationships(family: Family) -> bool {
     match family {
-        Family::Partner | Family::Invitation | Family::Relationship | Family::Removal | Family::Access => true,
+        Family::Partner
+        | Family::Invitation
+        | Family::Relationship
+        | Family::Removal
+        | Family::Access
+        | Family::Granular => true,
         Family::Customer
         | Family::Agreement
         | Family::Purchase

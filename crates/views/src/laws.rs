@@ -72,7 +72,7 @@ fn relationship_event(dice: &mut Dice) -> Event {
             services: Services::All,
             cause: DapEndCause::Requested,
         }),
-        7 => Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft { partner, last_sign_in_at: None }),
+        7 => Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft { partner, last_sign_in_at: None, cause: None }),
         8 => Event::DapObserved(DapObserved {
             partner,
             state: if dice.roll(2) == 0 { DapState::Active } else { DapState::Removed },

@@ -22,6 +22,7 @@ pub(crate) fn commands(shapes: &Shapes) -> String {
             Some(Subject::PartnerForCustomer) => {
                 "Decided in the partner's stream; the request may name the customer it is meant for."
             }
+            Some(Subject::PartnerAndCustomer) => "Decided in the partner's stream; the request names the customer.",
             Some(Subject::Either) => {
                 "Decided in the customer's stream when the request names one, otherwise in the partner's."
             }
@@ -129,10 +130,11 @@ fn kept(rule: &Rule) -> String {
 pub(crate) fn policies() -> String {
     let documented = reference::declared("crates/core/src/policy.rs");
     let fields = documented.iter().find(|one| one.name == "Policy").map(|one| one.members.clone()).unwrap_or_default();
-    let policies: Vec<Value> =
-        Cloud::ALL.into_iter().map(|cloud| serde_json::to_value(Policy::current(cloud)).unwrap()).collect();
-    let names: Vec<String> = Cloud::ALL.into_iter().map(|cloud| format!("`{}`", cloud.as_str())).collect();
-    let mut out = format!("| parameter | {} | |\n|---|---|---|---|---|\n", names.join(" | "));
+    let versions: Vec<Policy> = Cloud::ALL.into_iter().flat_map(Policy::of_cloud).collect();
+    let policies: Vec<Value> = versions.iter().map(|policy| serde_json::to_value(policy).unwrap()).collect();
+    let name = |policy: &Policy| format!("`{}` {}", policy.reference.cloud.as_str(), policy.reference.version);
+    let names: Vec<String> = versions.iter().map(name).collect();
+    let mut out = format!("| parameter | {} | |\n|---|{}---|\n", names.join(" | "), "---|".repeat(names.len()));
     for field in fields {
         write!(out, "| `{}` |", field.name).unwrap();
         for policy in &policies {
@@ -177,6 +179,7 @@ fn family_name(family: Family) -> &'static str {
         Family::Relationship => "relationship",
         Family::Removal => "removal",
         Family::Access => "access",
+        Family::Granular => "granular",
         Family::Agreement => "agreement",
         Family::Purchase => "purchase",
         Family::Subscription => "subscription",

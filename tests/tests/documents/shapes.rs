@@ -7,17 +7,23 @@ use ofrecord_acceptance::reference::{self, Declared, Form, Member, Presence};
 
 /// What the types of the vocabulary are in JSON.
 const PLAIN: &[(&str, &str)] = &[
+    ("AccessAssignmentId", "assignment (GUID)"),
     ("CommandId", "GUID"),
     ("CustomerId", "customer (GUID)"),
+    ("GdapDuration", "ISO 8601 duration"),
+    ("GdapRelationshipId", "granular relationship (two GUIDs)"),
     ("Market", "market code"),
     ("OrderId", "order id"),
     ("PartnerId", "partner ID (digits)"),
     ("PartnerTenantId", "partner (GUID)"),
     ("ProductId", "product id"),
+    ("RoleId", "role template (GUID)"),
+    ("SecurityGroupId", "security group (GUID)"),
     ("ServiceName", "service name"),
     ("String", "text"),
     ("SubscriptionId", "subscription (GUID)"),
     ("Timestamp", "time"),
+    ("UserName", "user name"),
     ("Uuid", "GUID"),
     ("bool", "true or false"),
     ("u32", "number"),

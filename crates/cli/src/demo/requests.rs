@@ -178,6 +178,7 @@ impl Scene<'_> {
                 let command = relationship_commands::RecordMicrosoftDapTermination {
                     partner: self.partner(*partner),
                     last_sign_in_at: Some(self.step.effective_at.plus_days(-91)),
+                    cause: None,
                 };
                 (Actor::new(ActorKind::Microsoft), Command::RecordMicrosoftDapTermination(command))
             }

@@ -4,7 +4,7 @@ use crate::event::Event;
 use crate::event::dap::{DapObserved, DapState, DapTerminatedByMicrosoft};
 use crate::fold::{Cell, Stamp};
 use crate::id::PartnerTenantId;
-use crate::state::access::{AccessMap, DapCoverage};
+use crate::state::access::{AccessMap, DapCoverage, Listing};
 use crate::state::{Access, DapEnd, DapGrant};
 use crate::time::Timestamp;
 use crate::vocabulary::{RemovedBy, Services};
@@ -23,6 +23,15 @@ pub(super) fn apply(access: &mut AccessMap, event: &Event, set: Stamp) {
         terminated(access, event, set);
     } else if let Event::DapObserved(event) = event {
         observed(access, event, set);
+    } else if let Event::DapTransitionStartedByMicrosoft(event) = event {
+        let known = access.partners.entry(event.partner).or_default();
+        known.transition = Some(Cell::new(event.relationship.clone(), set));
+    } else if let Event::DelegatedAccessUsed(event) = event {
+        access.partners.entry(event.partner).or_default().used = Some(set);
+        signed_in(access, event.partner, Some(set.effective_at), set);
+    } else if let Event::PartnerListingObserved(event) = event {
+        let listing = if event.listed { Listing::Listed } else { Listing::NotListed };
+        access.partners.entry(event.partner).or_default().listed = Some(Cell::new(listing, set));
     } else if let Event::AzureRoleAssigned(event) = event {
         let roles = &mut access.partners.entry(event.partner).or_default().azure_roles;
         roles.entry(event.assignment.clone()).or_insert(set);
@@ -68,12 +77,16 @@ fn end(access: &mut AccessMap, partner: PartnerTenantId, services: &Services, by
         }
     }
     if access.dap.len() < before {
-        access.dap_ended = Some(DapEnd { by, set });
+        access.dap_ended = Some(DapEnd { by, cause: None, set });
     }
 }
 
 fn terminated(access: &mut AccessMap, event: &DapTerminatedByMicrosoft, set: Stamp) {
     end(access, event.partner, &Services::All, RemovedBy::Microsoft, set);
+    let ended = access.partners.get_mut(&event.partner).and_then(|known| known.dap_ended.as_mut());
+    if let Some(ended) = ended.filter(|ended| ended.set == set) {
+        ended.cause.clone_from(&event.cause);
+    }
     signed_in(access, event.partner, event.last_sign_in_at, set);
 }
 

@@ -1,8 +1,9 @@
 //! Folding a partner's account: standing, links and partnerships.
 
-use crate::event::Event;
+use super::granular;
 use crate::event::partner::{PartnerObserved, PartnerRegistered, PartnerRelationshipObserved, PartnerUpdated};
 use crate::event::relationship::ResellerRelationshipRequested;
+use crate::event::{Event, Family};
 use crate::fold::{Cell, Fact, Stamp};
 use crate::state::{Invitation, Partner};
 
@@ -23,9 +24,28 @@ pub(super) fn apply(partner: &mut Partner, fact: &Fact) {
         partner.agreement_accepted = partner.agreement_accepted.or(Some(set));
     } else if let Event::ResellerRelationshipRequested(event) = &fact.event {
         partner.invitations.push(invitation(event, set));
-    } else {
+    } else if fact.event.family() == Family::Granular {
+        granular::apply_to_relationship(&mut partner.granular, &fact.event, set);
+    } else if !membership(partner, &fact.event, set) {
         partnership(partner, &fact.event, set);
     }
+}
+
+/// Who is in a security group; says whether the event was about that.
+fn membership(partner: &mut Partner, event: &Event, set: Stamp) -> bool {
+    if let Event::SecurityGroupMemberAdded(event) = event {
+        let group = partner.groups.entry(event.group).or_default();
+        put(&mut group.name, event.group_name.as_ref(), set);
+        put(&mut group.agent_group, event.agent_group.as_ref(), set);
+        group.members.entry(event.user.clone()).or_insert(set);
+    } else if let Event::SecurityGroupMemberRemoved(event) = event {
+        if let Some(group) = partner.groups.get_mut(&event.group) {
+            group.members.remove(&event.user);
+        }
+    } else {
+        return false;
+    }
+    true
 }
 
 fn partnership(partner: &mut Partner, event: &Event, set: Stamp) {

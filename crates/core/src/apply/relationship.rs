@@ -18,6 +18,8 @@ pub(super) fn apply(resellers: &mut ResellerSet, event: &Event, set: Stamp) {
         reestablished(resellers, event, set);
     } else if let Event::ResellerRelationshipConfirmed(event) = event {
         confirmed(resellers, event, set);
+    } else if let Event::CustomerAdded(event) = event {
+        customer_added(resellers, event, set);
     } else if let Event::ResellerRelationshipRemovedByPartner(event) = event {
         end(resellers, event.partner, RemovedBy::Partner, event.removed_by.as_ref(), set);
     } else if let Event::CustomerDeleted(event) = event {
@@ -27,8 +29,8 @@ pub(super) fn apply(resellers: &mut ResellerSet, event: &Event, set: Stamp) {
     }
 }
 
-/// Takes in that a partner created the customer.
-pub(super) fn customer_added(resellers: &mut ResellerSet, event: &CustomerAdded, set: Stamp) {
+/// The partner created the customer.
+fn customer_added(resellers: &mut ResellerSet, event: &CustomerAdded, set: Stamp) {
     establish(
         resellers,
         event.partner,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Market, PartnerId, PartnerTenantId};
 use crate::time::Timestamp;
-use crate::vocabulary::{CustomerAccountStatus, Services, TenantType};
+use crate::vocabulary::{CustomerAccountStatus, DapTerminationCause, Services, TenantType};
 
 /// Whether an invitation or acceptance includes delegated administration privileges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -176,6 +176,9 @@ pub struct RecordMicrosoftDapTermination {
     /// The partner's last sign-in, where the source has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sign_in_at: Option<Timestamp>,
+    /// Why; for inactivity when it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<DapTerminationCause>,
 }
 
 /// Record an Azure role assignment of a partner (rules D-7, M-9, I-12).

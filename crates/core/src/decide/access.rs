@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::guard::unrecognised;
 use super::{Case, Ruling, Streams};
 use crate::actor::ActorKind;
 use crate::command::relationship::{
@@ -13,12 +14,13 @@ use crate::event::dap::{
     AzureRoleAssigned, AzureRoleRemoved, DapEndCause, DapGranted, DapRemovedByCustomer, DapRemovedByPartner,
     DapTerminatedByMicrosoft,
 };
+use crate::ground::granular::TRANSITION_NOT_OVER;
 use crate::ground::relationship as ground;
 use crate::id::PartnerTenantId;
 use crate::policy::{DapOffer, DapScope, IndirectInvitation};
 use crate::refusal::Refusal;
 use crate::state::Access;
-use crate::vocabulary::{PartnerType, RelationshipKind, Services};
+use crate::vocabulary::{DapTerminationCause, PartnerType, RelationshipKind, Services};
 
 /// Who may record an Azure role besides the partner and the customer themselves.
 const WITNESSES: &[ActorKind] = &[ActorKind::Microsoft, ActorKind::Operator, ActorKind::System, ActorKind::Importer];
@@ -170,7 +172,7 @@ pub(super) fn remove_dap(case: &Case<'_>, command: &RemoveDap) -> Ruling {
     }])
 }
 
-fn held_dap(case: &Case<'_>, partner: PartnerTenantId) -> Result<Services, Refusal> {
+pub(super) fn held_dap(case: &Case<'_>, partner: PartnerTenantId) -> Result<Services, Refusal> {
     case.customer
         .access
         .of(partner)
@@ -178,12 +180,25 @@ fn held_dap(case: &Case<'_>, partner: PartnerTenantId) -> Result<Services, Refus
         .ok_or_else(|| Refusal::because(&ground::DAP_NOT_ACTIVE).with("partner", partner))
 }
 
-/// Microsoft ended DAP for inactivity (rule D-5).
+/// Microsoft ended DAP for inactivity (rule D-5), or after the transition that it led (rule D-6).
 pub(super) fn record_microsoft_termination(case: &Case<'_>, command: &RecordMicrosoftDapTermination) -> Ruling {
     case.require_actor_kind(&[ActorKind::Microsoft], &ground::ONLY_MICROSOFT_MAY)?;
     held_dap(case, command.partner)?;
     let known = case.customer.access.of(command.partner).and_then(|access| access.last_sign_in.as_ref());
     let last_sign_in_at = command.last_sign_in_at.max(known.map(|known| known.value));
+    let ended = Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft {
+        partner: command.partner,
+        last_sign_in_at,
+        cause: command.cause.clone(),
+    });
+    match &command.cause {
+        Some(DapTerminationCause::MicrosoftLedTransition) => {
+            require_transition_over(case, command.partner)?;
+            return Ok(vec![ended]);
+        }
+        Some(cause @ DapTerminationCause::Unrecognised(_)) => return Err(unrecognised("cause", cause.as_str())),
+        Some(DapTerminationCause::Inactivity) | None => {}
+    }
     let days = case.policy.dap_inactivity_days;
     if let Some(last) = last_sign_in_at.filter(|last| case.when.effective_at <= last.plus_days(days)) {
         return Err(Refusal::because(&ground::DAP_NOT_INACTIVE)
@@ -191,7 +206,17 @@ pub(super) fn record_microsoft_termination(case: &Case<'_>, command: &RecordMicr
             .with("last_sign_in_at", last)
             .with("inactivity_days", days));
     }
-    Ok(vec![Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft { partner: command.partner, last_sign_in_at })])
+    Ok(vec![ended])
+}
+
+/// Rule D-6: both stand side by side for the cloud's days.
+fn require_transition_over(case: &Case<'_>, partner: PartnerTenantId) -> Result<(), Refusal> {
+    let started = case.customer.access.of(partner).and_then(|access| access.transition.as_ref());
+    let over = started.map(|started| started.set.effective_at.plus_days(case.policy.transition_days));
+    if over.is_some_and(|over| over <= case.when.effective_at) {
+        return Ok(());
+    }
+    Err(Refusal::because(&TRANSITION_NOT_OVER).with("partner", partner).with_all("over_at", over))
 }
 
 /// An Azure role of a partner was seen; it lives apart from DAP (rule D-7).

@@ -1,5 +1,6 @@
 //! Deciding on corrections: appended by a compliance officer, of one event, about the same subject (rules L-1, L-5).
 
+use super::granular;
 use super::partner::accounts_of_event;
 use super::{Case, Ruling};
 use crate::actor::{ActorKind, Role};
@@ -34,6 +35,9 @@ pub(super) fn correct(case: &Case<'_>, command: &CorrectEvent) -> Ruling {
     let missed: Vec<_> = missed.collect();
     if !missed.is_empty() {
         return Err(refused(&ground::CORRECTION_MISSES_STREAM).with_all("partner", missed));
+    }
+    if let Some(customer) = granular::customer_of(case, &fact.event).filter(|_| case.customer_id.is_none()) {
+        return Err(refused(&ground::CORRECTION_MISSES_STREAM).with("customer", customer));
     }
     if let Some(replacement) = command.replacement.as_deref().filter(|event| !same_subject(fact, event)) {
         return Err(refused(&ground::CORRECTION_CHANGES_SUBJECT)

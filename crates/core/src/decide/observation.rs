@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::partner::accounts_of_event;
 use super::{Case, Ruling};
 use crate::actor::ActorKind;
 use crate::command::ledger::RecordObservation;
@@ -33,6 +34,8 @@ pub(super) fn record(case: &Case<'_>, command: &RecordObservation) -> Ruling {
 fn may_state(case: &Case<'_>, event: &Event) -> bool {
     match event.family() {
         Family::Partner | Family::Invitation => true,
+        // A relationship may be shown before anybody knows for which customer; an assignment may not.
+        Family::Granular => case.customer_id.is_some() || !accounts_of_event(event).is_empty(),
         Family::Ledger => !matches!(event, Event::EventCorrected(_) | Event::EvidenceAdded(_)),
         Family::Customer
         | Family::Relationship

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::granular;
 use super::guard::unrecognised;
 use super::{Case, Ruling};
 use crate::actor::ActorKind;
@@ -53,7 +54,7 @@ fn account_named(command: &Command) -> Option<PartnerTenantId> {
     } else if let Command::RequestResellerRelationship(command) = command {
         Some(command.partner)
     } else {
-        None
+        granular::account_named(command)
     }
 }
 
@@ -116,7 +117,7 @@ fn account_stated(event: &Event) -> Option<PartnerTenantId> {
     } else if let Event::ResellerRelationshipRequested(event) = event {
         Some(event.partner)
     } else {
-        None
+        granular::account_stated(event)
     }
 }
 

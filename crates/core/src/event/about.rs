@@ -1,136 +1,172 @@
 //! What an event is about: the partner and the subscription it speaks of, by which facts are found again and corrections are held to their subject.
 
 use super::Event;
-use crate::id::{PartnerTenantId, SubscriptionId};
+use crate::id::{AccessAssignmentId, GdapRelationshipId, PartnerTenantId, SubscriptionId};
+
+/// What each event says of one thing, by the field that says it. An event that no list names does not compile.
+macro_rules! told {
+    ($event:expr; $($field:ident of [$($name:ident)+])+; nothing of [$($none:ident)+]) => {
+        match $event {
+            $($(Event::$name(event) => Option::from(event.$field),)+)+
+            $(Event::$none(_))|+ => None,
+        }
+    };
+}
 
 impl Event {
     /// The partner it speaks of; the provider for a partnership, the owner for a subscription's.
     #[must_use]
     pub fn partner(&self) -> Option<PartnerTenantId> {
-        match self {
-            Self::PartnerRegistered(event) => Some(event.partner),
-            Self::PartnerUpdated(event) => Some(event.partner),
-            Self::PartnerAccountSuspended(event) => Some(event.partner),
-            Self::PartnerAccountReinstated(event) => Some(event.partner),
-            Self::PartnerAgreementAccepted(event) => Some(event.partner),
-            Self::PartnerInvited(event) => Some(event.provider),
-            Self::PartnerRelationshipCreated(event) => Some(event.provider),
-            Self::PartnerRelationshipRemoved(event) => Some(event.provider),
-            Self::PartnerRelationshipObserved(event) => event.provider,
-            Self::PartnerObserved(event) => Some(event.partner),
-            Self::CustomerObserved(event) => event.partner,
-            Self::AssociatedPartnerChanged(event) => Some(event.partner),
-            Self::ResellerRelationshipRequested(event) => Some(event.partner),
-            Self::ResellerRelationshipAcceptedByCustomer(event) => Some(event.partner),
-            Self::ResellerRelationshipConfirmed(event) => Some(event.partner),
-            Self::ResellerRelationshipReestablished(event) => Some(event.partner),
-            Self::CustomerAdded(event) => Some(event.partner),
-            Self::ResellerRelationshipRemovedByPartner(event) => Some(event.partner),
-            Self::CustomerDeleted(event) => Some(event.partner),
-            Self::ResellerRelationshipObserved(event) => Some(event.partner),
-            Self::DapGranted(event) => Some(event.partner),
-            Self::DapRemovedByCustomer(event) => Some(event.partner),
-            Self::DapRemovedByPartner(event) => Some(event.partner),
-            Self::DapRemoved(event) => Some(event.partner),
-            Self::DapTerminatedByMicrosoft(event) => Some(event.partner),
-            Self::DapObserved(event) => Some(event.partner),
-            Self::AzureRoleAssigned(event) => Some(event.partner),
-            Self::AzureRoleRemoved(event) => Some(event.partner),
-            Self::CustomerAgreementConfirmed(event) => event.attested_by,
-            Self::OrderPlaced(event) => Some(event.partner),
-            Self::SubscriptionPurchased(event) => Some(event.owner),
-            Self::SubscriptionObserved(event) => event.owner,
-            Self::CustomerRegistered(_)
-            | Self::CustomerProfileChanged(_)
-            | Self::SubscriptionSeatsChanged(_)
-            | Self::SubscriptionSuspended(_)
-            | Self::SubscriptionReactivated(_)
-            | Self::SubscriptionCancelled(_)
-            | Self::SubscriptionRenewed(_)
-            | Self::SubscriptionConverted(_)
-            | Self::TrialConverted(_)
-            | Self::SubscriptionTermChanged(_)
-            | Self::SubscriptionBillingCycleChanged(_)
-            | Self::SubscriptionAutoRenewChanged(_)
-            | Self::SubscriptionNextTermScheduled(_)
-            | Self::SubscriptionRenamed(_)
-            | Self::SubscriptionOperationPending(_)
-            | Self::SubscriptionDeleted(_)
-            | Self::SubscriptionUpdateNotified(_)
-            | Self::ResellerOfRecordChanged(_)
-            | Self::DigitalPartnerOfRecordSet(_)
-            | Self::PartnerAdminLinked(_)
-            | Self::SupportContactChanged(_)
-            | Self::SourceRecordKept(_)
-            | Self::SourceCoverageRecorded(_)
-            | Self::SourceRetentionGap(_)
-            | Self::EvidenceAdded(_)
-            | Self::EventCorrected(_) => None,
-        }
+        told!(self;
+            partner of [
+                PartnerRegistered PartnerUpdated PartnerAccountSuspended PartnerAccountReinstated
+                PartnerAgreementAccepted PartnerObserved CustomerObserved AssociatedPartnerChanged
+                ResellerRelationshipRequested ResellerRelationshipAcceptedByCustomer
+                ResellerRelationshipConfirmed ResellerRelationshipReestablished CustomerAdded
+                ResellerRelationshipRemovedByPartner CustomerDeleted ResellerRelationshipObserved DapGranted
+                DapRemovedByCustomer DapRemovedByPartner DapRemoved DapTerminatedByMicrosoft DapObserved
+                AzureRoleAssigned AzureRoleRemoved DapTransitionStartedByMicrosoft DelegatedAccessUsed
+                PartnerListingObserved SecurityGroupMemberAdded SecurityGroupMemberRemoved
+                GdapRelationshipCreated GdapRelationshipUpdated GdapRelationshipDeleted
+                GdapRelationshipSubmittedForApproval GdapPartnerConsentGiven GdapRelationshipApproved
+                GdapRelationshipRejected GdapRelationshipActivated GdapRelationshipTerminationRequested
+                GdapRelationshipTerminated GdapRelationshipExpired GdapRelationshipExtended
+                GdapGlobalAdministratorRemoved GdapAutoExtendSet GdapRelationshipCleanedUp
+                GdapRelationshipObserved GdapRequestObserved GdapOperationObserved GdapAccessAssignmentCreated
+                GdapAccessAssignmentActivated GdapAccessAssignmentUpdated GdapAccessAssignmentDeleted
+                GdapAccessAssignmentFailed GdapAccessAssignmentObserved OrderPlaced
+            ]
+            provider of [
+                PartnerInvited PartnerRelationshipCreated PartnerRelationshipRemoved
+                PartnerRelationshipObserved
+            ]
+            attested_by of [
+                CustomerAgreementConfirmed
+            ]
+            owner of [
+                SubscriptionPurchased SubscriptionObserved
+            ]
+            ; nothing of [
+                CustomerRegistered CustomerProfileChanged SubscriptionSeatsChanged SubscriptionSuspended
+                SubscriptionReactivated SubscriptionCancelled SubscriptionRenewed SubscriptionConverted
+                TrialConverted SubscriptionTermChanged SubscriptionBillingCycleChanged
+                SubscriptionAutoRenewChanged SubscriptionNextTermScheduled SubscriptionRenamed
+                SubscriptionOperationPending SubscriptionDeleted SubscriptionUpdateNotified
+                ResellerOfRecordChanged DigitalPartnerOfRecordSet PartnerAdminLinked SupportContactChanged
+                SourceRecordKept SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
+            ]
+        )
     }
 
     /// The one subscription it speaks of; none for an order, which may create several.
     #[must_use]
     pub fn subscription(&self) -> Option<SubscriptionId> {
-        match self {
-            Self::SubscriptionPurchased(event) => Some(event.subscription),
-            Self::SubscriptionSeatsChanged(event) => Some(event.subscription),
-            Self::SubscriptionSuspended(event) => Some(event.subscription),
-            Self::SubscriptionReactivated(event) => Some(event.subscription),
-            Self::SubscriptionCancelled(event) => Some(event.subscription),
-            Self::SubscriptionRenewed(event) => Some(event.subscription),
-            Self::SubscriptionConverted(event) => Some(event.subscription),
-            Self::TrialConverted(event) => Some(event.subscription),
-            Self::SubscriptionTermChanged(event) => Some(event.subscription),
-            Self::SubscriptionBillingCycleChanged(event) => Some(event.subscription),
-            Self::SubscriptionAutoRenewChanged(event) => Some(event.subscription),
-            Self::SubscriptionNextTermScheduled(event) => Some(event.subscription),
-            Self::SubscriptionRenamed(event) => Some(event.subscription),
-            Self::SubscriptionOperationPending(event) => Some(event.subscription),
-            Self::SubscriptionDeleted(event) => Some(event.subscription),
-            Self::SubscriptionUpdateNotified(event) => Some(event.subscription),
-            Self::SubscriptionObserved(event) => Some(event.subscription),
-            Self::ResellerOfRecordChanged(event) => Some(event.subscription),
-            Self::DigitalPartnerOfRecordSet(event) => Some(event.subscription),
-            Self::PartnerAdminLinked(event) => Some(event.subscription),
-            Self::SupportContactChanged(event) => Some(event.subscription),
-            Self::PartnerRegistered(_)
-            | Self::PartnerUpdated(_)
-            | Self::PartnerAccountSuspended(_)
-            | Self::PartnerAccountReinstated(_)
-            | Self::PartnerAgreementAccepted(_)
-            | Self::PartnerInvited(_)
-            | Self::PartnerRelationshipCreated(_)
-            | Self::PartnerRelationshipRemoved(_)
-            | Self::PartnerRelationshipObserved(_)
-            | Self::PartnerObserved(_)
-            | Self::CustomerRegistered(_)
-            | Self::CustomerProfileChanged(_)
-            | Self::CustomerObserved(_)
-            | Self::AssociatedPartnerChanged(_)
-            | Self::ResellerRelationshipRequested(_)
-            | Self::ResellerRelationshipAcceptedByCustomer(_)
-            | Self::ResellerRelationshipConfirmed(_)
-            | Self::ResellerRelationshipReestablished(_)
-            | Self::CustomerAdded(_)
-            | Self::ResellerRelationshipRemovedByPartner(_)
-            | Self::CustomerDeleted(_)
-            | Self::ResellerRelationshipObserved(_)
-            | Self::DapGranted(_)
-            | Self::DapRemovedByCustomer(_)
-            | Self::DapRemovedByPartner(_)
-            | Self::DapRemoved(_)
-            | Self::DapTerminatedByMicrosoft(_)
-            | Self::DapObserved(_)
-            | Self::AzureRoleAssigned(_)
-            | Self::AzureRoleRemoved(_)
-            | Self::CustomerAgreementConfirmed(_)
-            | Self::OrderPlaced(_)
-            | Self::SourceRecordKept(_)
-            | Self::SourceCoverageRecorded(_)
-            | Self::SourceRetentionGap(_)
-            | Self::EvidenceAdded(_)
-            | Self::EventCorrected(_) => None,
+        told!(self;
+            subscription of [
+                SubscriptionPurchased SubscriptionSeatsChanged SubscriptionSuspended SubscriptionReactivated
+                SubscriptionCancelled SubscriptionRenewed SubscriptionConverted TrialConverted
+                SubscriptionTermChanged SubscriptionBillingCycleChanged SubscriptionAutoRenewChanged
+                SubscriptionNextTermScheduled SubscriptionRenamed SubscriptionOperationPending
+                SubscriptionDeleted SubscriptionUpdateNotified SubscriptionObserved ResellerOfRecordChanged
+                DigitalPartnerOfRecordSet PartnerAdminLinked SupportContactChanged
+            ]
+            ; nothing of [
+                PartnerRegistered PartnerUpdated PartnerAccountSuspended PartnerAccountReinstated
+                PartnerAgreementAccepted PartnerInvited PartnerRelationshipCreated PartnerRelationshipRemoved
+                PartnerRelationshipObserved PartnerObserved CustomerRegistered CustomerProfileChanged
+                CustomerObserved AssociatedPartnerChanged ResellerRelationshipRequested
+                ResellerRelationshipAcceptedByCustomer ResellerRelationshipConfirmed
+                ResellerRelationshipReestablished CustomerAdded ResellerRelationshipRemovedByPartner
+                CustomerDeleted ResellerRelationshipObserved DapGranted DapRemovedByCustomer
+                DapRemovedByPartner DapRemoved DapTerminatedByMicrosoft DapObserved AzureRoleAssigned
+                AzureRoleRemoved DapTransitionStartedByMicrosoft DelegatedAccessUsed PartnerListingObserved
+                SecurityGroupMemberAdded SecurityGroupMemberRemoved GdapRelationshipCreated
+                GdapRelationshipUpdated GdapRelationshipDeleted GdapRelationshipSubmittedForApproval
+                GdapPartnerConsentGiven GdapRelationshipApproved GdapRelationshipRejected
+                GdapRelationshipActivated GdapRelationshipTerminationRequested GdapRelationshipTerminated
+                GdapRelationshipExpired GdapRelationshipExtended GdapGlobalAdministratorRemoved
+                GdapAutoExtendSet GdapRelationshipCleanedUp GdapRelationshipObserved GdapRequestObserved
+                GdapOperationObserved GdapAccessAssignmentCreated GdapAccessAssignmentActivated
+                GdapAccessAssignmentUpdated GdapAccessAssignmentDeleted GdapAccessAssignmentFailed
+                GdapAccessAssignmentObserved CustomerAgreementConfirmed OrderPlaced SourceRecordKept
+                SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
+            ]
+        )
+    }
+
+    /// The granular relationship it speaks of, where it is about one or about an assignment of one.
+    #[must_use]
+    pub fn granular_relationship(&self) -> Option<&GdapRelationshipId> {
+        if let Self::GdapRelationshipCreated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipUpdated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipDeleted(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipSubmittedForApproval(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapPartnerConsentGiven(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipApproved(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipRejected(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipActivated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipTerminationRequested(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipTerminated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipExpired(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipExtended(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapGlobalAdministratorRemoved(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAutoExtendSet(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipCleanedUp(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRelationshipObserved(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapRequestObserved(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapOperationObserved(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAccessAssignmentCreated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAccessAssignmentActivated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAccessAssignmentUpdated(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAccessAssignmentDeleted(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAccessAssignmentFailed(event) = self {
+            Some(&event.relationship)
+        } else if let Self::GdapAccessAssignmentObserved(event) = self {
+            Some(&event.relationship)
+        } else {
+            None
+        }
+    }
+
+    /// The access assignment it speaks of, where it is about one.
+    #[must_use]
+    pub fn access_assignment(&self) -> Option<AccessAssignmentId> {
+        if let Self::GdapAccessAssignmentCreated(event) = self {
+            Some(event.assignment)
+        } else if let Self::GdapAccessAssignmentActivated(event) = self {
+            Some(event.assignment)
+        } else if let Self::GdapAccessAssignmentUpdated(event) = self {
+            Some(event.assignment)
+        } else if let Self::GdapAccessAssignmentDeleted(event) = self {
+            Some(event.assignment)
+        } else if let Self::GdapAccessAssignmentFailed(event) = self {
+            Some(event.assignment)
+        } else if let Self::GdapAccessAssignmentObserved(event) = self {
+            Some(event.assignment)
+        } else {
+            None
         }
     }
 }

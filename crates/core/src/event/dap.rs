@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::relationship::AzureRole;
-use crate::id::PartnerTenantId;
+use crate::id::{GdapRelationshipId, PartnerTenantId, UserName};
 use crate::time::Timestamp;
-use crate::vocabulary::Services;
+use crate::vocabulary::{DapTerminationCause, Services};
 
 /// Delegated administration privileges were granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,45 @@ pub struct DapTerminatedByMicrosoft {
     /// The partner's last sign-in, where the source has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sign_in_at: Option<Timestamp>,
+    /// Why, where the source says; for inactivity when it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<DapTerminationCause>,
+}
+
+/// Microsoft began to lead a transition: a granular relationship stands beside DAP, which ends
+/// thirty days later by an event of its own (rule D-6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DapTransitionStartedByMicrosoft {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// The relationship that replaces DAP.
+    pub relationship: GdapRelationshipId,
+}
+
+/// The customer's side saw a partner use its delegated access: a sign-in of a service provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DelegatedAccessUsed {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// The user as the customer's log names it; for a granular technician this is `user_` and digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserName>,
+    /// What was signed in to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+}
+
+/// The customer's tenant lists a partner as a service provider, or no longer does.
+/// It is the one source that shows every partner; it says nothing about reselling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerListingObserved {
+    /// The partner.
+    pub partner: PartnerTenantId,
+    /// Whether it is listed.
+    pub listed: bool,
 }
 
 /// A source shows whether delegated administration privileges are on.

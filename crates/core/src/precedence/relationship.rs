@@ -1,6 +1,7 @@
 //! Precedence of the grounds of commands on partners, customers, relationships and access.
 
 use super::precedence;
+use crate::ground::granular as g;
 use crate::ground::relationship as r;
 use crate::ground::subscription as s;
 
@@ -162,6 +163,8 @@ precedence! {
     "RecordMicrosoftDapTermination" => relationship [
         r::ONLY_MICROSOFT_MAY,
         r::DAP_NOT_ACTIVE,
+        g::TRANSITION_NOT_OVER,
+        r::VALUE_NOT_RECOGNISED,
         r::DAP_NOT_INACTIVE,
     ];
     "RecordAzureRoleAssignment" => any [

@@ -1,6 +1,7 @@
 //! Precedence of the grounds of commands on agreements, orders, subscriptions, partners of record and the record itself.
 
 use super::precedence;
+use crate::ground::granular as g;
 use crate::ground::ledger as l;
 use crate::ground::relationship as r;
 use crate::ground::subscription as s;
@@ -169,6 +170,7 @@ precedence! {
         s::QUANTITY_OUT_OF_RANGE,
         s::DAP_REQUIRED_FOR_SERVICE,
         s::TARGET_ALREADY_OWNED,
+        g::INSUFFICIENT_GRANULAR_ADMIN_PERMISSIONS,
     ];
     "ConvertTrial" => any [
         s::ACTOR_NOT_OWNER,

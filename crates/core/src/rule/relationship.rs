@@ -1,21 +1,6 @@
 //! Rules of the families S, R, M, D and I.
 
-use super::{Kept, Rule};
-
-/// A rule that refuses commands.
-const fn refuses(id: &'static str, test: &'static str, sentence: &'static str) -> Rule {
-    Rule { id, sentence, kept: Kept::Refuses, test }
-}
-
-/// A rule that holds of every history.
-const fn holds(id: &'static str, test: &'static str, sentence: &'static str) -> Rule {
-    Rule { id, sentence, kept: Kept::Holds, test }
-}
-
-/// A rule that is not kept in this build.
-const fn later(id: &'static str, needs: &'static str, sentence: &'static str) -> Rule {
-    Rule { id, sentence, kept: Kept::Later(needs), test: "" }
-}
+use super::{Rule, holds, later, refuses};
 
 /// The rules, in the order of their ids.
 pub(super) const RULES: &[Rule] = &[
@@ -248,9 +233,9 @@ pub(super) const RULES: &[Rule] = &[
         "dap_in_use_does_not_end_for_inactivity",
         "Only Microsoft ends delegated access for inactivity, and only when the last sign-in is older than the cloud's days.",
     ),
-    later(
+    refuses(
         "D-6",
-        "needs granular delegated administration",
+        "w10_microsoft_leads_a_transition_once_and_dap_ends_after_its_days",
         "A Microsoft-led transition puts granular access beside the delegated one and ends the latter thirty days later.",
     ),
     holds(

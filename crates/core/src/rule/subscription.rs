@@ -151,8 +151,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "U-14",
         sentence: "A transition with the users' licences needs a partner who may write the customer's directory.",
-        kept: Kept::Later("needs granular delegated administration"),
-        test: "",
+        kept: Kept::Refuses,
+        test: "licences_move_only_with_a_partner_who_may_write_the_directory",
     },
     Rule {
         id: "U-15",

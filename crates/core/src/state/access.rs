@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::command::relationship::AzureRole;
 use crate::fold::{Cell, Stamp};
-use crate::id::{PartnerTenantId, ServiceName};
+use crate::id::{GdapRelationshipId, PartnerTenantId, ServiceName};
+use crate::state::granular::GranularRelationships;
 use crate::time::Timestamp;
-use crate::vocabulary::{RemovedBy, Services};
+use crate::vocabulary::{DapTerminationCause, RemovedBy, Services};
 
 /// Access of every partner: column `D` of the effect matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AccessMap {
     /// By partner.
     pub partners: BTreeMap<PartnerTenantId, Access>,
+    /// Granular relationships and their access assignments.
+    pub granular: GranularRelationships,
 }
 
 /// What one partner could do.
@@ -26,6 +29,21 @@ pub struct Access {
     pub last_sign_in: Option<Cell<Timestamp>>,
     /// Azure roles that are there (rules D-7, M-9).
     pub azure_roles: BTreeMap<AzureRole, Stamp>,
+    /// The granular relationship that replaces DAP where Microsoft leads the transition (rule D-6).
+    pub transition: Option<Cell<GdapRelationshipId>>,
+    /// The newest use of the access that the customer's side saw.
+    pub used: Option<Stamp>,
+    /// Whether the customer's tenant lists the partner as a service provider.
+    pub listed: Option<Cell<Listing>>,
+}
+
+/// Whether the customer's tenant lists a partner as a service provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listing {
+    /// It is listed.
+    Listed,
+    /// It is no longer.
+    NotListed,
 }
 
 /// What one DAP grant covers.
@@ -51,6 +69,8 @@ pub struct DapGrant {
 pub struct DapEnd {
     /// By whom.
     pub by: RemovedBy,
+    /// Why, where Microsoft ended it and a source says.
+    pub cause: Option<DapTerminationCause>,
     /// When, and by which event.
     pub set: Stamp,
 }

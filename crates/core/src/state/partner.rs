@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::relationship::DapChoice;
 use crate::fold::{Cell, Stamp};
-use crate::id::{Market, PartnerId, PartnerTenantId};
+use crate::id::{Market, PartnerId, PartnerTenantId, SecurityGroupId, UserName};
+use crate::state::granular::GranularRelationships;
 use crate::time::Timestamp;
-use crate::vocabulary::{AccountSuspensionReason, PartnerType, ProgrammeStatus};
+use crate::vocabulary::{AccountSuspensionReason, AgentGroup, PartnerType, ProgrammeStatus};
 
 /// Everything folded from one partner's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,8 +28,23 @@ pub struct Partner {
     pub agreement_accepted: Option<Stamp>,
     /// The reusable links it made, newest last (rules ).
     pub invitations: Vec<Invitation>,
+    /// The granular relationships it has or had, without their assignments.
+    pub granular: GranularRelationships,
+    /// Security groups of its tenant, and who is in them.
+    pub groups: BTreeMap<SecurityGroupId, SecurityGroup>,
     /// Partnerships it takes part in, by provider and reseller.
     pub partnerships: BTreeMap<(PartnerTenantId, PartnerTenantId), Partnership>,
+}
+
+/// A security group of the partner's tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SecurityGroup {
+    /// Its name, where known.
+    pub name: Option<Cell<String>>,
+    /// Which of the two agent groups it is, where it is one.
+    pub agent_group: Option<Cell<AgentGroup>>,
+    /// Who is in it, and by which event.
+    pub members: BTreeMap<UserName, Stamp>,
 }
 
 /// A reusable link.

@@ -10,14 +10,21 @@ use ofrecord_core::{
 };
 use serde_json::{Value, json};
 
-use crate::sample::{about_the_others, command_of, customer_of, event_of};
+use crate::sample::{GLOBAL, R1, READER, about_the_others, command_of, customer_of, event_of};
 use crate::story::{
     C, I, IR, P, Q, S1, S2, Story, TODAY, Then::*, admin, agent, app, at, check, customer_id, event, of_kind, user,
 };
 
 /// Families of relationship events, as S-1 means them, and those that reach no subscription either.
-const RELATIONSHIP_FAMILIES: &[Family] =
-    &[Family::Relationship, Family::Removal, Family::Access, Family::Invitation, Family::Partner, Family::Customer];
+const RELATIONSHIP_FAMILIES: &[Family] = &[
+    Family::Relationship,
+    Family::Removal,
+    Family::Access,
+    Family::Granular,
+    Family::Invitation,
+    Family::Partner,
+    Family::Customer,
+];
 /// Families that make the subscription view.
 const SUBSCRIPTION_FAMILIES: &[Family] =
     &[Family::Purchase, Family::Subscription, Family::PartnerOfRecord, Family::SubscriptionObservation];
@@ -60,14 +67,21 @@ fn content(customer: &Customer, column: Column) -> String {
     }
 }
 
-/// Q sold S1 and has DAP and an Azure role; P is reseller and sold S2.
+/// Q sold S1 and has DAP and an Azure role; P is reseller, sold S2 and has an approved granular relationship.
 fn lived_in() -> Story {
     let story = Story::in_china().with_partners().reseller(P).reseller(Q).dap(Q, json!({"names": ["Intune"]}));
-    story.sold(Q, S1, "legacy_license").sold(P, S2, "new_commerce_license").about_customer(
-        C,
-        json!({"type": "AzureRoleAssigned", "partner": Q,
+    let approved = json!({"type": "GdapRelationshipObserved", "partner": P, "relationship": R1, "customer": C,
+        "display_name": "Contoso", "roles": [GLOBAL, READER], "status": "approved", "duration": "P2Y"});
+    story
+        .sold(Q, S1, "legacy_license")
+        .sold(P, S2, "new_commerce_license")
+        .about_customer(
+            C,
+            json!({"type": "AzureRoleAssigned", "partner": Q,
                 "assignment": {"scope": "/subscriptions/1", "role": "Owner"}}),
-    )
+        )
+        .about_partner(P, approved.clone())
+        .about_customer(C, approved)
 }
 
 #[test]
@@ -200,7 +214,7 @@ fn no_command_moves_a_subscription_by_a_relationship_and_none_panics() {
         let mut story = lived_in();
         story.policy = ofrecord_core::Policy::current(cloud);
         story = story.with_partnership().link(P).link(Q).joint_link();
-        for step in 0..120_i64 {
+        for step in 0..240_i64 {
             let name = *dice.pick(Command::NAMES);
             let mut asked = command_of(name).unwrap();
             if dice.roll(3) == 0 {
@@ -234,6 +248,9 @@ fn no_command_moves_a_subscription_by_a_relationship_and_none_panics() {
         "RemoveDap",
         "RemoveResellerRelationship",
         "RemovePartnership",
+        "ActivateGdap",
+        "CreateAccessAssignment",
+        "TerminateGdap",
     ] {
         assert!(names_accepted.contains(name), "{name} was never accepted, so nothing was shown of it");
     }

@@ -92,9 +92,107 @@ fn about_subscriptions(kind: &str) -> Option<Value> {
     })
 }
 
+/// A granular relationship of partner P.
+pub(crate) const R1: &str = "5d027261-d21f-4aa9-b7db-7fa1f56fb163-8777b240-c6f0-4469-9e98-a3205431b836";
+/// Directory writers.
+pub(crate) const WRITERS: &str = "9360feb5-f418-4baa-8175-e2a00bac4301";
+/// Global reader.
+pub(crate) const READER: &str = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+/// Global Administrator.
+pub(crate) const GLOBAL: &str = "62e90394-69f5-4237-9190-012177145e10";
+/// An access assignment.
+pub(crate) const A1: &str = "84c586df-0943-416e-b95f-7289cb8d3bd5";
+/// A security group.
+pub(crate) const GROUP: &str = "227a2f44-2682-4831-a021-f8d69a34bcba";
+
+/// The terms of a granular relationship with some roles.
+pub(crate) fn terms(roles: &[&str]) -> Value {
+    json!({"display_name": "Contoso support", "duration": "P180D", "auto_extend": "P0D", "roles": roles})
+}
+
+/// The fields of an event on granular administration.
+fn about_granular(kind: &str) -> Option<Value> {
+    let of_relationship = |more: Value| crate::story::with(json!({"partner": P, "relationship": R1}), more);
+    let of_assignment =
+        |more: Value| crate::story::with(json!({"partner": P, "relationship": R1, "assignment": A1}), more);
+    Some(match kind {
+        "SecurityGroupMemberAdded" => {
+            json!({"partner": P, "group": GROUP, "user": "kim@partner.example", "agent_group": "admin_agents"})
+        }
+        "SecurityGroupMemberRemoved" => json!({"partner": P, "group": GROUP, "user": "kim@partner.example"}),
+        "DapTransitionStartedByMicrosoft" => json!({"partner": P, "relationship": R1}),
+        "DelegatedAccessUsed" => json!({"partner": P, "user": "user_0123", "application": "Azure Portal"}),
+        "PartnerListingObserved" => json!({"partner": P, "listed": true}),
+        "GdapRelationshipCreated" | "GdapRelationshipUpdated" => {
+            of_relationship(json!({"customer": C, "terms": terms(&[READER, GLOBAL])}))
+        }
+        "GdapRelationshipApproved" => of_relationship(json!({"customer": C, "basis": "customer_global_admin",
+            "approved_by": "admin@customer.example", "terms": terms(&[READER, GLOBAL])})),
+        "GdapRelationshipActivated" => of_relationship(json!({"ends_at": LATER})),
+        "GdapRelationshipTerminationRequested" => of_relationship(json!({"by": "customer"})),
+        "GdapRelationshipExtended" => of_relationship(json!({"ends_at": LATER})),
+        "GdapAutoExtendSet" => of_relationship(json!({"auto_extend": "P180D"})),
+        "GdapRelationshipObserved" => of_relationship(json!({"customer": C, "display_name": "Contoso support",
+            "status": "active", "roles": [READER], "activated_at": TODAY, "ends_at": LATER})),
+        "GdapRequestObserved" => {
+            of_relationship(json!({"request": "1", "action": "lockForApproval", "status": "running"}))
+        }
+        "GdapOperationObserved" => of_relationship(json!({"operation": "1", "status": "succeeded",
+            "operation_type": "delegatedAdminRelationshipUpdate"})),
+        "GdapRelationshipDeleted"
+        | "GdapRelationshipSubmittedForApproval"
+        | "GdapPartnerConsentGiven"
+        | "GdapRelationshipRejected"
+        | "GdapRelationshipTerminated"
+        | "GdapRelationshipExpired"
+        | "GdapGlobalAdministratorRemoved"
+        | "GdapRelationshipCleanedUp" => of_relationship(json!({})),
+        "GdapAccessAssignmentCreated" => of_assignment(json!({"group": GROUP, "roles": [READER]})),
+        "GdapAccessAssignmentUpdated" => of_assignment(json!({"roles": [READER, WRITERS]})),
+        "GdapAccessAssignmentObserved" => of_assignment(json!({"status": "active", "group": GROUP})),
+        "GdapAccessAssignmentActivated" | "GdapAccessAssignmentDeleted" | "GdapAccessAssignmentFailed" => {
+            of_assignment(json!({}))
+        }
+        _ => return None,
+    })
+}
+
+/// The fields of a command on granular administration.
+fn asked_of_granular(name: &str) -> Option<Value> {
+    let of_relationship = |more: Value| crate::story::with(json!({"partner": P, "relationship": R1}), more);
+    Some(match name {
+        "CreateGdapRelationship" => {
+            of_relationship(json!({"display_name": "Contoso support", "duration": "P180D", "roles": [READER]}))
+        }
+        "UpdateGdapRelationship" => of_relationship(json!({"version": 1, "display_name": "Contoso"})),
+        "SetGdapAutoExtend" => of_relationship(json!({"version": 1, "auto_extend": "P180D"})),
+        "DeleteGdapRelationship" | "RemoveGlobalAdministratorRole" => of_relationship(json!({"version": 1})),
+        "LockGdapForApproval"
+        | "ApproveGdap"
+        | "RejectGdap"
+        | "ActivateGdap"
+        | "TerminateGdap"
+        | "RecordGdapTermination"
+        | "ExtendGdap"
+        | "ExpireGdap"
+        | "RecordGdapCleanUp" => of_relationship(json!({})),
+        "CreateAccessAssignment" => of_relationship(json!({"assignment": A1, "group": GROUP, "roles": [READER]})),
+        "ActivateAccessAssignment" | "RecordAccessAssignmentFailure" => of_relationship(json!({"assignment": A1})),
+        "UpdateAccessAssignment" => of_relationship(json!({"assignment": A1, "version": 1, "roles": [READER]})),
+        "DeleteAccessAssignment" => of_relationship(json!({"assignment": A1, "version": 1})),
+        "AddSecurityGroupMember" | "RemoveSecurityGroupMember" => {
+            json!({"partner": P, "group": GROUP, "user": "kim@partner.example"})
+        }
+        "StartMicrosoftLedTransition" => {
+            of_relationship(json!({"display_name": "MLT_abcd1234_efgh5678_ijkl9012", "roles": [READER]}))
+        }
+        _ => return None,
+    })
+}
+
 /// A sample of an event by its kind.
 pub(crate) fn event_of(kind: &str) -> Option<Value> {
-    let mut sample = about_people(kind).or_else(|| about_subscriptions(kind))?;
+    let mut sample = about_people(kind).or_else(|| about_granular(kind)).or_else(|| about_subscriptions(kind))?;
     sample["type"] = json!(kind);
     Some(sample)
 }
@@ -158,7 +256,8 @@ fn asked_of_subscriptions(name: &str) -> Option<Value> {
 
 /// A sample of a command by its name, about partner P and the subscription S1.
 pub(crate) fn command_of(name: &str) -> Option<Value> {
-    let mut sample = asked_of_people(name).or_else(|| asked_of_subscriptions(name))?;
+    let mut sample =
+        asked_of_people(name).or_else(|| asked_of_granular(name)).or_else(|| asked_of_subscriptions(name))?;
     sample["type"] = json!(name);
     Some(sample)
 }
@@ -182,6 +281,8 @@ pub(crate) fn customer_of(name: &str) -> Option<&'static str> {
             | "AcceptPartnership"
             | "RemovePartnership"
             | "RequestResellerRelationship"
+            | "AddSecurityGroupMember"
+            | "RemoveSecurityGroupMember"
     );
     (!on_account).then_some(C)
 }

@@ -90,6 +90,13 @@ pub(crate) fn command(value: Value) -> ParsedCommand {
     ParsedCommand::from_json(value).unwrap()
 }
 
+/// An object with the fields of another one added.
+pub(crate) fn with(mut value: Value, more: Value) -> Value {
+    let (Some(fields), Value::Object(more)) = (value.as_object_mut(), more) else { panic!("two objects") };
+    fields.extend(more);
+    value
+}
+
 /// An event read from JSON.
 pub(crate) fn event(value: Value) -> Event {
     let text = value.to_string();
@@ -235,6 +242,15 @@ impl Story {
         outcome
     }
 
+    /// The facts of the stream decided in.
+    fn facts_decided_in(&self, request: &Request) -> &[Fact] {
+        match streams_written(request).unwrap_or_default().first() {
+            Some(StreamId::Customer(id)) => self.customers.get(id).map(History::facts).unwrap_or_default(),
+            Some(StreamId::Partner(id)) => self.partners.get(id).map(History::facts).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
     /// Decides twice, which must not differ, with no other partners than those asked for.
     pub(crate) fn decide(&self, request: &Request, when: When) -> Outcome {
         let customer = request
@@ -245,7 +261,7 @@ impl Story {
         let known: BTreeMap<PartnerTenantId, Partner> =
             self.partners.iter().map(|(id, history)| (*id, history.state_at(when.effective_at, u64::MAX))).collect();
         let unknown = Partner::default();
-        let facts = request.customer.and_then(|id| self.customers.get(&id)).map(History::facts).unwrap_or_default();
+        let facts = self.facts_decided_in(request);
         let mut streams = Streams { customer: &customer, partners: BTreeMap::new(), facts };
         loop {
             let needed = partners_needed(request, &streams);

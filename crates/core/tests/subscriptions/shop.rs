@@ -3,6 +3,7 @@
 use ofrecord_core::{Actor, Cloud, Event, Outcome, StreamId, SubscriptionId};
 use serde_json::{Value, json};
 
+pub(crate) use crate::story::with;
 pub(crate) use crate::story::{C, I, IR, P, Q, S1, S2, Story, admin, agent, app, at, event, of_kind};
 use crate::story::{customer_id, partner_id};
 
@@ -49,13 +50,6 @@ pub(crate) fn purchase(subscription: &str, family: &str) -> Value {
         return with(purchase, json!({"cancellation_allowed_until": "2024-03-08T00:00:00Z"}));
     }
     purchase
-}
-
-/// The value with some fields replaced.
-pub(crate) fn with(value: Value, fields: Value) -> Value {
-    let (Value::Object(mut value), Value::Object(fields)) = (value, fields) else { panic!("both are objects") };
-    value.extend(fields);
-    Value::Object(value)
 }
 
 /// Q sold C a legacy licence in 21Vianet.

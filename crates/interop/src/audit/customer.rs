@@ -88,7 +88,7 @@ pub(super) fn dap_terminated(record: &AuditRecord<'_>) -> Telling {
 }
 
 pub(super) fn dap_terminated_by_microsoft(record: &AuditRecord<'_>) -> Telling {
-    let terminated = DapTerminatedByMicrosoft { partner: record.partner()?, last_sign_in_at: None };
+    let terminated = DapTerminatedByMicrosoft { partner: record.partner()?, last_sign_in_at: None, cause: None };
     record.of_customer(vec![Event::DapTerminatedByMicrosoft(terminated)])
 }
 

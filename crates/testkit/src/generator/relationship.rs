@@ -52,7 +52,7 @@ impl Generator {
             31 => {
                 let days = i64::try_from(self.random.below(200)).unwrap_or(0);
                 let last_sign_in_at = self.random.percent(80).then(|| self.now.plus_days(-days));
-                let command = RecordMicrosoftDapTermination { partner, last_sign_in_at };
+                let command = RecordMicrosoftDapTermination { partner, last_sign_in_at, cause: None };
                 (actor::microsoft(), Some(customer), Command::RecordMicrosoftDapTermination(command))
             }
             32 | 33 => self.azure_role(customer, partner),

@@ -92,8 +92,11 @@ impl<'a> LedgerVoice<'a> {
     /// Records that Microsoft ended a partner's DAP.
     #[must_use]
     pub fn records_dap_termination(self, customer: &str, partner: &str, last_sign_in_at: Timestamp) -> Request {
-        let command =
-            RecordMicrosoftDapTermination { partner: name::partner(partner), last_sign_in_at: Some(last_sign_in_at) };
+        let command = RecordMicrosoftDapTermination {
+            partner: name::partner(partner),
+            last_sign_in_at: Some(last_sign_in_at),
+            cause: None,
+        };
         self.moment.request(
             actor::microsoft(),
             Some(name::customer(customer)),

@@ -4,18 +4,21 @@ use super::owned::Owned;
 use super::{Case, Ruling, billing_fits, in_range, window};
 use crate::command::subscription::{ConvertSubscription, ConvertTrial, Product};
 use crate::decide::guard::unrecognised;
+use crate::entra_role::{DIRECTORY_WRITERS, GLOBAL_ADMINISTRATOR};
 use crate::event::Event;
 use crate::event::subscription::{
     SubscriptionConverted, SubscriptionPurchased, SubscriptionSeatsChanged, TrialConverted,
 };
+use crate::ground::granular::INSUFFICIENT_GRANULAR_ADMIN_PERMISSIONS;
 use crate::ground::subscription as ground;
 use crate::id::{OrderId, PartnerTenantId, SubscriptionId};
-use crate::policy::UpgradeConditions;
+use crate::policy::{LicenceTransfer, UpgradeConditions};
 use crate::refusal::Refusal;
-use crate::vocabulary::{SubscriptionStatus, Trial};
+use crate::state::access::DapCoverage;
+use crate::vocabulary::{SubscriptionStatus, TransitionType, Trial};
 
 /// Precedence: actor, account, relationship, owner, words, deleted, ended, pending, updates, trial, active, terms known,
-/// target itself, the target's id in use later, owner, status, operation, product and end, then the cloud's conditions.
+/// target itself, the target's id in use later, owner, status, operation, product and end, then the cloud's conditions, the licences.
 pub(crate) fn convert(case: &Case<'_>, command: &ConvertSubscription) -> Ruling {
     let owned = case.sold(command.subscription)?;
     if !command.transition_type.is_recognised() {
@@ -36,6 +39,9 @@ pub(crate) fn convert(case: &Case<'_>, command: &ConvertSubscription) -> Ruling 
     if case.policy.upgrade_conditions == UpgradeConditions::DapAndUnownedTarget {
         require_upgrade_conditions(case, &owned, from, &command.to_product)?;
     }
+    if command.transition_type == TransitionType::TransitionWithLicenseTransfer {
+        require_directory_writer(case, &owned)?;
+    }
     let converted = Event::SubscriptionConverted(SubscriptionConverted {
         subscription: owned.id,
         from_product: from.id.clone(),
@@ -44,6 +50,21 @@ pub(crate) fn convert(case: &Case<'_>, command: &ConvertSubscription) -> Ruling 
         transition_type: Some(command.transition_type.clone()),
     });
     Ok([Some(converted), into].into_iter().flatten().collect())
+}
+
+/// Rule U-14: DAP makes its holders Global administrator, so it is enough too.
+fn require_directory_writer(case: &Case<'_>, owned: &Owned<'_>) -> Result<(), Refusal> {
+    match case.policy.licence_transfer {
+        LicenceTransfer::None => return Ok(()),
+        LicenceTransfer::DirectoryWriter => {}
+    }
+    let partner = *owned.known(&owned.subscription.owner, "owner")?;
+    let dap = case.customer.access.of(partner).is_some_and(|access| access.dap.contains_key(&DapCoverage::Tenant));
+    let roles = [DIRECTORY_WRITERS, GLOBAL_ADMINISTRATOR];
+    if dap || case.customer.access.granular.gives(partner, &roles, case.when.effective_at, case.policy) {
+        return Ok(());
+    }
+    Err(owned.refused(&INSUFFICIENT_GRANULAR_ADMIN_PERMISSIONS).with("partner", partner))
 }
 
 fn require_family(product: &Product) -> Result<(), Refusal> {
