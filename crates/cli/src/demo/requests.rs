@@ -135,6 +135,7 @@ impl Scene<'_> {
                     market: china().into_iter().next()?,
                     associated_partner_id: None,
                     dap: DapChoice::Without,
+                    enable_gdap_by_default: None,
                 };
                 (self.agent(*partner, Role::AdminAgent), Command::CreateCustomer(command))
             }

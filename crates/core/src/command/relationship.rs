@@ -105,6 +105,9 @@ pub struct CreateCustomer {
     /// Whether DAP comes with the new account, where the cloud still offers it.
     #[serde(default)]
     pub dap: DapChoice,
+    /// Whether a granular relationship by default was asked for; it follows as events of its own (rule R-15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enable_gdap_by_default: Option<bool>,
 }
 
 /// Remove the reseller relationship as the partner.

@@ -96,6 +96,7 @@ pub(super) fn create(case: &Case<'_>, command: &CreateCustomer) -> Ruling {
         associated_partner_id: command.associated_partner_id.clone(),
         relationship: RelationshipKind::Reseller,
         generation: 1,
+        enable_gdap_by_default: command.enable_gdap_by_default,
     });
     Ok([added].into_iter().chain(dap_events(case, command.partner, &command.dap)).collect())
 }

@@ -99,6 +99,9 @@ pub struct CustomerAdded {
     pub relationship: RelationshipKind,
     /// How many times the relationship has been established, from 1.
     pub generation: u32,
+    /// Whether a granular relationship by default was asked for, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enable_gdap_by_default: Option<bool>,
 }
 
 /// The partner removed the relationship. The subscriptions considered are

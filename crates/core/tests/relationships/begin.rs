@@ -293,6 +293,13 @@ fn creating_a_customer_establishes_the_relationship() {
     let how = &story.customer().resellers.relationships[&partner_id(P)].established.value;
     assert_eq!(*how, Establishment::AccountCreated);
     check(story, (agent(Q), Some(C), create(Q)), &Refused("R-15", "customer_already_exists"));
+    // A granular relationship by default follows as events of its own, whether it was asked for or not.
+    for asked in [true, false] {
+        let mut by_default = create(P);
+        by_default["enable_gdap_by_default"] = json!(asked);
+        let story = check(partners(), (agent(P), Some(C), by_default), &Happens(&["CustomerAdded"]));
+        assert!(story.customer().access.granular.by_id.is_empty());
+    }
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub(super) fn added(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tellin
         associated_partner_id: shown.associated_partner_id.clone(),
         relationship: relationship.unwrap_or(RelationshipKind::Unknown),
         generation: 1,
+        enable_gdap_by_default: None,
     };
     record.of_customer([Event::CustomerAdded(added)].into_iter().chain(shown.dap_observed(partner)).collect())
 }

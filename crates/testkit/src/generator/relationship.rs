@@ -127,6 +127,7 @@ impl Generator {
             market: product::market(if self.random.percent(90) { "CN" } else { "US" }),
             associated_partner_id: None,
             dap: self.dap_choice(),
+            enable_gdap_by_default: None,
         };
         (actor::admin_agent(partner), Some(customer), Command::CreateCustomer(command))
     }
