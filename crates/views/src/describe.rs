@@ -3,6 +3,7 @@
 use ofrecord_core::Event;
 use ofrecord_core::vocabulary::Services;
 
+mod granular;
 mod partner;
 mod relationship;
 mod subscription;
@@ -12,6 +13,7 @@ mod subscription;
 pub fn describe(event: &Event) -> String {
     partner::sentence(event)
         .or_else(|| relationship::sentence(event))
+        .or_else(|| granular::sentence(event))
         .or_else(|| subscription::sentence(event))
         .unwrap_or_else(|| record(event))
 }

@@ -62,6 +62,7 @@ mod laws;
 mod present;
 mod record;
 mod resellers;
+mod roles;
 mod row;
 #[cfg(test)]
 mod scenarios;

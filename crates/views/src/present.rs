@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use ofrecord_core::fold::{Cell, Stamp};
-use ofrecord_core::state::access::DapCoverage;
+use ofrecord_core::state::access::{DapCoverage, DapEnd, Listing};
 use ofrecord_core::state::customer::Profile;
 use ofrecord_core::state::{Access, Agreement, Customer, Partner, Partnership, Relationship, Subscription};
 use serde::Serialize;
@@ -13,9 +13,11 @@ use crate::json;
 use crate::record::{CustomerRecord, PartnerRecord};
 use crate::resellers::EstablishedBy;
 
+mod granular;
+
 /// Changes whenever the fold, or what a row holds, changes. Stored rows of
 /// another version must be thrown away and built again.
-pub const FOLD_VERSION: &str = "3";
+pub const FOLD_VERSION: &str = "4";
 
 /// A customer's present view after everything known, without what only time brings about.
 #[must_use]
@@ -26,6 +28,7 @@ pub fn present_row(record: &CustomerRecord) -> Value {
         "profile": profile(&state.profile),
         "resellers": map(state.resellers.relationships.iter().map(|(id, value)| (id, relationship(value)))),
         "access": map(state.access.partners.iter().map(|(id, value)| (id, access(value)))),
+        "granular": map(state.access.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))),
         "agreements": state.agreements.iter().map(agreement).collect::<Vec<_>>(),
         "subscriptions": map(state.subscriptions.by_id.iter().map(|(id, value)| (id, subscription(value)))),
         "coverage": coverage(state),
@@ -40,6 +43,8 @@ pub fn present_partner_row(record: &PartnerRecord) -> Value {
         "partner": record.id().to_string(),
         "account": account(state),
         "invitations": invitations(state),
+        "granular": map(state.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))),
+        "groups": map(state.groups.iter().map(|(id, value)| (id, granular::group(value)))),
         "partnerships": map(
             state.partnerships.iter().map(|((provider, reseller), value)| {
                 (format!("{provider}/{reseller}"), partnership(value))
@@ -152,13 +157,33 @@ fn access(access: &Access) -> Value {
         .iter()
         .map(|(role, set)| json!({"scope": role.scope, "role": role.role, "set": stamp(*set)}))
         .collect();
-    let ended = access.dap_ended.as_ref().map(|end| Cell::new(end.by.clone(), end.set));
-    Fields::new()
+    let listed = access.listed.as_ref().map(|cell| Cell::new(listing(cell.value), cell.set));
+    let fields = Fields::new()
         .value("dap", &dap)
-        .cell("dap_ended", ended.as_ref())
         .cell("last_sign_in", access.last_sign_in.as_ref())
         .value("azure_roles", &roles)
-        .done()
+        .cell("transition", access.transition.as_ref())
+        .stamp("used", access.used)
+        .cell("listed", listed.as_ref());
+    match &access.dap_ended {
+        Some(end) => fields.value("dap_ended", &dap_ended(end)).done(),
+        None => fields.done(),
+    }
+}
+
+fn dap_ended(end: &DapEnd) -> Value {
+    let fields = Fields::new().value("value", &end.by).stamp("set", Some(end.set));
+    match &end.cause {
+        Some(cause) => fields.value("cause", cause).done(),
+        None => fields.done(),
+    }
+}
+
+fn listing(listing: Listing) -> &'static str {
+    match listing {
+        Listing::Listed => "listed",
+        Listing::NotListed => "not_listed",
+    }
 }
 
 fn agreement(agreement: &Agreement) -> Value {

@@ -26,6 +26,8 @@ use serde_json::json;
 use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
+pub(crate) mod granular;
+
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }

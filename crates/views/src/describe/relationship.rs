@@ -73,8 +73,9 @@ fn dap(event: &Event) -> Option<String> {
             services(&event.services)
         )
     } else if let Event::DapTerminatedByMicrosoft(event) = event {
+        let why = event.cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default();
         let seen = event.last_sign_in_at.map(|at| format!(", last sign-in {at}")).unwrap_or_default();
-        format!("DAP of partner {} terminated by Microsoft{seen}", event.partner)
+        format!("DAP of partner {} terminated by Microsoft{why}{seen}", event.partner)
     } else if let Event::DapObserved(event) = event {
         let state = match event.state {
             DapState::Active => "on",

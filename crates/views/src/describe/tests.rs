@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::describe;
 
+mod granular;
+
 const A: &str = "0000000a-0000-4000-8000-000000000001";
 const B: &str = "0000000a-0000-4000-8000-000000000002";
 const S: &str = "00000005-0000-4000-8000-000000000001";
@@ -14,7 +16,8 @@ const DAY: &str = "2024-03-01T00:00:00.0000000Z";
 
 fn rows() -> Vec<(&'static str, Value, String)> {
     let product = json!({"id": "offer-1", "name": "Exchange Online", "family": "legacy_license"});
-    [accounts(), relationships(), access(), subscriptions(&product), terms(), records()].concat()
+    let subscriptions = [subscriptions(&product), terms()].concat();
+    [accounts(), relationships(), access(), granular::rows(), subscriptions, records()].concat()
 }
 
 fn accounts() -> Vec<(&'static str, Value, String)> {

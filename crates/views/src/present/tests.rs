@@ -1,13 +1,22 @@
 //! The present row holds every column, and nothing that only time brings about.
 
-use ofrecord_core::vocabulary::Services;
-use ofrecord_core::{Event, event::partner::PartnerRegistered, vocabulary::PartnerType};
+use ofrecord_core::Event;
+use ofrecord_core::event::dap::{DapTransitionStartedByMicrosoft, DelegatedAccessUsed, PartnerListingObserved};
+use ofrecord_core::event::gdap::{GdapOperationObserved, GdapRelationshipApproved, GdapRequestObserved};
+use ofrecord_core::event::partner::PartnerRegistered;
+use ofrecord_core::vocabulary::{
+    AgentGroup, ApprovalBasis, GdapOperationStatus, GdapOperationType, GdapRequestAction, GdapRequestStatus,
+    PartnerType, Services,
+};
 use serde_json::json;
 
 use super::{canonical_bytes, present_partner_row, present_row};
 use crate::record::PartnerRecord;
+use crate::story::granular::{
+    GLOBAL_ADMINISTRATOR, activated, agent, assigned, assignment, group, made, relationship, terms, user,
+};
 use crate::story::{
-    Story, accepted, agreement, azure_role, bought, dap, dap_removed, p, purchase, q, removed, subscription, suspended,
+    Story, accepted, agreement, azure_role, bought, dap, dap_removed, purchase, q, removed, subscription, suspended,
 };
 
 #[test]
@@ -39,24 +48,95 @@ fn the_row_shows_the_status_as_recorded() {
 /// source of the row.
 #[test]
 fn no_field_of_the_state_is_left_out() {
-    let story = Story::new()
+    let customer = Story::new()
         .on("2024-01-01", [accepted(q()), dap(q(), Services::All), azure_role(q()), agreement("2023-12-31")])
         .on("2024-01-02", [bought(purchase(1, q()))])
-        .on("2024-01-03", [removed(q()), dap_removed(q(), Services::All)]);
-    // Fields whose content the row holds under another name.
-    let renamed = ["relationships", "partners", "by_id", "at", "value", "by"];
-    let source = include_str!("../present.rs");
-    let printed = format!("{:#?}", story.record().history().latest());
-    let fields = printed.lines().filter_map(|line| line.trim_start().split_once(": ").map(|(name, _)| name));
-    for name in fields.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
-        let held = source.contains(&format!("\"{name}\"")) || renamed.contains(&name) || of_a_whole(name);
-        assert!(held, "the row leaves out {name}");
+        .on("2024-01-03", [removed(q()), dap_removed(q(), Services::All)])
+        .on("2024-01-04", administered())
+        .record();
+    let partner = partner_of(&account().on("2024-01-04", administered()));
+    let sources = [include_str!("../present.rs"), include_str!("granular.rs")].concat();
+    for printed in [format!("{:#?}", customer.history().latest()), format!("{:#?}", partner.history().latest())] {
+        let fields = printed.lines().filter_map(|line| line.trim_start().split_once(": ").map(|(name, _)| name));
+        for name in fields.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
+            let held = sources.contains(&format!("\"{name}\"")) || RENAMED.contains(&name) || of_a_whole(name);
+            assert!(held, "the row leaves out {name}");
+        }
     }
 }
 
-/// Fields of a product, which the row holds as one value.
+/// Fields whose content the row holds under another name.
+const RENAMED: [&str; 6] = ["relationships", "partners", "by_id", "at", "value", "by"];
+
+/// Every kind of thing that a state holds of granular administration.
+fn administered() -> Vec<Event> {
+    let mut events = vec![
+        made(q(), 1, terms(&[GLOBAL_ADMINISTRATOR])),
+        Event::GdapRequestObserved(GdapRequestObserved {
+            partner: q(),
+            relationship: relationship(1),
+            request: "1".to_owned(),
+            action: GdapRequestAction::LockForApproval,
+            status: GdapRequestStatus::from_wire("running"),
+            created_at: None,
+            modified_at: None,
+            etag: None,
+        }),
+        Event::GdapOperationObserved(GdapOperationObserved {
+            partner: q(),
+            relationship: relationship(1),
+            operation: "1".to_owned(),
+            operation_type: GdapOperationType::RelationshipUpdate,
+            status: GdapOperationStatus::Succeeded,
+            data: None,
+            created_at: None,
+            modified_at: None,
+            etag: None,
+        }),
+        Event::GdapRelationshipApproved(GdapRelationshipApproved {
+            partner: q(),
+            relationship: relationship(1),
+            customer: None,
+            basis: ApprovalBasis::CustomerGlobalAdmin,
+            approved_by: Some("admin@customer.example".to_owned()),
+            terms: None,
+        }),
+        activated(q(), 1),
+        Event::DapTransitionStartedByMicrosoft(DapTransitionStartedByMicrosoft {
+            partner: q(),
+            relationship: relationship(1),
+        }),
+        Event::DelegatedAccessUsed(DelegatedAccessUsed { partner: q(), user: None, application: None }),
+        Event::PartnerListingObserved(PartnerListingObserved { partner: q(), listed: true }),
+    ];
+    events.extend(assigned(q(), 1, 1, &[GLOBAL_ADMINISTRATOR]));
+    events
+}
+
+fn account() -> Story {
+    let registered = PartnerRegistered {
+        partner: q(),
+        name: "Fabrikam".to_owned(),
+        partner_type: PartnerType::DirectBill,
+        partner_id: None,
+        markets: ["CN".parse().unwrap()].into(),
+    };
+    Story::new()
+        .on("2024-01-01", [Event::PartnerRegistered(registered)])
+        .on("2024-01-02", [agent(q(), 1, "kim", AgentGroup::AdminAgents)])
+}
+
+fn partner_of(story: &Story) -> PartnerRecord {
+    let mut record = PartnerRecord::new(q());
+    story.entries.iter().for_each(|entry| record.take(entry));
+    record
+}
+
+/// Fields of a product, of a request and of an operation, which the row holds as one value each.
 fn of_a_whole(name: &str) -> bool {
-    ["id", "family", "service", "quantity_min", "quantity_max", "markets"].contains(&name)
+    let product = ["id", "family", "service", "quantity_min", "quantity_max", "markets"];
+    let shown = ["relationship", "request", "action", "operation", "operation_type", "data"];
+    product.contains(&name) || shown.contains(&name)
 }
 
 /// Stored rows of one fold version must all be built the same way. When this
@@ -67,25 +147,36 @@ fn the_row_of_this_fold_version_is_as_kept() {
         .on("2024-01-01", [accepted(q()), dap(q(), Services::All), azure_role(q()), agreement("2023-12-31")])
         .on("2024-01-02", [bought(purchase(1, q()))])
         .on("2024-01-03", [suspended(1)])
-        .on("2024-01-04", [removed(q()), dap_removed(q(), Services::All)]);
-    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_3.json")).unwrap();
+        .on("2024-01-04", [removed(q()), dap_removed(q(), Services::All)])
+        .on("2024-01-05", administered());
+    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_4.json")).unwrap();
     let row = present_row(&story.record());
-    assert_eq!(super::FOLD_VERSION, "3");
+    assert_eq!(super::FOLD_VERSION, "4");
     assert_eq!(row, kept, "\n{}", serde_json::to_string_pretty(&row).unwrap());
 }
 
 #[test]
-fn a_partners_row_holds_its_account() {
-    let mut record = PartnerRecord::new(p());
-    let registered = Event::PartnerRegistered(PartnerRegistered {
-        partner: p(),
-        name: "Fabrikam".to_owned(),
-        partner_type: PartnerType::DirectBill,
-        partner_id: None,
-        markets: ["CN".parse().unwrap()].into(),
-    });
-    Story::new().on("2024-01-01", [registered]).entries.iter().for_each(|entry| record.take(entry));
-    let row = present_partner_row(&record);
+fn a_partners_row_holds_its_account_and_its_groups() {
+    let row = present_partner_row(&partner_of(&account()));
     assert_eq!(row.pointer("/account/markets/value"), Some(&json!(["CN"])));
+    let group = format!("/groups/{}", group(1));
+    assert_eq!(row.pointer(&format!("{group}/agent_group/value")), Some(&json!("admin_agents")));
+    let added = format!("{group}/members/{}/effective_at", user("kim"));
+    assert_eq!(row.pointer(&added), Some(&json!("2024-01-02T00:00:00.0000000Z")));
     assert_eq!(canonical_bytes(&json!({"b": 1, "a": {"d": [], "c": null}})), br#"{"a":{"c":null,"d":[]},"b":1}"#);
+}
+
+#[test]
+fn a_relationship_stands_in_both_rows_and_its_assignments_with_the_customer() {
+    let customer = present_row(&Story::new().on("2024-01-01", administered()).record());
+    let partner = present_partner_row(&partner_of(&account().on("2024-01-04", administered())));
+    let known = format!("/granular/{}", relationship(1));
+    let assignments = format!("{known}/assignments");
+    for row in [&customer, &partner] {
+        assert_eq!(row.pointer(&format!("{known}/display_name/value")), Some(&json!("Support")));
+        assert_eq!(row.pointer(&format!("{known}/approval/by")), Some(&json!("admin@customer.example")));
+    }
+    let group_of = format!("{assignments}/{}/group/value", assignment(1));
+    assert_eq!(customer.pointer(&group_of), Some(&json!(group(1).to_string())));
+    assert_eq!(partner.pointer(&assignments), Some(&json!({})));
 }

@@ -1,0 +1,19 @@
+//! Entra roles and the two agent groups, by the names people know them by.
+
+use ofrecord_core::RoleId;
+use ofrecord_core::entra_role::entra_role;
+use ofrecord_core::vocabulary::AgentGroup;
+
+/// The published name of a role; the id itself where none is published.
+pub(crate) fn name(role: RoleId) -> String {
+    entra_role(role).map_or_else(|| role.to_string(), |known| known.name.to_owned())
+}
+
+/// The name of an agent group; a word that is not published as it came.
+pub(crate) fn agents(group: &AgentGroup) -> String {
+    match group {
+        AgentGroup::AdminAgents => "Admin agents".to_owned(),
+        AgentGroup::HelpdeskAgents => "Helpdesk agents".to_owned(),
+        AgentGroup::Unrecognised(word) => word.to_string(),
+    }
+}
