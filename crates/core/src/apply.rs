@@ -8,6 +8,7 @@ mod partner;
 mod partner_of_record;
 mod relationship;
 mod subscription;
+mod transfer;
 
 use crate::event::{Event, Family};
 use crate::fold::{Fact, Stamp, State};
@@ -51,6 +52,12 @@ impl State for Customer {
                 }
             }
             Family::Subscription => subscription::apply(&mut self.subscriptions.terms(), event, set),
+            Family::Transfer => transfer::apply(&mut self.transfers, event, set),
+            Family::TransferCompletion => {
+                if let Event::SubscriptionTransferCompleted(event) = event {
+                    transfer::completed(&mut self.transfers, &mut self.subscriptions, event, set);
+                }
+            }
             Family::PartnerOfRecord => {
                 partner_of_record::apply(&mut self.subscriptions.partners_of_record(), event, set);
             }

@@ -7,6 +7,7 @@ pub mod partner;
 pub mod partner_of_record;
 pub mod relationship;
 pub mod subscription;
+pub mod transfer;
 
 mod parse;
 
@@ -99,6 +100,8 @@ commands! {
     UpdateCustomer(relationship::UpdateCustomer) on Customer,
     /// Accept a partner's link as the customer.
     AcceptResellerRelationship(relationship::AcceptResellerRelationship) on Customer,
+    /// Extend a relationship to a provider, as a direct-bill partner who becomes its reseller.
+    ExtendResellerRelationship(relationship::ExtendResellerRelationship) on Customer,
     /// Create the customer's tenant as a partner.
     CreateCustomer(relationship::CreateCustomer) on Customer,
     /// Remove the reseller relationship as the partner.
@@ -193,6 +196,16 @@ commands! {
     ReplaceSubscription(subscription::ReplaceSubscription) on Customer,
     /// Record that an operation on a subscription has begun and is pending.
     RecordPendingOperation(subscription::RecordPendingOperation) on Customer,
+    /// Ask for a transfer of subscriptions to another partner.
+    RequestTransfer(transfer::RequestTransfer) on Customer,
+    /// Accept a transfer as the other partner.
+    AcceptTransfer(transfer::AcceptTransfer) on Customer,
+    /// Decline a transfer as the other partner.
+    RejectTransfer(transfer::RejectTransfer) on Customer,
+    /// Take a transfer back as the partner who asked for it.
+    WithdrawTransfer(transfer::WithdrawTransfer) on Customer,
+    /// Record how a transfer was carried out.
+    CompleteTransfer(transfer::CompleteTransfer) on Customer,
     /// Change the reseller of record.
     ChangeResellerOfRecord(partner_of_record::ChangeResellerOfRecord) on Customer,
     /// Set the digital partner of record.

@@ -4,6 +4,7 @@ mod access;
 mod agreement;
 mod correction;
 mod customer;
+mod extension;
 mod granular;
 mod guard;
 mod observation;
@@ -13,6 +14,7 @@ mod partner_of_record;
 mod relationship;
 mod removal;
 mod subscription;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,6 +118,7 @@ pub fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTreeSet<Par
     needed.extend(relationship::partners_needed(request, streams));
     needed.extend(access::partners_needed(request, streams));
     needed.extend(order::partners_needed(request, streams));
+    needed.extend(transfer::partners_needed(request, streams));
     needed
 }
 
@@ -156,6 +159,7 @@ fn rule_on(case: &Case<'_>) -> Ruling {
         Command::RegisterCustomer(command) => customer::register(case, command),
         Command::UpdateCustomer(command) => customer::update(case, command),
         Command::AcceptResellerRelationship(command) => relationship::accept(case, command),
+        Command::ExtendResellerRelationship(command) => extension::extend(case, command),
         Command::CreateCustomer(command) => customer::create(case, command),
         Command::RemoveResellerRelationship(command) => removal::remove(case, command),
         Command::DeleteCustomer(command) => removal::delete_customer(case, command),
@@ -203,6 +207,11 @@ fn rule_on(case: &Case<'_>) -> Ruling {
         Command::ScheduleNextTerm(command) => subscription::schedule_next_term(case, command),
         Command::ReplaceSubscription(command) => subscription::replace(case, command),
         Command::RecordPendingOperation(command) => subscription::record_pending(case, command),
+        Command::RequestTransfer(command) => transfer::request(case, command),
+        Command::AcceptTransfer(command) => transfer::accept(case, command),
+        Command::RejectTransfer(command) => transfer::reject(case, command),
+        Command::WithdrawTransfer(command) => transfer::withdraw(case, command),
+        Command::CompleteTransfer(command) => transfer::complete(case, command),
         Command::ChangeResellerOfRecord(command) => partner_of_record::change_reseller_of_record(case, command),
         Command::SetDpor(command) => partner_of_record::set_dpor(case, command),
         Command::SetPal(command) => partner_of_record::set_pal(case, command),

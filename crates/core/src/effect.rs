@@ -32,11 +32,13 @@ pub fn may_change(family: Family) -> &'static [Column] {
         Family::Access | Family::Granular => &[Column::Access],
         Family::Purchase | Family::SubscriptionObservation => &[Column::Owner, Column::Terms, Column::PartnersOfRecord],
         Family::Subscription => &[Column::Terms],
+        Family::TransferCompletion => &[Column::Owner, Column::Terms, Column::PartnersOfRecord],
         Family::PartnerOfRecord => &[Column::PartnersOfRecord],
         Family::Partner
         | Family::Customer
         | Family::Invitation
         | Family::Agreement
+        | Family::Transfer
         | Family::Support
         | Family::Ledger => &[],
     }

@@ -9,6 +9,7 @@ pub mod partner;
 pub mod partner_of_record;
 pub mod relationship;
 pub mod subscription;
+pub mod transfer;
 
 mod about;
 
@@ -69,6 +70,10 @@ pub enum Family {
     Purchase,
     /// A subscription's content, status and terms.
     Subscription,
+    /// How far a transfer is; nothing moves by it.
+    Transfer,
+    /// A transfer was carried out: owner, id and reseller of record change.
+    TransferCompletion,
     /// Partners of record.
     PartnerOfRecord,
     /// Who supports a subscription.
@@ -120,6 +125,8 @@ events! {
     ResellerRelationshipConfirmed(relationship::ResellerRelationshipConfirmed) in Relationship,
     /// The relationship stands again after it had been removed.
     ResellerRelationshipReestablished(relationship::ResellerRelationshipReestablished) in Relationship,
+    /// A direct-bill partner extended its relationship to its provider.
+    ResellerRelationshipExtended(relationship::ResellerRelationshipExtended) in Relationship,
     /// A partner created the customer's tenant and with it the relationship.
     CustomerAdded(relationship::CustomerAdded) in Relationship,
     /// The partner removed the relationship.
@@ -236,12 +243,36 @@ events! {
     SubscriptionUpdateNotified(subscription::SubscriptionUpdateNotified) in Subscription,
     /// A source shows a whole subscription.
     SubscriptionObserved(subscription::SubscriptionObserved) in SubscriptionObservation,
+    /// A transfer of subscriptions was asked for.
+    SubscriptionTransferRequested(transfer::SubscriptionTransferRequested) in Transfer,
+    /// The other partner accepted a transfer.
+    SubscriptionTransferAccepted(transfer::SubscriptionTransferAccepted) in Transfer,
+    /// The other partner declined a transfer.
+    SubscriptionTransferRejected(transfer::SubscriptionTransferRejected) in Transfer,
+    /// The partner who asked for a transfer took it back.
+    SubscriptionTransferWithdrawn(transfer::SubscriptionTransferWithdrawn) in Transfer,
+    /// A source says that a transfer expired.
+    SubscriptionTransferExpired(transfer::SubscriptionTransferExpired) in Transfer,
+    /// One line of a transfer could not be carried out.
+    SubscriptionTransferLineFailed(transfer::SubscriptionTransferLineFailed) in Transfer,
+    /// A transfer was carried out.
+    SubscriptionTransferCompleted(transfer::SubscriptionTransferCompleted) in TransferCompletion,
+    /// A source shows a whole transfer.
+    SubscriptionTransferObserved(transfer::SubscriptionTransferObserved) in Transfer,
     /// Its reseller of record changed.
     ResellerOfRecordChanged(partner_of_record::ResellerOfRecordChanged) in PartnerOfRecord,
     /// Its digital partner of record was set or cleared.
     DigitalPartnerOfRecordSet(partner_of_record::DigitalPartnerOfRecordSet) in PartnerOfRecord,
     /// A partner ID was linked through a credential, or unlinked.
     PartnerAdminLinked(partner_of_record::PartnerAdminLinked) in PartnerOfRecord,
+    /// A partner claimed a workload of it.
+    CporClaimSubmitted(partner_of_record::CporClaimSubmitted) in PartnerOfRecord,
+    /// A claim of a workload of it was approved.
+    CporClaimApproved(partner_of_record::CporClaimApproved) in PartnerOfRecord,
+    /// A claim of a workload of it was rejected, or taken away.
+    CporClaimRejected(partner_of_record::CporClaimRejected) in PartnerOfRecord,
+    /// A rejected claim of a workload of it is disputed.
+    CporClaimDisputed(partner_of_record::CporClaimDisputed) in PartnerOfRecord,
     /// Its support contact changed.
     SupportContactChanged(partner_of_record::SupportContactChanged) in Support,
     /// A source record that no rule reads, kept verbatim.

@@ -4,12 +4,19 @@ pub mod granular;
 pub mod ledger;
 pub mod relationship;
 pub mod subscription;
+pub mod transfer;
 
 use crate::refusal::Ground;
 
 /// All grounds, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Ground> {
-    relationship::ALL.iter().chain(granular::ALL).chain(subscription::ALL).chain(ledger::ALL).copied()
+    relationship::ALL
+        .iter()
+        .chain(granular::ALL)
+        .chain(subscription::ALL)
+        .chain(transfer::ALL)
+        .chain(ledger::ALL)
+        .copied()
 }
 
 /// Defines grounds as constants and lists them.

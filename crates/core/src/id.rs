@@ -140,7 +140,7 @@ impl PartnerTenantId {
 }
 
 macro_rules! text_id {
-    ($(#[$meta:meta])* $name:ident, $check:expr) => {
+    ($(#[$meta:meta])* $name:ident, $read:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Box<str>);
@@ -163,10 +163,8 @@ macro_rules! text_id {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let check: fn(&str) -> Result<(), IdError> = $check;
-                let trimmed = text.trim();
-                check(trimmed)?;
-                Ok(Self(trimmed.into()))
+                let read: fn(&str) -> Result<Box<str>, IdError> = $read;
+                read(text.trim()).map(Self)
             }
         }
 
@@ -185,18 +183,18 @@ macro_rules! text_id {
     };
 }
 
-fn check_token(text: &str) -> Result<(), IdError> {
+fn token(text: &str) -> Result<Box<str>, IdError> {
     if text.is_empty() || text.len() > ID_BYTES_MAX || text.chars().any(char::is_control) {
         return Err(IdError::NotAToken { text: text.to_owned() });
     }
-    Ok(())
+    Ok(text.into())
 }
 
-fn check_gdap_relationship(text: &str) -> Result<(), IdError> {
+fn gdap_relationship(text: &str) -> Result<Box<str>, IdError> {
     let guids = text.len() == 73 && text.is_ascii() && text.as_bytes().get(36) == Some(&b'-');
     let parts = || [text.get(..36), text.get(37..)];
     if guids && parts().into_iter().flatten().all(|part| Uuid::try_parse(part).is_ok()) && !holds_upper_case(text) {
-        return Ok(());
+        return Ok(text.into());
     }
     Err(IdError::NotAGdapRelationship { text: text.to_owned() })
 }
@@ -205,38 +203,55 @@ fn holds_upper_case(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-fn check_partner_id(text: &str) -> Result<(), IdError> {
+/// A GUID in lower case, as published samples write it; any other token as it is.
+fn guid_or_token(text: &str) -> Result<Box<str>, IdError> {
+    match Uuid::try_parse(text) {
+        Ok(guid) => Ok(guid.hyphenated().to_string().into()),
+        Err(_) => token(text),
+    }
+}
+
+fn decimal_partner_id(text: &str) -> Result<Box<str>, IdError> {
     if text.is_empty() || text.len() > 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(IdError::NotAPartnerId { text: text.to_owned() });
     }
-    Ok(())
+    Ok(text.into())
 }
 
 text_id! {
     /// A partner ID (MPN ID, PLA ID): decimal digits, as attributed on orders and subscriptions.
-    PartnerId, check_partner_id
+    PartnerId, decimal_partner_id
 }
 text_id! {
     /// A granular delegated admin relationship (GDAP): two GUIDs in lower case joined by a hyphen.
-    GdapRelationshipId, check_gdap_relationship
+    GdapRelationshipId, gdap_relationship
 }
 text_id! {
     /// A user of a partner's tenant as a source names it: a user principal name or an object id.
-    UserName, check_token
+    UserName, token
 }
 text_id! {
     /// An order's id: a GUID (legacy) or a 33-character token.
-    OrderId, check_token
+    OrderId, token
 }
 text_id! {
     /// What was bought: a legacy offer GUID or `productId:skuId:availabilityId`.
-    ProductId, check_token
+    ProductId, token
 }
 text_id! {
     /// The name of an online service that delegated administration covers, such as `Office 365`; an open vocabulary (rule L-8).
-    ServiceName, check_token
+    ServiceName, token
 }
 text_id! {
     /// An ISO 3166 country or region code naming a market, in upper case as sources give it.
-    Market, check_token
+    Market, token
+}
+text_id! {
+    /// A transfer's id: a GUID where Partner Center gave it, compared without regard to case; the support
+    /// ticket's number where a change of provider was made by hand.
+    TransferId, guid_or_token
+}
+text_id! {
+    /// A workload that a claiming partner of record is claimed for, such as `Exchange Online`; an open vocabulary (rule L-8).
+    Workload, token
 }

@@ -32,7 +32,7 @@ pub use crate::evidence::{Completeness, Evidence, SourceSystem};
 pub use crate::fold::{Cell, EventRef, Fact, History, Stamp, State};
 pub use crate::id::{
     AccessAssignmentId, CommandId, CustomerId, GdapRelationshipId, Market, OrderId, PartnerId, PartnerTenantId,
-    ProductId, RoleId, SecurityGroupId, ServiceName, SubscriptionId, UserName,
+    ProductId, RoleId, SecurityGroupId, ServiceName, SubscriptionId, TransferId, UserName, Workload,
 };
 pub use crate::policy::{Cloud, Policy, PolicyRef};
 pub use crate::refusal::{Ground, Refusal, Upstream};

@@ -153,6 +153,22 @@ pub struct Policy {
     pub transition_duration_days: u32,
     /// What a transition with the users' licences asks of the partner (rule U-14).
     pub licence_transfer: LicenceTransfer,
+    /// Days after which a new-commerce transfer that nobody answered is expired (rule T-11).
+    pub transfer_expiry_days: i64,
+    /// Subscriptions that one new-commerce transfer may move (rule T-7).
+    pub transfer_items_max: usize,
+    /// Whether new-commerce licences move between partners (rule T-17).
+    pub new_commerce_transfer: TransferOffer,
+}
+
+/// Whether new-commerce licences move between partners, and from when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferOffer {
+    /// From this instant on; before it a customer had to let the term end and buy anew.
+    OfferedFrom(Timestamp),
+    /// Not in this cloud.
+    NotOffered,
 }
 
 /// Whether a customer may work with more than one transacting partner.
@@ -279,6 +295,9 @@ impl Policy {
             transition_days: 30,
             transition_duration_days: 365,
             licence_transfer: LicenceTransfer::None,
+            transfer_expiry_days: 30,
+            transfer_items_max: 25,
+            new_commerce_transfer: TransferOffer::NotOffered,
         }
     }
 
@@ -293,6 +312,9 @@ impl Policy {
             legacy_suspended_days: 90,
             upgrade_conditions: UpgradeConditions::None,
             agreement_attestation: AgreementAttestation::Partner,
+            new_commerce_transfer: TransferOffer::OfferedFrom(
+                Timestamp::from_date(2024, 6, 1).unwrap_or(Timestamp::MAX),
+            ),
             ..Self::china21vianet()
         }
     }
@@ -302,6 +324,7 @@ impl Policy {
             reference: PolicyRef { cloud: Cloud::UsGov, version: 1 },
             multi_partner: MultiPartner::SinglePartner,
             dap_offer: DapOffer::Required,
+            new_commerce_transfer: TransferOffer::NotOffered,
             ..Self::worldwide()
         }
     }

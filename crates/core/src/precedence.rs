@@ -3,6 +3,7 @@
 mod granular;
 mod relationship;
 mod subscription;
+mod transfer;
 
 use crate::refusal::Ground;
 
@@ -12,6 +13,7 @@ pub fn grounds_of(command_name: &str) -> &'static [&'static Ground] {
     relationship::grounds_of(command_name)
         .or_else(|| granular::grounds_of(command_name))
         .or_else(|| subscription::grounds_of(command_name))
+        .or_else(|| transfer::grounds_of(command_name))
         .unwrap_or_default()
 }
 

@@ -4,6 +4,7 @@ pub mod granular;
 pub mod ledger;
 pub mod relationship;
 pub mod subscription;
+pub mod transfer;
 
 /// How a rule is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,12 @@ pub struct Rule {
 
 /// All rules, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    relationship::RULES.iter().chain(granular::RULES).chain(subscription::RULES).chain(ledger::RULES)
+    relationship::RULES
+        .iter()
+        .chain(granular::RULES)
+        .chain(subscription::RULES)
+        .chain(transfer::RULES)
+        .chain(ledger::RULES)
 }
 
 /// A rule that refuses commands.
@@ -44,9 +50,4 @@ const fn refuses(id: &'static str, test: &'static str, sentence: &'static str) -
 /// A rule that holds of every history.
 const fn holds(id: &'static str, test: &'static str, sentence: &'static str) -> Rule {
     Rule { id, sentence, kept: Kept::Holds, test }
-}
-
-/// A rule that is not kept in this build.
-const fn later(id: &'static str, needs: &'static str, sentence: &'static str) -> Rule {
-    Rule { id, sentence, kept: Kept::Later(needs), test: "" }
 }

@@ -8,9 +8,13 @@ pub mod customer;
 pub mod granular;
 pub mod partner;
 pub mod subscription;
+pub mod transfer;
 
 pub use self::access::{Access, DapEnd, DapGrant};
 pub use self::customer::{Agreement, Customer, Establishment, Profile, Relationship, ResellerSet};
 pub use self::granular::{AccessAssignment, GdapRelationship, GdapStatusAt, GranularRelationships};
 pub use self::partner::{Invitation, Partner, Partnership, SecurityGroup};
-pub use self::subscription::{PartnersOfRecord, StatusAt, Subscription, Subscriptions, Terms};
+pub use self::subscription::{
+    CporAssociation, CporClaim, PartnersOfRecord, StatusAt, Subscription, Subscriptions, Terms,
+};
+pub use self::transfer::{Transfer, TransferStatusAt, Transfers};

@@ -1,6 +1,7 @@
 //! The closed and open word lists that commands, events and state share.
 
 mod gdap;
+mod transfer;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ pub use self::gdap::{
     AccessContainerType, AgentGroup, ApprovalBasis, AssignmentStatus, DapTerminationCause, GdapAutoExtend,
     GdapDuration, GdapOperationStatus, GdapOperationType, GdapRequestAction, GdapRequestStatus, GdapStatus,
 };
+pub use self::transfer::{LineStatus, TransferFamily, TransferOutcome, TransferStatus};
 use crate::id::ServiceName;
 use crate::wire::wire_enum;
 
@@ -48,6 +50,16 @@ wire_enum! {
         Active = "active",
         /// Not active.
         NotActive = "not_active",
+    }
+}
+
+wire_enum! {
+    /// How far a partner's enrolment as indirect reseller is (rule R-17).
+    pub enum ResellerEnrolment {
+        /// Begun and not completed.
+        Begun = "begun",
+        /// Completed: providers may invite it.
+        Completed = "completed",
     }
 }
 
@@ -304,6 +316,8 @@ wire_enum! {
         Fraud = "fraud",
         /// Its base subscription was suspended (rule U-15).
         BaseSuspended = "base_suspended",
+        /// It was transferred to another partner and lives on under another id (rule T-13).
+        Transferred = "transferred",
     }
 }
 
@@ -326,8 +340,26 @@ wire_enum! {
         Dpor = "dpor",
         /// Partner admin link.
         Pal = "pal",
-        /// Claiming partner of record.
+        /// Claiming partner of record, by workload.
         Cpor = "cpor",
+        /// Transacting partner of record: the owner, by its partner ID.
+        Tpor = "tpor",
+        /// Additional seller of an order line (rule I-9).
+        AdditionalSeller = "additional_seller",
+    }
+}
+
+wire_enum! {
+    /// How far a claim to be claiming partner of record is, as its events tell (rule I-11).
+    pub enum ClaimState {
+        /// Handed in.
+        Submitted = "submitted",
+        /// Approved: the claimant is associated.
+        Approved = "approved",
+        /// Rejected.
+        Rejected = "rejected",
+        /// The claimant disputes the rejection.
+        Disputed = "disputed",
     }
 }
 

@@ -238,7 +238,13 @@ impl<'a> Scribe<'a> {
 fn named(stream: StreamId, mut events: Vec<Event>) -> Vec<Event> {
     let StreamId::Partner(partner) = stream else { return events };
     if events.iter().all(|event| matches!(event, Event::SourceRecordKept(_))) {
-        let seen = PartnerObserved { partner, name: None, partner_id: None, agreement_signed: None };
+        let seen = PartnerObserved {
+            partner,
+            name: None,
+            partner_id: None,
+            agreement_signed: None,
+            indirect_reseller_enrolment: None,
+        };
         events.insert(0, Event::PartnerObserved(seen));
     }
     events

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use ofrecord_core::{
     Cloud, CommandId, CustomerId, Market, OrderId, ParsedCommand, PartnerId, PartnerTenantId, Policy, ProductId,
-    ServiceName, StreamId, SubscriptionId, Timestamp,
+    ServiceName, StreamId, SubscriptionId, Timestamp, TransferId, Workload,
 };
 use ofrecord_interop::{Context, read, request_of};
 use ofrecord_ledger::{codec, submission};
@@ -198,6 +198,8 @@ fn an_id_that_is_read_prints_back() {
                 prints_back::<ProductId>(text),
                 prints_back::<ServiceName>(text),
                 prints_back::<Market>(text),
+                prints_back::<TransferId>(text),
+                prints_back::<Workload>(text),
                 prints_back::<Hash>(text),
             ])
         })

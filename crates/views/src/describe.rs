@@ -7,6 +7,7 @@ mod granular;
 mod partner;
 mod relationship;
 mod subscription;
+mod transfer;
 
 /// What an event says, as one sentence without full stop.
 #[must_use]
@@ -15,6 +16,7 @@ pub fn describe(event: &Event) -> String {
         .or_else(|| relationship::sentence(event))
         .or_else(|| granular::sentence(event))
         .or_else(|| subscription::sentence(event))
+        .or_else(|| transfer::sentence(event))
         .unwrap_or_else(|| record(event))
 }
 

@@ -12,7 +12,7 @@ use crate::access::{Coverage, HeldRole, Mechanism};
 use crate::cells::Cells;
 use crate::intervals::{Held, Interval, bitemporal, by_knowledge};
 use crate::record::CustomerRecord;
-use crate::resellers::EstablishedBy;
+use crate::resellers::{self, EstablishedBy};
 
 /// How one generation of a relationship stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,6 +25,10 @@ pub struct ResellerSpell {
     pub accepted_by: Option<String>,
     /// The provider of the joint link.
     pub via_provider: Option<PartnerTenantId>,
+    /// The partner whose relationship was extended.
+    pub extended_from: Option<PartnerTenantId>,
+    /// On which consent of the customer an extension rests, where a source says.
+    pub consent_reference: Option<String>,
 }
 
 /// Who could administer, as the key of an access interval.
@@ -102,8 +106,16 @@ fn spell(relationship: &Relationship) -> Held<ResellerSpell> {
     cells.cell("relationship", Some(&relationship.kind));
     cells.cell("established", Some(&relationship.established));
     let accepted_by = cells.read("accepted_by", relationship.accepted_by.as_ref());
-    let (established_by, via_provider) = EstablishedBy::of(&relationship.established.value);
-    let value = ResellerSpell { generation: relationship.generation, established_by, accepted_by, via_provider };
+    let consent_reference = cells.read("consent_reference", relationship.consent_reference.as_ref());
+    let established = &relationship.established.value;
+    let value = ResellerSpell {
+        generation: relationship.generation,
+        established_by: EstablishedBy::of(established),
+        accepted_by,
+        via_provider: resellers::via_provider(established),
+        extended_from: resellers::extended_from(established),
+        consent_reference,
+    };
     Held { value, positions: cells.positions() }
 }
 

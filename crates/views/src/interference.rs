@@ -77,6 +77,8 @@ fn concerns_relationships(family: Family) -> bool {
         | Family::Agreement
         | Family::Purchase
         | Family::Subscription
+        | Family::Transfer
+        | Family::TransferCompletion
         | Family::PartnerOfRecord
         | Family::Support
         | Family::SubscriptionObservation

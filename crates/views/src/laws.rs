@@ -20,12 +20,15 @@ use ofrecord_core::vocabulary::{ProductFamily, RelationshipKind, Services, Subsc
 use ofrecord_core::{Event, Policy, Timestamp, ground};
 use serde_json::json;
 
+use self::transfer::{claim_event, transfer_event};
 use crate::record::CustomerRecord;
 use crate::story::{
     Story, accepted, agreement, at, azure_role, bought, china, customer, dap, dap_removed, names, owner_of_scope,
     partner, product, purchase, removed, replaced, subscription, suspended, withdrawn,
 };
 use crate::*;
+
+mod transfer;
 
 const HISTORIES: u64 = 60;
 
@@ -115,7 +118,7 @@ fn subscription_event(dice: &mut Dice) -> Event {
     let number = dice.small(3);
     let id = subscription(number);
     let partner_id = || Some("517285".parse().unwrap());
-    match dice.small(9) {
+    match dice.small(10) {
         0 | 1 => bought(SubscriptionPurchased {
             product: product(if dice.roll(2) == 0 {
                 ProductFamily::LegacyLicense
@@ -144,6 +147,7 @@ fn subscription_event(dice: &mut Dice) -> Event {
             after: (dice.roll(2) == 0).then(partner_id).flatten(),
         }),
         7 => Event::PartnerAdminLinked(PartnerAdminLinked { subscription: id, before: None, after: partner_id() }),
+        8 => claim_event(dice),
         _ => observed(number, dice),
     }
 }
@@ -189,12 +193,18 @@ fn outcome(dice: &mut Dice, story: &Story) -> Result<Vec<Event>, ofrecord_core::
     let correctable = earlier.filter(|entry| {
         entry.decision.events().first().is_some_and(|event| event.family() != ofrecord_core::Family::Ledger)
     });
-    Ok(match (dice.small(14), correctable) {
+    Ok(match (dice.small(17), correctable) {
         (0, _) => return Err(ofrecord_core::Refusal::because(&ground::relationship::NOT_A_RESELLER)),
         (1, Some(entry)) => vec![withdrawn(entry.position, 0)],
         (2, Some(entry)) => {
             let old = &entry.decision.events()[0];
-            let new = if old.subscription().is_some() { subscription_event(dice) } else { relationship_event(dice) };
+            let new = if old.transfer().is_some() {
+                transfer_event(dice)
+            } else if old.subscription().is_some() {
+                subscription_event(dice)
+            } else {
+                relationship_event(dice)
+            };
             vec![replaced(entry.position, 0, new)]
         }
         (3, Some(entry)) => {
@@ -204,6 +214,7 @@ fn outcome(dice: &mut Dice, story: &Story) -> Result<Vec<Event>, ofrecord_core::
         (5, _) => Vec::new(),
         (6, _) => vec![relationship_event(dice), subscription_event(dice)],
         (7..=10, _) => vec![relationship_event(dice)],
+        (11..=13, _) => vec![transfer_event(dice)],
         _ => vec![subscription_event(dice)],
     })
 }

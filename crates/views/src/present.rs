@@ -5,19 +5,23 @@ use std::fmt::Display;
 use ofrecord_core::fold::{Cell, Stamp};
 use ofrecord_core::state::access::{DapCoverage, DapEnd, Listing};
 use ofrecord_core::state::customer::Profile;
-use ofrecord_core::state::{Access, Agreement, Customer, Partner, Partnership, Relationship, Subscription};
+use ofrecord_core::state::{
+    Access, Agreement, CporAssociation, Customer, Partner, Partnership, Relationship, Subscription,
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::json;
 use crate::record::{CustomerRecord, PartnerRecord};
-use crate::resellers::EstablishedBy;
+use crate::resellers::{self, EstablishedBy};
+
+mod transfer;
 
 mod granular;
 
 /// Changes whenever the fold, or what a row holds, changes. Stored rows of
 /// another version must be thrown away and built again.
-pub const FOLD_VERSION: &str = "4";
+pub const FOLD_VERSION: &str = "5";
 
 /// A customer's present view after everything known, without what only time brings about.
 #[must_use]
@@ -31,6 +35,7 @@ pub fn present_row(record: &CustomerRecord) -> Value {
         "granular": map(state.access.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))),
         "agreements": state.agreements.iter().map(agreement).collect::<Vec<_>>(),
         "subscriptions": map(state.subscriptions.by_id.iter().map(|(id, value)| (id, subscription(value)))),
+        "transfers": map(state.transfers.iter().map(|(id, value)| (id, transfer::transfer(value)))),
         "coverage": coverage(state),
     }))
 }
@@ -124,11 +129,18 @@ fn profile(profile: &Profile) -> Value {
 }
 
 fn relationship(relationship: &Relationship) -> Value {
-    let (how, provider) = EstablishedBy::of(&relationship.established.value);
+    let how = &relationship.established.value;
+    let established = json!({
+        "how": EstablishedBy::of(how),
+        "provider": resellers::via_provider(how),
+        "from": resellers::extended_from(how),
+        "set": stamp(relationship.established.set),
+    });
     Fields::new()
         .cell("kind", Some(&relationship.kind))
-        .value("established", &json!({"how": how, "provider": provider, "set": stamp(relationship.established.set)}))
+        .value("established", &established)
         .cell("accepted_by", relationship.accepted_by.as_ref())
+        .cell("consent_reference", relationship.consent_reference.as_ref())
         .value("generation", &relationship.generation)
         .cell("ended", relationship.ended.as_ref())
         .cell("removed_by", relationship.removed_by.as_ref())
@@ -205,6 +217,7 @@ fn subscription(subscription: &Subscription) -> Value {
         .cell("additional_sellers", record.additional_sellers.as_ref())
         .cell("dpor", record.dpor.as_ref())
         .cell("pal", record.pal.as_ref())
+        .value("cpor", &map(record.cpor.iter().map(|(workload, value)| (workload, association(value)))))
         .done();
     Fields::new()
         .cell("owner", subscription.owner.as_ref())
@@ -213,6 +226,14 @@ fn subscription(subscription: &Subscription) -> Value {
         .cell("support_contact", subscription.support_contact.as_ref())
         .stamp("first_seen", Some(subscription.first_seen))
         .done()
+}
+
+fn association(association: &CporAssociation) -> Value {
+    let claims = association.claims.iter().map(|(claimant, claim)| {
+        let fields = Fields::new().cell("state", Some(&claim.state)).value("claim_id", &claim.claim_id);
+        (claimant, fields.done())
+    });
+    Fields::new().cell("associated", association.associated.as_ref()).value("claims", &map(claims)).done()
 }
 
 fn terms(subscription: &Subscription) -> Value {
@@ -239,6 +260,8 @@ fn terms(subscription: &Subscription) -> Value {
         .cell("agreement", terms.agreement.as_ref())
         .cell("price_terms", terms.price_terms.as_ref())
         .cell("converted_into", terms.converted_into.as_ref())
+        .cell("transferred_to", terms.transferred_to.as_ref())
+        .cell("transferred_from", terms.transferred_from.as_ref())
         .cell("data_kept_until", terms.data_kept_until.as_ref())
         .cell("pending", terms.pending.as_ref())
         .value("updates", &terms.updates)
@@ -261,6 +284,7 @@ fn account(partner: &Partner) -> Value {
         .cell("partner_id", partner.partner_id.as_ref())
         .cell("markets", partner.markets.as_ref())
         .cell("programme", partner.programme.as_ref())
+        .cell("indirect_reseller_enrolment", partner.indirect_reseller_enrolment.as_ref())
         .cell("suspended", partner.suspended.as_ref())
         .stamp("agreement_accepted", partner.agreement_accepted)
         .done()

@@ -26,18 +26,43 @@ pub enum EstablishedBy {
     JointLink,
     /// The partner created the customer's tenant.
     AccountCreated,
+    /// A direct-bill partner extended its relationship to this provider, without a click by the customer.
+    Extension,
     /// A source shows it standing; how it came about is not in the ledger.
     Observed,
 }
 
 impl EstablishedBy {
-    pub(crate) fn of(establishment: &Establishment) -> (Self, Option<PartnerTenantId>) {
+    pub(crate) fn of(establishment: &Establishment) -> Self {
         match establishment {
-            Establishment::AcceptedByCustomer => (Self::AcceptedByCustomer, None),
-            Establishment::JointLink { provider } => (Self::JointLink, Some(*provider)),
-            Establishment::AccountCreated => (Self::AccountCreated, None),
-            Establishment::Observed => (Self::Observed, None),
+            Establishment::AcceptedByCustomer => Self::AcceptedByCustomer,
+            Establishment::JointLink { .. } => Self::JointLink,
+            Establishment::AccountCreated => Self::AccountCreated,
+            Establishment::Extension { .. } => Self::Extension,
+            Establishment::Observed => Self::Observed,
         }
+    }
+}
+
+/// The provider of the joint link by which a relationship came to stand.
+pub(crate) fn via_provider(establishment: &Establishment) -> Option<PartnerTenantId> {
+    match establishment {
+        Establishment::JointLink { provider } => Some(*provider),
+        Establishment::AcceptedByCustomer
+        | Establishment::AccountCreated
+        | Establishment::Extension { .. }
+        | Establishment::Observed => None,
+    }
+}
+
+/// The partner whose relationship was extended.
+pub(crate) fn extended_from(establishment: &Establishment) -> Option<PartnerTenantId> {
+    match establishment {
+        Establishment::Extension { from } => Some(*from),
+        Establishment::AcceptedByCustomer
+        | Establishment::AccountCreated
+        | Establishment::JointLink { .. }
+        | Establishment::Observed => None,
     }
 }
 
@@ -97,6 +122,10 @@ pub struct ResellerRow {
     pub accepted_by: Option<String>,
     /// The provider of the joint link.
     pub via_provider: Option<PartnerTenantId>,
+    /// The partner whose relationship was extended.
+    pub extended_from: Option<PartnerTenantId>,
+    /// On which consent of the customer an extension rests, where a source says.
+    pub consent_reference: Option<String>,
     /// Whether it sells to the customer, as far as the ledger shows.
     pub transacting: Transacting,
     /// Its delegated administration privileges.
@@ -136,14 +165,17 @@ fn row(
         cells.stamp("dap", grant.granted);
     }
     let transacting = transacting(customer, partner, viewpoint, &mut cells);
-    let (established_by, via_provider) = EstablishedBy::of(&relationship.established.value);
+    let consent_reference = cells.read("consent_reference", relationship.consent_reference.as_ref());
+    let established = &relationship.established.value;
     ResellerRow {
         partner,
         since: relationship.established.set.effective_at,
         generation: relationship.generation,
-        established_by,
+        established_by: EstablishedBy::of(established),
         accepted_by,
-        via_provider,
+        via_provider: via_provider(established),
+        extended_from: extended_from(established),
+        consent_reference,
         transacting,
         dap: DapSummary::of(access),
         positions: cells.positions(),

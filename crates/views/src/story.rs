@@ -8,18 +8,23 @@ use ofrecord_core::command::subscription::Product;
 use ofrecord_core::event::agreement::CustomerAgreementConfirmed;
 use ofrecord_core::event::dap::{AzureRoleAssigned, DapGranted, DapRemovedByCustomer};
 use ofrecord_core::event::ledger::EventCorrected;
+use ofrecord_core::event::partner_of_record::CporClaimApproved;
 use ofrecord_core::event::relationship::{
-    ResellerRelationshipAcceptedByCustomer, ResellerRelationshipRemovedByPartner,
+    ResellerRelationshipAcceptedByCustomer, ResellerRelationshipExtended, ResellerRelationshipRemovedByPartner,
 };
 use ofrecord_core::event::subscription::{SubscriptionPurchased, SubscriptionSuspended};
+use ofrecord_core::event::transfer::{
+    SubscriptionTransferCompleted, SubscriptionTransferRequested, TransferLine, TransferredItem,
+};
 use ofrecord_core::evidence::{Completeness, Evidence, SourceSystem};
 use ofrecord_core::refusal::Ground;
 use ofrecord_core::vocabulary::{
     AgreementMethod, AgreementType, AutoRenew, BillingCycle, ProductFamily, Services, SuspensionReason, TermDuration,
-    Trial,
+    TransferFamily, TransferOutcome, Trial,
 };
 use ofrecord_core::{
     Actor, Cloud, CustomerId, Decision, Entry, Event, PartnerTenantId, Policy, Refusal, SubscriptionId, Timestamp,
+    TransferId,
 };
 use serde_json::json;
 
@@ -227,6 +232,70 @@ pub(crate) fn suspended(number: u32) -> Event {
     Event::SubscriptionSuspended(SubscriptionSuspended {
         subscription: subscription(number),
         reason: Some(SuspensionReason::CustomerRequest),
+    })
+}
+
+/// Partner ID 42 claimed a workload of subscription 1, and had it approved.
+pub(crate) fn claimed() -> Event {
+    Event::CporClaimApproved(CporClaimApproved {
+        subscription: subscription(1),
+        workload: "Teams".parse().unwrap(),
+        partner_id: "42".parse().unwrap(),
+        claim_id: Some("claim-1".to_owned()),
+    })
+}
+
+/// P extended its relationship to the provider of number 3.
+pub(crate) fn extended() -> Event {
+    Event::ResellerRelationshipExtended(ResellerRelationshipExtended {
+        provider: partner(3),
+        from_partner: p(),
+        consent_reference: Some("letter of 2024-01-02".to_owned()),
+        generation: 1,
+    })
+}
+
+/// The transfer in which a subscription goes from Q to P.
+pub(crate) fn transfer(number: u32) -> TransferId {
+    guid(0x9, number).parse().unwrap()
+}
+
+/// Q asks P to take a subscription.
+pub(crate) fn transfer_requested(number: u32) -> Event {
+    Event::SubscriptionTransferRequested(SubscriptionTransferRequested {
+        transfer: transfer(number),
+        family: TransferFamily::LegacyLicense,
+        source: q(),
+        target: p(),
+        initiated_by: q(),
+        lines: vec![TransferLine {
+            subscription: subscription(number),
+            entitlement: None,
+            quantity: Some(25),
+            partner_id_on_record: None,
+            with_base: None,
+        }],
+        partner_id_on_record: None,
+        signatures: Vec::new(),
+    })
+}
+
+/// A subscription went from Q to P, under another id where one is given. The bill is split on 2024-03-01.
+pub(crate) fn transferred(number: u32, new: Option<u32>) -> Event {
+    Event::SubscriptionTransferCompleted(SubscriptionTransferCompleted {
+        transfer: transfer(number),
+        family: None,
+        source: q(),
+        target: p(),
+        items: vec![TransferredItem {
+            source_subscription: subscription(number),
+            new_subscription: new.map(subscription),
+            entitlement: None,
+            partner_id_on_record: None,
+            order: None,
+        }],
+        billing_split_date: at("2024-03-01"),
+        outcome: TransferOutcome::Complete,
     })
 }
 

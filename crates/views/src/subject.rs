@@ -12,12 +12,31 @@ pub(crate) struct Named {
     pub(crate) subscriptions: BTreeSet<SubscriptionId>,
 }
 
-/// Fields of commands and events that name a partner by its tenant.
-const PARTNER_FIELDS: [&str; 7] =
-    ["partner", "provider", "reseller", "via_provider", "owner", "attested_by", "support_contact"];
+/// Fields of commands and events that name a partner by its tenant. Where one of them holds something else,
+/// such as the source of a reading, it is no tenant's id and names nobody.
+const PARTNER_FIELDS: [&str; 11] = [
+    "partner",
+    "provider",
+    "reseller",
+    "via_provider",
+    "from_partner",
+    "owner",
+    "attested_by",
+    "support_contact",
+    "source",
+    "target",
+    "initiated_by",
+];
 /// Fields of commands and events that name subscriptions. `parent` and
 /// `entitlement` are left out: they place a subscription, they are not what an entry is about.
-const SUBSCRIPTION_FIELDS: [&str; 4] = ["subscription", "subscriptions", "to_subscription", "subscriptions_considered"];
+const SUBSCRIPTION_FIELDS: [&str; 6] = [
+    "subscription",
+    "subscriptions",
+    "to_subscription",
+    "subscriptions_considered",
+    "source_subscription",
+    "new_subscription",
+];
 
 impl Named {
     /// Adds what a command's JSON names, the lines of an order and the events of an observation included.

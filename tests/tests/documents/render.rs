@@ -183,6 +183,8 @@ fn family_name(family: Family) -> &'static str {
         Family::Agreement => "agreement",
         Family::Purchase => "purchase",
         Family::Subscription => "subscription",
+        Family::Transfer => "transfer",
+        Family::TransferCompletion => "transfer completion",
         Family::PartnerOfRecord => "partner of record",
         Family::Support => "support",
         Family::SubscriptionObservation => "subscription observation",

@@ -121,6 +121,7 @@ impl Cast {
                     partner_type: member.kind.clone(),
                     partner_id: member.partner_id.clone(),
                     markets: china(),
+                    indirect_reseller_enrolment: None,
                 }),
             );
             add(

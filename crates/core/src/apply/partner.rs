@@ -91,6 +91,7 @@ fn registered(partner: &mut Partner, event: &PartnerRegistered, set: Stamp) {
     partner.partner_type = Some(Cell::new(event.partner_type.clone(), set));
     partner.markets = Some(Cell::new(event.markets.clone(), set));
     put(&mut partner.partner_id, event.partner_id.as_ref(), set);
+    put(&mut partner.indirect_reseller_enrolment, event.indirect_reseller_enrolment.as_ref(), set);
 }
 
 fn updated(partner: &mut Partner, event: &PartnerUpdated, set: Stamp) {
@@ -99,11 +100,13 @@ fn updated(partner: &mut Partner, event: &PartnerUpdated, set: Stamp) {
     put(&mut partner.partner_id, event.partner_id.as_ref(), set);
     put(&mut partner.markets, event.markets.as_ref(), set);
     put(&mut partner.programme, event.programme.as_ref(), set);
+    put(&mut partner.indirect_reseller_enrolment, event.indirect_reseller_enrolment.as_ref(), set);
 }
 
 fn observed(partner: &mut Partner, event: &PartnerObserved, set: Stamp) {
     put(&mut partner.name, event.name.as_ref(), set);
     put(&mut partner.partner_id, event.partner_id.as_ref(), set);
+    put(&mut partner.indirect_reseller_enrolment, event.indirect_reseller_enrolment.as_ref(), set);
     match event.agreement_signed {
         Some(true) => partner.agreement_accepted = partner.agreement_accepted.or(Some(set)),
         Some(false) => partner.agreement_accepted = None,

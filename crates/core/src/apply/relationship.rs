@@ -2,8 +2,8 @@
 
 use crate::event::Event;
 use crate::event::relationship::{
-    CustomerAdded, ResellerRelationshipAcceptedByCustomer, ResellerRelationshipConfirmed, ResellerRelationshipObserved,
-    ResellerRelationshipReestablished,
+    CustomerAdded, ResellerRelationshipAcceptedByCustomer, ResellerRelationshipConfirmed, ResellerRelationshipExtended,
+    ResellerRelationshipObserved, ResellerRelationshipReestablished,
 };
 use crate::fold::{Cell, Stamp};
 use crate::id::PartnerTenantId;
@@ -16,6 +16,8 @@ pub(super) fn apply(resellers: &mut ResellerSet, event: &Event, set: Stamp) {
         accepted(resellers, event, set);
     } else if let Event::ResellerRelationshipReestablished(event) = event {
         reestablished(resellers, event, set);
+    } else if let Event::ResellerRelationshipExtended(event) = event {
+        extended(resellers, event, set);
     } else if let Event::ResellerRelationshipConfirmed(event) = event {
         confirmed(resellers, event, set);
     } else if let Event::CustomerAdded(event) = event {
@@ -38,6 +40,7 @@ fn customer_added(resellers: &mut ResellerSet, event: &CustomerAdded, set: Stamp
             kind: &event.relationship,
             how: Establishment::AccountCreated,
             accepted_by: None,
+            consent_reference: None,
             generation: event.generation,
         },
         set,
@@ -49,6 +52,7 @@ fn accepted(resellers: &mut ResellerSet, event: &ResellerRelationshipAcceptedByC
         kind: &RelationshipKind::Reseller,
         how: acceptance(event.via_provider),
         accepted_by: event.accepted_by.as_ref(),
+        consent_reference: None,
         generation: event.generation,
     };
     establish(resellers, event.partner, founding, set);
@@ -59,6 +63,7 @@ fn reestablished(resellers: &mut ResellerSet, event: &ResellerRelationshipReesta
         kind: &RelationshipKind::Reseller,
         how: acceptance(event.via_provider),
         accepted_by: event.accepted_by.as_ref(),
+        consent_reference: None,
         generation: event.generation,
     };
     establish(resellers, event.partner, founding, set);
@@ -71,9 +76,22 @@ fn confirmed(resellers: &mut ResellerSet, event: &ResellerRelationshipConfirmed,
         kind: &RelationshipKind::Reseller,
         how: Establishment::AcceptedByCustomer,
         accepted_by: None,
+        consent_reference: None,
         generation: event.generation,
     };
     establish(resellers, event.partner, founding, set);
+}
+
+/// The provider becomes reseller beside the partner, whose own relationship stays as it is.
+fn extended(resellers: &mut ResellerSet, event: &ResellerRelationshipExtended, set: Stamp) {
+    let founding = Founding {
+        kind: &RelationshipKind::Reseller,
+        how: Establishment::Extension { from: event.from_partner },
+        accepted_by: None,
+        consent_reference: event.consent_reference.as_ref(),
+        generation: event.generation,
+    };
+    establish(resellers, event.provider, founding, set);
 }
 
 fn acceptance(via_provider: Option<PartnerTenantId>) -> Establishment {
@@ -85,6 +103,7 @@ struct Founding<'a> {
     kind: &'a RelationshipKind,
     how: Establishment,
     accepted_by: Option<&'a String>,
+    consent_reference: Option<&'a String>,
     generation: u32,
 }
 
@@ -100,23 +119,19 @@ fn establish(resellers: &mut ResellerSet, partner: PartnerTenantId, founding: Fo
             }
             return;
         }
-        generation = generation.max(next_generation(known));
+        generation = generation.max(known.next_generation());
     }
     let relationship = Relationship {
         kind: Cell::new(founding.kind.clone(), set),
         established: Cell::new(founding.how, set),
         accepted_by: founding.accepted_by.map(|by| Cell::new(by.clone(), set)),
+        consent_reference: founding.consent_reference.map(|on| Cell::new(on.clone(), set)),
         generation,
         ended: None,
         removed_by: None,
         confirmed: None,
     };
     resellers.relationships.insert(partner, relationship);
-}
-
-/// Only an ended generation is followed by another; an advisor who becomes reseller keeps its number.
-fn next_generation(known: &Relationship) -> u32 {
-    if known.ended.is_some() { known.generation.saturating_add(1) } else { known.generation }
 }
 
 fn end(resellers: &mut ResellerSet, partner: PartnerTenantId, by: RemovedBy, removed_by: Option<&String>, set: Stamp) {
@@ -141,8 +156,13 @@ fn observed(resellers: &mut ResellerSet, event: &ResellerRelationshipObserved, s
             known.established = Cell::new(Establishment::Observed, set);
         }
         Some(_) | None => {
-            let founding =
-                Founding { kind: &event.relationship, how: Establishment::Observed, accepted_by: None, generation: 1 };
+            let founding = Founding {
+                kind: &event.relationship,
+                how: Establishment::Observed,
+                accepted_by: None,
+                consent_reference: None,
+                generation: 1,
+            };
             establish(resellers, event.partner, founding, set);
         }
     }

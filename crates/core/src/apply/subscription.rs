@@ -257,7 +257,8 @@ fn open_window(terms: &mut Terms, quantity: u64, until: Option<Timestamp>, set: 
     terms.refundable = until.filter(|_| by_seat).map(|until| RefundableBatch { quantity, until }).into_iter().collect();
 }
 
-fn count_update(terms: &mut Terms, set: Stamp) {
+/// Several events of one entry are one update.
+pub(super) fn count_update(terms: &mut Terms, set: Stamp) {
     if terms.updated.is_none_or(|last| last.at.position != set.at.position) {
         terms.updates = terms.updates.saturating_add(1);
     }

@@ -36,6 +36,7 @@ const PARTNER_OF_RECORD_FIELDS: &[&str] =
 const RELATIONSHIP_COMMANDS: &[&str] = &[
     "RequestResellerRelationship",
     "AcceptResellerRelationship",
+    "ExtendResellerRelationship",
     "CreateCustomer",
     "RemoveResellerRelationship",
     "DeleteCustomer",

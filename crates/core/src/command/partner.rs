@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Market, PartnerId, PartnerTenantId};
-use crate::vocabulary::{AccountSuspensionReason, PartnerType, ProgrammeStatus};
+use crate::vocabulary::{AccountSuspensionReason, PartnerType, ProgrammeStatus, ResellerEnrolment};
 
 /// Make a partner account known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct RegisterPartner {
     pub partner_id: Option<PartnerId>,
     /// The markets it may sell in; the first rule that looks is R-7.
     pub markets: BTreeSet<Market>,
+    /// How far its enrolment as indirect reseller is, where known (rule R-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indirect_reseller_enrolment: Option<ResellerEnrolment>,
 }
 
 /// Change what is known of a partner account; absent fields stay as they are.
@@ -45,6 +48,9 @@ pub struct UpdatePartner {
     /// Whether its reseller programme is active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programme: Option<ProgrammeStatus>,
+    /// How far its enrolment as indirect reseller is (rule R-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indirect_reseller_enrolment: Option<ResellerEnrolment>,
 }
 
 /// Suspend a partner account.

@@ -87,6 +87,18 @@ pub struct AcceptResellerRelationship {
     pub dap: DapChoice,
 }
 
+/// Extend a relationship to a provider, as a direct-bill partner who becomes its reseller (rule R-17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendResellerRelationship {
+    /// The partner whose customer it is.
+    pub partner: PartnerTenantId,
+    /// The provider who becomes reseller too.
+    pub provider: PartnerTenantId,
+    /// On which consent of the customer it rests: the partner must inform it and have its consent.
+    pub consent_reference: String,
+}
+
 /// Create the customer's tenant as a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -68,5 +68,6 @@ fn same_subject(fact: &Fact, replacement: &Event) -> bool {
         && fact.event.family() == replacement.family()
         && fact.event.partner() == replacement.partner()
         && fact.event.subscription() == replacement.subscription()
+        && fact.event.transfer() == replacement.transfer()
         && accounts_of_event(&fact.event) == accounts_of_event(replacement)
 }

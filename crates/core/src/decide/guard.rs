@@ -112,7 +112,8 @@ impl<'a> Case<'a> {
     pub(crate) fn in_use(&self, ids: &BTreeSet<SubscriptionId>) -> BTreeSet<SubscriptionId> {
         let later = events_that_hold(self.facts).flat_map(|event| {
             let ordered = if let Event::OrderPlaced(order) = event { Some(&order.subscriptions) } else { None };
-            event.subscription().into_iter().chain(ordered.into_iter().flatten().copied())
+            let named = event.subscription().into_iter().chain(event.transferred_into());
+            named.chain(ordered.into_iter().flatten().copied())
         });
         let before = self.customer.subscriptions.by_id.keys().copied();
         before.chain(later).filter(|id| ids.contains(id)).collect()

@@ -44,6 +44,8 @@ fn may_state(case: &Case<'_>, event: &Event) -> bool {
         | Family::Agreement
         | Family::Purchase
         | Family::Subscription
+        | Family::Transfer
+        | Family::TransferCompletion
         | Family::PartnerOfRecord
         | Family::Support
         | Family::SubscriptionObservation => case.customer_id.is_some(),
@@ -58,7 +60,7 @@ fn once(case: &Case<'_>, event: &Event) -> Event {
     }
 }
 
-/// The fact of the same instant, kind, partner and subscription that says all
+/// The fact of the same instant, kind, partner, subscription and transfer that says all
 /// that the new statement says. One that differs is no repetition: both stay,
 /// and the views find the conflict.
 fn stated_before<'a>(facts: &'a [Fact], at: Timestamp, event: &Event) -> Option<&'a Fact> {
@@ -68,6 +70,7 @@ fn stated_before<'a>(facts: &'a [Fact], at: Timestamp, event: &Event) -> Option<
         fact.event.name() == event.name()
             && fact.event.partner() == event.partner()
             && fact.event.subscription() == event.subscription()
+            && fact.event.transfer() == event.transfer()
             && says_all_of(&fact.event, event)
     })
 }

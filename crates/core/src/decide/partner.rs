@@ -21,7 +21,7 @@ use crate::ground::relationship as ground;
 use crate::id::{Market, PartnerTenantId};
 use crate::refusal::Refusal;
 use crate::state::{Partner, Partnership};
-use crate::vocabulary::{PartnerType, ProgrammeStatus};
+use crate::vocabulary::{PartnerType, ProgrammeStatus, ResellerEnrolment};
 
 /// Who keeps the ledger's register of partners and customers.
 pub(super) const REGISTRARS: &[ActorKind] = &[ActorKind::Operator, ActorKind::System, ActorKind::Importer];
@@ -128,12 +128,14 @@ pub(super) fn register(case: &Case<'_>, command: &RegisterPartner) -> Ruling {
         return Err(Refusal::because(&ground::PARTNER_ALREADY_REGISTERED).with("partner", command.partner));
     }
     recognised_type(&command.partner_type)?;
+    recognised_enrolment(command.indirect_reseller_enrolment.as_ref())?;
     Ok(vec![Event::PartnerRegistered(PartnerRegistered {
         partner: command.partner,
         name: command.name.clone(),
         partner_type: command.partner_type.clone(),
         partner_id: command.partner_id.clone(),
         markets: command.markets.clone(),
+        indirect_reseller_enrolment: command.indirect_reseller_enrolment.clone(),
     })])
 }
 
@@ -147,6 +149,7 @@ pub(super) fn update(case: &Case<'_>, command: &UpdatePartner) -> Ruling {
     if let Some(programme) = command.programme.as_ref().filter(|programme| !programme.is_recognised()) {
         return Err(unrecognised("programme", programme.as_str()));
     }
+    recognised_enrolment(command.indirect_reseller_enrolment.as_ref())?;
     let event = PartnerUpdated {
         partner: command.partner,
         name: differing(command.name.as_ref(), account.name.as_ref()),
@@ -154,17 +157,29 @@ pub(super) fn update(case: &Case<'_>, command: &UpdatePartner) -> Ruling {
         partner_id: differing(command.partner_id.as_ref(), account.partner_id.as_ref()),
         markets: differing(command.markets.as_ref(), account.markets.as_ref()),
         programme: differing(command.programme.as_ref(), account.programme.as_ref()),
+        indirect_reseller_enrolment: differing(
+            command.indirect_reseller_enrolment.as_ref(),
+            account.indirect_reseller_enrolment.as_ref(),
+        ),
     };
     let nothing = event.name.is_none()
         && event.partner_type.is_none()
         && event.partner_id.is_none()
         && event.markets.is_none()
-        && event.programme.is_none();
+        && event.programme.is_none()
+        && event.indirect_reseller_enrolment.is_none();
     Ok(if nothing { Vec::new() } else { vec![Event::PartnerUpdated(event)] })
 }
 
 fn recognised_type(partner_type: &PartnerType) -> Result<(), Refusal> {
     if partner_type.is_recognised() { Ok(()) } else { Err(unrecognised("partner_type", partner_type.as_str())) }
+}
+
+fn recognised_enrolment(enrolment: Option<&ResellerEnrolment>) -> Result<(), Refusal> {
+    match enrolment.filter(|enrolment| !enrolment.is_recognised()) {
+        Some(enrolment) => Err(unrecognised("indirect_reseller_enrolment", enrolment.as_str())),
+        None => Ok(()),
+    }
 }
 
 /// What was asked for, where it is not what is known already.
@@ -295,7 +310,7 @@ fn require_provider(case: &Case<'_>, provider: PartnerTenantId) -> Result<(), Re
 }
 
 fn require_indirect_reseller(case: &Case<'_>, reseller: PartnerTenantId) -> Result<(), Refusal> {
-    if case.partner_type(reseller) == Some(&PartnerType::IndirectReseller) {
+    if case.partner(reseller).is_some_and(Partner::is_indirect_reseller) {
         return Ok(());
     }
     Err(Refusal::because(&ground::NOT_AN_INDIRECT_RESELLER).with("partner", reseller))

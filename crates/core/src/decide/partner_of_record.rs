@@ -17,7 +17,7 @@ use crate::ground::subscription::{
 use crate::id::{PartnerId, PartnerTenantId};
 use crate::refusal::Refusal;
 use crate::state::{Partner, Partnership};
-use crate::vocabulary::{PartnerType, ProductFamily, ProgrammeStatus};
+use crate::vocabulary::{ProductFamily, ProgrammeStatus};
 
 /// Precedence: actor, account, owner, deleted, pending, updates, product, then the partner ID. Nothing happens when it is so already.
 pub(super) fn change_reseller_of_record(case: &Case<'_>, command: &ChangeResellerOfRecord) -> Ruling {
@@ -91,7 +91,7 @@ pub(super) fn require_on_record(
     };
     let refused = |ground| refused(ground).with("reseller", reseller);
     let known = case.partner(reseller);
-    if case.partner_type(reseller).is_some_and(|kind| *kind != PartnerType::IndirectReseller) {
+    if known.is_some_and(|reseller| reseller.is_registered() && !reseller.is_indirect_reseller()) {
         return Err(refused(&PARTNER_ON_RECORD_NOT_A_RESELLER));
     }
     let programme = known.and_then(|reseller| reseller.programme.as_ref());

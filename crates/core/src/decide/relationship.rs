@@ -30,6 +30,10 @@ pub(super) fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTree
     if let Command::CreateCustomer(command) = command {
         return [command.partner].into_iter().chain(request.customer.map(CustomerId::as_partner)).collect();
     }
+    if let Command::ExtendResellerRelationship(command) = command {
+        let resellers = streams.customer.resellers.resellers().map(|(partner, _)| partner);
+        return [command.partner, command.provider].into_iter().chain(resellers).collect();
+    }
     if let Command::SetAssociatedPartner(command) = command {
         return [command.partner].into();
     }
@@ -224,7 +228,7 @@ fn require_link_holds(
     Ok(())
 }
 
-fn known_market<'a>(case: &Case<'a>) -> Option<&'a Market> {
+pub(super) fn known_market<'a>(case: &Case<'a>) -> Option<&'a Market> {
     case.customer.profile.market.as_ref().map(|known| &known.value)
 }
 
@@ -247,7 +251,7 @@ pub(super) fn require_market(
 }
 
 /// Rule R-14: in a single-partner cloud no transacting partner joins another one.
-fn require_single_partner(case: &Case<'_>, parties: &[PartnerTenantId]) -> Result<(), Refusal> {
+pub(super) fn require_single_partner(case: &Case<'_>, parties: &[PartnerTenantId]) -> Result<(), Refusal> {
     match case.policy.multi_partner {
         MultiPartner::Allowed => return Ok(()),
         MultiPartner::SinglePartner => {}

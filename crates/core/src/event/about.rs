@@ -1,7 +1,7 @@
-//! What an event is about: the partner and the subscription it speaks of, by which facts are found again and corrections are held to their subject.
+//! What an event is about: the partner, the subscription and the transfer it speaks of, by which facts are found again and corrections are held to their subject.
 
 use super::Event;
-use crate::id::{AccessAssignmentId, GdapRelationshipId, PartnerTenantId, SubscriptionId};
+use crate::id::{AccessAssignmentId, GdapRelationshipId, PartnerTenantId, SubscriptionId, TransferId};
 
 /// What each event says of one thing, by the field that says it. An event that no list names does not compile.
 macro_rules! told {
@@ -14,7 +14,8 @@ macro_rules! told {
 }
 
 impl Event {
-    /// The partner it speaks of; the provider for a partnership, the owner for a subscription's.
+    /// The partner it speaks of; the provider for a partnership or an extension, the owner for a subscription's,
+    /// the source for a transfer's.
     #[must_use]
     pub fn partner(&self) -> Option<PartnerTenantId> {
         told!(self;
@@ -38,7 +39,7 @@ impl Event {
             ]
             provider of [
                 PartnerInvited PartnerRelationshipCreated PartnerRelationshipRemoved
-                PartnerRelationshipObserved
+                PartnerRelationshipObserved ResellerRelationshipExtended
             ]
             attested_by of [
                 CustomerAgreementConfirmed
@@ -46,19 +47,24 @@ impl Event {
             owner of [
                 SubscriptionPurchased SubscriptionObserved
             ]
+            source of [
+                SubscriptionTransferRequested SubscriptionTransferCompleted SubscriptionTransferObserved
+            ]
             ; nothing of [
                 CustomerRegistered CustomerProfileChanged SubscriptionSeatsChanged SubscriptionSuspended
                 SubscriptionReactivated SubscriptionCancelled SubscriptionRenewed SubscriptionConverted
                 TrialConverted SubscriptionTermChanged SubscriptionBillingCycleChanged
                 SubscriptionAutoRenewChanged SubscriptionNextTermScheduled SubscriptionRenamed
                 SubscriptionOperationPending SubscriptionDeleted SubscriptionUpdateNotified
-                ResellerOfRecordChanged DigitalPartnerOfRecordSet PartnerAdminLinked SupportContactChanged
-                SourceRecordKept SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
+                SubscriptionTransferAccepted SubscriptionTransferRejected SubscriptionTransferWithdrawn
+                SubscriptionTransferExpired SubscriptionTransferLineFailed ResellerOfRecordChanged
+                DigitalPartnerOfRecordSet PartnerAdminLinked CporClaimSubmitted CporClaimApproved
+                CporClaimRejected CporClaimDisputed SupportContactChanged SourceRecordKept SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
             ]
         )
     }
 
-    /// The one subscription it speaks of; none for an order, which may create several.
+    /// The one subscription it speaks of; none for an order or a transfer, which may concern several.
     #[must_use]
     pub fn subscription(&self) -> Option<SubscriptionId> {
         told!(self;
@@ -68,7 +74,8 @@ impl Event {
                 SubscriptionTermChanged SubscriptionBillingCycleChanged SubscriptionAutoRenewChanged
                 SubscriptionNextTermScheduled SubscriptionRenamed SubscriptionOperationPending
                 SubscriptionDeleted SubscriptionUpdateNotified SubscriptionObserved ResellerOfRecordChanged
-                DigitalPartnerOfRecordSet PartnerAdminLinked SupportContactChanged
+                SubscriptionTransferLineFailed DigitalPartnerOfRecordSet PartnerAdminLinked CporClaimSubmitted
+                CporClaimApproved CporClaimRejected CporClaimDisputed SupportContactChanged
             ]
             ; nothing of [
                 PartnerRegistered PartnerUpdated PartnerAccountSuspended PartnerAccountReinstated
@@ -76,8 +83,8 @@ impl Event {
                 PartnerRelationshipObserved PartnerObserved CustomerRegistered CustomerProfileChanged
                 CustomerObserved AssociatedPartnerChanged ResellerRelationshipRequested
                 ResellerRelationshipAcceptedByCustomer ResellerRelationshipConfirmed
-                ResellerRelationshipReestablished CustomerAdded ResellerRelationshipRemovedByPartner
-                CustomerDeleted ResellerRelationshipObserved DapGranted DapRemovedByCustomer
+                ResellerRelationshipReestablished ResellerRelationshipExtended CustomerAdded
+                ResellerRelationshipRemovedByPartner CustomerDeleted ResellerRelationshipObserved DapGranted DapRemovedByCustomer
                 DapRemovedByPartner DapRemoved DapTerminatedByMicrosoft DapObserved AzureRoleAssigned
                 AzureRoleRemoved DapTransitionStartedByMicrosoft DelegatedAccessUsed PartnerListingObserved
                 SecurityGroupMemberAdded SecurityGroupMemberRemoved GdapRelationshipCreated
@@ -88,7 +95,10 @@ impl Event {
                 GdapAutoExtendSet GdapRelationshipCleanedUp GdapRelationshipObserved GdapRequestObserved
                 GdapOperationObserved GdapAccessAssignmentCreated GdapAccessAssignmentActivated
                 GdapAccessAssignmentUpdated GdapAccessAssignmentDeleted GdapAccessAssignmentFailed
-                GdapAccessAssignmentObserved CustomerAgreementConfirmed OrderPlaced SourceRecordKept
+                GdapAccessAssignmentObserved CustomerAgreementConfirmed OrderPlaced
+                SubscriptionTransferRequested SubscriptionTransferAccepted SubscriptionTransferRejected
+                SubscriptionTransferWithdrawn SubscriptionTransferExpired SubscriptionTransferCompleted
+                SubscriptionTransferObserved SourceRecordKept
                 SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
             ]
         )
@@ -167,6 +177,41 @@ impl Event {
             Some(event.assignment)
         } else {
             None
+        }
+    }
+
+    /// The transfer it speaks of.
+    #[must_use]
+    pub fn transfer(&self) -> Option<&TransferId> {
+        if let Self::SubscriptionTransferRequested(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferAccepted(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferRejected(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferWithdrawn(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferExpired(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferLineFailed(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferCompleted(event) = self {
+            Some(&event.transfer)
+        } else if let Self::SubscriptionTransferObserved(event) = self {
+            Some(&event.transfer)
+        } else {
+            None
+        }
+    }
+
+    /// The subscriptions to which a transfer gives an id that the source did not have.
+    pub(crate) fn transferred_into(&self) -> Vec<SubscriptionId> {
+        if let Self::SubscriptionTransferCompleted(event) = self {
+            event.items.iter().filter_map(|item| item.renamed()).collect()
+        } else if let Self::SubscriptionTransferObserved(event) = self {
+            event.lines.iter().filter_map(|line| line.new_subscription).collect()
+        } else {
+            Vec::new()
         }
     }
 }

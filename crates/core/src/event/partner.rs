@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Market, PartnerId, PartnerTenantId};
-use crate::vocabulary::{AccountSuspensionReason, PartnerType, ProgrammeStatus};
+use crate::vocabulary::{AccountSuspensionReason, PartnerType, ProgrammeStatus, ResellerEnrolment};
 
 /// A partner account became known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct PartnerRegistered {
     pub partner_id: Option<PartnerId>,
     /// The markets it may sell in.
     pub markets: BTreeSet<Market>,
+    /// How far its enrolment as indirect reseller is, where known (rule R-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indirect_reseller_enrolment: Option<ResellerEnrolment>,
 }
 
 /// What is known of a partner account changed; absent fields stayed.
@@ -45,6 +48,9 @@ pub struct PartnerUpdated {
     /// New programme status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programme: Option<ProgrammeStatus>,
+    /// How far its enrolment as indirect reseller is (rule R-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indirect_reseller_enrolment: Option<ResellerEnrolment>,
 }
 
 /// A partner account was suspended.
@@ -142,4 +148,7 @@ pub struct PartnerObserved {
     /// Whether it has signed the Microsoft Partner Agreement, where shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement_signed: Option<bool>,
+    /// How far its enrolment as indirect reseller is, where shown (rule R-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indirect_reseller_enrolment: Option<ResellerEnrolment>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{PartnerId, PartnerTenantId, SubscriptionId};
+use crate::id::{PartnerId, PartnerTenantId, SubscriptionId, Workload};
 
 /// Its reseller of record changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,4 +55,67 @@ pub struct SupportContactChanged {
     /// The partner who supports it; none when the entry was cleared (rule M-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<PartnerTenantId>,
+}
+
+/// A partner claimed a workload of the subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CporClaimSubmitted {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The workload claimed.
+    pub workload: Workload,
+    /// The claimant's partner ID.
+    pub partner_id: PartnerId,
+    /// The claim's id, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_id: Option<String>,
+}
+
+/// A claim was approved: the claimant is associated with the workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CporClaimApproved {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The workload claimed.
+    pub workload: Workload,
+    /// The claimant's partner ID.
+    pub partner_id: PartnerId,
+    /// The claim's id, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_id: Option<String>,
+}
+
+/// A claim was rejected, or one that had been approved was taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CporClaimRejected {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The workload claimed.
+    pub workload: Workload,
+    /// The claimant's partner ID.
+    pub partner_id: PartnerId,
+    /// The claim's id, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_id: Option<String>,
+    /// Why, in the source's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The claimant disputes that its claim was rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CporClaimDisputed {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The workload claimed.
+    pub workload: Workload,
+    /// The claimant's partner ID.
+    pub partner_id: PartnerId,
+    /// The claim's id, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_id: Option<String>,
 }

@@ -78,6 +78,22 @@ pub struct ResellerRelationshipReestablished {
     pub previous_generation_ended_at: Timestamp,
 }
 
+/// A direct-bill partner extended its relationship to its provider (rule R-17). It cannot carry delegated
+/// administration: the provider has none from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResellerRelationshipExtended {
+    /// The provider who is reseller from here.
+    pub provider: PartnerTenantId,
+    /// The partner who extended its relationship, and keeps it.
+    pub from_partner: PartnerTenantId,
+    /// On which consent of the customer it rests, where the source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_reference: Option<String>,
+    /// How many times the provider's relationship has been established, from 1.
+    pub generation: u32,
+}
+
 /// A partner created the customer's tenant and with it the relationship.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

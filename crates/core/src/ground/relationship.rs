@@ -106,6 +106,21 @@ grounds! {
     /// The customer to update is not known.
     CUSTOMER_NOT_REGISTERED = "R-15", "customer_not_registered", None,
         "the customer is not known in this ledger; register it first";
+    /// A partner who has not completed its enrolment as indirect reseller extends a relationship.
+    EXTENSION_REQUIRES_ENROLMENT = "R-17", "extension_requires_enrolment", None,
+        "the partner has not completed its enrolment as indirect reseller; record its completion first";
+    /// There is no relationship to extend.
+    NO_RELATIONSHIP_TO_EXTEND = "R-17", "no_reseller_relationship", Some(Upstream { status: 403, code: 20_002 }),
+        "the partner has no reseller relationship with the customer that it could extend";
+    /// The customer came through a provider.
+    EXTENSION_ONLY_FOR_DIRECT_CUSTOMERS = "R-17", "extension_only_for_direct_customers", None,
+        "the relationship came about through a provider; only a customer that the partner bills directly is extended";
+    /// The provider is not a provider of the partner.
+    NO_PARTNERSHIP_TO_EXTEND = "R-17", "no_provider_partnership", None,
+        "the partner has no active partnership with the provider; accept the provider's invitation first";
+    /// No consent of the customer is referred to.
+    CONSENT_REQUIRED = "R-17", "consent_required", None,
+        "name the record of the customer's consent; the partner must inform the customer and have it";
     /// An application without a person removes a relationship.
     APP_USER_REQUIRED = "M-8", "app_user_required", Some(Upstream { status: 403, code: 900_329 }),
         "removing a relationship needs a signed-in user; an application alone may not";

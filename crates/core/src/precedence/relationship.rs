@@ -97,6 +97,22 @@ precedence! {
         r::DAP_REQUIRED_IN_CLOUD,
         r::ONE_CSP_PARTNER_WITH_DAP_PER_SERVICE,
     ];
+    "ExtendResellerRelationship" => relationship [
+        r::ACTOR_NOT_PARTY_TO_RELATIONSHIP,
+        r::ROLE_MAY_NOT_REQUEST,
+        r::PARTNER_NOT_REGISTERED,
+        r::PARTNER_ACCOUNT_SUSPENDED,
+        r::PROGRAMME_NOT_ACTIVE,
+        r::EXTENSION_REQUIRES_ENROLMENT,
+        r::NO_RELATIONSHIP_TO_EXTEND,
+        r::EXTENSION_ONLY_FOR_DIRECT_CUSTOMERS,
+        r::NO_PARTNERSHIP_TO_EXTEND,
+        r::CONSENT_REQUIRED,
+        r::PARTNER_EQUALS_CUSTOMER,
+        r::MARKET_MISMATCH,
+        r::SINGLE_PARTNER_CLOUD,
+        r::ALREADY_ESTABLISHED,
+    ];
     "CreateCustomer" => relationship [
         r::ACTOR_NOT_PARTY_TO_RELATIONSHIP,
         r::ROLE_MAY_NOT_REQUEST,

@@ -5,6 +5,7 @@ use crate::ground::granular as g;
 use crate::ground::ledger as l;
 use crate::ground::relationship as r;
 use crate::ground::subscription as s;
+use crate::ground::transfer as t;
 
 precedence! {
     "ConfirmCustomerAgreement" => any [
@@ -111,6 +112,7 @@ precedence! {
         s::TOO_MANY_UPDATES,
         s::TRIAL_NOT_CHANGEABLE,
         s::NOT_SUSPENDED,
+        t::SUBSCRIPTION_TRANSFERRED,
         s::PARENT_NOT_ACTIVE,
     ];
     "CancelSubscription" => any [

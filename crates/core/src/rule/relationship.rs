@@ -1,6 +1,6 @@
 //! Rules of the families S, R, M, D and I.
 
-use super::{Rule, holds, later, refuses};
+use super::{Rule, holds, refuses};
 
 /// The rules, in the order of their ids.
 pub(super) const RULES: &[Rule] = &[
@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     holds(
         "S-5",
-        "only_a_purchase_or_a_source_says_who_owns_a_subscription",
+        "only_a_purchase_a_completed_transfer_or_a_source_says_who_owns_a_subscription",
         "Only a purchase, a completed transfer or a source that shows it says who owns a subscription.",
     ),
     holds(
@@ -59,9 +59,9 @@ pub(super) const RULES: &[Rule] = &[
         "a_partner_of_record_is_nothing_a_relationship_carries",
         "A partner of record cannot be changed as part of a relationship command.",
     ),
-    later(
+    holds(
         "S-12",
-        "needs transfers",
+        "a_transfer_leaves_quantity_term_billing_and_commitment_as_they_are",
         "A transfer, unlike a relationship, does change the owner, and leaves quantity, term and billing as they are.",
     ),
     holds(
@@ -155,9 +155,9 @@ pub(super) const RULES: &[Rule] = &[
         "a_relationship_does_not_wait_for_the_agreement",
         "A relationship does not wait for the customer agreement; the first purchase does.",
     ),
-    later(
+    refuses(
         "R-17",
-        "needs the extension of relationships to a provider",
+        "a_relationship_is_extended_after_enrolment_to_a_provider_of_the_partner",
         "A direct-bill partner who becomes an indirect reseller may extend a relationship to its provider, without access and without moving a subscription.",
     ),
     refuses(

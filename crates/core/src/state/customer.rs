@@ -7,6 +7,7 @@ use crate::fold::{Cell, Stamp};
 use crate::id::{Market, PartnerId, PartnerTenantId};
 use crate::state::access::AccessMap;
 use crate::state::subscription::Subscriptions;
+use crate::state::transfer::Transfers;
 use crate::time::Timestamp;
 use crate::vocabulary::{
     AgreementMethod, AgreementType, CustomerAccountStatus, RelationshipKind, RemovedBy, TenantType,
@@ -25,6 +26,8 @@ pub struct Customer {
     pub agreements: Vec<Agreement>,
     /// The subscriptions: columns `O`, `T` and `P`.
     pub subscriptions: Subscriptions,
+    /// The transfers of subscriptions between partners, ended ones included.
+    pub transfers: Transfers,
     /// Which sources were read for which period (rule L-11).
     pub coverage: Vec<Coverage>,
 }
@@ -65,6 +68,11 @@ pub enum Establishment {
     },
     /// The partner created the customer's tenant.
     AccountCreated,
+    /// A direct-bill partner extended its relationship to its provider, without a click by the customer (rule R-17).
+    Extension {
+        /// The partner who extended its relationship.
+        from: PartnerTenantId,
+    },
     /// A source shows it standing; how it came about is not in the ledger.
     Observed,
 }
@@ -78,6 +86,8 @@ pub struct Relationship {
     pub established: Cell<Establishment>,
     /// Who accepted it, where a source says.
     pub accepted_by: Option<Cell<String>>,
+    /// On which consent of the customer an extension rests, where a source says.
+    pub consent_reference: Option<Cell<String>>,
     /// How many times it has been established, from 1.
     pub generation: u32,
     /// When and by whom it ended; none while it stands.
@@ -93,6 +103,13 @@ impl Relationship {
     #[must_use]
     pub fn stands(&self) -> bool {
         self.ended.is_none() && self.kind.value == RelationshipKind::Reseller
+    }
+
+    /// The number of the generation that would follow this one: only an ended one is followed by another, an
+    /// advisor who becomes reseller keeps its number.
+    #[must_use]
+    pub fn next_generation(&self) -> u32 {
+        if self.ended.is_some() { self.generation.saturating_add(1) } else { self.generation }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::fold::{Cell, Stamp};
 use crate::id::{Market, PartnerId, PartnerTenantId, SecurityGroupId, UserName};
 use crate::state::granular::GranularRelationships;
 use crate::time::Timestamp;
-use crate::vocabulary::{AccountSuspensionReason, AgentGroup, PartnerType, ProgrammeStatus};
+use crate::vocabulary::{AccountSuspensionReason, AgentGroup, PartnerType, ProgrammeStatus, ResellerEnrolment};
 
 /// Everything folded from one partner's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +22,8 @@ pub struct Partner {
     pub markets: Option<Cell<BTreeSet<Market>>>,
     /// Whether its reseller programme is active; active unless something says otherwise.
     pub programme: Option<Cell<ProgrammeStatus>>,
+    /// How far its enrolment as indirect reseller is, where anything is known of one (rule R-17).
+    pub indirect_reseller_enrolment: Option<Cell<ResellerEnrolment>>,
     /// The suspension that is in force.
     pub suspended: Option<Cell<AccountSuspensionReason>>,
     /// When the Microsoft Partner Agreement was accepted, where it was.
@@ -88,6 +90,19 @@ impl Partner {
     #[must_use]
     pub fn is_registered(&self) -> bool {
         self.partner_type.is_some()
+    }
+
+    /// Whether providers may have it as a reseller: registered as one, or enrolled as one while it still bills directly.
+    #[must_use]
+    pub fn is_indirect_reseller(&self) -> bool {
+        self.partner_type.as_ref().is_some_and(|kind| kind.value == PartnerType::IndirectReseller)
+            || self.has_completed_enrolment()
+    }
+
+    /// Whether it has completed its enrolment as indirect reseller (rule R-17).
+    #[must_use]
+    pub fn has_completed_enrolment(&self) -> bool {
+        self.indirect_reseller_enrolment.as_ref().is_some_and(|known| known.value == ResellerEnrolment::Completed)
     }
 
     /// The links that work at an instant, newest first.

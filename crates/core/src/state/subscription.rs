@@ -8,10 +8,10 @@ pub use self::status::StatusAt;
 pub(crate) use self::status::TRIAL_DAYS;
 use crate::command::subscription::{NextTerm, Product, RefundableBatch};
 use crate::fold::{Cell, Stamp};
-use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId};
+use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, Workload};
 use crate::time::Timestamp;
 use crate::vocabulary::{
-    AgreementType, AutoRenew, BillingCycle, SubscriptionStatus, SuspensionReason, TermDuration, Trial,
+    AgreementType, AutoRenew, BillingCycle, ClaimState, SubscriptionStatus, SuspensionReason, TermDuration, Trial,
 };
 
 /// The subscriptions of one customer, ended ones included.
@@ -82,6 +82,10 @@ pub struct Terms {
     pub price_terms: Option<Cell<String>>,
     /// The subscription it was converted into.
     pub converted_into: Option<Cell<SubscriptionId>>,
+    /// The subscription under which it lives on at the partner it was transferred to (rule T-13).
+    pub transferred_to: Option<Cell<SubscriptionId>>,
+    /// The subscription that it was before it was transferred.
+    pub transferred_from: Option<Cell<SubscriptionId>>,
     /// Until when the customer's data is kept after a cancellation.
     pub data_kept_until: Option<Cell<Timestamp>>,
     /// The operation that is pending (rule U-9).
@@ -103,6 +107,26 @@ pub struct PartnersOfRecord {
     pub dpor: Option<Cell<Option<PartnerId>>>,
     /// Partner admin link.
     pub pal: Option<Cell<Option<PartnerId>>>,
+    /// Claiming partner of record, by workload.
+    pub cpor: BTreeMap<Workload, CporAssociation>,
+}
+
+/// The claims to be claiming partner of record of one workload (rule I-11).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CporAssociation {
+    /// The partner whose claim was approved last; `Some` with no value means that the claim approved was rejected later.
+    pub associated: Option<Cell<Option<PartnerId>>>,
+    /// By claimant, how far its newest claim is.
+    pub claims: BTreeMap<PartnerId, CporClaim>,
+}
+
+/// One partner's claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CporClaim {
+    /// How far it is.
+    pub state: Cell<ClaimState>,
+    /// The claim's id, where a source says.
+    pub claim_id: Option<String>,
 }
 
 /// Column `T` of every subscription, and nothing else: what the fold of the
@@ -129,6 +153,37 @@ impl Subscription {
             support_contact: None,
             first_seen,
         }
+    }
+}
+
+impl Terms {
+    /// Takes from the terms of the subscription that this one was before a transfer what is not known of it yet.
+    pub(crate) fn inherit(&mut self, before: Terms) {
+        let known = std::mem::take(self);
+        *self = Terms {
+            order: known.order.or(before.order),
+            product: known.product.or(before.product),
+            friendly_name: known.friendly_name.or(before.friendly_name),
+            quantity: known.quantity.or(before.quantity),
+            status: known.status.or(before.status),
+            suspension_reason: known.suspension_reason.or(before.suspension_reason),
+            bought_at: known.bought_at.or(before.bought_at),
+            term_start: known.term_start.or(before.term_start),
+            term: known.term.or(before.term),
+            commitment_end: known.commitment_end.or(before.commitment_end),
+            cancellation_allowed_until: known.cancellation_allowed_until.or(before.cancellation_allowed_until),
+            refundable: if known.refundable.is_empty() { before.refundable } else { known.refundable },
+            billing_cycle: known.billing_cycle.or(before.billing_cycle),
+            auto_renew: known.auto_renew.or(before.auto_renew),
+            next_term: known.next_term.or(before.next_term),
+            trial: known.trial.or(before.trial),
+            parent: known.parent.or(before.parent),
+            entitlement: known.entitlement.or(before.entitlement),
+            agreement: known.agreement.or(before.agreement),
+            price_terms: known.price_terms.or(before.price_terms),
+            transferred_from: known.transferred_from.or(before.transferred_from),
+            ..known
+        };
     }
 }
 

@@ -26,8 +26,14 @@ const RELATIONSHIP_FAMILIES: &[Family] = &[
     Family::Customer,
 ];
 /// Families that make the subscription view.
-const SUBSCRIPTION_FAMILIES: &[Family] =
-    &[Family::Purchase, Family::Subscription, Family::PartnerOfRecord, Family::SubscriptionObservation];
+const SUBSCRIPTION_FAMILIES: &[Family] = &[
+    Family::Purchase,
+    Family::Subscription,
+    Family::Transfer,
+    Family::TransferCompletion,
+    Family::PartnerOfRecord,
+    Family::SubscriptionObservation,
+];
 
 fn kinds(families: &[Family]) -> Vec<Event> {
     Event::KINDS
@@ -107,10 +113,11 @@ fn every_event_changes_only_its_columns() {
 }
 
 #[test]
-fn only_a_purchase_or_a_source_says_who_owns_a_subscription() {
+fn only_a_purchase_a_completed_transfer_or_a_source_says_who_owns_a_subscription() {
     for (kind, family) in Event::KINDS {
         let owns = may_change(*family).contains(&Column::Owner);
-        assert_eq!(owns, matches!(*kind, "SubscriptionPurchased" | "SubscriptionObserved"), "{kind}");
+        let ways = ["SubscriptionPurchased", "SubscriptionTransferCompleted", "SubscriptionObserved"];
+        assert_eq!(owns, ways.contains(kind), "{kind}");
     }
 }
 
@@ -171,6 +178,7 @@ fn relationship_events_anywhere_leave_the_subscriptions_as_they_are() {
         assert_eq!(alone.subscriptions, together.subscriptions, "seed {seed}");
         assert_eq!(fold(&related).resellers, together.resellers, "seed {seed}");
         assert_eq!(fold(&related).access, together.access, "seed {seed}");
+        assert_eq!(alone.transfers, together.transfers, "seed {seed}");
     }
 }
 
@@ -179,7 +187,7 @@ fn relationship_events_alone_make_no_subscription() {
     let facts: Vec<Event> = kinds(RELATIONSHIP_FAMILIES);
     let mut dice = Dice(7);
     let customer = fold(&random_facts(&mut dice, &facts, 200, 0));
-    assert!(customer.subscriptions.by_id.is_empty());
+    assert!(customer.subscriptions.by_id.is_empty() && customer.transfers.is_empty());
     let sales = fold(&random_facts(&mut dice, &kinds(SUBSCRIPTION_FAMILIES), 200, 0));
     assert!(sales.resellers.relationships.is_empty() && sales.access.partners.is_empty());
 }

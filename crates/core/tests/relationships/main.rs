@@ -11,6 +11,7 @@ mod access;
 mod begin;
 mod customer;
 mod end;
+mod extension;
 mod four_lines;
 mod late;
 mod observed;

@@ -42,10 +42,21 @@ fn a_partner_is_registered_once_and_updated_afterwards() {
     check(partners(), (operator(), None, unknown), &Refused("R-1", "partner_not_registered"));
     check(partners(), (operator(), None, update(json!({"name": "Example"}))), &Happens(&[]));
     check(partners(), (operator(), None, update(json!({"name": "Other"}))), &Happens(&["PartnerUpdated"]));
-    for wrong in [json!({"programme": "moon"}), json!({"partner_type": "moon"})] {
+    let enrolment = |word: &str| update(json!({"indirect_reseller_enrolment": word}));
+    let story = check(partners(), (operator(), None, enrolment("begun")), &Happens(&["PartnerUpdated"]));
+    check(story, (operator(), None, enrolment("begun")), &Happens(&[]));
+    for wrong in
+        [json!({"programme": "moon"}), json!({"partner_type": "moon"}), json!({"indirect_reseller_enrolment": "moon"})]
+    {
         check(partners(), (operator(), None, update(wrong)), &Refused("L-8", "value_not_recognised"));
     }
     check(partners(), (operator(), None, register(STRANGER, "moon")), &Refused("L-8", "value_not_recognised"));
+    let mut enrolled = register(STRANGER, "direct_bill");
+    enrolled["indirect_reseller_enrolment"] = json!("completed");
+    let story = check(partners(), (operator(), None, enrolled), &Happens(&["PartnerRegistered"]));
+    assert!(story.partner(STRANGER).has_completed_enrolment());
+    let seen = json!({"type": "PartnerObserved", "partner": P, "indirect_reseller_enrolment": "completed"});
+    assert!(partners().about_partner(P, seen).partner(P).is_indirect_reseller());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::story::{C, I, IR, P, Q, S1, S2, TODAY, purchase};
 
 const LATER: &str = "2019-01-04T00:00:00Z";
 const S3: &str = "50000000-0000-0000-0000-000000000003";
+const TRANSFER: &str = "67c5b05b-09b5-47ba-9047-5056fe2afa4f";
 
 /// The fields of an event on a partner account, on a customer or on a relationship.
 fn about_people(kind: &str) -> Option<Value> {
@@ -30,6 +31,9 @@ fn about_people(kind: &str) -> Option<Value> {
         "ResellerRelationshipConfirmed" => json!({"partner": P, "generation": 1}),
         "ResellerRelationshipReestablished" => {
             json!({"partner": P, "generation": 2, "previous_generation_ended_at": TODAY})
+        }
+        "ResellerRelationshipExtended" => {
+            json!({"provider": I, "from_partner": P, "consent_reference": "letter 7", "generation": 1})
         }
         "CustomerAdded" => json!({"partner": I, "name": "Contoso", "relationship": "reseller", "generation": 1}),
         "ResellerRelationshipRemovedByPartner" => {
@@ -81,6 +85,9 @@ fn about_subscriptions(kind: &str) -> Option<Value> {
             "reseller_of_record": {"partner": "1000004"}}),
         "ResellerOfRecordChanged" | "DigitalPartnerOfRecordSet" | "PartnerAdminLinked" => {
             json!({"subscription": S1, "after": "1000004"})
+        }
+        "CporClaimSubmitted" | "CporClaimApproved" | "CporClaimRejected" | "CporClaimDisputed" => {
+            json!({"subscription": S1, "workload": "Exchange Online", "partner_id": "1000004"})
         }
         "SupportContactChanged" => json!({"subscription": S1, "partner": P}),
         "SourceRecordKept" => json!({"operation": "update_customer_qualification", "because": "out_of_scope"}),
@@ -190,9 +197,33 @@ fn asked_of_granular(name: &str) -> Option<Value> {
     })
 }
 
+/// The fields of an event on a transfer.
+fn about_transfers(kind: &str) -> Option<Value> {
+    Some(match kind {
+        "SubscriptionTransferRequested" => json!({"transfer": TRANSFER, "family": "legacy_license", "source": Q,
+            "target": P, "initiated_by": Q, "lines": [{"subscription": S1, "quantity": 10}]}),
+        "SubscriptionTransferAccepted"
+        | "SubscriptionTransferRejected"
+        | "SubscriptionTransferWithdrawn"
+        | "SubscriptionTransferExpired" => json!({"transfer": TRANSFER}),
+        "SubscriptionTransferLineFailed" => {
+            json!({"transfer": TRANSFER, "subscription": S1, "code": 900_103, "error": "not in sync"})
+        }
+        "SubscriptionTransferCompleted" => json!({"transfer": TRANSFER, "family": "legacy_license", "source": Q,
+            "target": P, "items": [{"source_subscription": S1, "new_subscription": S3,
+            "partner_id_on_record": "1000004"}], "billing_split_date": TODAY, "outcome": "complete"}),
+        "SubscriptionTransferObserved" => json!({"transfer": TRANSFER, "source": Q, "target": P, "status": "Active",
+            "lines": [{"subscription": S1, "quantity": 10}]}),
+        _ => return None,
+    })
+}
+
 /// A sample of an event by its kind.
 pub(crate) fn event_of(kind: &str) -> Option<Value> {
-    let mut sample = about_people(kind).or_else(|| about_granular(kind)).or_else(|| about_subscriptions(kind))?;
+    let mut sample = about_people(kind)
+        .or_else(|| about_granular(kind))
+        .or_else(|| about_subscriptions(kind))
+        .or_else(|| about_transfers(kind))?;
     sample["type"] = json!(kind);
     Some(sample)
 }
@@ -214,6 +245,7 @@ fn asked_of_people(name: &str) -> Option<Value> {
         "CreateCustomer" => json!({"partner": P, "name": "Contoso", "domain": "contoso.example", "market": "CN"}),
         "DeleteCustomer" => json!({"partner": P, "account": "sandbox"}),
         "SetAssociatedPartner" => json!({"partner": I, "associated_partner_id": "1000004"}),
+        "ExtendResellerRelationship" => json!({"partner": P, "provider": I, "consent_reference": "letter 7"}),
         "AcceptResellerRelationship" | "RequestResellerRelationship" => json!({"partner": P, "dap": {"with": "all"}}),
         "RemoveResellerRelationship" | "RecordMicrosoftDapTermination" => json!({"partner": P}),
         "GrantDap" | "RemoveDap" => json!({"partner": P, "services": {"names": ["Exchange"]}}),
@@ -254,10 +286,24 @@ fn asked_of_subscriptions(name: &str) -> Option<Value> {
     })
 }
 
+/// The fields of a command on transfers: Q is to give up S1.
+fn asked_of_transfers(name: &str) -> Option<Value> {
+    Some(match name {
+        "RequestTransfer" => json!({"transfer": TRANSFER, "family": "legacy_license", "source": Q, "target": P,
+            "lines": [{"subscription": S1}]}),
+        "AcceptTransfer" | "RejectTransfer" | "WithdrawTransfer" => json!({"transfer": TRANSFER}),
+        "CompleteTransfer" => json!({"transfer": TRANSFER, "lines": [
+            {"subscription": S1, "outcome": {"complete": {"new_subscription": S3}}}]}),
+        _ => return None,
+    })
+}
+
 /// A sample of a command by its name, about partner P and the subscription S1.
 pub(crate) fn command_of(name: &str) -> Option<Value> {
-    let mut sample =
-        asked_of_people(name).or_else(|| asked_of_granular(name)).or_else(|| asked_of_subscriptions(name))?;
+    let mut sample = asked_of_people(name)
+        .or_else(|| asked_of_granular(name))
+        .or_else(|| asked_of_subscriptions(name))
+        .or_else(|| asked_of_transfers(name))?;
     sample["type"] = json!(name);
     Some(sample)
 }

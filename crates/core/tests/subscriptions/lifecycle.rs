@@ -64,7 +64,7 @@ fn an_add_on_is_not_reactivated_under_an_inactive_base() {
 
 #[test]
 fn a_reason_for_suspending_is_a_published_one() {
-    for reason in ["base_suspended", "boredom"] {
+    for reason in ["base_suspended", "transferred", "boredom"] {
         let asked = on("SuspendSubscription", S1, json!({"reason": reason}));
         refused(nce(), LATER, agent(Q), asked, ("L-8", "value_not_recognised"));
     }

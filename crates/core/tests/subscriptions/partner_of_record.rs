@@ -4,8 +4,8 @@ use ofrecord_core::{ActorKind, Cloud};
 use serde_json::{Value, json};
 
 use crate::shop::{
-    BOUGHT, C, I, IR, LATER, P, Q, S1, S2, SOON, admin, agent, happens, id, nce, of_kind, on, purchase, refused, shop,
-    with,
+    BOUGHT, C, I, IR, LATER, P, Q, S1, S2, SOON, admin, agent, at, happens, id, nce, of_kind, on, purchase, refused,
+    shop, with,
 };
 use crate::story::Story;
 
@@ -102,4 +102,55 @@ fn a_support_contact_is_the_owner_or_a_reseller() {
         "subscriptions_considered": [], "generation": 1});
     happens(story.told(LATER, removed), LATER, agent(I), contact(I), &["SupportContactChanged"]);
     refused(nce(), LATER, agent(I), contact(I), ("S-3", "partner_does_not_own_subscription"));
+}
+
+fn claim(kind: &str, partner_id: &str) -> Value {
+    json!({"type": kind, "subscription": S1, "workload": "Exchange Online", "partner_id": partner_id,
+        "claim_id": format!("claim of {partner_id}")})
+}
+
+/// What a source shows of claims, one after the other.
+fn claimed(events: &[(&str, &str)]) -> Story {
+    (0..).zip(events).fold(given(), |story, (day, (kind, partner_id))| {
+        let instant = at(LATER).plus_days(day).to_string();
+        let observed = json!({"type": "RecordObservation", "events": [claim(kind, partner_id)]});
+        happens(story, &instant, of_kind(ActorKind::Importer), observed, &[kind])
+    })
+}
+
+#[test]
+fn a_claimed_workload_has_the_partner_whose_claim_was_approved_last() {
+    let of = |events: &[(&str, &str)]| {
+        let record = claimed(events).customer().subscriptions.by_id[&id(S1)].partners_of_record.clone();
+        let association = record.cpor.values().next().unwrap().clone();
+        let state = |claim: &ofrecord_core::state::CporClaim| claim.state.value.as_str().to_owned();
+        let claims: Vec<(String, String)> =
+            association.claims.iter().map(|(claimant, claim)| (claimant.to_string(), state(claim))).collect();
+        (association.associated.map(|known| known.value.map(|partner| partner.to_string())), claims)
+    };
+    let row = |partner: &str, state: &str| (partner.to_owned(), state.to_owned());
+    let some = |partner: &str| Some(Some(partner.to_owned()));
+    assert_eq!(of(&[("CporClaimSubmitted", "42")]), (None, vec![row("42", "submitted")]));
+    let approved = [("CporClaimSubmitted", "42"), ("CporClaimApproved", "42")];
+    assert_eq!(of(&approved), (some("42"), vec![row("42", "approved")]));
+    let newcomer = [approved[0], approved[1], ("CporClaimSubmitted", "43"), ("CporClaimRejected", "43")];
+    assert_eq!(of(&newcomer), (some("42"), vec![row("42", "approved"), row("43", "rejected")]));
+    let disputed = [newcomer[0], newcomer[1], newcomer[2], newcomer[3], ("CporClaimDisputed", "43")];
+    assert_eq!(of(&disputed), (some("42"), vec![row("42", "approved"), row("43", "disputed")]));
+    let won = [disputed[0], disputed[1], ("CporClaimRejected", "42"), ("CporClaimApproved", "43")];
+    assert_eq!(of(&won), (some("43"), vec![row("42", "rejected"), row("43", "approved")]));
+    let taken_away = [approved[0], approved[1], ("CporClaimRejected", "42")];
+    assert_eq!(of(&taken_away), (Some(None), vec![row("42", "rejected")]));
+}
+
+#[test]
+fn a_claim_is_told_by_a_source_and_changes_nothing_but_the_claim() {
+    let observed = json!({"type": "RecordObservation", "events": [claim("CporClaimApproved", "42")]});
+    refused(given(), LATER, agent(P), observed.clone(), ("L-12", "only_importer_may_observe"));
+    let story = happens(given(), LATER, of_kind(ActorKind::Importer), observed.clone(), &["CporClaimApproved"]);
+    let (before, after) = (given().customer(), story.customer());
+    let (left, right) = (&before.subscriptions.by_id[&id(S1)], &after.subscriptions.by_id[&id(S1)]);
+    assert_eq!((&left.owner, &left.terms), (&right.owner, &right.terms));
+    assert_eq!((&before.access, &before.resellers), (&after.access, &after.resellers));
+    happens(story, LATER, of_kind(ActorKind::Importer), observed, &["EvidenceAdded"]);
 }

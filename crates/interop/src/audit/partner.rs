@@ -50,6 +50,12 @@ pub(super) fn partner_id_associated(record: &AuditRecord<'_>, scribe: &mut Scrib
     });
     let partner_id = shown.or_else(|| record.customized("MpnId").and_then(|id| id.parse().ok()));
     let partner_id = partner_id.ok_or(Gap::Content("resourceNewValue.MpnId"))?;
-    let seen = PartnerObserved { partner, name: None, partner_id: Some(partner_id), agreement_signed: None };
+    let seen = PartnerObserved {
+        partner,
+        name: None,
+        partner_id: Some(partner_id),
+        agreement_signed: None,
+        indirect_reseller_enrolment: None,
+    };
     Ok(record.of_partner(partner, vec![Event::PartnerObserved(seen)]))
 }

@@ -96,6 +96,7 @@ fn account(shown: &Partnership) -> Event {
         name: shown.name.clone(),
         partner_id: shown.partner_id.clone(),
         agreement_signed: None,
+        indirect_reseller_enrolment: None,
     })
 }
 

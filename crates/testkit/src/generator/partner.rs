@@ -7,11 +7,12 @@ use ofrecord_core::command::partner::{
 };
 use ofrecord_core::command::relationship::RegisterCustomer;
 use ofrecord_core::vocabulary::{
-    AccountSuspensionReason, AgreementMethod, AgreementType, PartnerType, ProgrammeStatus, TenantType,
+    AccountSuspensionReason, AgreementMethod, AgreementType, PartnerType, ProgrammeStatus, ResellerEnrolment,
+    TenantType,
 };
 use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId};
 
-use super::{Generator, type_of};
+use super::{Generator, Range, type_of};
 use crate::{actor, product};
 
 type Drawn = (Actor, Option<CustomerId>, Command);
@@ -89,6 +90,10 @@ impl Generator {
             partner_id: None,
             markets: self.random.percent(20).then(|| [product::market("CN"), product::market("US")].into()),
             programme: self.random.percent(40).then(|| self.random.one_of(&programme).clone()),
+            indirect_reseller_enrolment: match self.range {
+                Range::Everything if self.random.percent(30) => Some(ResellerEnrolment::Completed),
+                Range::Everything | Range::Modelled => None,
+            },
         };
         (actor::operator(), None, Command::UpdatePartner(command))
     }
@@ -121,5 +126,6 @@ fn registration(number: usize, partner: PartnerTenantId) -> RegisterPartner {
         partner_type: type_of(number),
         partner_id: Some(product::partner_id(&format!("{}", 4_000_000 + number))),
         markets: [product::market("CN")].into(),
+        indirect_reseller_enrolment: None,
     }
 }

@@ -43,6 +43,12 @@ impl Scene<'_> {
             | Command::SetPal(_) => self.judge_subscription(command, found),
             Command::RecordObservation(_) => self.judge_observation(found),
             Command::DeleteCustomer(_)
+            | Command::ExtendResellerRelationship(_)
+            | Command::RequestTransfer(_)
+            | Command::AcceptTransfer(_)
+            | Command::RejectTransfer(_)
+            | Command::WithdrawTransfer(_)
+            | Command::CompleteTransfer(_)
             | Command::SetAssociatedPartner(_)
             | Command::RenewSubscription(_)
             | Command::ConvertSubscription(_)

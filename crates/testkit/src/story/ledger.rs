@@ -44,6 +44,7 @@ impl<'a> LedgerVoice<'a> {
             partner_type,
             partner_id: digits.map(product::partner_id),
             markets: [product::market("CN")].into(),
+            indirect_reseller_enrolment: None,
         };
         self.moment.request(actor::operator(), None, Command::RegisterPartner(command))
     }

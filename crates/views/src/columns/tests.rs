@@ -7,7 +7,9 @@ use ofrecord_core::event::subscription::SubscriptionUpdateNotified;
 use ofrecord_core::vocabulary::Services;
 
 use super::changed;
-use crate::story::{Story, accepted, bought, dap, purchase, q, subscription, suspended};
+use crate::story::{
+    Story, accepted, bought, dap, extended, purchase, q, subscription, suspended, transfer_requested, transferred,
+};
 
 #[test]
 fn every_column_is_told_apart() {
@@ -18,12 +20,15 @@ fn every_column_is_told_apart() {
         after: Some("517285".parse().unwrap()),
     });
     let notified = Event::SubscriptionUpdateNotified(SubscriptionUpdateNotified { subscription: subscription(1) });
-    let rows: [(Event, &[Column]); 6] = [
+    let rows: [(Event, &[Column]); 9] = [
         (accepted(crate::story::p()), &[Column::Resellers]),
         (dap(q(), Services::All), &[Column::Access]),
         (suspended(1), &[Column::Terms]),
         (of_record, &[Column::PartnersOfRecord]),
         (bought(purchase(1, q())), &[Column::Owner, Column::Terms, Column::PartnersOfRecord]),
+        (extended(), &[Column::Resellers]),
+        (transfer_requested(1), &[]),
+        (transferred(1, Some(2)), &[Column::Owner, Column::Terms, Column::PartnersOfRecord]),
         // Naming a subscription brings a row into being, and changes no column.
         (notified, &[]),
     ];

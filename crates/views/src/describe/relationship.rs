@@ -30,6 +30,12 @@ fn relationship(event: &Event) -> Option<String> {
             "reseller relationship with partner {} established again, generation {}{who}",
             event.partner, event.generation
         )
+    } else if let Event::ResellerRelationshipExtended(event) = event {
+        let consent = in_brackets(event.consent_reference.as_ref());
+        format!(
+            "reseller relationship of partner {} extended to provider {}{consent}",
+            event.from_partner, event.provider
+        )
     } else if let Event::CustomerAdded(event) = event {
         format!("customer {} created by partner {}", event.name, event.partner)
     } else {

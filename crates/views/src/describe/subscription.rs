@@ -1,8 +1,8 @@
 //! Sentences for orders, subscriptions, partners of record and support contacts.
 
-use ofrecord_core::Event;
 use ofrecord_core::event::subscription::{ResetCause, SubscriptionPurchased};
 use ofrecord_core::vocabulary::TermDuration;
+use ofrecord_core::{Event, PartnerId, SubscriptionId, Workload};
 
 use super::or_nobody;
 
@@ -12,6 +12,7 @@ pub(super) fn sentence(event: &Event) -> Option<String> {
         .or_else(|| terms(event))
         .or_else(|| notice(event))
         .or_else(|| of_record(event))
+        .or_else(|| claim(event))
 }
 
 fn beginning(event: &Event) -> Option<String> {
@@ -131,6 +132,24 @@ fn of_record(event: &Event) -> Option<String> {
         )
     } else if let Event::SupportContactChanged(event) = event {
         format!("support contact of subscription {} is {}", event.subscription, or_nobody(event.partner.as_ref()))
+    } else {
+        return None;
+    })
+}
+
+fn claim(event: &Event) -> Option<String> {
+    let of = |partner_id: &PartnerId, workload: &Workload, subscription: SubscriptionId| {
+        format!("claim of partner ID {partner_id} on {workload} of subscription {subscription}")
+    };
+    Some(if let Event::CporClaimSubmitted(event) = event {
+        format!("{} submitted", of(&event.partner_id, &event.workload, event.subscription))
+    } else if let Event::CporClaimApproved(event) = event {
+        format!("{} approved", of(&event.partner_id, &event.workload, event.subscription))
+    } else if let Event::CporClaimRejected(event) = event {
+        let why = event.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        format!("{} rejected{why}", of(&event.partner_id, &event.workload, event.subscription))
+    } else if let Event::CporClaimDisputed(event) = event {
+        format!("rejection of the {} disputed", of(&event.partner_id, &event.workload, event.subscription))
     } else {
         return None;
     })

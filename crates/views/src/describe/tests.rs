@@ -16,7 +16,7 @@ const DAY: &str = "2024-03-01T00:00:00.0000000Z";
 
 fn rows() -> Vec<(&'static str, Value, String)> {
     let product = json!({"id": "offer-1", "name": "Exchange Online", "family": "legacy_license"});
-    let subscriptions = [subscriptions(&product), terms()].concat();
+    let subscriptions = [subscriptions(&product), terms(), transfers(), claims()].concat();
     [accounts(), relationships(), access(), granular::rows(), subscriptions, records()].concat()
 }
 
@@ -91,6 +91,11 @@ fn relationships() -> Vec<(&'static str, Value, String)> {
             "ResellerRelationshipReestablished",
             json!({"partner": A, "generation": 2, "previous_generation_ended_at": DAY}),
             format!("reseller relationship with partner {A} established again, generation 2"),
+        ),
+        (
+            "ResellerRelationshipExtended",
+            json!({"provider": B, "from_partner": A, "consent_reference": "letter 7", "generation": 1}),
+            format!("reseller relationship of partner {A} extended to provider {B} (letter 7)"),
         ),
         (
             "CustomerAdded",
@@ -278,6 +283,61 @@ fn records() -> Vec<(&'static str, Value, String)> {
             json!({"position": 7, "event_index": 0, "reason": "entered twice"}),
             "event 0 of entry 7 withdrawn (entered twice)".to_owned(),
         ),
+    ]
+}
+
+fn transfers() -> Vec<(&'static str, Value, String)> {
+    let line = json!({"subscription": S});
+    let renamed = json!({"source_subscription": S, "new_subscription": B});
+    vec![
+        (
+            "SubscriptionTransferRequested",
+            json!({"transfer": "t-1", "family": "legacy_license", "source": A, "target": B, "initiated_by": A,
+                "lines": [line]}),
+            format!("transfer t-1 of 1 subscription from partner {A} to partner {B} requested by partner {A}"),
+        ),
+        (
+            "SubscriptionTransferAccepted",
+            json!({"transfer": "t-1", "items": [line, line]}),
+            "transfer t-1 accepted, 2 subscriptions".to_owned(),
+        ),
+        ("SubscriptionTransferRejected", json!({"transfer": "t-1"}), "transfer t-1 rejected".to_owned()),
+        ("SubscriptionTransferWithdrawn", json!({"transfer": "t-1"}), "transfer t-1 withdrawn".to_owned()),
+        (
+            "SubscriptionTransferExpired",
+            json!({"transfer": "t-1"}),
+            "a source says that transfer t-1 expired".to_owned(),
+        ),
+        (
+            "SubscriptionTransferLineFailed",
+            json!({"transfer": "t-1", "subscription": S, "code": 900_103, "error": "not in sync"}),
+            format!("transfer t-1 failed for subscription {S} (900103): not in sync"),
+        ),
+        (
+            "SubscriptionTransferCompleted",
+            json!({"transfer": "t-1", "source": A, "target": B, "items": [renamed], "outcome": "partially_complete",
+                "billing_split_date": DAY}),
+            format!(
+                "transfer t-1 from partner {A} to partner {B} partially completed: subscription {S} as {B}; \
+                 the source is billed through 2024-03-01"
+            ),
+        ),
+        (
+            "SubscriptionTransferObserved",
+            json!({"transfer": "t-1", "status": "Reject"}),
+            "a source shows transfer t-1 as Reject".to_owned(),
+        ),
+    ]
+}
+
+fn claims() -> Vec<(&'static str, Value, String)> {
+    let claim = || json!({"subscription": S, "workload": "Teams", "partner_id": "42"});
+    let told = format!("claim of partner ID 42 on Teams of subscription {S}");
+    vec![
+        ("CporClaimSubmitted", claim(), format!("{told} submitted")),
+        ("CporClaimApproved", claim(), format!("{told} approved")),
+        ("CporClaimRejected", claim(), format!("{told} rejected")),
+        ("CporClaimDisputed", claim(), format!("rejection of the {told} disputed")),
     ]
 }
 

@@ -43,6 +43,7 @@ fn accounts(list: &[(PartnerTenantId, PartnerType, &str, &str)]) -> BTreeMap<Par
             partner_type: kind.clone(),
             partner_id: Some(id.parse().unwrap()),
             markets: [market.parse().unwrap()].into(),
+            indirect_reseller_enrolment: None,
         });
         let mut record = PartnerRecord::new(*partner);
         Story::new().on("2000-01-01", [registered]).entries.iter().for_each(|entry| record.take(entry));

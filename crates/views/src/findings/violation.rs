@@ -36,6 +36,7 @@ impl Before<'_> {
         match &self.fact.event {
             Event::ResellerRelationshipAcceptedByCustomer(event) => self.establishing(event.partner),
             Event::ResellerRelationshipReestablished(event) => self.establishing(event.partner),
+            Event::ResellerRelationshipExtended(event) => self.establishing(event.provider),
             Event::CustomerAdded(event) => self.establishing(event.partner),
             Event::ResellerRelationshipRemovedByPartner(event) => self.removing(event.partner),
             Event::DapGranted(event) => self.granting(event.partner),
@@ -178,6 +179,11 @@ impl Before<'_> {
             | Event::ResellerOfRecordChanged(_)
             | Event::DigitalPartnerOfRecordSet(_)
             | Event::PartnerAdminLinked(_)
+            | Event::CporClaimSubmitted(_)
+            | Event::CporClaimApproved(_)
+            | Event::CporClaimRejected(_)
+            | Event::CporClaimDisputed(_)
+            | Event::SubscriptionTransferLineFailed(_)
             | Event::SupportContactChanged(_) => return None,
             _ if self.status(subscription) == SubscriptionStatus::Deleted => {
                 ("U-4", "was changed when it was deleted already".to_owned())

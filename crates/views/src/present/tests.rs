@@ -6,7 +6,7 @@ use ofrecord_core::event::gdap::{GdapOperationObserved, GdapRelationshipApproved
 use ofrecord_core::event::partner::PartnerRegistered;
 use ofrecord_core::vocabulary::{
     AgentGroup, ApprovalBasis, GdapOperationStatus, GdapOperationType, GdapRequestAction, GdapRequestStatus,
-    PartnerType, Services,
+    PartnerType, ResellerEnrolment, Services,
 };
 use serde_json::json;
 
@@ -16,7 +16,8 @@ use crate::story::granular::{
     GLOBAL_ADMINISTRATOR, activated, agent, assigned, assignment, group, made, relationship, terms, user,
 };
 use crate::story::{
-    Story, accepted, agreement, azure_role, bought, dap, dap_removed, purchase, q, removed, subscription, suspended,
+    Story, accepted, agreement, azure_role, bought, claimed, dap, dap_removed, extended, purchase, q, removed,
+    subscription, suspended, transfer_requested, transferred,
 };
 
 #[test]
@@ -51,11 +52,12 @@ fn no_field_of_the_state_is_left_out() {
     let customer = Story::new()
         .on("2024-01-01", [accepted(q()), dap(q(), Services::All), azure_role(q()), agreement("2023-12-31")])
         .on("2024-01-02", [bought(purchase(1, q()))])
+        .on("2024-01-03", [extended(), claimed(), transfer_requested(1), transferred(1, Some(2))])
         .on("2024-01-03", [removed(q()), dap_removed(q(), Services::All)])
         .on("2024-01-04", administered())
         .record();
     let partner = partner_of(&account().on("2024-01-04", administered()));
-    let sources = [include_str!("../present.rs"), include_str!("granular.rs")].concat();
+    let sources = [include_str!("../present.rs"), include_str!("granular.rs"), include_str!("transfer.rs")].concat();
     for printed in [format!("{:#?}", customer.history().latest()), format!("{:#?}", partner.history().latest())] {
         let fields = printed.lines().filter_map(|line| line.trim_start().split_once(": ").map(|(name, _)| name));
         for name in fields.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
@@ -120,6 +122,7 @@ fn account() -> Story {
         partner_type: PartnerType::DirectBill,
         partner_id: None,
         markets: ["CN".parse().unwrap()].into(),
+        indirect_reseller_enrolment: Some(ResellerEnrolment::Completed),
     };
     Story::new()
         .on("2024-01-01", [Event::PartnerRegistered(registered)])
@@ -148,10 +151,12 @@ fn the_row_of_this_fold_version_is_as_kept() {
         .on("2024-01-02", [bought(purchase(1, q()))])
         .on("2024-01-03", [suspended(1)])
         .on("2024-01-04", [removed(q()), dap_removed(q(), Services::All)])
-        .on("2024-01-05", administered());
-    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_4.json")).unwrap();
+        .on("2024-01-05", administered())
+        .on("2024-01-06", [extended(), claimed(), bought(purchase(3, q())), transfer_requested(3)])
+        .on("2024-01-07", [transferred(3, Some(4)), transferred(1, None)]);
+    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_5.json")).unwrap();
     let row = present_row(&story.record());
-    assert_eq!(super::FOLD_VERSION, "4");
+    assert_eq!(super::FOLD_VERSION, "5");
     assert_eq!(row, kept, "\n{}", serde_json::to_string_pretty(&row).unwrap());
 }
 

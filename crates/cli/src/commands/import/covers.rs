@@ -48,7 +48,13 @@ impl Covers {
         let name = format!("{}\n{source}\n{record_id}", self.partner);
         let covered = SourceCoverageRecorded { source: source.clone(), from: self.from, to: self.to };
         // A statement about a source belongs to the account it was read with, and must name it.
-        let account = PartnerObserved { partner: self.partner, name: None, partner_id: None, agreement_signed: None };
+        let account = PartnerObserved {
+            partner: self.partner,
+            name: None,
+            partner_id: None,
+            agreement_signed: None,
+            indirect_reseller_enrolment: None,
+        };
         Request {
             command_id: CommandId::new(Uuid::new_v5(&COVERAGE, name.as_bytes())),
             actor: importer.clone(),

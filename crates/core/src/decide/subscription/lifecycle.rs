@@ -12,6 +12,7 @@ use crate::event::subscription::{
     SubscriptionCancelled, SubscriptionOperationPending, SubscriptionReactivated, SubscriptionSuspended,
 };
 use crate::ground::subscription as ground;
+use crate::ground::transfer::SUBSCRIPTION_TRANSFERRED;
 use crate::id::SubscriptionId;
 use crate::refusal::Refusal;
 use crate::vocabulary::{ProductFamily, SubscriptionStatus, SuspensionReason};
@@ -21,8 +22,10 @@ pub(crate) fn suspend(case: &Case<'_>, command: &SuspendSubscription) -> Ruling 
     let owned = case.managed_or_microsoft(command.subscription)?;
     match &command.reason {
         SuspensionReason::CustomerRequest | SuspensionReason::NonPayment | SuspensionReason::Fraud => {}
-        // Follows from suspending the base; nobody can ask for it.
-        reason @ (SuspensionReason::BaseSuspended | SuspensionReason::Unrecognised(_)) => {
+        // Follow from suspending the base and from a transfer; nobody can ask for them.
+        reason @ (SuspensionReason::BaseSuspended
+        | SuspensionReason::Transferred
+        | SuspensionReason::Unrecognised(_)) => {
             return Err(unrecognised("reason", reason.as_str()));
         }
     }
@@ -53,7 +56,7 @@ fn active_add_ons<'a>(case: &Case<'a>, base: &Owned<'a>) -> impl Iterator<Item =
         .map(|(other, _)| *other)
 }
 
-/// Precedence: actor, account, relationship, owner, deleted, term ended, pending, updates, trial, not suspended, parent.
+/// Precedence: actor, account, relationship, owner, deleted, term ended, pending, updates, trial, not suspended, transferred, parent.
 pub(crate) fn reactivate(case: &Case<'_>, command: &ReactivateSubscription) -> Ruling {
     let owned = case.continued(command.subscription)?;
     owned.require_alive()?;
@@ -62,6 +65,9 @@ pub(crate) fn reactivate(case: &Case<'_>, command: &ReactivateSubscription) -> R
     owned.require_not_trial(&ground::TRIAL_NOT_CHANGEABLE)?;
     if owned.status.status != SubscriptionStatus::Suspended {
         return Err(owned.refused_for_status(&ground::NOT_SUSPENDED));
+    }
+    if let Some(elsewhere) = &owned.terms.transferred_to {
+        return Err(owned.refused(&SUBSCRIPTION_TRANSFERRED).with("transferred_to", elsewhere.value));
     }
     if let Some(parent) = &owned.terms.parent {
         require_parent_active(case, parent.value).map_err(|refusal| refusal.with("subscription", owned.id))?;

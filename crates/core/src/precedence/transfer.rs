@@ -1,0 +1,102 @@
+//! Precedence of the grounds of commands on transfers.
+
+use super::precedence;
+use crate::ground::relationship as r;
+use crate::ground::subscription as s;
+use crate::ground::transfer as t;
+
+precedence! {
+    "RequestTransfer" => any [
+        r::VALUE_NOT_RECOGNISED,
+        t::WRONG_INITIATOR,
+        r::PARTNER_NOT_REGISTERED,
+        r::PARTNER_ACCOUNT_SUSPENDED,
+        t::SOURCE_EQUALS_TARGET,
+        t::TRANSFER_ALREADY_EXISTS,
+        t::TRANSFER_NOT_OFFERED,
+        t::NO_RELATIONSHIP_AT_TARGET,
+        t::TARGET_DOES_NOT_TRANSACT,
+        t::REGION_MISMATCH,
+        t::SIGNATURES_MISSING,
+        t::AZURE_PLAN_MISSING,
+        t::AZURE_PLAN_NOT_ACTIVE,
+        t::NO_AGREEMENT_WITH_TARGET,
+        t::TRANSFER_HAS_NO_LINES,
+        t::LINE_STANDS_TWICE,
+        t::TOO_MANY_ITEMS,
+        s::SUBSCRIPTION_NOT_FOUND,
+        t::SOURCE_DOES_NOT_OWN_SUBSCRIPTION,
+        s::SUBSCRIPTION_OWNER_UNKNOWN,
+        t::SUBSCRIPTION_NOT_ELIGIBLE,
+        t::IN_ANOTHER_TRANSFER,
+        t::RESERVATION_NOT_TRANSFERABLE,
+        t::MARKETPLACE_NOT_TRANSFERABLE,
+        t::PRODUCT_NOT_IN_FAMILY,
+        t::RESELLER_ID_REQUIRED,
+        s::PROVIDER_CANNOT_BE_PARTNER_ON_RECORD,
+        s::PARTNER_ON_RECORD_UNKNOWN,
+        s::NOT_VALID_INDIRECT_RESELLER,
+        s::PARTNER_ON_RECORD_NOT_A_RESELLER,
+        r::RESELLER_PROGRAMME_NOT_ACTIVE,
+        r::RESELLER_AGREEMENT_MISSING,
+    ];
+    "AcceptTransfer" => any [
+        t::WRONG_ACCEPTOR,
+        t::TRANSFER_NOT_FOUND,
+        t::TRANSFER_NOT_KNOWN,
+        t::ACCEPTED_BY_SIGNATURE,
+        r::PARTNER_NOT_REGISTERED,
+        r::PARTNER_ACCOUNT_SUSPENDED,
+        t::TRANSFER_HAS_ENDED,
+        t::TRANSFER_IN_PROCESSING,
+        t::NO_RELATIONSHIP_AT_TARGET,
+        t::ITEMS_CANNOT_BE_SELECTED,
+        t::TRANSFER_HAS_NO_LINES,
+        t::LINE_STANDS_TWICE,
+        t::TOO_MANY_ITEMS,
+        s::SUBSCRIPTION_NOT_FOUND,
+        t::SOURCE_DOES_NOT_OWN_SUBSCRIPTION,
+        s::SUBSCRIPTION_OWNER_UNKNOWN,
+        t::SUBSCRIPTION_NOT_ELIGIBLE,
+        t::INACTIVE_ITEM_SELECTED,
+        t::IN_ANOTHER_TRANSFER,
+        t::RESERVATION_NOT_TRANSFERABLE,
+        t::MARKETPLACE_NOT_TRANSFERABLE,
+        t::PRODUCT_NOT_IN_FAMILY,
+    ];
+    "RejectTransfer" => any [
+        t::WRONG_ACCEPTOR,
+        t::TRANSFER_NOT_FOUND,
+        t::TRANSFER_NOT_KNOWN,
+        t::ACCEPTED_BY_SIGNATURE,
+        r::PARTNER_NOT_REGISTERED,
+        r::PARTNER_ACCOUNT_SUSPENDED,
+        t::TRANSFER_HAS_ENDED,
+        t::TRANSFER_IN_PROCESSING,
+    ];
+    "WithdrawTransfer" => any [
+        t::WRONG_INITIATOR,
+        t::TRANSFER_NOT_FOUND,
+        t::TRANSFER_NOT_KNOWN,
+        r::PARTNER_NOT_REGISTERED,
+        t::TRANSFER_HAS_ENDED,
+        t::TRANSFER_IN_PROCESSING,
+        t::NOT_CANCELLABLE,
+    ];
+    "CompleteTransfer" => any [
+        t::ONLY_MICROSOFT_COMPLETES,
+        t::TRANSFER_NOT_FOUND,
+        t::TRANSFER_NOT_KNOWN,
+        t::TRANSFER_NOT_ACCEPTED,
+        t::TRANSFER_HAS_ENDED,
+        t::OUTCOME_OF_EVERY_LINE,
+        s::SUBSCRIPTION_NOT_FOUND,
+        t::SOURCE_DOES_NOT_OWN_SUBSCRIPTION,
+        s::SUBSCRIPTION_OWNER_UNKNOWN,
+        t::SUBSCRIPTION_NOT_ELIGIBLE,
+        t::NEW_SUBSCRIPTION_REQUIRED,
+        t::ENTITLEMENT_CHANGED,
+        s::SUBSCRIPTION_ALREADY_EXISTS,
+        t::BILLING_SPLIT_OUT_OF_RANGE,
+    ];
+}
