@@ -4,6 +4,7 @@ mod observation;
 mod partner;
 mod relationship;
 mod subscription;
+mod transfer;
 
 use ofrecord_core::command::subscription::Product;
 use ofrecord_core::vocabulary::PartnerType;
@@ -52,8 +53,10 @@ pub struct Generator {
     customers: Vec<CustomerId>,
     partners: Vec<PartnerTenantId>,
     ordered: Vec<Ordered>,
+    transfers: Vec<transfer::Drafted>,
     repeatable: Vec<Request>,
     observed: u64,
+    /// Commands that come before any other is drawn, the next one last.
     opening: Vec<(Actor, Option<CustomerId>, Command)>,
 }
 
@@ -86,6 +89,7 @@ impl Generator {
             customers: (0..customers).map(|number| name::customer(&format!("C{number}"))).collect(),
             partners: (0..partners).map(|number| name::partner(&format!("P{number}"))).collect(),
             ordered: Vec::new(),
+            transfers: Vec::new(),
             repeatable: Vec::new(),
             observed: 0,
             opening: Vec::new(),

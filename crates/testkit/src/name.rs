@@ -1,6 +1,6 @@
 //! Readable ids: the same name gives the same GUID, and a short name can be read in its last digits.
 
-use ofrecord_core::{CommandId, CustomerId, PartnerTenantId, SubscriptionId};
+use ofrecord_core::{CommandId, CustomerId, PartnerTenantId, SubscriptionId, TransferId};
 use uuid::Uuid;
 
 /// Longest name that is written into the GUID itself.
@@ -34,6 +34,12 @@ pub fn customer(name: &str) -> CustomerId {
 #[must_use]
 pub fn subscription(name: &str) -> SubscriptionId {
     SubscriptionId::new(guid(0x5000_0000, name))
+}
+
+/// The transfer called so.
+#[must_use]
+pub fn transfer(name: &str) -> TransferId {
+    crate::product::text(&guid(0x7000_0000, name).to_string())
 }
 
 /// The command of a number, within a family of commands such as one seed's.

@@ -8,7 +8,7 @@ use ofrecord_core::{Market, ProductId, ServiceName, SubscriptionId};
 
 /// An id or name that is written by hand in a test.
 #[expect(clippy::expect_used, reason = "the texts are written in tests; one that is no id is a mistake there")]
-fn text<T: std::str::FromStr<Err = ofrecord_core::id::IdError>>(text: &str) -> T {
+pub(crate) fn text<T: std::str::FromStr<Err = ofrecord_core::id::IdError>>(text: &str) -> T {
     text.parse().expect("a text that is an id")
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use ofrecord_core::command::agreement::ConfirmCustomerAgreement;
+use ofrecord_core::command::partner::{AcceptPartnership, InvitePartner, UpdatePartner};
 use ofrecord_core::command::relationship::{
-    AcceptResellerRelationship, AccountKind, AzureRole, CreateCustomer, DapChoice, DeleteCustomer, GrantDap,
-    RecordAzureRoleAssignment, RecordAzureRoleRemoval, RecordMicrosoftDapTermination, RemoveDap,
-    RemoveResellerRelationship, RequestResellerRelationship, SetAssociatedPartner, UpdateCustomer,
+    AcceptResellerRelationship, AccountKind, AzureRole, CreateCustomer, DapChoice, DeleteCustomer,
+    ExtendResellerRelationship, GrantDap, RecordAzureRoleAssignment, RecordAzureRoleRemoval,
+    RecordMicrosoftDapTermination, RemoveDap, RemoveResellerRelationship, RequestResellerRelationship,
+    SetAssociatedPartner, UpdateCustomer,
 };
 use ofrecord_core::vocabulary::{
-    AgreementMethod, AgreementType, CustomerAccountStatus, PartnerType, Services, TenantType,
+    AgreementMethod, AgreementType, CustomerAccountStatus, PartnerType, ResellerEnrolment, Services, TenantType,
 };
 use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId, Role};
 
@@ -163,6 +165,7 @@ impl Generator {
                 let command = DeleteCustomer { partner, account };
                 (actor::admin_agent(partner), Some(customer), Command::DeleteCustomer(command))
             }
+            (Range::Everything, 1) => self.extension(customer),
             (Range::Everything, _) => {
                 let command = SetAssociatedPartner {
                     partner,
@@ -171,5 +174,30 @@ impl Generator {
                 (actor::admin_agent(partner), Some(customer), Command::SetAssociatedPartner(command))
             }
         }
+    }
+
+    /// A direct-bill partner enrols, works with a provider and brings it to the customer.
+    fn extension(&mut self, customer: CustomerId) -> Drawn {
+        let partner = self.partner_of(&[PartnerType::DirectBill]);
+        let provider = self.partner_of(&[PartnerType::IndirectProvider]);
+        let consent_reference = format!("letter {}", self.drawn);
+        let extend = ExtendResellerRelationship { partner, provider, consent_reference };
+        let accept = AcceptPartnership { provider, reseller: partner };
+        let invite = InvitePartner { provider, reseller: partner };
+        self.opening.extend([
+            (actor::admin_agent(partner), Some(customer), Command::ExtendResellerRelationship(extend)),
+            (actor::admin_agent(partner), None, Command::AcceptPartnership(accept)),
+            (actor::admin_agent(provider), None, Command::InvitePartner(invite)),
+        ]);
+        let enrolled = UpdatePartner {
+            partner,
+            name: None,
+            partner_type: None,
+            partner_id: None,
+            markets: None,
+            programme: None,
+            indirect_reseller_enrolment: Some(ResellerEnrolment::Completed),
+        };
+        (actor::operator(), None, Command::UpdatePartner(enrolled))
     }
 }

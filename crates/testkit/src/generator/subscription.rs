@@ -43,6 +43,7 @@ impl Generator {
             29..=31 => return self.partner_of_record(&target),
             _ => match self.range {
                 Range::Modelled => Command::AddSeats(AddSeats { subscription, seats: 1 + self.random.below(5) }),
+                Range::Everything if self.random.percent(45) => return self.transfer_command(&target),
                 Range::Everything => self.beside(&target),
             },
         };
@@ -72,6 +73,12 @@ impl Generator {
             self.any_partner()
         };
         let lines: Vec<OrderLine> = (0..=self.random.below(2)).map(|_| self.order_line(customer, partner)).collect();
+        if self.range == Range::Everything
+            && self.random.percent(75)
+            && let Some(what) = self.ordered.last().cloned()
+        {
+            self.whole_transfer(&what);
+        }
         let order = product::order_id(&format!("order-{}-{}", self.seed, self.drawn));
         (actor::admin_agent(partner), Some(customer), Command::PlaceOrder(PlaceOrder { order, lines }))
     }
