@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::event::Event;
 use crate::event::transfer::{
     ObservedTransferLine, SubscriptionTransferAccepted, SubscriptionTransferCompleted, SubscriptionTransferLineFailed,
-    SubscriptionTransferObserved, SubscriptionTransferRequested, TransferLine as LineAsked, TransferredItem,
+    SubscriptionTransferObserved, SubscriptionTransferRequested, TransferLine, TransferredItem,
 };
 use crate::fold::{Cell, Stamp};
 use crate::id::{SubscriptionId, TransferId};
-use crate::state::transfer::{LineError, TransferLine};
+use crate::state::transfer::{KnownLine, LineError};
 use crate::state::{Subscriptions, Terms, Transfer, Transfers};
 use crate::vocabulary::{
     AutoRenew, LineStatus, ProductFamily, SubscriptionStatus, SuspensionReason, TransferFamily, TransferStatus,
@@ -54,8 +54,8 @@ fn requested(transfer: &mut Transfer, event: &SubscriptionTransferRequested, set
     }
 }
 
-fn asked(transfer: &mut Transfer, asked: &LineAsked, set: Stamp) {
-    let line = transfer.lines.entry(asked.subscription).or_insert_with(|| TransferLine::open(set));
+fn asked(transfer: &mut Transfer, asked: &TransferLine, set: Stamp) {
+    let line = transfer.lines.entry(asked.subscription).or_insert_with(|| KnownLine::open(set));
     put_some(&mut line.entitlement, asked.entitlement, set);
     put_some(&mut line.quantity, asked.quantity, set);
     put_some(&mut line.with_base, asked.with_base, set);
@@ -91,7 +91,7 @@ fn status(transfer: &mut Transfer, status: TransferStatus, set: Stamp) {
 }
 
 fn line_failed(transfer: &mut Transfer, event: &SubscriptionTransferLineFailed, set: Stamp) {
-    let line = transfer.lines.entry(event.subscription).or_insert_with(|| TransferLine::open(set));
+    let line = transfer.lines.entry(event.subscription).or_insert_with(|| KnownLine::open(set));
     line.status = Cell::new(LineStatus::Failed, set);
     put(&mut line.error, LineError { code: event.code, text: event.error.clone() }, set);
 }
@@ -113,7 +113,7 @@ fn observed(transfer: &mut Transfer, event: &SubscriptionTransferObserved, set: 
 }
 
 fn line_observed(transfer: &mut Transfer, shown: &ObservedTransferLine, set: Stamp) {
-    let line = transfer.lines.entry(shown.subscription).or_insert_with(|| TransferLine::open(set));
+    let line = transfer.lines.entry(shown.subscription).or_insert_with(|| KnownLine::open(set));
     show(&mut line.new_subscription, shown.new_subscription, set);
     show(&mut line.entitlement, shown.entitlement, set);
     show(&mut line.quantity, shown.quantity, set);
@@ -158,7 +158,7 @@ pub(super) fn completed(
 }
 
 fn line_completed(transfer: &mut Transfer, item: &TransferredItem, set: Stamp) {
-    let line = transfer.lines.entry(item.source_subscription).or_insert_with(|| TransferLine::open(set));
+    let line = transfer.lines.entry(item.source_subscription).or_insert_with(|| KnownLine::open(set));
     line.status = Cell::new(LineStatus::Complete, set);
     line.error = None;
     put_some(&mut line.new_subscription, item.renamed(), set);

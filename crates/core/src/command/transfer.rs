@@ -156,26 +156,36 @@ pub struct CompletedLine {
 
 /// Whether a line moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case")]
 pub enum LineOutcome {
     /// It moved.
-    Complete {
-        /// The subscription as the target has it, where it got another id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        new_subscription: Option<SubscriptionId>,
-        /// The Azure subscription behind it, which stays the same.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        entitlement: Option<SubscriptionId>,
-        /// The target's order.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        order: Option<OrderId>,
-    },
+    Complete(LineMoved),
     /// It stayed with the source.
-    Failed {
-        /// Partner Center's code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<u32>,
-        /// Why, in the source's words.
-        error: String,
-    },
+    Failed(LineStayed),
+}
+
+/// A line that moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct LineMoved {
+    /// The subscription as the target has it, where it got another id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_subscription: Option<SubscriptionId>,
+    /// The Azure subscription behind it, which stays the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entitlement: Option<SubscriptionId>,
+    /// The target's order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+}
+
+/// A line that stayed with the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineStayed {
+    /// Partner Center's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<u32>,
+    /// Why, in the source's words.
+    pub error: String,
 }

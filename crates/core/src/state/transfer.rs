@@ -26,7 +26,7 @@ pub struct Transfer {
     /// The indirect reseller's partner ID for every line that names none of its own.
     pub partner_id_on_record: Option<Cell<PartnerId>>,
     /// By subscription as the source has it.
-    pub lines: BTreeMap<SubscriptionId, TransferLine>,
+    pub lines: BTreeMap<SubscriptionId, KnownLine>,
     /// Status as last recorded; what holds at an instant follows from it (rule T-11).
     pub status: Option<Cell<TransferStatus>>,
     /// The source's own word for the status, where the newest one came from a source.
@@ -45,9 +45,9 @@ pub struct Transfer {
     pub first_seen: Stamp,
 }
 
-/// One line of a transfer.
+/// One line of a transfer, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TransferLine {
+pub struct KnownLine {
     /// What became of it.
     pub status: Cell<LineStatus>,
     /// The subscription as the target has it, where it got another id.
@@ -142,13 +142,13 @@ impl Transfer {
 
     /// The partner ID that a line is to be attributed to at the target: its own, or the transfer's.
     #[must_use]
-    pub fn partner_id_of(&self, line: &TransferLine) -> Option<PartnerId> {
+    pub fn partner_id_of(&self, line: &KnownLine) -> Option<PartnerId> {
         let own = line.partner_id_on_record.as_ref().and_then(|id| id.value.clone());
         own.or_else(|| self.partner_id_on_record.as_ref().map(|id| id.value.clone()))
     }
 }
 
-impl TransferLine {
+impl KnownLine {
     /// A line of which nothing is known but its subscription.
     pub(crate) fn open(seen: Stamp) -> Self {
         Self {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ofrecord_core::command::relationship::{AcceptResellerRelationship, DapChoice, RequestResellerRelationship};
 use ofrecord_core::command::transfer::{
-    AcceptTransfer, CompleteTransfer, CompletedLine, LineOutcome, RejectTransfer, RequestTransfer, SelectedItem,
-    TransferItem, WithdrawTransfer,
+    AcceptTransfer, CompleteTransfer, CompletedLine, LineMoved, LineOutcome, LineStayed, RejectTransfer,
+    RequestTransfer, SelectedItem, TransferItem, WithdrawTransfer,
 };
 use ofrecord_core::vocabulary::{PartnerType, ProductFamily, TransferFamily};
 use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId, SubscriptionId, TransferId};
@@ -133,11 +133,11 @@ impl Generator {
         let renamed = !drafted.family.is_new_commerce() || self.random.percent(20);
         let new = renamed.then(|| self.moved_to(drafted));
         let outcome = if self.random.percent(30) {
-            LineOutcome::Failed { code: Some(900_103), error: "not in sync".to_owned() }
+            LineOutcome::Failed(LineStayed { code: Some(900_103), error: "not in sync".to_owned() })
         } else {
-            LineOutcome::Complete { new_subscription: new, entitlement: None, order: None }
+            LineOutcome::Complete(LineMoved { new_subscription: new, ..LineMoved::default() })
         };
-        if let LineOutcome::Complete { .. } = outcome {
+        if let LineOutcome::Complete(_) = outcome {
             let subscription = new.unwrap_or(drafted.what.subscription);
             self.ordered.push(Ordered { subscription, partner: drafted.target, ..drafted.what.clone() });
         }

@@ -2,7 +2,7 @@
 
 use ofrecord_core::fold::Cell;
 use ofrecord_core::state::Transfer;
-use ofrecord_core::state::transfer::TransferLine;
+use ofrecord_core::state::transfer::KnownLine;
 use serde_json::{Value, json};
 
 use super::{Fields, map};
@@ -27,7 +27,7 @@ pub(super) fn transfer(transfer: &Transfer) -> Value {
         .done()
 }
 
-fn line(line: &TransferLine) -> Value {
+fn line(line: &KnownLine) -> Value {
     let error = line
         .error
         .as_ref()

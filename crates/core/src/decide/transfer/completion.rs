@@ -6,13 +6,13 @@ use super::line::require_of_source;
 use super::sides::Sides;
 use super::{Case, Ruling, final_status, found, status};
 use crate::actor::ActorKind;
-use crate::command::transfer::{CompleteTransfer, LineOutcome};
+use crate::command::transfer::{CompleteTransfer, LineMoved, LineOutcome};
 use crate::event::Event;
 use crate::event::partner_of_record::SupportContactChanged;
 use crate::event::transfer::{SubscriptionTransferCompleted, SubscriptionTransferLineFailed, TransferredItem};
 use crate::ground::subscription::SUBSCRIPTION_ALREADY_EXISTS;
 use crate::ground::transfer as ground;
-use crate::id::{OrderId, PartnerId, SubscriptionId};
+use crate::id::{PartnerId, SubscriptionId};
 use crate::refusal::Refusal;
 use crate::state::Transfer;
 use crate::time::Timestamp;
@@ -33,16 +33,13 @@ pub(crate) fn complete(case: &Case<'_>, command: &CompleteTransfer) -> Ruling {
     let mut events = Vec::new();
     for line in &command.lines {
         match &line.outcome {
-            LineOutcome::Complete { new_subscription, entitlement, order } => {
-                let moved = Moved { id: line.subscription, new: *new_subscription, entitlement: *entitlement };
-                items.push(moved.item(case, &sides, transfer, order.clone())?);
-            }
-            LineOutcome::Failed { code, error } => {
+            LineOutcome::Complete(moved) => items.push(item(case, &sides, transfer, (line.subscription, moved))?),
+            LineOutcome::Failed(stayed) => {
                 events.push(Event::SubscriptionTransferLineFailed(SubscriptionTransferLineFailed {
                     transfer: command.transfer.clone(),
                     subscription: line.subscription,
-                    code: *code,
-                    error: error.clone(),
+                    code: stayed.code,
+                    error: stayed.error.clone(),
                 }));
             }
         }
@@ -104,44 +101,35 @@ fn require_every_line(command: &CompleteTransfer, transfer: &Transfer) -> Result
     Ok(())
 }
 
-/// A line that moved, as stated.
-struct Moved {
-    id: SubscriptionId,
-    new: Option<SubscriptionId>,
-    entitlement: Option<SubscriptionId>,
-}
-
-impl Moved {
-    /// The source's own, not gone, under a new id where the family gives one, with the entitlement it had (rule T-13).
-    fn item(
-        self,
-        case: &Case<'_>,
-        sides: &Sides,
-        transfer: &Transfer,
-        order: Option<OrderId>,
-    ) -> Result<TransferredItem, Refusal> {
-        let owned = require_of_source(case, sides, self.id)?;
-        if owned.status.status == SubscriptionStatus::Deleted {
-            return Err(owned.refused_for_status(&ground::SUBSCRIPTION_NOT_ELIGIBLE));
-        }
-        let new = self.new.filter(|new| *new != self.id);
-        if new.is_none() && sides.family == TransferFamily::LegacyLicense {
-            return Err(owned.refused(&ground::NEW_SUBSCRIPTION_REQUIRED));
-        }
-        let known = owned.terms.entitlement.as_ref().map(|entitlement| entitlement.value);
-        if let (Some(stated), Some(known)) = (self.entitlement, known)
-            && stated != known
-        {
-            return Err(owned.refused(&ground::ENTITLEMENT_CHANGED).with("entitlement", known).with("stated", stated));
-        }
-        Ok(TransferredItem {
-            source_subscription: self.id,
-            new_subscription: new,
-            entitlement: self.entitlement.or(known),
-            partner_id_on_record: partner_id(transfer, self.id),
-            order,
-        })
+/// A line that moved: the source's own, not gone, under a new id where the family gives one, with the
+/// entitlement it had (rule T-13).
+fn item(
+    case: &Case<'_>,
+    sides: &Sides,
+    transfer: &Transfer,
+    (id, moved): (SubscriptionId, &LineMoved),
+) -> Result<TransferredItem, Refusal> {
+    let owned = require_of_source(case, sides, id)?;
+    if owned.status.status == SubscriptionStatus::Deleted {
+        return Err(owned.refused_for_status(&ground::SUBSCRIPTION_NOT_ELIGIBLE));
     }
+    let new = moved.new_subscription.filter(|new| *new != id);
+    if new.is_none() && sides.family == TransferFamily::LegacyLicense {
+        return Err(owned.refused(&ground::NEW_SUBSCRIPTION_REQUIRED));
+    }
+    let known = owned.terms.entitlement.as_ref().map(|entitlement| entitlement.value);
+    if let (Some(stated), Some(known)) = (moved.entitlement, known)
+        && stated != known
+    {
+        return Err(owned.refused(&ground::ENTITLEMENT_CHANGED).with("entitlement", known).with("stated", stated));
+    }
+    Ok(TransferredItem {
+        source_subscription: id,
+        new_subscription: new,
+        entitlement: moved.entitlement.or(known),
+        partner_id_on_record: partner_id(transfer, id),
+        order: moved.order.clone(),
+    })
 }
 
 fn partner_id(transfer: &Transfer, id: SubscriptionId) -> Option<PartnerId> {

@@ -250,7 +250,7 @@ pub(super) fn as_asked(command: &AcceptTransfer, transfer: &Transfer) -> Result<
             .with_all("asked_for", asked().map(|(id, _)| id))
             .with_all("named", named));
     }
-    let line = |(id, line): (&SubscriptionId, &crate::state::transfer::TransferLine)| TransferLine {
+    let line = |(id, line): (&SubscriptionId, &crate::state::transfer::KnownLine)| TransferLine {
         subscription: *id,
         entitlement: line.entitlement.as_ref().map(|entitlement| entitlement.value),
         quantity: line.quantity.as_ref().map(|quantity| quantity.value),
