@@ -84,6 +84,31 @@ pub enum Family {
     Ledger,
 }
 
+impl Family {
+    /// The word for it in exports; never another one for the same family.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Partner => "partner",
+            Self::Customer => "customer",
+            Self::Invitation => "invitation",
+            Self::Relationship => "relationship",
+            Self::Removal => "removal",
+            Self::Access => "access",
+            Self::Granular => "granular",
+            Self::Agreement => "agreement",
+            Self::Purchase => "purchase",
+            Self::Subscription => "subscription",
+            Self::Transfer => "transfer",
+            Self::TransferCompletion => "transfer_completion",
+            Self::PartnerOfRecord => "partner_of_record",
+            Self::Support => "support",
+            Self::SubscriptionObservation => "subscription_observation",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
 events! {
     /// A partner account became known.
     PartnerRegistered(partner::PartnerRegistered) in Partner,

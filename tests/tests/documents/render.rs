@@ -171,25 +171,8 @@ fn column_name(column: Column) -> &'static str {
     }
 }
 
-fn family_name(family: Family) -> &'static str {
-    match family {
-        Family::Partner => "partner",
-        Family::Customer => "customer",
-        Family::Invitation => "invitation",
-        Family::Relationship => "relationship",
-        Family::Removal => "removal",
-        Family::Access => "access",
-        Family::Granular => "granular",
-        Family::Agreement => "agreement",
-        Family::Purchase => "purchase",
-        Family::Subscription => "subscription",
-        Family::Transfer => "transfer",
-        Family::TransferCompletion => "transfer completion",
-        Family::PartnerOfRecord => "partner of record",
-        Family::Support => "support",
-        Family::SubscriptionObservation => "subscription observation",
-        Family::Ledger => "ledger",
-    }
+fn family_name(family: Family) -> String {
+    family.as_str().replace('_', " ")
 }
 
 fn doc_of(documented: &[Member], name: &str) -> String {
