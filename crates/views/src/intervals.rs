@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::effect::{Column, may_change};
 use ofrecord_core::fold::Fact;
-use ofrecord_core::{Customer, Event, Timestamp};
+use ofrecord_core::{Customer, Event, Family, Timestamp};
 use serde::Serialize;
 
 use self::drawing::Drawing;
@@ -62,25 +62,57 @@ pub(crate) struct Held<V> {
 /// Reads the values of one column out of a folded state.
 pub(crate) type Reading<K, V> = fn(&Customer) -> BTreeMap<K, Held<V>>;
 
+/// Which facts are drawn: those whose family may change what is read. The effect
+/// matrix says that no other can matter, and the core's tests hold it to that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Drawn {
+    /// Those that may change one column.
+    Column(Column),
+    /// Those that may change anything of a subscription, its support contact included, and what is said of
+    /// transfers: how a completed one leaves the old subscription behind depends on it.
+    Subscriptions,
+}
+
+impl Drawn {
+    fn takes(self, event: &Event) -> bool {
+        let family = event.family();
+        let may = |columns: &[Column]| may_change(family).iter().any(|column| columns.contains(column));
+        match self {
+            Self::Column(column) => may(&[column]),
+            Self::Subscriptions => {
+                matches!(family, Family::Support | Family::Transfer)
+                    || may(&[Column::Owner, Column::Terms, Column::PartnersOfRecord])
+            }
+        }
+    }
+}
+
 /// The intervals of a column on both times, by what is known below a position.
-///
-/// Only facts whose family may change the column are folded: the effect matrix
-/// says that no other can matter, and the core's tests hold it to that.
 pub(crate) fn bitemporal<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
     known_below: u64,
     column: Column,
     read: Reading<K, V>,
 ) -> Vec<Interval<K, V>> {
+    on_both_times(record, known_below, Drawn::Column(column), read)
+}
+
+/// The intervals of what is read on both times, by what is known below a position.
+pub(crate) fn on_both_times<K: Ord + Clone, V: Eq + Clone>(
+    record: &CustomerRecord,
+    known_below: u64,
+    drawn: Drawn,
+    read: Reading<K, V>,
+) -> Vec<Interval<K, V>> {
     let mut history = Known { drawing: Drawing::new(read), open: BTreeMap::new(), closed: Vec::new() };
     let mut corrected: BTreeSet<u64> = BTreeSet::new();
     for row in record.entries().iter().filter(|row| row.position < known_below) {
         let corrections = corrected_by(row);
-        let facts: Vec<Fact> = facts_of(row).filter(|fact| changes(&fact.event, column)).collect();
+        let facts: Vec<Fact> = facts_of(row).filter(|fact| drawn.takes(&fact.event)).collect();
         let known = row.position.saturating_add(1);
         if !corrections.is_empty() || corrected.contains(&row.position) || !history.drawing.continues_with(&facts) {
             corrected.extend(corrections);
-            history.redraw(Drawing::of(record, known, column, read), known);
+            history.redraw(Drawing::of(record, known, drawn, read), known);
         } else if !facts.is_empty() {
             history.continue_with(&facts, known);
         }
@@ -95,7 +127,7 @@ pub(crate) fn by_knowledge<K: Ord + Clone, V: Eq + Clone>(
     column: Column,
     read: Reading<K, V>,
 ) -> Vec<Interval<K, V>> {
-    Drawing::of(record, known, column, read).intervals(known)
+    Drawing::of(record, known, Drawn::Column(column), read).intervals(known)
 }
 
 /// What the log has said so far. In one state of knowledge a key has at most
@@ -162,10 +194,6 @@ fn corrected_by(row: &EntryRow) -> Vec<u64> {
         if let Event::EventCorrected(correction) = event { Some(correction.position) } else { None }
     };
     row.events.iter().filter_map(corrected).collect()
-}
-
-fn changes(event: &Event, column: Column) -> bool {
-    may_change(event.family()).contains(&column)
 }
 
 #[cfg(test)]

@@ -254,6 +254,27 @@ fn the_intervals_at_any_instant_and_knowledge_are_the_folded_answer() {
     });
 }
 
+#[test]
+fn the_history_of_subscriptions_at_any_instant_and_knowledge_is_the_folded_answer() {
+    for_every_history(|dice, story, policy| {
+        let record = story.record();
+        let history = subscription_history(&record, u64::MAX, policy);
+        let turns: Vec<Timestamp> =
+            history.iter().flat_map(|one| [Some(one.valid_from), one.valid_to]).flatten().collect();
+        for _ in 0..40 {
+            let mut viewpoint = any_viewpoint(dice, story, policy);
+            if dice.roll(2) == 0 && !turns.is_empty() {
+                // The instant of a turn, and the one before it, show a bound that is off by one.
+                let turn = turns[usize::try_from(dice.roll(turns.len() as u64)).unwrap()];
+                viewpoint.as_of = Timestamp::from_ticks(turn.ticks() - dice.roll(2)).unwrap();
+            }
+            let answers = history.iter().filter(|one| one.answers(viewpoint.as_of, viewpoint.known_below));
+            let rows: Vec<SubscriptionRow> = answers.map(|one| one.value.clone()).collect();
+            assert_eq!(rows, subscriptions(&record, &viewpoint), "{viewpoint:?}");
+        }
+    });
+}
+
 fn check_intervals<K, V>(
     intervals: &[Interval<K, V>],
     folded: &BTreeMap<K, intervals::Held<V>>,

@@ -29,10 +29,10 @@
 //! | 11 two resellers with DAP on one service | [`findings`]: `two_resellers_with_dap_on_service`, [`access_history`] |
 //! | 13 DAP that Microsoft ended | [`timeline`] (`DapTerminatedByMicrosoft`), [`access`] afterwards for what replaced it |
 //! | 16 DAP after the end of its offer | [`findings`]: `dap_still_on_after_end_of_offer` |
-//! | 17 who sold it, on which order, under which terms | [`subscriptions`], [`explain`] |
+//! | 17 who sold it, on which order, under which terms | [`subscriptions`], [`subscription_history`], [`explain`] |
 //! | 18 was it ever changed, by whom | [`timeline`] by subscription, [`interference`] |
 //! | 19 who owned it on a day | [`subscriptions`] (`owner`), [`owner_history`] |
-//! | 21 seats, status and term on a day, and what time does next | [`subscriptions`] (`status`, `next_change`) |
+//! | 21 seats, status and term on a day, and what time does next | [`subscriptions`] (`status`, `next_change`), [`subscription_history`] |
 //! | 22 suspended, why, and until deletion | [`subscriptions`] (`suspension_reason`, `status_since`, `next_change`) |
 //! | 23 no reseller of record | [`findings`]: `reseller_of_record_missing` |
 //! | 24 partner of record over time, by kind | [`partner_of_record_history`] |
@@ -97,7 +97,7 @@ pub use crate::resellers::{
 pub use crate::row::{EntryRow, RowError};
 pub use crate::sources::{Agreement, SourcedFact, sources_of_facts};
 pub use crate::subscriptions::{
-    NextChange, OfRecord, PartnersOfRecordRow, SubscriptionRow, TimedChange, subscriptions,
+    NextChange, OfRecord, PartnersOfRecordRow, SubscriptionRow, TimedChange, subscription_history, subscriptions,
 };
 pub use crate::timeline::{Shown, TimelineQuery, TimelineRow, partner_timeline, timeline};
 pub use crate::viewpoint::{Period, Viewpoint};

@@ -14,8 +14,10 @@ use crate::cells::Cells;
 use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
+mod history;
 pub(crate) mod next_change;
 
+pub use self::history::subscription_history;
 pub use self::next_change::{NextChange, TimedChange};
 
 /// A partner of record, where anything is known of it.

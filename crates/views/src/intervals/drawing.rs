@@ -3,11 +3,10 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use ofrecord_core::effect::Column;
 use ofrecord_core::fold::Fact;
 use ofrecord_core::{Customer, State, Timestamp};
 
-use super::{Held, Interval, Reading, changes};
+use super::{Drawn, Held, Interval, Reading};
 use crate::record::CustomerRecord;
 
 /// The intervals by the facts taken in so far: those that ended, and those that still run.
@@ -31,9 +30,9 @@ impl<K: Ord + Clone, V: Eq + Clone> Drawing<K, V> {
     }
 
     /// Draws everything that is known below a position.
-    pub(super) fn of(record: &CustomerRecord, known: u64, column: Column, read: Reading<K, V>) -> Self {
+    pub(super) fn of(record: &CustomerRecord, known: u64, drawn: Drawn, read: Reading<K, V>) -> Self {
         let facts: Vec<Fact> =
-            record.history().effective_facts(known).into_iter().filter(|fact| changes(&fact.event, column)).collect();
+            record.history().effective_facts(known).into_iter().filter(|fact| drawn.takes(&fact.event)).collect();
         let mut drawing = Self::new(read);
         for together in facts.chunk_by(|left, right| left.effective_at == right.effective_at) {
             drawing.instant(together, known);
