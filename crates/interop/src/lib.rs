@@ -1,9 +1,12 @@
-//! Other people's formats: Partner Center and Microsoft Graph records in, statements for the ledger out.
+//! Other people's formats: Partner Center and Microsoft Graph records in, CloudEvents out.
 //!
-//! The crate decides nothing and touches nothing: bytes in, statements out; no
-//! file, clock or randomness. What a source does not say is absent, never
-//! guessed; what nobody knows is kept verbatim and reported, never mapped to
-//! something valid (rule L-8).
+//! The crate decides nothing and touches nothing: bytes in, statements out, or
+//! entries in, bytes out; no file, clock or randomness. What a source
+//! does not say is absent, never guessed; what nobody knows is kept verbatim
+//! and reported, never mapped to something valid (rule L-8).
+
+pub mod cloud_events;
+pub mod stored;
 
 mod audit;
 mod context;
