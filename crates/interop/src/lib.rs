@@ -1,16 +1,21 @@
-//! Other people's formats: Partner Center and Microsoft Graph records in, CloudEvents out.
+//! Other people's formats: Partner Center and Microsoft Graph records in, CloudEvents, CSV and Parquet out.
 //!
 //! The crate decides nothing and touches nothing: bytes in, statements out, or
-//! entries in, bytes out; no file, clock or randomness. What a source
+//! entries and rows in, bytes out; no file, clock or randomness. What a source
 //! does not say is absent, never guessed; what nobody knows is kept verbatim
 //! and reported, never mapped to something valid (rule L-8).
 
+pub mod catalogue;
 pub mod cloud_events;
+pub mod columnar;
+pub mod separated;
 pub mod stored;
+pub mod table;
 
 mod audit;
 mod context;
 mod document;
+mod entry_rows;
 mod graph;
 mod identity;
 mod json;
@@ -25,5 +30,6 @@ mod webhook;
 mod word;
 
 pub use crate::context::Context;
+pub use crate::entry_rows::entry_rows;
 pub use crate::identity::request_of;
 pub use crate::reading::{Problem, Reading, Severity, Statement, read};

@@ -79,7 +79,7 @@ pub const LAYERS: &[Layer] = &[
         package: "ofrecord-interop",
         folder: "crates/interop/",
         ours: &["ofrecord-core"],
-        others: Some(&["chrono", "csv", "hex", "serde", "serde_json", "sha2", "thiserror", "uuid"]),
+        others: Some(&["chrono", "csv", "hex", "parquet", "serde", "serde_json", "sha2", "thiserror", "uuid"]),
         never: &[WORLD, ORDER, CHANCE, (&["ofrecord_core::decide", "decide"], "reading decides nothing")],
     },
     Layer {
