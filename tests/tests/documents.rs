@@ -8,6 +8,8 @@ use std::fs;
 
 use ofrecord_acceptance::{page, workspace};
 
+#[path = "documents/exports.rs"]
+mod exports;
 #[path = "documents/render.rs"]
 mod render;
 #[path = "documents/shapes.rs"]
@@ -85,6 +87,16 @@ fn the_page_on_policies_lists_every_parameter_of_every_cloud() {
 #[test]
 fn the_page_on_findings_lists_every_finding() {
     check("docs/reference/findings.md", &[("findings", render::findings())]);
+}
+
+#[test]
+fn the_page_on_the_data_set_lists_every_table_with_its_columns() {
+    check("docs/reference/data-set.md", &[("tables", exports::tables())]);
+}
+
+#[test]
+fn the_page_on_cloudevents_lists_every_attribute() {
+    check("docs/reference/cloudevents.md", &[("attributes", exports::attributes())]);
 }
 
 #[test]

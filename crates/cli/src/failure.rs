@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ofrecord_core::Timestamp;
+use ofrecord_interop::columnar::ColumnarError;
+use ofrecord_interop::stored::StoredError;
+use ofrecord_interop::table;
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
@@ -141,6 +144,29 @@ pub(crate) enum Failure {
         /// How many entries there are.
         size: u64,
     },
+    /// A batch of something that does not come in batches.
+    #[error("write a batch: only CloudEvents come in batches")]
+    Batch,
+    /// A folder that is to be written holds something already.
+    #[error("write into {}: it is not empty", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The stored bytes of an entry do not go with what was decoded from them.
+    #[error(transparent)]
+    Stored(#[from] StoredError),
+    /// A row does not fit its table.
+    #[error(transparent)]
+    Row(#[from] table::RowError),
+    /// A file of a table could not be written.
+    #[error("fill {}: {error}", path.display())]
+    Columnar {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: ColumnarError,
+    },
     /// The operator asked to stop before there was an answer.
     #[error("finish: interrupted")]
     Stopped,
@@ -189,6 +215,8 @@ impl Failure {
                 | Self::ClockOfTests
                 | Self::Period { .. }
                 | Self::Range { .. }
+                | Self::Batch
+                | Self::NotEmpty { .. }
                 | Self::Create(CreateError::Origin { .. })
                 | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
         )
@@ -198,7 +226,9 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Open(error) => return open_hint(error),
-            Self::Create(CreateError::NotEmpty { .. }) => "name a folder that does not exist or is empty",
+            Self::Create(CreateError::NotEmpty { .. }) | Self::NotEmpty { .. } => {
+                "name a folder that does not exist or is empty"
+            }
             Self::Create(CreateError::Origin { .. }) => "an origin looks like example.org/ledger",
             Self::Cloud { .. } => "set `labels.cloud` in ledger.json to china21vianet, worldwide or usgov",
             Self::ClockOfTests => "leave --clock out; it is for tests, on ledgers created with it",
@@ -206,6 +236,7 @@ impl Failure {
             Self::Read(ReadFailure::NotFound { .. }) => {
                 "check the id and --known-at; `ofrecord stats` counts the customers"
             }
+            Self::Batch => "add `--as cloudevents`",
             Self::Period { .. } => "write the earlier instant first",
             Self::Read(ReadFailure::BeyondEnd { .. }) | Self::Range { .. } => "`ofrecord stats` tells the tree size",
             Self::Read(_) | Self::Log(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
@@ -226,6 +257,9 @@ impl Failure {
             | Self::File { .. }
             | Self::Input(_)
             | Self::Output(_)
+            | Self::Stored(_)
+            | Self::Row(_)
+            | Self::Columnar { .. }
             | Self::Stopped
             | Self::Thread(_) => return None,
         };

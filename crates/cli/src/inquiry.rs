@@ -30,6 +30,11 @@ impl Inquiry {
     /// Opens the ledger and fixes what is known, as the arguments say.
     pub(crate) fn open(session: &Session) -> Result<Self, Failure> {
         session.interrupt.end_at_once();
+        Self::open_stoppable(session)
+    }
+
+    /// The same for work that has something to put away when it is stopped.
+    pub(crate) fn open_stoppable(session: &Session) -> Result<Self, Failure> {
         let opened = open::log(session)?;
         let reader = opened.reader();
         let known_at = session.global.known_at.map_or(KnownAt::Now, KnownArgument::known_at);
@@ -114,6 +119,20 @@ impl Partners {
         let states = named(record).into_iter().filter_map(|id| self.states.remove_entry(&id)).collect();
         let answer = with(&states);
         self.states.extend(states);
+        answer
+    }
+
+    /// Calls `with` with the states and the records of those that a customer's entries name.
+    pub(crate) fn with_states_and_records_of<T>(
+        &mut self,
+        record: &CustomerRecord,
+        with: impl FnOnce(&BTreeMap<PartnerTenantId, Partner>, &[&PartnerRecord]) -> T,
+    ) -> T {
+        let records = std::mem::take(&mut self.records);
+        let named: Vec<&PartnerRecord> = named(record).iter().filter_map(|id| records.get(id)).collect();
+        let answer = self.with_states_of(record, |states| with(states, &named));
+        drop(named);
+        self.records = records;
         answer
     }
 

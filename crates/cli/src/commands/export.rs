@@ -1,85 +1,151 @@
-//! `ofrecord export`: the exact bytes of entries, one a line.
+//! `ofrecord export`: entries as their exact bytes, as CloudEvents or as CSV, and a data set of Parquet files.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use ofrecord_log::LogReader as _;
+use clap::{Args, ValueEnum};
+use ofrecord_log::{EventLog as _, LogReader};
 
+use crate::arguments::folder;
 use crate::failure::{Failure, Verdict};
+use crate::instant::KnownArgument;
 use crate::open;
 use crate::progress::Bar;
 use crate::session::Session;
+
+mod entries;
+mod stored;
+mod tables;
 
 /// Entries between two looks at the progress and at Ctrl-C.
 const LOOK_EVERY: u64 = 1_024;
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ofrecord export --from 0 --to 1000 -o entries.jsonl")]
+#[command(after_help = "Examples:
+  ofrecord export --from 0 --to 1000 -o entries.jsonl
+  ofrecord export --as cloudevents | head -n 1
+  ofrecord export --parquet market-tables --as-of 2024-03-01")]
 pub(crate) struct Arguments {
     /// First position
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
     from: u64,
-    /// First position no longer printed; without it, the end
+    /// First position no longer printed; without it, the end, or what --known-at says
     #[arg(long, value_name = "POSITION")]
     to: Option<u64>,
     /// Write to this file instead, whole or not at all
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// What an entry is written as
+    #[arg(long = "as", value_name = "FORM", value_enum, default_value_t = Form::Entries)]
+    form: Form,
+    /// Write CloudEvents as one JSON array, the JSON batch format, rather than one a line
+    #[arg(long)]
+    batch: bool,
+    /// Instead, write entries and views as Parquet files below this folder, whole or not at all
+    ///
+    /// The folder must be empty, or not there yet. Findings, coverage and billing are those of --as-of.
+    #[arg(long, value_name = "DIR", value_parser = folder())]
+    #[arg(conflicts_with_all = ["from", "to", "output", "form", "batch"])]
+    parquet: Option<PathBuf>,
 }
 
-/// Prints the entries.
+/// What an entry is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Its exact bytes, one entry a line
+    Entries,
+    /// CloudEvents 1.0 in JSON, one event a line, refusals included
+    #[value(name = "cloudevents")]
+    CloudEvents,
+    /// CSV with a header, one event a line, refusals included
+    Csv,
+}
+
+/// Writes what was asked for.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(folder) = &arguments.parquet {
+        return tables::run(folder, session);
+    }
+    if arguments.batch && arguments.form != Form::CloudEvents {
+        return Err(Failure::Batch);
+    }
     let opened = open::log(session)?;
-    let size = opened.log.tree_size();
+    let size = match session.global.known_at {
+        None => opened.log.tree_size(),
+        Some(known_at) => opened.reader().snapshot(KnownArgument::known_at(known_at))?.basis.tree_size,
+    };
     let (from, to) = (arguments.from, arguments.to.unwrap_or(size));
     if from > to || to > size {
         return Err(Failure::Range { from, to, size });
     }
     let bar = session.bar("exporting");
-    let range = Range { opened: &opened, from, to, bar: &bar };
+    let log = opened.log.reader();
+    let range = Range { log: log.as_ref(), from, to, bar: &bar };
     match &arguments.output {
         None => {
             let mut output = session.output();
-            let verdict = range.write(&mut output, Failure::Output)?;
+            let verdict = arguments.write(&range, &mut output, &Failure::Output)?;
             output.flush()?;
             Ok(verdict)
         }
-        Some(path) => range.write_file(path),
+        Some(path) => write_file(path, arguments, &range),
     }
 }
 
+impl Arguments {
+    fn write(
+        &self,
+        range: &Range<'_>,
+        to: &mut impl Write,
+        failed: &dyn Fn(io::Error) -> Failure,
+    ) -> Result<Verdict, Failure> {
+        match self.form {
+            Form::Entries => entries::bytes(range, to, failed),
+            Form::CloudEvents if self.batch => entries::cloud_event_batch(range, to, failed),
+            Form::CloudEvents => entries::cloud_events(range, to, failed),
+            Form::Csv => entries::csv(range, to, failed),
+        }
+    }
+}
+
+fn write_file(path: &Path, arguments: &Arguments, range: &Range<'_>) -> Result<Verdict, Failure> {
+    let failed = |error| Failure::File { doing: "write", path: path.to_owned(), error };
+    let unfinished = unfinished(path);
+    let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
+    let verdict = arguments.write(range, &mut file, &failed)?;
+    let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.sync_all().map_err(failed)?;
+    if verdict == Verdict::Done {
+        fs::rename(&unfinished, path).map_err(failed)?;
+    } else {
+        fs::remove_file(&unfinished).map_err(failed)?;
+    }
+    Ok(verdict)
+}
+
+/// Where something is written before it is whole: beside its place, under a name that says so.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
+}
+
+/// The entries that are exported.
 struct Range<'a> {
-    opened: &'a open::Opened,
+    log: &'a dyn LogReader,
     from: u64,
     to: u64,
     bar: &'a Bar,
 }
 
 impl Range<'_> {
-    fn write_file(&self, path: &Path) -> Result<Verdict, Failure> {
-        let failed = |error| Failure::File { doing: "write", path: path.to_owned(), error };
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(".unfinished");
-        let unfinished = PathBuf::from(unfinished);
-        let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
-        let verdict = self.write(&mut file, failed)?;
-        let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.sync_all().map_err(failed)?;
-        if verdict == Verdict::Done {
-            fs::rename(&unfinished, path).map_err(failed)?;
-        } else {
-            fs::remove_file(&unfinished).map_err(failed)?;
-        }
-        Ok(verdict)
-    }
-
-    fn write(&self, to: &mut impl Write, failed: impl Fn(io::Error) -> Failure) -> Result<Verdict, Failure> {
+    /// Calls `each` with the bytes of every entry, in order, until there are no more or a stop is asked for.
+    fn each(&self, each: &mut dyn FnMut(&[u8]) -> Result<(), Failure>) -> Result<Verdict, Failure> {
         let mut ended = Ok(Verdict::Done);
-        self.opened.log.scan(self.from, self.to, &mut |position, bytes| {
+        self.log.scan(self.from, self.to, &mut |position, bytes| {
             let done = position - self.from;
             if done.is_multiple_of(LOOK_EVERY) {
                 self.bar.at(done, self.to - self.from);
@@ -88,10 +154,10 @@ impl Range<'_> {
                     return ControlFlow::Break(());
                 }
             }
-            match to.write_all(bytes).and_then(|()| to.write_all(b"\n")) {
+            match each(bytes) {
                 Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    ended = Err(failed(error));
+                Err(failure) => {
+                    ended = Err(failure);
                     ControlFlow::Break(())
                 }
             }
