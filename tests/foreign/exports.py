@@ -1,0 +1,63 @@
+"""Checks the exports of two ledgers with programs that are not ours.
+
+Makes the ledgers, exports them in every form, and compares what DuckDB,
+pyarrow and the CloudEvents SDK read with what `ofrecord` answers. Fails with
+the first difference. The seed is printed and is an argument.
+"""
+
+import argparse
+import pathlib
+import random
+import sys
+
+import answers
+import ledgers
+import lines
+import tables
+from program import Program
+from queries import Queries
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--binary", required=True, help="the program to check")
+    arguments.add_argument("--page", required=True, help="the guide whose queries are run")
+    arguments.add_argument("--reference", required=True, help="the page that lists tables and columns")
+    arguments.add_argument("--folder", required=True, help="an empty folder to work in")
+    arguments.add_argument("--customers", type=int, default=200)
+    arguments.add_argument("--sample", type=int, default=10, help="customers of each ledger whose answers are compared")
+    arguments.add_argument("--seed", type=int, default=1)
+    given = arguments.parse_args()
+
+    print(f"seed {given.seed}")
+    dice = random.Random(given.seed)
+    folder = pathlib.Path(given.folder)
+    generated = Program(given.binary, folder, "generated")
+    ledgers.generate(generated, given.customers, given.seed)
+    check(generated, given, dice, None)
+    corrected = Program(given.binary, folder, "corrected")
+    customers = ledgers.learn_late_and_correct(generated, corrected, dice)
+    check(corrected, given, dice, customers)
+    print("good")
+    return 0
+
+
+def check(program: Program, given: argparse.Namespace, dice: random.Random, customers: list[str] | None) -> None:
+    """Checks every export of one ledger; answers about some of these customers, or of all."""
+    size = program.answer("stats")["tree_size"]
+    entries = lines.check(program)
+    viewpoints = [("2024-03-01T00:00:00.0000000Z", size), answers.some_viewpoint(dice, size)]
+    for number, (as_of, known) in enumerate(viewpoints):
+        data_set = program.folder / f"{program.ledger}-tables-{number}"
+        program.run("export", "--parquet", data_set.name, "--as-of", as_of, "--known-at", f"@{known}")
+        tables.check(data_set, entries, given.reference)
+        queries = Queries(given.page, data_set)
+        answers.check_viewpoint(program, queries, dice, as_of, known)
+        if number == 0:
+            answers.check_known(program, queries)
+            queries.run_the_rest(as_of, known)
+            answers.check_histories(program, queries, dice, customers, given.sample, size)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
