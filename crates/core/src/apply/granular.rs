@@ -13,8 +13,13 @@ use crate::state::GdapRelationship;
 use crate::state::granular::{AccessAssignment, Approval, Consent, GlobalAdministratorSpell, GranularRelationships};
 use crate::vocabulary::{AccessContainerType, AssignmentStatus, GdapStatus};
 
-/// Takes in an event of the granular family; an event of another family changes nothing.
+/// Takes in an event of the granular family; an event of another family changes nothing. An id is one partner's:
+/// what another partner's event says under it changes nothing of that relationship.
 pub(super) fn apply(granular: &mut GranularRelationships, event: &Event, set: Stamp) {
+    let known = event.granular_relationship().and_then(|id| granular.by_id.get(id));
+    if known.is_some_and(|known| event.partner() != Some(known.partner)) {
+        return;
+    }
     if !assignment(granular, event, set) {
         apply_to_relationship(granular, event, set);
     }
@@ -180,7 +185,8 @@ fn activated(known: &mut GdapRelationship, event: &GdapRelationshipActivated, se
     }
     show(&mut known.customer, event.customer.as_ref(), set);
     put(&mut known.status, GdapStatus::Active, set);
-    if known.activated_at.is_none() {
+    let first = known.activated_at.is_none();
+    if first {
         put(&mut known.activated_at, set.effective_at, set);
     }
     if let Some(basis) = &event.basis {
@@ -190,8 +196,8 @@ fn activated(known: &mut GdapRelationship, event: &GdapRelationshipActivated, se
         let duration = &known.duration.as_ref()?.value;
         duration.end_from(known.activated_at.as_ref()?.value)
     };
-    if let Some(end) = event.ends_at.or_else(computed) {
-        show(&mut known.ends_at, Some(&end), set);
+    if first || known.ends_at.is_none() {
+        show(&mut known.ends_at, event.ends_at.or_else(computed).as_ref(), set);
     }
 }
 

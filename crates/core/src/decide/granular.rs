@@ -20,6 +20,7 @@ use super::Case;
 use crate::actor::ActorKind;
 use crate::command::Command;
 use crate::event::{Event, Family};
+use crate::fold::events_that_hold;
 use crate::ground::granular as ground;
 use crate::id::{CustomerId, GdapRelationshipId, PartnerTenantId};
 use crate::policy::GdapOffer;
@@ -160,6 +161,23 @@ impl<'a> Case<'a> {
             return Ok(());
         }
         self.require_party(partner, &ground::ACTOR_NOT_PARTY_TO_GDAP)
+    }
+
+    /// What the stream decided in says of any time, when it says something of a time after the instant of the
+    /// command: what is dated back must not take an id, a link or a transition that is taken later.
+    fn known_later(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let at = self.when.effective_at;
+        let beyond = self.facts.last().is_some_and(|newest| at < newest.effective_at);
+        events_that_hold(if beyond { self.facts } else { &[] })
+    }
+
+    /// Nobody else's relationship with the customer has the id.
+    fn require_own_id(&self, partner: PartnerTenantId, id: &GdapRelationshipId) -> Result<(), Refusal> {
+        let known = self.customer.access.granular.by_id.get(id);
+        if known.is_some_and(|known| known.partner != partner) {
+            return Err(Refusal::because(&ground::GDAP_RELATIONSHIP_EXISTS).with("relationship", id));
+        }
+        Ok(())
     }
 
     /// Only those who know what provisioning did may record it.

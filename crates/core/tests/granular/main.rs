@@ -8,6 +8,7 @@
 )]
 
 mod assignment;
+mod late;
 mod office;
 mod preparation;
 mod running;

@@ -111,7 +111,8 @@ pub(crate) fn create_assignment(case: &Case<'_>, command: &CreateAccessAssignmen
         assignment.is_live() && assignment.group.as_ref().is_some_and(|group| group.value == command.group)
     };
     let other = known.assignments.iter().find(|(id, assignment)| **id == command.assignment || same_group(assignment));
-    if let Some((id, _)) = other {
+    let taken = other.map(|(id, _)| *id).or_else(|| assigned_later(case, command));
+    if let Some(id) = taken {
         return Err(Refusal::because(&ground::ASSIGNMENT_EXISTS).with("group", command.group).with("assignment", id));
     }
     Ok(vec![Event::GdapAccessAssignmentCreated(GdapAccessAssignmentCreated {
@@ -121,6 +122,12 @@ pub(crate) fn create_assignment(case: &Case<'_>, command: &CreateAccessAssignmen
         group: command.group,
         roles: command.roles.clone(),
     })])
+}
+
+/// The assignment's id, when it is dated back and something later has it.
+fn assigned_later(case: &Case<'_>, command: &CreateAccessAssignment) -> Option<AccessAssignmentId> {
+    let ids = case.known_later().filter(|event| event.granular_relationship() == Some(&command.relationship));
+    ids.filter_map(Event::access_assignment).find(|id| *id == command.assignment)
 }
 
 /// Precedence: actor, found, relationship in force, live. Nothing happens when it is active already.

@@ -19,7 +19,7 @@ use crate::event::gdap::{
 };
 use crate::ground::granular as ground;
 use crate::ground::relationship::NO_PROVIDER_PARTNERSHIP;
-use crate::id::{GdapRelationshipId, PartnerTenantId, RoleId};
+use crate::id::{CustomerId, GdapRelationshipId, PartnerTenantId, RoleId};
 use crate::refusal::Refusal;
 use crate::state::Partnership;
 use crate::state::granular::Consent;
@@ -65,10 +65,13 @@ fn maker(case: &Case<'_>, partner: PartnerTenantId) -> Result<Option<PartnerTena
     Err(Refusal::because(&NO_PROVIDER_PARTNERSHIP).with("provider", acting).with("reseller", partner))
 }
 
-/// The id is not in use: neither by the partner, nor by anybody with the customer.
+/// The id is not in use: neither by the partner at any time, nor by anybody with the customer.
 pub(super) fn require_new(case: &Case<'_>, partner: PartnerTenantId, id: &GdapRelationshipId) -> Result<(), Refusal> {
     let own = case.partner(partner).is_some_and(|account| account.granular.by_id.contains_key(id));
-    if own || case.customer.access.granular.by_id.contains_key(id) {
+    let later = || {
+        case.known_later().any(|event| event.partner() == Some(partner) && event.granular_relationship() == Some(id))
+    };
+    if own || case.customer.access.granular.by_id.contains_key(id) || later() {
         return Err(Refusal::because(&ground::GDAP_RELATIONSHIP_EXISTS).with("relationship", id));
     }
     Ok(())
@@ -128,7 +131,7 @@ pub(super) fn require_extension(auto_extend: &GdapAutoExtend, roles: &BTreeSet<R
     Ok(())
 }
 
-/// Precedence: found, actor, version, roles only shrink, status, customer, name, duration, roles, extension.
+/// Precedence: found, actor, version, roles only shrink, status, customer, the id with that customer, name, duration, roles, extension.
 /// Nothing happens when nothing differs.
 pub(crate) fn update(case: &Case<'_>, command: &UpdateGdapRelationship) -> Ruling {
     let found = case.granular(command.partner, &command.relationship)?;
@@ -144,6 +147,7 @@ pub(crate) fn update(case: &Case<'_>, command: &UpdateGdapRelationship) -> Rulin
     }
     if let Some(customer) = case.customer_id {
         require_distinct(command.partner, customer)?;
+        case.require_own_id(command.partner, &command.relationship)?;
     }
     let Some(before) = found.known.terms() else { return Err(found.refused(&ground::NOT_EDITABLE_IN_STATUS)) };
     let terms = GdapTerms {
@@ -205,7 +209,7 @@ pub(crate) fn lock(case: &Case<'_>, command: &LockGdapForApproval) -> Ruling {
     })])
 }
 
-/// Precedence: found, actor, used by another, customer, status, the reseller's consent.
+/// Precedence: found, actor, used by another, customer, the id with that customer, status, the reseller's consent.
 pub(crate) fn approve(case: &Case<'_>, command: &ApproveGdap) -> Ruling {
     let found = case.granular(command.partner, &command.relationship)?;
     if case.request.actor.partner() == Some(command.partner) {
@@ -221,7 +225,9 @@ pub(crate) fn approve(case: &Case<'_>, command: &ApproveGdap) -> Ruling {
             if found.known.approval.is_some() { &ground::INVITATION_ALREADY_USED } else { &ground::CUSTOMER_MISMATCH };
         return Err(found.refused(ground).with("customer", made_for));
     }
+    require_unused(case, &found, command, customer)?;
     require_distinct(command.partner, customer)?;
+    case.require_own_id(command.partner, &command.relationship)?;
     require_answerable(&found)?;
     if found.known.partner_consent.as_ref().is_some_and(|consent| consent.value == Consent::Pending) {
         return Err(found.refused(&ground::PARTNER_CONSENT_PENDING));
@@ -234,6 +240,24 @@ pub(crate) fn approve(case: &Case<'_>, command: &ApproveGdap) -> Ruling {
         approved_by: case.request.actor.user.clone(),
         terms: found.known.terms(),
     })])
+}
+
+/// Rule G-20, when the approval is dated back: no other customer has used the link since.
+fn require_unused(
+    case: &Case<'_>,
+    found: &Found<'_>,
+    asked: &ApproveGdap,
+    customer: CustomerId,
+) -> Result<(), Refusal> {
+    let used = case.known_later().find_map(|event| {
+        let Event::GdapRelationshipApproved(event) = event else { return None };
+        let same = event.partner == asked.partner && event.relationship == asked.relationship;
+        event.customer.filter(|other| same && *other != customer)
+    });
+    match used {
+        Some(other) => Err(found.refused(&ground::INVITATION_ALREADY_USED).with("customer", other)),
+        None => Ok(()),
+    }
 }
 
 /// Rules G-12 and G-14.

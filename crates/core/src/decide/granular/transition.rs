@@ -9,20 +9,21 @@ use crate::event::Event;
 use crate::event::dap::DapTransitionStartedByMicrosoft;
 use crate::event::gdap::{GdapRelationshipActivated, GdapTerms};
 use crate::ground::granular as ground;
+use crate::id::{CustomerId, GdapRelationshipId};
 use crate::refusal::Refusal;
 use crate::vocabulary::{ApprovalBasis, GdapAutoExtend, GdapDuration};
 
-/// Precedence: cloud, actor, DAP, an earlier transition, id, name, roles. Both stand side by side from here on.
+/// Precedence: cloud, actor, DAP, another transition, id, name, roles. Both stand side by side from here on.
 pub(crate) fn start_transition(case: &Case<'_>, command: &StartMicrosoftLedTransition) -> Ruling {
     case.require_gdap()?;
     case.require_actor_kind(&[ActorKind::Microsoft], &ground::ONLY_MICROSOFT_LEADS)?;
     let customer = case.customer_named()?;
     held_dap(case, command.partner)?;
-    let earlier = case.customer.access.of(command.partner).and_then(|access| access.transition.as_ref());
-    if let Some(earlier) = earlier {
+    let known = case.customer.access.of(command.partner).and_then(|access| access.transition.as_ref());
+    if let Some(other) = known.map(|known| &known.value).or_else(|| led_later(case, command, customer)) {
         return Err(Refusal::because(&ground::TRANSITION_ALREADY_STARTED)
             .with("partner", command.partner)
-            .with("relationship", &earlier.value));
+            .with("relationship", other));
     }
     require_new(case, command.partner, &command.relationship)?;
     if !is_led_name(&command.display_name) {
@@ -49,6 +50,19 @@ pub(crate) fn start_transition(case: &Case<'_>, command: &StartMicrosoftLedTrans
         }),
     });
     Ok(vec![started, activated])
+}
+
+/// The relationship of a transition that began after the instant to which this one is dated back.
+fn led_later<'a>(
+    case: &Case<'a>,
+    command: &StartMicrosoftLedTransition,
+    customer: CustomerId,
+) -> Option<&'a GdapRelationshipId> {
+    case.known_later().find_map(|event| {
+        let Event::GdapRelationshipActivated(event) = event else { return None };
+        let led = event.basis == Some(ApprovalBasis::MicrosoftLed);
+        (led && event.partner == command.partner && event.customer == Some(customer)).then_some(&event.relationship)
+    })
 }
 
 /// `MLT_` and three groups of eight letters or digits joined by `_`.
