@@ -11,14 +11,14 @@ use ofrecord_testkit::generator::{Range, cloud_of};
 use ofrecord_testkit::model::{Coverage, SubscriptionPicture};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::story::instant;
-use ofrecord_testkit::{Generator, Model, Random, Running};
+use ofrecord_testkit::{Generator, Model, Random, Running, picture};
 use ofrecord_views::{
     AccessRow, Coverage as Shown, CustomerRecord, Mechanism, OfRecord, SubscriptionRow, Viewpoint, access, resellers,
     subscriptions,
 };
 
 const HISTORIES: u64 = 24;
-const COMMANDS: usize = 200;
+const COMMANDS: usize = 300;
 const QUESTIONS: usize = 20;
 
 fn shown_resellers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> BTreeMap<PartnerTenantId, u32> {
@@ -95,6 +95,36 @@ fn ask(running: &Running, model: &Model, customer: CustomerId, random: &mut Rand
     assert_eq!(shown_resellers(&record, &viewpoint), model.resellers(customer, as_of, known_below), "{place}");
     assert_eq!(shown_access(&record, &viewpoint), model.access(customer, as_of, known_below), "{place}");
     assert_eq!(shown_subscriptions(&record, &viewpoint), model.subscriptions(customer, as_of, known_below), "{place}");
+    let known = record.history().state_at(as_of, known_below).access.granular;
+    let granular = picture::granular(&known, as_of, viewpoint.policy);
+    assert_eq!(granular, model.granular(customer, as_of, known_below), "{place}");
+}
+
+/// Granular relationships change at instants of their own, so those are asked about too.
+fn ask_around_the_turns(running: &Running, model: &Model, customer: CustomerId) {
+    let Ok((record, snapshot)) = running.record(customer, KnownAt::Now) else { return };
+    let reader = running.reader();
+    for turn in model.turns(customer) {
+        for as_of in [-1, 0, 1].map(|seconds| turn.plus_seconds(seconds)) {
+            let viewpoint = reader.viewpoint(&snapshot, as_of);
+            let known = record.history().state_at(as_of, u64::MAX).access.granular;
+            let granular = picture::granular(&known, as_of, viewpoint.policy);
+            assert_eq!(granular, model.granular(customer, as_of, u64::MAX), "{customer} as of {as_of}");
+        }
+    }
+}
+
+/// What a partner's own stream says of who is in its groups.
+fn ask_partner(running: &Running, model: &Model, partner: PartnerTenantId, random: &mut Random, days: u64) {
+    let reader = running.reader();
+    let size = reader.log().tree_size();
+    let known_below = random.below(size + 1);
+    let as_of = instant("2022-01-01").plus_seconds(i64::try_from(random.below(days * 86_400)).unwrap());
+    let snapshot = reader.snapshot(KnownAt::TreeSize(known_below)).unwrap();
+    let Ok(record) = reader.partner(partner, &snapshot) else { return };
+    let state = record.history().state_at(as_of, known_below);
+    let place = format!("{partner} as of {as_of} below {known_below}");
+    assert_eq!(picture::members(&state), model.members(partner, as_of, known_below), "{place}");
 }
 
 #[test]
@@ -108,6 +138,11 @@ fn the_ledger_answers_as_the_model_does_at_random_instants() {
         for _ in 0..QUESTIONS {
             let customer = *random.one_of(generator.customers());
             ask(&running, &model, customer, &mut random, days);
+            let partner = *random.one_of(generator.partners());
+            ask_partner(&running, &model, partner, &mut random, days);
+        }
+        for customer in generator.customers() {
+            ask_around_the_turns(&running, &model, *customer);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! A seeded source of commands over some customers and partners: valid, refused, ill-fitting, backdated, repeated and conflicting ones.
 
+mod assignment;
+mod granting;
+mod granular;
 mod observation;
 mod partner;
 mod relationship;
@@ -11,6 +14,7 @@ use ofrecord_core::vocabulary::PartnerType;
 use ofrecord_core::{Actor, Cloud, Command, CustomerId, PartnerTenantId, Request, Role, SubscriptionId, Timestamp};
 use serde_json::Value;
 
+use self::granular::Granted;
 use crate::random::Random;
 use crate::story::instant;
 use crate::{actor, name};
@@ -54,6 +58,11 @@ pub struct Generator {
     partners: Vec<PartnerTenantId>,
     ordered: Vec<Ordered>,
     transfers: Vec<transfer::Drafted>,
+    granted: Vec<Granted>,
+    /// Who may sell to whom, as far as is guessed.
+    related: Vec<(CustomerId, PartnerTenantId)>,
+    /// Who may have DAP with whom, as far as is guessed.
+    with_dap: Vec<(CustomerId, PartnerTenantId)>,
     repeatable: Vec<Request>,
     observed: u64,
     /// Commands that come before any other is drawn, the next one last.
@@ -90,6 +99,9 @@ impl Generator {
             partners: (0..partners).map(|number| name::partner(&format!("P{number}"))).collect(),
             ordered: Vec::new(),
             transfers: Vec::new(),
+            granted: Vec::new(),
+            related: Vec::new(),
+            with_dap: Vec::new(),
             repeatable: Vec::new(),
             observed: 0,
             opening: Vec::new(),
@@ -244,7 +256,18 @@ impl Generator {
         if fitting.is_empty() { self.any_partner() } else { *self.random.one_of(&fitting) }
     }
 
+    /// Of a hundred commands, those on granular administration: few in the cloud that does not have it.
+    fn granular_share(&self) -> u64 {
+        match cloud_of(self.seed) {
+            Cloud::China21Vianet => 5,
+            Cloud::Worldwide | Cloud::UsGov => 45,
+        }
+    }
+
     fn drawn_command(&mut self) -> (Actor, Option<CustomerId>, Command) {
+        if self.random.percent(self.granular_share()) {
+            return self.granular_command();
+        }
         match self.random.below(100) {
             0..=9 => self.partner_command(),
             10..=41 => self.relationship_command(),

@@ -11,8 +11,10 @@ pub mod model;
 pub mod mutation;
 pub mod name;
 pub mod outside;
+pub mod picture;
 pub mod product;
 pub mod random;
+pub mod role;
 pub mod running;
 pub mod story;
 

@@ -7,22 +7,30 @@
 
 mod access;
 mod account;
+mod assignment;
 mod cloud;
 mod fold;
+mod granted;
+mod granular;
+mod preparation;
 mod purchase;
 mod relationship;
+mod running;
 mod subscription;
+mod terms;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::{
-    Actor, ActorKind, Cloud, Command, CustomerId, Outcome, PartnerTenantId, Refusal, Request, Role, SubscriptionId,
-    Timestamp,
+    Actor, ActorKind, Cloud, Command, CustomerId, GdapRelationshipId, Outcome, PartnerTenantId, Refusal, Request, Role,
+    SecurityGroupId, SubscriptionId, Timestamp, UserName,
 };
 
 use self::fold::{CustomerPicture, PartnerPicture};
-pub use self::world::{Coverage, SubscriptionPicture};
+use self::granted::Sight;
+use self::granular::Told;
+pub use self::world::{AssignmentPicture, Coverage, GranularPicture, SubscriptionPicture};
 use self::world::{CustomerChange, Dated, PartnerChange};
 
 /// Why a command must be refused.
@@ -88,6 +96,7 @@ struct Scene<'a> {
     /// Subscriptions that the record knows at any time, later ones too.
     in_use: BTreeSet<SubscriptionId>,
     partners: PartnerPicture,
+    granular: Sight<'a>,
     at: Timestamp,
 }
 
@@ -97,13 +106,14 @@ pub struct Model {
     cloud: Cloud,
     partners: Vec<Dated<PartnerChange>>,
     customers: BTreeMap<CustomerId, Vec<Dated<CustomerChange>>>,
+    granular: Vec<Dated<Told>>,
 }
 
 impl Model {
     /// An empty world under the rules of a cloud.
     #[must_use]
     pub fn new(cloud: Cloud) -> Self {
-        Self { cloud, partners: Vec::new(), customers: BTreeMap::new() }
+        Self { cloud, partners: Vec::new(), customers: BTreeMap::new(), granular: Vec::new() }
     }
 
     /// What the text says of a command.
@@ -129,16 +139,23 @@ impl Model {
         let at = request.effective_at.unwrap_or(recorded_at);
         let scene = self.scene(request, at);
         let (partner_changes, customer_changes) = scene.changes(request.command.command());
+        let told = scene.granular_changes(request.command.command());
+        let observed = matches!(request.command.command(), Command::RecordObservation(_));
         for (index, change) in (0_u32..).zip(partner_changes) {
-            self.partners.push(Dated { at, position, index, change });
+            // The same fact told again is one fact (rule L-6).
+            if !observed || !self.partners.iter().any(|known| known.at == at && known.change == change) {
+                self.partners.push(Dated { at, position, index, change });
+            }
+        }
+        for (index, change) in (0_u32..).zip(told) {
+            if !observed || !self.granular.iter().any(|known| known.at == at && known.change.tells(&change)) {
+                self.granular.push(Dated { at, position, index, change });
+            }
         }
         if let Some(customer) = request.customer {
             let happened = self.customers.entry(customer).or_default();
             for (index, change) in (0_u32..).zip(customer_changes) {
-                // The same fact told again is one fact (rule L-6).
-                if !matches!(request.command.command(), Command::RecordObservation(_))
-                    || !happened.iter().any(|known| known.at == at && known.change == change)
-                {
+                if !observed || !happened.iter().any(|known| known.at == at && known.change == change) {
                     happened.push(Dated { at, position, index, change });
                 }
             }
@@ -195,14 +212,62 @@ impl Model {
         picture.subscriptions.iter().map(|(id, subscription)| (*id, subscription.shown(as_of, self.cloud))).collect()
     }
 
-    fn scene<'a>(&self, request: &'a Request, at: Timestamp) -> Scene<'a> {
+    /// The granular relationships of a customer at an instant, as its own record has them.
+    #[must_use]
+    pub fn granular(
+        &self,
+        customer: CustomerId,
+        as_of: Timestamp,
+        known_below: u64,
+    ) -> BTreeMap<(PartnerTenantId, GdapRelationshipId), GranularPicture> {
+        let known = granted::of_customer(&self.granular, Some(customer), as_of, known_below);
+        known.into_iter().map(|(key, granular)| (key, granular.shown(as_of))).collect()
+    }
+
+    /// The granular relationships of a partner at an instant, whomever they are with, without assignments.
+    #[must_use]
+    pub fn granular_of_partner(
+        &self,
+        partner: PartnerTenantId,
+        as_of: Timestamp,
+        known_below: u64,
+    ) -> BTreeMap<GdapRelationshipId, GranularPicture> {
+        let known = granted::of_partners(&self.granular, as_of, known_below);
+        let own = known.into_iter().filter(|((owner, _), _)| *owner == partner);
+        own.map(|((_, id), granular)| (id, granular.shown(as_of))).collect()
+    }
+
+    /// Who is in the security groups of a partner at an instant; groups without anybody are left out.
+    #[must_use]
+    pub fn members(
+        &self,
+        partner: PartnerTenantId,
+        as_of: Timestamp,
+        known_below: u64,
+    ) -> BTreeMap<SecurityGroupId, BTreeSet<UserName>> {
+        let groups = fold::partners(&self.partners, as_of, known_below).groups;
+        let own = groups.into_iter().filter(|((owner, _), group)| *owner == partner && !group.members.is_empty());
+        own.map(|((_, id), group)| (id, group.members)).collect()
+    }
+
+    /// The instants at which time alone changes one of a customer's granular relationships, by everything known.
+    #[must_use]
+    pub fn turns(&self, customer: CustomerId) -> BTreeSet<Timestamp> {
+        let told = self.granular.iter().filter(|told| told.change.customer == Some(customer));
+        let instants: BTreeSet<Timestamp> = told.map(|told| told.at).collect();
+        let known = |at| granted::of_customer(&self.granular, Some(customer), at, u64::MAX);
+        instants.into_iter().flat_map(|at| known(at).into_values().flat_map(move |known| known.turns(at))).collect()
+    }
+
+    fn scene<'a>(&'a self, request: &'a Request, at: Timestamp) -> Scene<'a> {
         Scene {
             cloud: self.cloud,
             actor: &request.actor,
             customer_id: request.customer,
             customer: self.picture(request.customer, at, u64::MAX),
             in_use: self.picture(request.customer, Timestamp::MAX, u64::MAX).subscriptions.into_keys().collect(),
-            partners: fold::partners(&self.partners, at),
+            partners: fold::partners(&self.partners, at, u64::MAX),
+            granular: Sight::new(&self.granular, request.customer, at),
             at,
         }
     }

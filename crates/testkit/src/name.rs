@@ -1,6 +1,9 @@
 //! Readable ids: the same name gives the same GUID, and a short name can be read in its last digits.
 
-use ofrecord_core::{CommandId, CustomerId, PartnerTenantId, SubscriptionId, TransferId};
+use ofrecord_core::{
+    AccessAssignmentId, CommandId, CustomerId, GdapRelationshipId, PartnerTenantId, SecurityGroupId, SubscriptionId,
+    TransferId, UserName,
+};
 use uuid::Uuid;
 
 /// Longest name that is written into the GUID itself.
@@ -40,6 +43,32 @@ pub fn subscription(name: &str) -> SubscriptionId {
 #[must_use]
 pub fn transfer(name: &str) -> TransferId {
     crate::product::text(&guid(0x7000_0000, name).to_string())
+}
+
+/// The granular relationship called so.
+#[must_use]
+#[expect(clippy::expect_used, reason = "two GUIDs in lower case joined by a hyphen are such an id")]
+pub fn granular(name: &str) -> GdapRelationshipId {
+    format!("{}-{}", guid(0x6000_0000, name), guid(0x6100_0000, name)).parse().expect("the id of a relationship")
+}
+
+/// The access assignment called so.
+#[must_use]
+pub fn assignment(name: &str) -> AccessAssignmentId {
+    AccessAssignmentId::new(guid(0x7100_0000, name))
+}
+
+/// The security group called so.
+#[must_use]
+pub fn group(name: &str) -> SecurityGroupId {
+    SecurityGroupId::new(guid(0x8000_0000, name))
+}
+
+/// The user called so, in the tenant of some partner.
+#[must_use]
+#[expect(clippy::expect_used, reason = "the names are written in tests; one that is no name is a mistake there")]
+pub fn user(name: &str) -> UserName {
+    format!("{name}@partner.example").parse().expect("a user's name")
 }
 
 /// The command of a number, within a family of commands such as one seed's.

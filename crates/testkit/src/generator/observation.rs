@@ -19,6 +19,9 @@ type Drawn = (Actor, Option<CustomerId>, Command);
 
 impl Generator {
     pub(super) fn observation(&mut self) -> Drawn {
+        if self.random.percent(30) {
+            return self.granular_observation();
+        }
         let customer = self.any_customer();
         let partner = self.partner_of(&[PartnerType::DirectBill, PartnerType::IndirectProvider]);
         let event = match self.range {

@@ -5,14 +5,16 @@ use ofrecord_core::command::partner::{
     AcceptPartnerAgreement, AcceptPartnership, InvitePartner, RegisterPartner, ReinstatePartnerAccount,
     RemovePartnership, SuspendPartnerAccount, UpdatePartner,
 };
-use ofrecord_core::command::relationship::RegisterCustomer;
+use ofrecord_core::command::relationship::{
+    AcceptResellerRelationship, DapChoice, RegisterCustomer, RequestResellerRelationship,
+};
 use ofrecord_core::vocabulary::{
-    AccountSuspensionReason, AgreementMethod, AgreementType, PartnerType, ProgrammeStatus, ResellerEnrolment,
+    AccountSuspensionReason, AgreementMethod, AgreementType, PartnerType, ProgrammeStatus, ResellerEnrolment, Services,
     TenantType,
 };
-use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId};
+use ofrecord_core::{Actor, Cloud, Command, CustomerId, PartnerTenantId};
 
-use super::{Generator, Range, type_of};
+use super::{Generator, Range, cloud_of, type_of};
 use crate::{actor, product};
 
 type Drawn = (Actor, Option<CustomerId>, Command);
@@ -31,6 +33,14 @@ impl Generator {
                 scene.push((actor::microsoft(), None, command));
             }
         }
+        if let [_, _, provider, reseller, ..] = self.partners[..]
+            && self.random.percent(85)
+        {
+            let command = Command::InvitePartner(InvitePartner { provider, reseller });
+            scene.push((actor::admin_agent(provider), None, command));
+            let command = Command::AcceptPartnership(AcceptPartnership { provider, reseller });
+            scene.push((actor::admin_agent(reseller), None, command));
+        }
         for (number, customer) in self.customers.clone().into_iter().enumerate() {
             let tenant_type = if number == 7 { TenantType::B2c } else { TenantType::Organisation };
             let market = if self.random.percent(90) { "CN" } else { "US" };
@@ -44,8 +54,31 @@ impl Generator {
             if self.random.percent(80) {
                 scene.push(self.direct_agreement(customer));
             }
+            if self.random.percent(70) {
+                self.opening_relationship(customer, &mut scene);
+            }
         }
         scene
+    }
+
+    /// A partner who may sell makes a link, and the customer accepts it.
+    fn opening_relationship(&mut self, customer: CustomerId, scene: &mut Vec<Drawn>) {
+        let partner = self.partner_of(&[PartnerType::DirectBill, PartnerType::IndirectProvider]);
+        let dap = match cloud_of(self.seed) {
+            Cloud::UsGov => DapChoice::With(Services::All),
+            Cloud::China21Vianet | Cloud::Worldwide if self.random.percent(40) => DapChoice::With(Services::All),
+            Cloud::China21Vianet | Cloud::Worldwide => DapChoice::Without,
+        };
+        let link = RequestResellerRelationship { partner, dap: dap.clone(), via_provider: None, expires_at: None };
+        scene.push((actor::admin_agent(partner), None, Command::RequestResellerRelationship(link)));
+        let accepted = Command::AcceptResellerRelationship(AcceptResellerRelationship { partner, dap });
+        if let Command::AcceptResellerRelationship(AcceptResellerRelationship { dap: DapChoice::With(_), .. }) =
+            &accepted
+        {
+            self.with_dap.push((customer, partner));
+        }
+        scene.push((actor::global_admin(customer), Some(customer), accepted));
+        self.related.push((customer, partner));
     }
 
     fn direct_agreement(&mut self, customer: CustomerId) -> Drawn {

@@ -11,7 +11,8 @@ use ofrecord_core::command::relationship::{
     SetAssociatedPartner, UpdateCustomer,
 };
 use ofrecord_core::vocabulary::{
-    AgreementMethod, AgreementType, CustomerAccountStatus, PartnerType, ResellerEnrolment, Services, TenantType,
+    AgreementMethod, AgreementType, CustomerAccountStatus, DapTerminationCause, PartnerType, ResellerEnrolment,
+    Services, TenantType,
 };
 use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId, Role};
 
@@ -33,6 +34,7 @@ impl Generator {
             7..=16 => {
                 let dap = self.dap_choice();
                 let command = AcceptResellerRelationship { partner, dap };
+                self.related.push((customer, partner));
                 (actor::global_admin(customer), Some(customer), Command::AcceptResellerRelationship(command))
             }
             17..=20 => {
@@ -43,6 +45,7 @@ impl Generator {
             }
             21..=26 => {
                 let command = GrantDap { partner, services: self.services() };
+                self.with_dap.push((customer, partner));
                 (actor::global_admin(customer), Some(customer), Command::GrantDap(command))
             }
             27..=30 => {
@@ -54,7 +57,13 @@ impl Generator {
             31 => {
                 let days = i64::try_from(self.random.below(200)).unwrap_or(0);
                 let last_sign_in_at = self.random.percent(80).then(|| self.now.plus_days(-days));
-                let command = RecordMicrosoftDapTermination { partner, last_sign_in_at, cause: None };
+                let causes =
+                    [None, Some(DapTerminationCause::Inactivity), Some(DapTerminationCause::MicrosoftLedTransition)];
+                let cause = self.random.one_of(&causes).clone();
+                let with_dap = self.random.percent(60) && !self.with_dap.is_empty();
+                let (customer, partner) =
+                    if with_dap { *self.random.one_of(&self.with_dap) } else { (customer, partner) };
+                let command = RecordMicrosoftDapTermination { partner, last_sign_in_at, cause };
                 (actor::microsoft(), Some(customer), Command::RecordMicrosoftDapTermination(command))
             }
             32 | 33 => self.azure_role(customer, partner),

@@ -66,18 +66,24 @@ impl Generator {
     }
 
     fn order(&mut self) -> Drawn {
-        let customer = self.any_customer();
-        let partner = if self.random.percent(90) {
-            self.partner_of(&[PartnerType::DirectBill, PartnerType::IndirectProvider])
+        let (customer, partner) = if self.random.percent(75) && !self.related.is_empty() {
+            *self.random.one_of(&self.related)
+        } else if self.random.percent(60) {
+            (self.any_customer(), self.partner_of(&[PartnerType::DirectBill, PartnerType::IndirectProvider]))
         } else {
-            self.any_partner()
+            (self.any_customer(), self.any_partner())
         };
+        let known = self.ordered.len();
         let lines: Vec<OrderLine> = (0..=self.random.below(2)).map(|_| self.order_line(customer, partner)).collect();
         if self.range == Range::Everything
             && self.random.percent(75)
             && let Some(what) = self.ordered.last().cloned()
         {
             self.whole_transfer(&what);
+        }
+        // Of what nobody may have sold, little is spoken of later.
+        if !self.related.contains(&(customer, partner)) && self.random.percent(85) {
+            self.ordered.truncate(known);
         }
         let order = product::order_id(&format!("order-{}-{}", self.seed, self.drawn));
         (actor::admin_agent(partner), Some(customer), Command::PlaceOrder(PlaceOrder { order, lines }))
@@ -102,7 +108,7 @@ impl Generator {
     }
 
     fn next_subscription(&mut self) -> SubscriptionId {
-        name::subscription(&format!("S{}-{}", self.seed, self.ordered.len()))
+        name::subscription(&format!("S{}-{}-{}", self.seed, self.drawn, self.ordered.len()))
     }
 
     fn partner_of_record(&mut self, target: &Ordered) -> Drawn {

@@ -1,7 +1,7 @@
 //! Judging delegated administration and Azure roles (rules D-1 to D-7).
 
 use ofrecord_core::command::relationship::{GrantDap, RecordMicrosoftDapTermination, RemoveDap};
-use ofrecord_core::vocabulary::Services;
+use ofrecord_core::vocabulary::{DapTerminationCause, Services};
 use ofrecord_core::{ActorKind, Command, PartnerTenantId};
 
 use super::fold::coverages;
@@ -75,8 +75,15 @@ impl Scene<'_> {
         if self.customer.dap.get(&command.partner).is_none_or(std::collections::BTreeSet::is_empty) {
             found.code("dap_not_active");
         }
-        if command.last_sign_in_at.is_some_and(|last| self.at <= last.plus_days(90)) {
+        if command.cause == Some(DapTerminationCause::MicrosoftLedTransition) {
+            if !self.transition_is_over(command.partner) {
+                found.code("transition_not_over");
+            }
+        } else if command.last_sign_in_at.is_some_and(|last| self.at <= last.plus_days(90)) {
             found.code("dap_not_inactive");
+        }
+        if matches!(command.cause, Some(DapTerminationCause::Unrecognised(_))) {
+            found.code("value_not_recognised");
         }
     }
 

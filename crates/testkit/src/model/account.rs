@@ -4,6 +4,7 @@ use ofrecord_core::command::partner::{AcceptPartnership, InvitePartner, RemovePa
 use ofrecord_core::vocabulary::{PartnerType, ProgrammeStatus};
 use ofrecord_core::{ActorKind, Command, PartnerTenantId, Timestamp};
 
+use super::granular::Told;
 use super::world::{CustomerChange, PartnerChange};
 use super::{Judgement, Reason, Scene};
 
@@ -42,6 +43,29 @@ impl Scene<'_> {
             | Command::SetDpor(_)
             | Command::SetPal(_) => self.judge_subscription(command, found),
             Command::RecordObservation(_) => self.judge_observation(found),
+            Command::CreateGdapRelationship(command) => self.judge_making(command, found),
+            Command::UpdateGdapRelationship(command) => self.judge_change(command, found),
+            Command::DeleteGdapRelationship(command) => self.judge_deletion(command, found),
+            Command::LockGdapForApproval(command) => self.judge_lock(command, found),
+            Command::ApproveGdap(command) => self.judge_approval(command, found),
+            Command::RejectGdap(command) => self.judge_rejection(command, found),
+            Command::TerminateGdap(command) => self.judge_end(command, found),
+            Command::RemoveGlobalAdministratorRole(command) => self.judge_global_administrator(command, found),
+            Command::SetGdapAutoExtend(command) => self.judge_auto_extend(command, found),
+            Command::StartMicrosoftLedTransition(command) => self.judge_transition(command, found),
+            Command::ActivateGdap(_)
+            | Command::RecordGdapTermination(_)
+            | Command::ExtendGdap(_)
+            | Command::ExpireGdap(_)
+            | Command::RecordGdapCleanUp(_) => self.judge_record(command, found),
+            Command::CreateAccessAssignment(command) => self.judge_giving(command, found),
+            Command::ActivateAccessAssignment(_)
+            | Command::RecordAccessAssignmentFailure(_)
+            | Command::UpdateAccessAssignment(_)
+            | Command::DeleteAccessAssignment(_) => self.judge_assignment(command, found),
+            Command::AddSecurityGroupMember(_) | Command::RemoveSecurityGroupMember(_) => {
+                self.judge_member(command, found);
+            }
             Command::DeleteCustomer(_)
             | Command::ExtendResellerRelationship(_)
             | Command::RequestTransfer(_)
@@ -59,28 +83,6 @@ impl Scene<'_> {
             | Command::ReplaceSubscription(_)
             | Command::RecordPendingOperation(_)
             | Command::SetSupportContact(_)
-            | Command::CreateGdapRelationship(_)
-            | Command::UpdateGdapRelationship(_)
-            | Command::DeleteGdapRelationship(_)
-            | Command::LockGdapForApproval(_)
-            | Command::ApproveGdap(_)
-            | Command::RejectGdap(_)
-            | Command::ActivateGdap(_)
-            | Command::TerminateGdap(_)
-            | Command::RecordGdapTermination(_)
-            | Command::RemoveGlobalAdministratorRole(_)
-            | Command::SetGdapAutoExtend(_)
-            | Command::ExtendGdap(_)
-            | Command::ExpireGdap(_)
-            | Command::RecordGdapCleanUp(_)
-            | Command::CreateAccessAssignment(_)
-            | Command::ActivateAccessAssignment(_)
-            | Command::RecordAccessAssignmentFailure(_)
-            | Command::UpdateAccessAssignment(_)
-            | Command::DeleteAccessAssignment(_)
-            | Command::AddSecurityGroupMember(_)
-            | Command::RemoveSecurityGroupMember(_)
-            | Command::StartMicrosoftLedTransition(_)
             | Command::CorrectEvent(_) => found.unsure = true,
         }
     }
@@ -211,7 +213,18 @@ impl Scene<'_> {
         let mut customer = Vec::new();
         self.relationship_changes(command, &mut customer);
         self.subscription_changes(command, &mut customer);
+        self.group_changes(command, &mut accounts);
         (accounts, customer)
+    }
+
+    /// What an accepted command changes in granular relationships.
+    pub(super) fn granular_changes(&self, command: &Command) -> Vec<Told> {
+        let mut told = Vec::new();
+        self.preparation_changes(command, &mut told);
+        self.running_changes(command, &mut told);
+        self.assignment_changes(command, &mut told);
+        self.granular_observed(command, &mut told);
+        told
     }
 }
 

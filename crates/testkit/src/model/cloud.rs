@@ -44,3 +44,17 @@ pub(super) fn legacy_days(cloud: Cloud) -> i64 {
         Cloud::Worldwide | Cloud::UsGov => 90,
     }
 }
+
+/// Whether granular administration is offered (contradiction D-1 of the text, decided for each cloud).
+pub(super) fn gdap_offered(cloud: Cloud) -> bool {
+    cloud != Cloud::China21Vianet
+}
+
+/// Days within which a request for a granular relationship is answered (rule G-14).
+pub(super) const GDAP_REQUEST_DAYS: i64 = 90;
+
+/// Days for which an ended granular relationship is shown (rule G-2 asks for names that are still visible).
+pub(super) const GDAP_KEPT_DAYS: i64 = 365;
+
+/// Days for which DAP and the relationship that replaces it stand side by side (rule D-6).
+pub(super) const TRANSITION_DAYS: i64 = 30;

@@ -6,7 +6,7 @@ use ofrecord_core::vocabulary::{
     AgreementMethod, AgreementType, CustomerAccountStatus, PartnerType, ProductFamily, Services, SubscriptionStatus,
     TenantType,
 };
-use ofrecord_core::{Cloud, Market, PartnerId, PartnerTenantId, SubscriptionId, Timestamp};
+use ofrecord_core::{Cloud, Market, PartnerId, PartnerTenantId, SecurityGroupId, SubscriptionId, Timestamp, UserName};
 
 use super::cloud;
 use super::world::{Coverage, CustomerChange, Dated, PartnerChange, Purchase, Sighting, SubscriptionPicture};
@@ -17,6 +17,14 @@ pub(super) struct PartnerPicture {
     pub(super) accounts: BTreeMap<PartnerTenantId, Account>,
     pub(super) invited: BTreeSet<(PartnerTenantId, PartnerTenantId)>,
     pub(super) partnerships: BTreeSet<(PartnerTenantId, PartnerTenantId)>,
+    pub(super) groups: BTreeMap<(PartnerTenantId, SecurityGroupId), Group>,
+}
+
+/// A security group of a partner's tenant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    pub(super) name: Option<String>,
+    pub(super) members: BTreeSet<UserName>,
 }
 
 /// A partner account.
@@ -86,16 +94,16 @@ impl Account {
     }
 }
 
-fn in_order<T>(happened: &[Dated<T>], as_of: Timestamp, known_below: u64) -> Vec<&Dated<T>> {
+pub(super) fn in_order<T>(happened: &[Dated<T>], as_of: Timestamp, known_below: u64) -> Vec<&Dated<T>> {
     let mut ordered: Vec<&Dated<T>> =
         happened.iter().filter(|one| one.at <= as_of && one.position < known_below).collect();
     ordered.sort_by_key(|one| (one.at, one.position, one.index));
     ordered
 }
 
-pub(super) fn partners(happened: &[Dated<PartnerChange>], as_of: Timestamp) -> PartnerPicture {
+pub(super) fn partners(happened: &[Dated<PartnerChange>], as_of: Timestamp, known_below: u64) -> PartnerPicture {
     let mut picture = PartnerPicture::default();
-    for one in in_order(happened, as_of, u64::MAX) {
+    for one in in_order(happened, as_of, known_below) {
         picture.apply(&one.change);
     }
     picture
@@ -140,6 +148,14 @@ impl PartnerPicture {
             PartnerChange::Parted { provider, reseller } => {
                 self.partnerships.remove(&(*provider, *reseller));
                 self.invited.remove(&(*provider, *reseller));
+            }
+            PartnerChange::MemberIn { partner, group, user, name } => {
+                let group = self.groups.entry((*partner, *group)).or_default();
+                group.name = name.clone().or(group.name.take());
+                group.members.insert(user.clone());
+            }
+            PartnerChange::MemberOut { partner, group, user } => {
+                self.groups.entry((*partner, *group)).or_default().members.remove(user);
             }
         }
     }

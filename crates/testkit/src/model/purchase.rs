@@ -28,6 +28,10 @@ impl Scene<'_> {
             AgreementMethod::Attested => match by {
                 None => found.forbid(Reason::Some("a partner attests")),
                 Some(partner) => {
+                    // Attesting is done by a person (3.10).
+                    if self.is_application() {
+                        found.code("app_user_required");
+                    }
                     match self.type_of(partner) {
                         Some(PartnerType::DirectBill | PartnerType::IndirectProvider) => {}
                         Some(PartnerType::IndirectReseller | PartnerType::Advisor) => {

@@ -1,12 +1,16 @@
 //! What can happen in the model's world, and what its subscriptions look like.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::command::subscription::Product;
 use ofrecord_core::vocabulary::{
-    AgreementMethod, AgreementType, CustomerAccountStatus, Services, SubscriptionStatus, TenantType,
+    AgreementMethod, AgreementType, AssignmentStatus, CustomerAccountStatus, GdapStatus, Services, SubscriptionStatus,
+    TenantType,
 };
-use ofrecord_core::{Market, PartnerId, PartnerTenantId, ServiceName, SubscriptionId, Timestamp};
+use ofrecord_core::{
+    AccessAssignmentId, CustomerId, Market, PartnerId, PartnerTenantId, RoleId, SecurityGroupId, ServiceName,
+    SubscriptionId, Timestamp, UserName,
+};
 
 /// A change with its place and its instant in the world.
 #[derive(Debug, Clone)]
@@ -60,6 +64,17 @@ pub(super) enum PartnerChange {
     Parted {
         provider: PartnerTenantId,
         reseller: PartnerTenantId,
+    },
+    MemberIn {
+        partner: PartnerTenantId,
+        group: SecurityGroupId,
+        user: UserName,
+        name: Option<String>,
+    },
+    MemberOut {
+        partner: PartnerTenantId,
+        group: SecurityGroupId,
+        user: UserName,
     },
 }
 
@@ -132,4 +147,34 @@ pub struct SubscriptionPicture {
     pub dpor: Option<PartnerId>,
     /// Partner admin link.
     pub pal: Option<PartnerId>,
+}
+
+/// A granular relationship as an answer shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GranularPicture {
+    /// The customer it is for, once known.
+    pub customer: Option<CustomerId>,
+    /// The status at the instant; none when no source gave one.
+    pub status: Option<GdapStatus>,
+    /// When it ends or ended, with every extension due by the instant.
+    pub ends_at: Option<Timestamp>,
+    /// Its roles, where known.
+    pub roles: Option<BTreeSet<RoleId>>,
+    /// How often it was changed.
+    pub version: u64,
+    /// Its access assignments.
+    pub assignments: BTreeMap<AccessAssignmentId, AssignmentPicture>,
+}
+
+/// An access assignment as an answer shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssignmentPicture {
+    /// The group.
+    pub group: Option<SecurityGroupId>,
+    /// Its status as last told.
+    pub status: Option<AssignmentStatus>,
+    /// The roles that the group has by it at the instant.
+    pub gives: BTreeSet<RoleId>,
+    /// How often it was changed.
+    pub version: u64,
 }
