@@ -312,11 +312,13 @@ fn w14_a_relationship_event_anywhere_leaves_every_subscription_as_it_was() {
                 partner: name::partner("Q"),
                 relationship: RelationshipKind::None,
                 ended_by: None,
+                via_provider: None,
             }),
             Event::ResellerRelationshipObserved(ResellerRelationshipObserved {
                 partner,
                 relationship: RelationshipKind::Reseller,
                 ended_by: None,
+                via_provider: None,
             }),
         ]
     };

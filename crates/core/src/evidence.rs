@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::PartnerTenantId;
 use crate::time::Timestamp;
 use crate::wire::wire_enum;
 
@@ -50,4 +51,44 @@ pub struct Evidence {
     pub fetched_at: Option<Timestamp>,
     /// How much of the record was there.
     pub completeness: Completeness,
+    /// What an audit record says of itself beside the facts read from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditHeader>,
+}
+
+/// What an audit record says of itself, verbatim: what the source called it, who was concerned, and by which
+/// application it was done. The values before and after are left out: what matters of them is in the facts, and
+/// they hold contacts and addresses (rule L-10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditHeader {
+    /// `operationType`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation_type: Option<String>,
+    /// `operationStatus`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation_status: Option<String>,
+    /// `operationDate`: when it was done; facts of the record may have become true earlier.
+    pub operation_date: Timestamp,
+    /// `resourceType`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_type: Option<String>,
+    /// `partnerId`: the account in which it was logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<PartnerTenantId>,
+    /// `participants`: the accounts that may see it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub participants: Vec<String>,
+    /// `customerName`, as the source called the customer then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_name: Option<String>,
+    /// `applicationId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_id: Option<String>,
+    /// `originalCorrelationId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_correlation_id: Option<String>,
+    /// `sessionId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Partner Center audit records: who did what, with the resource before and after.
 
 mod customer;
+mod header;
 mod id;
 mod operation;
 mod order;
@@ -14,10 +15,12 @@ use ofrecord_core::{
     Completeness, CustomerId, Event, PartnerTenantId, SourceSystem, StreamId, SubscriptionId, Timestamp,
 };
 
+pub(crate) use self::header::LEDGERS_OWN;
 pub(crate) use self::id::AuditId;
 use self::operation::{Operation, Reads};
 use crate::json::Object;
 use crate::node::Node;
+use crate::reading::Severity;
 use crate::scribe::Scribe;
 
 /// An audit record, as far as every operation has it.
@@ -59,12 +62,18 @@ type Telling = Result<Vec<Told>, Gap>;
 /// Reads an audit record.
 pub(crate) fn read(node: Node<'_>, scribe: &mut Scribe<'_>) {
     scribe.source(SourceSystem::PartnerCenterAudit, Completeness::Full);
+    if node.text("applicationId") == Some(LEDGERS_OWN) {
+        return scribe
+            .whole(Severity::Note, "a ledger's record of its own decision, not the source's, so it is left out");
+    }
     let id = node.text("id");
     if let Some(id) = id {
         scribe.record_id(id);
     }
     let parsed = id.and_then(AuditId::parse);
     let Some(record) = record(node, parsed.as_ref(), scribe) else { return };
+    let header = header::header(&record, scribe);
+    scribe.audit(header);
     if let Some(parsed) = &parsed {
         check_id(&record, parsed, scribe);
     }

@@ -28,7 +28,7 @@ pub struct Statement {
     pub events: Vec<Event>,
     /// The record they rest on.
     pub evidence: Evidence,
-    /// Who acted, as the source says: a user principal name, or an application.
+    /// Who acted, as the source says: a user principal name, a user's id, or an application.
     pub actor: Option<String>,
     /// Which record of the file, from 0.
     pub record_index: u64,

@@ -44,7 +44,7 @@ pub(crate) fn read(resource: Resource, node: &Node<'_>, page: &Page, scribe: &mu
         Resource::SupportContact => subscription::read_support_contact(node, page, scribe),
         Resource::Transition => subscription::read_transition(node, page, scribe),
         Resource::RelationshipRequest => partner::read_relationship_request(node, scribe),
-        Resource::Partnership => partner::read_partnership(node, scribe),
+        Resource::Partnership => partner::read_partnership(node, page, scribe),
         Resource::PartnerAgreementStatus => partner::read_agreement_status(node, scribe),
         Resource::Agreement => agreement::read(node, page, scribe),
         Resource::DirectAgreementStatus => agreement::read_direct_status(node, scribe),

@@ -2,7 +2,9 @@
 
 use ofrecord_core::event::ledger::{KeptBecause, SourceRecordKept, UnrecognisedWord};
 use ofrecord_core::event::partner::PartnerObserved;
-use ofrecord_core::{Completeness, CustomerId, Event, Evidence, PartnerTenantId, SourceSystem, StreamId, Timestamp};
+use ofrecord_core::{
+    AuditHeader, Completeness, CustomerId, Event, Evidence, PartnerTenantId, SourceSystem, StreamId, Timestamp,
+};
 use sha2::{Digest, Sha256};
 
 use crate::context::Context;
@@ -45,6 +47,7 @@ impl<'a> Scribe<'a> {
             raw_hash,
             fetched_at: context.fetched_at,
             completeness: Completeness::Full,
+            audit: None,
         };
         Self {
             file,
@@ -107,6 +110,12 @@ impl<'a> Scribe<'a> {
         } else {
             id.clone_into(&mut self.evidence.record_id);
         }
+    }
+
+    /// What an audit record says of itself; it goes with every fact of the record, and with the record itself only
+    /// where that is not kept whole.
+    pub(crate) fn audit(&mut self, header: AuditHeader) {
+        self.evidence.audit = Some(header);
     }
 
     /// Who acted, as the source says.
@@ -181,11 +190,13 @@ impl<'a> Scribe<'a> {
     fn write(&mut self, stream: StreamId, at: Option<Timestamp>, events: Vec<Event>) {
         for events in self.portions(stream, events) {
             let part = u32::try_from(self.statements.len()).unwrap_or(u32::MAX);
+            let whole = events.iter().any(|event| matches!(event, Event::SourceRecordKept(kept) if kept.raw.is_some()));
+            let audit = self.evidence.audit.clone().filter(|_| !whole);
             self.statements.push(Statement {
                 stream,
                 effective_at: at,
                 events,
-                evidence: self.evidence.clone(),
+                evidence: Evidence { audit, ..self.evidence.clone() },
                 actor: self.actor.clone(),
                 record_index: self.record,
                 part,

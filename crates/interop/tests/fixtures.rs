@@ -68,6 +68,10 @@ fn told_statement(statement: &Statement) -> String {
         evidence.completeness,
         statement.actor.as_ref().map(|actor| format!(", by {actor}")).unwrap_or_default(),
     );
+    if let Some(audit) = &evidence.audit {
+        let audit = serde_json::to_string(audit).expect("a header is JSON");
+        writeln!(text, "  {audit}").expect("a text can be written to");
+    }
     for event in &statement.events {
         let event = serde_json::to_string(&shortened(event)).expect("an event is JSON");
         writeln!(text, "  {event}").expect("a text can be written to");

@@ -113,8 +113,8 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
     ("pc-rest/get-an-order-by-id.resp5.json", &["OrderPlaced"]),
     ("pc-rest/get-customers-of-an-indirect-reseller.resp4.json", &[SEEN, SEEN]),
     ("pc-rest/get-delegated-admin-relation-statistics.body2.json", &["PartnerObserved+kept delegatedAdminStatistics"]),
-    // Without a state there is no partnership to state.
-    ("pc-rest/get-indirect-resellers-of-a-customer.resp3.json", &["PartnerObserved"]),
+    // Without a state there is no partnership to state; the customer's list shows who resells to it.
+    ("pc-rest/get-indirect-resellers-of-a-customer.resp3.json", &["PartnerObserved", "ResellerRelationshipObserved"]),
     // Names no subscription.
     ("pc-rest/get-transitions.resp2.json", &["kept Transition"]),
     (

@@ -93,6 +93,7 @@ fn relationship_event(dice: &mut Dice) -> Event {
                 _ => RelationshipKind::Reseller,
             },
             ended_by: None,
+            via_provider: None,
         }),
         _ => match dice.small(2) {
             0 => Event::ResellerRelationshipReestablished(ResellerRelationshipReestablished {

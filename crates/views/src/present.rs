@@ -21,7 +21,7 @@ mod granular;
 
 /// Changes whenever the fold, or what a row holds, changes. Stored rows of
 /// another version must be thrown away and built again.
-pub const FOLD_VERSION: &str = "5";
+pub const FOLD_VERSION: &str = "6";
 
 /// A customer's present view after everything known, without what only time brings about.
 #[must_use]
@@ -118,6 +118,7 @@ impl Fields {
 
 fn profile(profile: &Profile) -> Value {
     let associated = map(profile.associated_partner.iter().map(|(provider, associated)| (provider, cell(associated))));
+    let tenants = map(profile.associated_tenant.iter().map(|(provider, associated)| (provider, cell(associated))));
     Fields::new()
         .cell("name", profile.name.as_ref())
         .cell("domain", profile.domain.as_ref())
@@ -125,6 +126,7 @@ fn profile(profile: &Profile) -> Value {
         .cell("tenant_type", profile.tenant_type.as_ref())
         .cell("account_status", profile.account_status.as_ref())
         .value("associated_partner", &associated)
+        .value("associated_tenant", &tenants)
         .done()
 }
 
@@ -250,15 +252,18 @@ fn terms(subscription: &Subscription) -> Value {
         .cell("term", terms.term.as_ref())
         .cell("commitment_end", terms.commitment_end.as_ref())
         .cell("cancellation_allowed_until", terms.cancellation_allowed_until.as_ref())
+        .value("refund_options", &terms.refund_options)
         .value("refundable", &terms.refundable)
         .cell("billing_cycle", terms.billing_cycle.as_ref())
         .cell("auto_renew", terms.auto_renew.as_ref())
+        .cell("renewal_term", terms.renewal_term.as_ref())
         .cell("next_term", terms.next_term.as_ref())
         .cell("trial", terms.trial.as_ref())
         .cell("parent", terms.parent.as_ref())
         .cell("entitlement", terms.entitlement.as_ref())
         .cell("agreement", terms.agreement.as_ref())
         .cell("price_terms", terms.price_terms.as_ref())
+        .cell("listing", terms.listing.as_ref())
         .cell("converted_into", terms.converted_into.as_ref())
         .cell("transferred_to", terms.transferred_to.as_ref())
         .cell("transferred_from", terms.transferred_from.as_ref())
@@ -312,6 +317,8 @@ fn partnership(partnership: &Partnership) -> Value {
         .stamp("created", partnership.created)
         .stamp("removed", partnership.removed)
         .value("reseller_partner_id", &partnership.reseller_partner_id)
+        .value("reseller_name", &partnership.reseller_name)
+        .value("reseller_market", &partnership.reseller_market)
         .done()
 }
 

@@ -39,15 +39,15 @@ impl EstablishedBy {
             Establishment::JointLink { .. } => Self::JointLink,
             Establishment::AccountCreated => Self::AccountCreated,
             Establishment::Extension { .. } => Self::Extension,
-            Establishment::Observed => Self::Observed,
+            Establishment::Observed | Establishment::ObservedThrough { .. } => Self::Observed,
         }
     }
 }
 
-/// The provider of the joint link by which a relationship came to stand.
+/// The provider of the joint link by which a relationship came to stand, or the one through whom a source shows it.
 pub(crate) fn via_provider(establishment: &Establishment) -> Option<PartnerTenantId> {
     match establishment {
-        Establishment::JointLink { provider } => Some(*provider),
+        Establishment::JointLink { provider } | Establishment::ObservedThrough { provider } => Some(*provider),
         Establishment::AcceptedByCustomer
         | Establishment::AccountCreated
         | Establishment::Extension { .. }
@@ -62,7 +62,8 @@ pub(crate) fn extended_from(establishment: &Establishment) -> Option<PartnerTena
         Establishment::AcceptedByCustomer
         | Establishment::AccountCreated
         | Establishment::JointLink { .. }
-        | Establishment::Observed => None,
+        | Establishment::Observed
+        | Establishment::ObservedThrough { .. } => None,
     }
 }
 
@@ -120,7 +121,7 @@ pub struct ResellerRow {
     pub established_by: EstablishedBy,
     /// Who accepted it, where a source says.
     pub accepted_by: Option<String>,
-    /// The provider of the joint link.
+    /// The provider of the joint link, or the one through whom a source shows it.
     pub via_provider: Option<PartnerTenantId>,
     /// The partner whose relationship was extended.
     pub extended_from: Option<PartnerTenantId>,

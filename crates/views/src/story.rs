@@ -179,6 +179,7 @@ fn evidence(source: SourceSystem, position: u64) -> Evidence {
         raw_hash: format!("{position:064x}"),
         fetched_at: None,
         completeness: Completeness::Full,
+        audit: None,
     }
 }
 

@@ -349,6 +349,7 @@ impl Scene<'_> {
             raw_hash: ofrecord_log::Hash::of(record.as_bytes()).to_string(),
             fetched_at: Some(self.step.recorded_at),
             completeness: Completeness::Full,
+            audit: None,
         }]
     }
 }

@@ -28,8 +28,13 @@ pub(super) fn apply(profile: &mut Profile, event: &Event, set: Stamp) {
         put(&mut profile.domain, event.domain.as_ref(), set);
         put(&mut profile.market, event.market.as_ref(), set);
         associate_shown(profile, event.partner, event.associated_partner_id.as_ref(), set);
+        if let (Some(by), Some(tenant)) = (event.partner, event.associated_tenant) {
+            profile.associated_tenant.insert(by, Cell::new(tenant, set));
+        }
     } else if let Event::AssociatedPartnerChanged(event) = event {
         profile.associated_partner.insert(event.partner, Cell::new(event.associated_partner_id.clone(), set));
+        // Whose tenant the new partner ID belongs to is not said.
+        profile.associated_tenant.remove(&event.partner);
     }
 }
 

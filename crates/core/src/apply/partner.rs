@@ -84,6 +84,12 @@ fn partnership_observed(partner: &mut Partner, event: &PartnerRelationshipObserv
     if event.partner_id.is_some() {
         partnership.reseller_partner_id.clone_from(&event.partner_id);
     }
+    if !event.name.is_empty() {
+        partnership.reseller_name = Some(event.name.clone());
+    }
+    if event.market.is_some() {
+        partnership.reseller_market.clone_from(&event.market);
+    }
 }
 
 fn registered(partner: &mut Partner, event: &PartnerRegistered, set: Stamp) {

@@ -153,12 +153,12 @@ fn observed(resellers: &mut ResellerSet, event: &ResellerRelationshipObserved, s
         Some(_) if event.relationship == RelationshipKind::Unknown => {}
         Some(known) if known.ended.is_none() => {
             known.kind = Cell::new(event.relationship.clone(), set);
-            known.established = Cell::new(Establishment::Observed, set);
+            known.established = Cell::new(sighting(event), set);
         }
         Some(_) | None => {
             let founding = Founding {
                 kind: &event.relationship,
-                how: Establishment::Observed,
+                how: sighting(event),
                 accepted_by: None,
                 consent_reference: None,
                 generation: 1,
@@ -166,4 +166,8 @@ fn observed(resellers: &mut ResellerSet, event: &ResellerRelationshipObserved, s
             establish(resellers, event.partner, founding, set);
         }
     }
+}
+
+fn sighting(event: &ResellerRelationshipObserved) -> Establishment {
+    event.via_provider.map_or(Establishment::Observed, |provider| Establishment::ObservedThrough { provider })
 }

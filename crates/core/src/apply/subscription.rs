@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::command::subscription::{Product, RefundableBatch};
 use crate::event::Event;
 use crate::event::subscription::{
-    ObservedPartnerId, SubscriptionConverted, SubscriptionObserved, SubscriptionPurchased, SubscriptionRenewed,
-    SubscriptionSeatsChanged, SubscriptionTermChanged, TrialConverted,
+    Listing, ObservedPartnerId, SubscriptionConverted, SubscriptionObserved, SubscriptionPurchased,
+    SubscriptionRenewed, SubscriptionSeatsChanged, SubscriptionTermChanged, TrialConverted,
 };
 use crate::fold::{Cell, Stamp};
 use crate::state::subscription::{PartnersOfRecord, TermsColumn};
@@ -64,10 +64,20 @@ pub(super) fn observed(subscriptions: &mut Subscriptions, event: &SubscriptionOb
     show(&mut terms.trial, event.trial.as_ref(), set);
     show(&mut terms.parent, event.parent.as_ref(), set);
     show(&mut terms.entitlement, event.entitlement.as_ref(), set);
+    show(&mut terms.renewal_term, event.renewal_term.as_ref(), set);
     show(&mut terms.next_term, event.next_term.as_ref(), set);
     if !event.refundable.is_empty() {
         terms.refundable.clone_from(&event.refundable);
     }
+    // A source that shows until when it may be cancelled shows the options with it, where it has any.
+    if event.cancellation_allowed_until.is_some() || !event.refund_options.is_empty() {
+        terms.refund_options.clone_from(&event.refund_options);
+    }
+    let listing = event.listing.as_ref().map(|shown| match &terms.listing {
+        Some(known) => shown.over(&known.value),
+        None => Listing::clone(shown),
+    });
+    show(&mut terms.listing, listing.as_ref(), set);
 }
 
 /// A product as shown; a source that does not say its family leaves the one that is known.
@@ -190,6 +200,7 @@ fn renewed(terms: &mut Terms, event: &SubscriptionRenewed, set: Stamp) {
     if terms.product.as_ref().is_none_or(|known| known.value.id != event.product) {
         let product = product_named_only(terms.product.as_ref(), event);
         put(&mut terms.product, product, set);
+        terms.listing = None;
     }
     put(&mut terms.quantity, event.quantity, set);
     put(&mut terms.status, SubscriptionStatus::Active, set);
@@ -221,13 +232,17 @@ fn converted(terms: &mut Terms, event: &SubscriptionConverted, set: Stamp) {
             put(&mut terms.status, SubscriptionStatus::Deleted, set);
             put(&mut terms.converted_into, into, set);
         }
-        None => put(&mut terms.product, event.to_product.clone(), set),
+        None => {
+            put(&mut terms.product, event.to_product.clone(), set);
+            terms.listing = None;
+        }
     }
 }
 
 /// A new term begins, so what is not said of it is not what the trial's was.
 fn trial_converted(terms: &mut Terms, event: &TrialConverted, set: Stamp) {
     put(&mut terms.product, event.to_product.clone(), set);
+    terms.listing = None;
     put(&mut terms.quantity, event.quantity, set);
     put(&mut terms.status, SubscriptionStatus::Active, set);
     terms.term = event.term.clone().map(|term| Cell::new(term, set));
@@ -246,6 +261,7 @@ fn term_changed(terms: &mut Terms, event: &SubscriptionTermChanged, set: Stamp) 
 
 fn begin_term(terms: &mut Terms, commitment_end: Option<Timestamp>, set: Stamp) {
     put(&mut terms.term_start, set.effective_at, set);
+    terms.renewal_term = None;
     terms.commitment_end = commitment_end.map(|end| Cell::new(end, set));
 }
 
@@ -253,6 +269,7 @@ fn begin_term(terms: &mut Terms, commitment_end: Option<Timestamp>, set: Stamp) 
 /// all its seats taken away where seats may be (rules U-1, U-2, U-18).
 fn open_window(terms: &mut Terms, quantity: u64, until: Option<Timestamp>, set: Stamp) {
     terms.cancellation_allowed_until = until.map(|until| Cell::new(until, set));
+    terms.refund_options.clear();
     let by_seat = terms.product.as_ref().is_some_and(|product| product.value.family.sells_reducible_seats());
     terms.refundable = until.filter(|_| by_seat).map(|until| RefundableBatch { quantity, until }).into_iter().collect();
 }

@@ -48,12 +48,14 @@ pub(super) fn extend(case: &Case<'_>, command: &ExtendResellerRelationship) -> R
     })])
 }
 
-/// A customer that came through a provider is the provider's already. How an observed relationship came about
-/// is not known, and does not refuse.
+/// A customer that came through a provider, or is seen to stand through one, is the provider's already. How an
+/// observed relationship came about is else not known, and does not refuse.
 fn require_direct(relationship: &Relationship) -> Result<(), Refusal> {
     let refusal = || Refusal::because(&ground::EXTENSION_ONLY_FOR_DIRECT_CUSTOMERS);
     match &relationship.established.value {
-        Establishment::JointLink { provider } => Err(refusal().with("acquired_through", provider)),
+        Establishment::JointLink { provider } | Establishment::ObservedThrough { provider } => {
+            Err(refusal().with("acquired_through", provider))
+        }
         Establishment::Extension { from } => Err(refusal().with("extended_from", from)),
         Establishment::AcceptedByCustomer | Establishment::AccountCreated | Establishment::Observed => Ok(()),
     }

@@ -64,6 +64,9 @@ pub struct CustomerObserved {
     /// `associatedPartnerId`, where shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub associated_partner_id: Option<PartnerId>,
+    /// `associatedPartnerId`, where a tenant is shown in place of a partner ID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub associated_tenant: Option<PartnerTenantId>,
 }
 
 /// An indirect reseller was associated with the account, or the association was cleared.

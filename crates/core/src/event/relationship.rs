@@ -155,4 +155,7 @@ pub struct ResellerRelationshipObserved {
     /// Who ended it, where the source shows an end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<RemovedBy>,
+    /// The provider through whom the partner resells, where the source shows one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via_provider: Option<PartnerTenantId>,
 }

@@ -320,12 +320,18 @@ pub struct SubscriptionObserved {
     /// Until when it may be cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellation_allowed_until: Option<Timestamp>,
+    /// How it may be given back, as the source words it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refund_options: Vec<RefundOption>,
     /// Batches of seats that may still be taken away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refundable: Vec<RefundableBatch>,
     /// Term.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term: Option<TermDuration>,
+    /// `renewalTermDuration`: the term it renews into; `none` where the source shows the field blank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_term: Option<TermDuration>,
     /// Billing cycle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billing_cycle: Option<BillingCycle>,
@@ -347,6 +353,58 @@ pub struct SubscriptionObserved {
     /// The next term scheduled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_term: Option<NextTerm>,
+    /// What the source lists of it in words that no rule reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing: Option<Box<Listing>>,
+}
+
+/// How a subscription may be given back, as the source words it (`refundOptions`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundOption {
+    /// `type`, verbatim, such as `Full`.
+    pub kind: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// What a source lists of a subscription in words that no rule reads, verbatim; what it leaves out is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// `billingType`, such as `license` or `usage`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_type: Option<String>,
+    /// `contractType`, such as `subscription`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract_type: Option<String>,
+    /// Whether the product is Microsoft's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microsoft_product: Option<bool>,
+    /// `productType.id`, such as `OnlineServicesNCE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_type: Option<String>,
+    /// Who publishes the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// `unitType`, such as `Licenses` or `Usage-based`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_type: Option<String>,
+}
+
+impl Listing {
+    /// What is known once this was shown: the words shown, and of the others those known before.
+    #[must_use]
+    pub fn over(&self, known: &Self) -> Self {
+        Self {
+            billing_type: self.billing_type.clone().or_else(|| known.billing_type.clone()),
+            contract_type: self.contract_type.clone().or_else(|| known.contract_type.clone()),
+            microsoft_product: self.microsoft_product.or(known.microsoft_product),
+            product_type: self.product_type.clone().or_else(|| known.product_type.clone()),
+            publisher: self.publisher.clone().or_else(|| known.publisher.clone()),
+            unit_type: self.unit_type.clone().or_else(|| known.unit_type.clone()),
+        }
+    }
 }
 
 impl SubscriptionObserved {
@@ -366,8 +424,10 @@ impl SubscriptionObserved {
             effective_start: None,
             commitment_end: None,
             cancellation_allowed_until: None,
+            refund_options: Vec::new(),
             refundable: Vec::new(),
             term: None,
+            renewal_term: None,
             billing_cycle: None,
             auto_renew: None,
             trial: None,
@@ -375,6 +435,7 @@ impl SubscriptionObserved {
             entitlement: None,
             reseller_of_record: None,
             next_term: None,
+            listing: None,
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Profile {
     pub account_status: Option<Cell<CustomerAccountStatus>>,
     /// The associated indirect reseller, by the provider who set it (rule I-8).
     pub associated_partner: BTreeMap<PartnerTenantId, Cell<Option<PartnerId>>>,
+    /// The associated indirect reseller's tenant, by the provider whose list shows it in place of a partner ID.
+    pub associated_tenant: BTreeMap<PartnerTenantId, Cell<PartnerTenantId>>,
 }
 
 /// The reseller relationships of one customer, ended ones included.
@@ -75,6 +77,11 @@ pub enum Establishment {
     },
     /// A source shows it standing; how it came about is not in the ledger.
     Observed,
+    /// A source shows it standing through this provider; how it came about is not in the ledger.
+    ObservedThrough {
+        /// The provider.
+        provider: PartnerTenantId,
+    },
 }
 
 /// The relationship of one partner with the customer: its present or last generation.

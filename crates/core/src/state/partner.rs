@@ -75,6 +75,10 @@ pub struct Partnership {
     pub removed: Option<Stamp>,
     /// The reseller's partner ID, by which orders name it.
     pub reseller_partner_id: Option<PartnerId>,
+    /// The reseller's name, where the provider's list shows it.
+    pub reseller_name: Option<String>,
+    /// The reseller's market, where the provider's list shows it.
+    pub reseller_market: Option<Market>,
 }
 
 impl Partnership {

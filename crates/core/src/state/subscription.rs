@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use self::status::StatusAt;
 pub(crate) use self::status::TRIAL_DAYS;
 use crate::command::subscription::{NextTerm, Product, RefundableBatch};
+use crate::event::subscription::{Listing, RefundOption};
 use crate::fold::{Cell, Stamp};
 use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, Workload};
 use crate::time::Timestamp;
@@ -62,12 +63,16 @@ pub struct Terms {
     pub commitment_end: Option<Cell<Timestamp>>,
     /// Until when it may be cancelled.
     pub cancellation_allowed_until: Option<Cell<Timestamp>>,
+    /// How it may be given back, as a source words it.
+    pub refund_options: Vec<RefundOption>,
     /// Batches of seats that may be taken away, and until when (rule U-2).
     pub refundable: Vec<RefundableBatch>,
     /// Billing cycle.
     pub billing_cycle: Option<Cell<BillingCycle>>,
     /// Automatic renewal.
     pub auto_renew: Option<Cell<AutoRenew>>,
+    /// The term it renews into, as a source shows it; none where the source shows it blank.
+    pub renewal_term: Option<Cell<TermDuration>>,
     /// What the next term will be.
     pub next_term: Option<Cell<NextTerm>>,
     /// Trial or paid.
@@ -80,6 +85,8 @@ pub struct Terms {
     pub agreement: Option<Cell<AgreementType>>,
     /// Reference to the price terms.
     pub price_terms: Option<Cell<String>>,
+    /// What a source lists of it in words that no rule reads.
+    pub listing: Option<Cell<Listing>>,
     /// The subscription it was converted into.
     pub converted_into: Option<Cell<SubscriptionId>>,
     /// The subscription under which it lives on at the partner it was transferred to (rule T-13).
@@ -172,10 +179,13 @@ impl Terms {
             term: known.term.or(before.term),
             commitment_end: known.commitment_end.or(before.commitment_end),
             cancellation_allowed_until: known.cancellation_allowed_until.or(before.cancellation_allowed_until),
+            refund_options: if known.refund_options.is_empty() { before.refund_options } else { known.refund_options },
             refundable: if known.refundable.is_empty() { before.refundable } else { known.refundable },
             billing_cycle: known.billing_cycle.or(before.billing_cycle),
             auto_renew: known.auto_renew.or(before.auto_renew),
             next_term: known.next_term.or(before.next_term),
+            renewal_term: known.renewal_term.or(before.renewal_term),
+            listing: known.listing.or(before.listing),
             trial: known.trial.or(before.trial),
             parent: known.parent.or(before.parent),
             entitlement: known.entitlement.or(before.entitlement),

@@ -78,6 +78,9 @@ fn only_customers_that_are_billed_directly_are_extended() {
     let extended = json!({"type": "ResellerRelationshipExtended", "provider": P, "from_partner": Q, "generation": 1});
     check(partners().about_customer(C, extended), (agent(P), Some(C), plain()), &only_direct);
     let seen = json!({"type": "ResellerRelationshipObserved", "partner": P, "relationship": "reseller"});
+    let mut through = seen.clone();
+    through["via_provider"] = json!(I);
+    check(partners().about_customer(C, through), (agent(P), Some(C), plain()), &only_direct);
     let happens = Happens(&["ResellerRelationshipExtended"]);
     check(partners().about_customer(C, seen), (agent(P), Some(C), plain()), &happens);
 }

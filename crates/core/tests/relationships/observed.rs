@@ -4,7 +4,7 @@ use ofrecord_core::state::{Establishment, Relationship};
 use ofrecord_core::vocabulary::{RelationshipKind, RemovedBy, Services};
 use serde_json::{Value, json};
 
-use crate::story::{C, P, Story, partner_id};
+use crate::story::{C, I, IR, P, Story, partner_id};
 
 fn seen(relationship: &str) -> Value {
     json!({"type": "ResellerRelationshipObserved", "partner": P, "relationship": relationship})
@@ -31,6 +31,49 @@ fn a_relationship_seen_standing_is_observed_and_not_accepted() {
     let known = after(&[accepted(), seen("reseller")]).unwrap();
     assert_eq!(known.established.value, Establishment::AcceptedByCustomer);
     assert!(known.confirmed.is_some());
+}
+
+#[test]
+fn a_relationship_seen_through_a_provider_names_it() {
+    let mut through = seen("reseller");
+    through["via_provider"] = json!(I);
+    let relationship = after(&[through.clone()]).unwrap();
+    assert!(relationship.stands());
+    assert_eq!(relationship.established.value, Establishment::ObservedThrough { provider: partner_id(I) });
+    let known = after(&[accepted(), through.clone()]).unwrap();
+    assert_eq!(known.established.value, Establishment::AcceptedByCustomer, "what is known of the beginning stays");
+    let again = after(&[accepted(), removed(), through]).unwrap();
+    assert_eq!((again.generation, again.stands()), (2, true));
+}
+
+#[test]
+fn a_tenant_shown_in_place_of_a_partner_id_is_the_associate_until_another_is_set() {
+    let shown = json!({"type": "CustomerObserved", "partner": I, "associated_tenant": IR});
+    let silent = json!({"type": "CustomerObserved", "partner": I, "name": "Contoso"});
+    let set = json!({"type": "AssociatedPartnerChanged", "partner": I, "associated_partner_id": "1000004"});
+    let story = Story::in_china().about_customer(C, shown).about_customer(C, silent);
+    assert_eq!(story.customer().profile.associated_tenant[&partner_id(I)].value, partner_id(IR));
+    assert!(story.about_customer(C, set).customer().profile.associated_tenant.is_empty());
+}
+
+#[test]
+fn a_providers_list_gives_its_resellers_a_name_and_a_market() {
+    let shown = |fields: Value| {
+        let mut event = json!({"type": "PartnerRelationshipObserved", "provider": I, "reseller": IR, "name": "",
+            "state": "Active"});
+        for (name, value) in fields.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    };
+    let named = shown(json!({"name": "Quill Resale", "market": "NL", "partner_id": "5550001"}));
+    let story = Story::in_china().about_partner(I, named).about_partner(I, shown(json!({})));
+    let partnership = story.partner(I).partnerships[&(partner_id(I), partner_id(IR))].clone();
+    assert_eq!(partnership.reseller_name.as_deref(), Some("Quill Resale"));
+    assert_eq!(partnership.reseller_market.unwrap().as_str(), "NL");
+    assert_eq!(partnership.reseller_partner_id.unwrap().as_str(), "5550001");
+    let ended = Story::in_china().about_partner(I, shown(json!({"name": "Quill Resale", "state": "Inactive"})));
+    assert!(ended.partner(I).partnerships.is_empty(), "a state that is not published says nothing");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Observations: rules L-6, L-8 and L-12.
 
+use ofrecord_core::state::Terms;
 use ofrecord_core::{Actor, ActorKind, Event};
 use serde_json::{Value, json};
 
@@ -118,7 +119,44 @@ fn what_the_ledger_derives_makes_no_difference() {
 fn an_observation_invents_nothing() {
     let story: Story = nce().told(BOUGHT, json!({"type": "SubscriptionObserved", "subscription": S2}));
     let seen = story.customer().subscriptions.by_id[&id(S2)].clone();
-    assert_eq!((seen.owner, seen.terms), (None, ofrecord_core::state::Terms::default()));
+    assert_eq!((seen.owner, seen.terms), (None, Terms::default()));
+}
+
+fn terms(story: &Story) -> Terms {
+    story.customer().subscriptions.by_id.remove(&id(S1)).map(|seen| seen.terms).unwrap_or_default()
+}
+
+#[test]
+fn words_that_no_rule_reads_are_kept_until_the_product_is_another() {
+    let license = json!({"listing": {"billing_type": "license", "publisher": "Microsoft Corporation"}});
+    let story = nce().told(LATER, seen(license)).told(LATER, seen(json!({"listing": {"unit_type": "Licenses"}})));
+    let listing = terms(&story).listing.unwrap().value;
+    assert_eq!(listing.billing_type.as_deref(), Some("license"), "what a later list leaves out stays");
+    assert_eq!((listing.unit_type.as_deref(), listing.contract_type), (Some("Licenses"), None));
+    let unchanged = story.clone().told(LATER, seen(json!({"quantity": 10})));
+    assert_eq!(terms(&unchanged).listing, terms(&story).listing);
+    let to_product = json!({"id": "product-2", "name": "Other", "family": "new_commerce_license"});
+    let converted = json!({"type": "SubscriptionConverted", "subscription": S1, "from_product": "product-1",
+        "to_product": to_product});
+    assert_eq!(terms(&story.told(LATER, converted)).listing, None);
+}
+
+#[test]
+fn refund_options_hold_until_another_window_is_shown_or_opened() {
+    let full = json!([{"kind": "Full", "expires_at": "2024-03-08T00:00:00Z"}]);
+    let shown = json!({"refund_options": full, "cancellation_allowed_until": "2024-03-08T00:00:00Z"});
+    let story = nce().told(LATER, seen(shown));
+    assert_eq!(terms(&story).refund_options.len(), 1);
+    assert_eq!(terms(&story.clone().told(LATER, seen(json!({"quantity": 10})))).refund_options.len(), 1);
+    let newer = json!({"cancellation_allowed_until": "2024-07-01T00:00:00Z"});
+    assert!(terms(&story.clone().told(LATER, seen(newer))).refund_options.is_empty());
+    let renewed = json!({"type": "SubscriptionRenewed", "subscription": S1, "product": "product-1", "quantity": 10,
+        "term": "P1Y", "billing_cycle": "monthly"});
+    let renewal_term = seen(json!({"renewal_term": "P3Y"}));
+    let story = story.told(LATER, renewal_term);
+    assert_eq!(terms(&story).renewal_term.unwrap().value.as_str(), "P3Y");
+    let after = terms(&story.told("2025-03-01T05:00:00Z", renewed));
+    assert_eq!((after.refund_options.len(), after.renewal_term), (0, None));
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn kept(story: &Story, id: &str) -> String {
             (terms.quantity, terms.term, terms.billing_cycle, terms.commitment_end, terms.product),
             (terms.bought_at, terms.term_start, terms.price_terms, terms.cancellation_allowed_until),
             (terms.refundable, terms.agreement, terms.trial, terms.friendly_name),
+            (terms.refund_options, terms.renewal_term, terms.listing),
         )
     )
 }
@@ -54,8 +55,12 @@ fn only_what_was_accepted_is_carried_out_or_signed_by_all_three() {
 
 #[test]
 fn a_transfer_leaves_quantity_term_billing_and_commitment_as_they_are() {
-    let before = legacy_accepted();
+    let shown = json!({"type": "SubscriptionObserved", "subscription": S1, "renewal_term": "P1Y",
+        "refund_options": [{"kind": "Full", "expires_at": "2024-06-30T00:00:00Z"}],
+        "listing": {"publisher": "Microsoft Corporation"}});
+    let before = legacy_accepted().told(ANSWERED, shown);
     let after = done(before.clone(), json!([moved_to(S1, NEW1)]));
+    assert!(before.subscription(S1).terms.listing.is_some());
     assert_eq!(kept(&before, S1), kept(&after, NEW1));
     assert_eq!(kept(&before, S1), kept(&after, S1));
     let before = modern_accepted();

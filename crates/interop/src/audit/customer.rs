@@ -34,7 +34,8 @@ pub(super) fn added(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tellin
         generation: 1,
         enable_gdap_by_default: None,
     };
-    record.of_customer([Event::CustomerAdded(added)].into_iter().chain(shown.dap_observed(partner)).collect())
+    let events = [Event::CustomerAdded(added)].into_iter().chain(shown.associate_observed(partner));
+    record.of_customer(events.chain(shown.dap_observed(partner)).collect())
 }
 
 fn customized_relationship(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Option<RelationshipKind> {

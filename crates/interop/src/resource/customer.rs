@@ -4,7 +4,6 @@ use ofrecord_core::event::customer::CustomerObserved;
 use ofrecord_core::event::dap::{DapObserved, DapState};
 use ofrecord_core::vocabulary::RelationshipKind;
 use ofrecord_core::{Event, Market, PartnerId, PartnerTenantId};
-use uuid::Uuid;
 
 use crate::node::Node;
 use crate::scribe::Scribe;
@@ -17,6 +16,8 @@ pub(crate) struct Profile {
     pub(crate) market: Option<Market>,
     pub(crate) relationship: Option<RelationshipKind>,
     pub(crate) associated_partner_id: Option<PartnerId>,
+    /// The tenant that stands where `associatedPartnerId` is published as a partner ID.
+    pub(crate) associated_tenant: Option<PartnerTenantId>,
     /// `allowDelegatedAccess`: whether the partner has delegated administration privileges.
     pub(crate) delegated: Option<bool>,
 }
@@ -25,12 +26,15 @@ pub(crate) struct Profile {
 pub(crate) fn profile(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Profile {
     let company = node.object("companyProfile").map(|company| company_profile(&company, scribe)).unwrap_or_default();
     let billing = node.object("billingProfile").map(|billing| billing_profile(&billing, scribe)).unwrap_or_default();
+    // Published as a partner ID, it comes as a tenant too.
+    let associated_tenant = node.text("associatedPartnerId").and_then(|id| id.parse().ok());
     Profile {
         name: company.name.or(billing.name),
         domain: company.domain,
         market: company.market.or(billing.market),
         relationship: node.word("relationshipToPartner", scribe),
-        associated_partner_id: associated_partner(node, scribe),
+        associated_partner_id: if associated_tenant.is_some() { None } else { node.id("associatedPartnerId", scribe) },
+        associated_tenant,
         delegated: node.flag("allowDelegatedAccess", scribe),
     }
 }
@@ -54,19 +58,6 @@ pub(crate) fn billing_profile(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Profi
     }
 }
 
-/// The associated reseller is published as a partner ID, yet comes as a tenant id too, which is not one.
-fn associated_partner(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<PartnerId> {
-    let text = node.text("associatedPartnerId")?;
-    if text.parse::<Uuid>().is_ok() {
-        scribe.note(
-            &node.path("associatedPartnerId"),
-            format!("`{text}` is a tenant and not a partner ID, so the associated reseller is not recorded"),
-        );
-        return None;
-    }
-    node.id("associatedPartnerId", scribe)
-}
-
 impl Profile {
     /// The observation of the customer.
     pub(crate) fn observed(&self, partner: Option<PartnerTenantId>) -> Event {
@@ -77,7 +68,15 @@ impl Profile {
             market: self.market.clone(),
             relationship: self.relationship.clone(),
             associated_partner_id: self.associated_partner_id.clone(),
+            associated_tenant: self.associated_tenant,
         })
+    }
+
+    /// The observation of the associated reseller, where a tenant is shown in place of a partner ID.
+    pub(crate) fn associate_observed(&self, partner: PartnerTenantId) -> Option<Event> {
+        let tenant = self.associated_tenant?;
+        let shown = Self { associated_tenant: Some(tenant), ..Self::default() };
+        Some(shown.observed(Some(partner)))
     }
 
     /// The observation of delegated administration, where the resource shows it.

@@ -53,10 +53,11 @@ pub(crate) fn order(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<Order> {
 
 fn order_line(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Line {
     let term = term(node, "termDuration", scribe);
+    let microsoft = node.flag("isMicrosoftProduct", scribe);
     Line {
         path: node.path("subscriptionId"),
         subscription: node.id("subscriptionId", scribe),
-        product: product(node, term.as_ref(), scribe),
+        product: product(node, term.as_ref(), microsoft, scribe),
         quantity: node.count("quantity", scribe),
         term,
         parent: node.id("parentSubscriptionId", scribe),

@@ -9,13 +9,18 @@ use crate::node::Node;
 use crate::scribe::Scribe;
 use crate::uri;
 
-/// The product of a subscription or of an order line.
-pub(crate) fn product(node: &Node<'_>, term: Option<&TermDuration>, scribe: &mut Scribe<'_>) -> Option<Product> {
+/// The product of a subscription or of an order line; `microsoft` says whether it is Microsoft's own, where known.
+pub(crate) fn product(
+    node: &Node<'_>,
+    term: Option<&TermDuration>,
+    microsoft: Option<bool>,
+    scribe: &mut Scribe<'_>,
+) -> Option<Product> {
     let id: ProductId = if node.text("offerId").is_some() { node.id("offerId", scribe)? } else { linked_offer(node)? };
     let name = ["offerName", "friendlyName"].into_iter().find_map(|name| node.text(name));
     Some(Product {
         name: name.map_or_else(|| id.to_string(), str::to_owned),
-        family: family(node, &id, term, scribe),
+        family: family(node, &id, term, microsoft, scribe),
         id,
         service: None,
         quantity_min: None,
@@ -41,9 +46,15 @@ fn linked_offer(node: &Node<'_>) -> Option<ProductId> {
     node.links().into_iter().find_map(|link| uri::id_after(link, "offers"))
 }
 
-fn family(node: &Node<'_>, id: &ProductId, term: Option<&TermDuration>, scribe: &mut Scribe<'_>) -> ProductFamily {
+fn family(
+    node: &Node<'_>,
+    id: &ProductId,
+    term: Option<&TermDuration>,
+    microsoft: Option<bool>,
+    scribe: &mut Scribe<'_>,
+) -> ProductFamily {
     let Some(kind) = node.object("productType").and_then(|kind| kind.text("id")) else {
-        return family_by_id(id, node.flag("isMicrosoftProduct", scribe));
+        return family_by_id(id, microsoft);
     };
     match kind.to_ascii_lowercase().as_str() {
         "onlineservicesnce" => ProductFamily::NewCommerceLicense,

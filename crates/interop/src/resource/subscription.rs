@@ -1,7 +1,7 @@
 //! The subscription resource: legacy, new commerce and Azure.
 
 use ofrecord_core::command::subscription::{NextTerm, RefundableBatch};
-use ofrecord_core::event::subscription::{ObservedPartnerId, SubscriptionObserved};
+use ofrecord_core::event::subscription::{Listing, ObservedPartnerId, RefundOption, SubscriptionObserved};
 use ofrecord_core::vocabulary::{AutoRenew, BillingCycle, TermDuration, Trial};
 use ofrecord_core::{PartnerId, PartnerTenantId, ProductId, Timestamp};
 
@@ -17,10 +17,12 @@ pub(crate) fn observed(
 ) -> Option<SubscriptionObserved> {
     let subscription = node.required_id("id", scribe)?;
     let term = term(node, "termDuration", scribe);
+    let listing = listing(node, scribe);
+    let refund_options = refund_options(node, scribe);
     Some(SubscriptionObserved {
         owner,
         order: node.id("orderId", scribe),
-        product: product(node, term.as_ref(), scribe),
+        product: product(node, term.as_ref(), listing.microsoft_product, scribe),
         friendly_name: node.text("friendlyName").map(str::to_owned),
         quantity: node.count("quantity", scribe),
         status: node.word("status", scribe),
@@ -28,9 +30,11 @@ pub(crate) fn observed(
         created_at: node.instant("creationDate", scribe),
         effective_start: node.instant("effectiveStartDate", scribe),
         commitment_end: commitment_end(node, scribe),
-        cancellation_allowed_until: cancellation_allowed_until(node, scribe),
+        cancellation_allowed_until: cancellation_allowed_until(node, &refund_options, scribe),
+        refund_options,
         refundable: refundable(node, scribe),
         term,
+        renewal_term: self::term(node, "renewalTermDuration", scribe),
         billing_cycle: node.word("billingCycle", scribe),
         auto_renew: auto_renew(node, scribe),
         trial: node.flag("isTrial", scribe).map(|trial| if trial { Trial::Trial } else { Trial::Paid }),
@@ -38,8 +42,22 @@ pub(crate) fn observed(
         entitlement: node.id("entitlementId", scribe),
         reseller_of_record: reseller_of_record(node, "partnerId", scribe),
         next_term: next_term(node, scribe),
+        listing: (listing != Listing::default()).then(|| Box::new(listing)),
         ..SubscriptionObserved::of(subscription)
     })
+}
+
+/// What no rule reads and an auditor may ask for: kept in the source's words.
+fn listing(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Listing {
+    let text = |name: &str| node.text(name).map(str::to_owned);
+    Listing {
+        billing_type: text("billingType"),
+        contract_type: text("contractType"),
+        microsoft_product: node.flag("isMicrosoftProduct", scribe),
+        product_type: node.object("productType").and_then(|kind| kind.text("id").map(str::to_owned)),
+        publisher: text("publisherName"),
+        unit_type: text("unitType"),
+    }
 }
 
 /// The term; the empty text stands for none, as perpetual and usage-based products have it.
@@ -77,14 +95,21 @@ pub(crate) fn commitment_end(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option
     (end.year() < 9999).then_some(end)
 }
 
-fn cancellation_allowed_until(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<Timestamp> {
-    node.instant("cancellationAllowedUntilDate", scribe).or_else(|| {
-        let options = node.objects("refundOptions");
-        options
-            .iter()
-            .filter(|option| option.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("full")))
-            .find_map(|option| option.instant("expiresAt", scribe))
-    })
+fn cancellation_allowed_until(node: &Node<'_>, options: &[RefundOption], scribe: &mut Scribe<'_>) -> Option<Timestamp> {
+    let full = || options.iter().find(|option| option.kind.eq_ignore_ascii_case("full"));
+    node.instant("cancellationAllowedUntilDate", scribe).or_else(|| full().map(|option| option.expires_at))
+}
+
+/// The options that say what is given back and until when; another one says nothing that could be held to.
+fn refund_options(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Vec<RefundOption> {
+    let options = node.objects("refundOptions");
+    options
+        .iter()
+        .filter_map(|option| {
+            let kind = option.text("type")?.to_owned();
+            Some(RefundOption { kind, expires_at: option.instant("expiresAt", scribe)? })
+        })
+        .collect()
 }
 
 fn refundable(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Vec<RefundableBatch> {

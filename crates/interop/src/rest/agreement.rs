@@ -13,6 +13,7 @@ use crate::scribe::Scribe;
 pub(super) fn read(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
     let Some(customer) = customer_or_bad(node, page, scribe) else { return };
     let partner = scribe.context().partner;
+    scribe.actor(node.text("userId"));
     let Some(confirmed) = attested(node, partner, scribe) else {
         return scribe.bad(&node.path("dateAgreed"), "the day it was agreed is missing, so the record was not read");
     };

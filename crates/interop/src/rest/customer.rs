@@ -32,7 +32,13 @@ pub(super) fn read(node: &Node<'_>, scribe: &mut Scribe<'_>) {
 }
 
 fn relationship(partner: PartnerTenantId, kind: &RelationshipKind, ended_by: Option<RemovedBy>) -> Event {
-    Event::ResellerRelationshipObserved(ResellerRelationshipObserved { partner, relationship: kind.clone(), ended_by })
+    let relationship = kind.clone();
+    Event::ResellerRelationshipObserved(ResellerRelationshipObserved {
+        partner,
+        relationship,
+        ended_by,
+        via_provider: None,
+    })
 }
 
 /// The answer to a removal names neither the customer nor the partner; it says only that there is no relationship now.

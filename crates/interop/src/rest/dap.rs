@@ -29,6 +29,7 @@ pub(super) fn read_report(node: &Node<'_>, scribe: &mut Scribe<'_>) {
         market: None,
         relationship: None,
         associated_partner_id: None,
+        associated_tenant: None,
     };
     let events = vec![Event::CustomerObserved(seen), Event::DapObserved(dap)];
     scribe.state_seen(StreamId::Customer(customer), events);

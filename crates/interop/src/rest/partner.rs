@@ -3,12 +3,14 @@
 use ofrecord_core::command::relationship::DapChoice;
 use ofrecord_core::event::ledger::KeptBecause;
 use ofrecord_core::event::partner::{PartnerObserved, PartnerRelationshipObserved};
-use ofrecord_core::event::relationship::ResellerRelationshipRequested;
-use ofrecord_core::vocabulary::Services;
+use ofrecord_core::event::relationship::{ResellerRelationshipObserved, ResellerRelationshipRequested};
+use ofrecord_core::vocabulary::{RelationshipKind, Services};
 use ofrecord_core::{Cloud, Event, PartnerTenantId, StreamId};
 
 use super::partner_or_bad;
+use crate::document::Page;
 use crate::node::Node;
+use crate::resource::customer_of_links;
 use crate::resource::partnership::{Partnership, Side, partnership};
 use crate::scribe::Scribe;
 use crate::uri;
@@ -51,7 +53,7 @@ fn dap_choice(url: &str, node: &Node<'_>, scribe: &mut Scribe<'_>) -> DapChoice 
 }
 
 /// One line of a provider's list of resellers, of a reseller's list of providers, or of a customer's list of resellers.
-pub(super) fn read_partnership(node: &Node<'_>, scribe: &mut Scribe<'_>) {
+pub(super) fn read_partnership(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
     let Some(shown) = partnership(node, scribe) else { return };
     match (shown.side, &shown.state) {
         (Side::Provider, Some(state)) => {
@@ -67,11 +69,29 @@ pub(super) fn read_partnership(node: &Node<'_>, scribe: &mut Scribe<'_>) {
             scribe.state_seen(StreamId::Partner(reseller), vec![event]);
             scribe.state_seen(StreamId::Partner(shown.other), vec![account(&shown)]);
         }
-        // Without a state there is no partnership to state, only the other account.
-        (Side::Provider | Side::Reseller | Side::Unknown, _) => {
+        // Without a state there is no partnership to state, only the other account; and, in the list of one
+        // customer's resellers, the relationship.
+        (Side::Provider, None) => {
+            scribe.state_seen(StreamId::Partner(shown.other), vec![account(&shown)]);
+            if let Some(customer) = customer_of_links(node, page).or(scribe.context().customer) {
+                let event = resells_through(shown.other, scribe.context().partner);
+                scribe.state_seen(StreamId::Customer(customer), vec![event]);
+            }
+        }
+        (Side::Reseller | Side::Unknown, _) => {
             scribe.state_seen(StreamId::Partner(shown.other), vec![account(&shown)]);
         }
     }
+}
+
+fn resells_through(partner: PartnerTenantId, via_provider: Option<PartnerTenantId>) -> Event {
+    let relationship = RelationshipKind::Reseller;
+    Event::ResellerRelationshipObserved(ResellerRelationshipObserved {
+        partner,
+        relationship,
+        ended_by: None,
+        via_provider,
+    })
 }
 
 fn observed(

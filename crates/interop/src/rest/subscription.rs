@@ -1,6 +1,7 @@
 //! Subscriptions, orders, support contacts and transitions as Partner Center shows them.
 
 use ofrecord_core::event::ledger::KeptBecause;
+use ofrecord_core::event::partner::PartnerObserved;
 use ofrecord_core::event::partner_of_record::SupportContactChanged;
 use ofrecord_core::event::subscription::{SubscriptionConverted, SubscriptionOperationPending};
 use ofrecord_core::{CustomerId, Event, PartnerTenantId, ProductId, StreamId, SubscriptionId, Timestamp};
@@ -55,6 +56,16 @@ pub(super) fn read_support_contact(node: &Node<'_>, page: &Page, scribe: &mut Sc
     let Some(partner) = node.required_id::<PartnerTenantId>("supportTenantId", scribe) else { return };
     let event = Event::SupportContactChanged(SupportContactChanged { subscription, partner: Some(partner) });
     scribe.state_seen(StreamId::Customer(customer), vec![event]);
+    let account = PartnerObserved {
+        partner,
+        name: node.text("name").map(str::to_owned),
+        partner_id: node.id("supportMpnId", scribe),
+        agreement_signed: None,
+        indirect_reseller_enrolment: None,
+    };
+    if account.name.is_some() || account.partner_id.is_some() {
+        scribe.state_seen(StreamId::Partner(partner), vec![Event::PartnerObserved(account)]);
+    }
 }
 
 /// A transition to another product: what its events say, at their instants.

@@ -41,6 +41,7 @@ impl Generator {
                 partner,
                 relationship: RelationshipKind::Reseller,
                 ended_by: None,
+                via_provider: None,
             }),
             3 => Event::ResellerRelationshipRemovedByPartner(ResellerRelationshipRemovedByPartner {
                 partner,
@@ -94,6 +95,7 @@ impl Generator {
                     partner,
                     relationship,
                     ended_by: None,
+                    via_provider: None,
                 })
             }
             4 => Event::SourceRecordKept(SourceRecordKept {

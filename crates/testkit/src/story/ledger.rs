@@ -27,6 +27,7 @@ pub fn audit_evidence(record_id: &str) -> Evidence {
         raw_hash: format!("{:064x}", record_id.bytes().fold(1_u128, |sum, byte| sum * 131 + u128::from(byte) % 65_521)),
         fetched_at: None,
         completeness: Completeness::Full,
+        audit: None,
     }
 }
 

@@ -49,7 +49,13 @@ fn dormant(scene: &Scene<'_>, partner: PartnerTenantId, relationship: &Relations
 fn outside_market(scene: &Scene<'_>, partner: PartnerTenantId, relationship: &Relationship) -> Option<Finding> {
     let market = scene.state.profile.market.as_ref()?;
     let markets = scene.partners.get(&partner)?.markets.as_ref()?;
-    let joint = matches!(relationship.established.value, Establishment::JointLink { .. });
+    let joint = match relationship.established.value {
+        Establishment::JointLink { .. } | Establishment::ObservedThrough { .. } => true,
+        Establishment::AcceptedByCustomer
+        | Establishment::AccountCreated
+        | Establishment::Extension { .. }
+        | Establishment::Observed => false,
+    };
     let inside = markets.value.iter().any(|known| known.as_str().eq_ignore_ascii_case(market.value.as_str()));
     if joint || inside {
         return None;
@@ -65,7 +71,14 @@ fn outside_market(scene: &Scene<'_>, partner: PartnerTenantId, relationship: &Re
 }
 
 fn beginning_not_seen(partner: PartnerTenantId, relationship: &Relationship) -> Option<Finding> {
-    (relationship.established.value == Establishment::Observed).then(|| {
+    let only_seen = match relationship.established.value {
+        Establishment::Observed | Establishment::ObservedThrough { .. } => true,
+        Establishment::AcceptedByCustomer
+        | Establishment::JointLink { .. }
+        | Establishment::AccountCreated
+        | Establishment::Extension { .. } => false,
+    };
+    only_seen.then(|| {
         let sentence =
             format!("a source shows partner {partner} as reseller; how that came about is not in the ledger");
         finding(

@@ -106,6 +106,7 @@ fn access_that_outlives_the_relationship_is_found() {
         partner: q(),
         relationship: RelationshipKind::None,
         ended_by: None,
+        via_provider: None,
     });
     let shown = Story::new().on("2024-01-01", [accepted(q()), dap(q(), Services::All)]).on("2024-02-01", [ended]);
     check(code, &in_china(), &shown, &removed_with(dap(q(), Services::All)));
@@ -225,7 +226,8 @@ fn a_source_that_another_one_rules_out_is_found() {
 #[test]
 fn a_relationship_shown_after_its_removal_is_a_conflict() {
     let story = |kind: RelationshipKind| {
-        let shown = ResellerRelationshipObserved { partner: q(), relationship: kind, ended_by: None };
+        let shown =
+            ResellerRelationshipObserved { partner: q(), relationship: kind, ended_by: None, via_provider: None };
         Story::new().told("2024-01-01", AUDIT, [accepted(q())]).told("2024-02-01", AUDIT, [removed(q())]).told(
             "2024-03-01",
             REST,
@@ -262,12 +264,9 @@ fn what_is_known_only_from_a_reading_is_found() {
     let seen = |event: Event| Story::new().told("2024-01-01", REST, [event]);
     check(code, &in_china(), &seen(active.clone()), &seen(deleted));
     check(code, &in_china(), &seen(active.clone()), &standing().told("2024-02-01", REST, [active]));
-    let relationship = Event::ResellerRelationshipObserved(ResellerRelationshipObserved {
-        partner: q(),
-        relationship: RelationshipKind::Reseller,
-        ended_by: None,
-    });
-    check(code, &in_china(), &seen(relationship), &seen(accepted(q())));
+    for via_provider in [None, Some(p())] {
+        check(code, &in_china(), &seen(reseller_shown(via_provider)), &seen(accepted(q())));
+    }
     let dap_seen = Event::DapObserved(DapObserved {
         partner: q(),
         state: DapState::Active,
@@ -283,8 +282,18 @@ fn what_is_known_only_from_a_reading_is_found() {
         market: None,
         relationship: Some(RelationshipKind::Reseller),
         associated_partner_id: None,
+        associated_tenant: None,
     });
     check(code, &in_china(), &seen(listed.clone()), &seen(accepted(q())).told("2024-02-01", REST, [listed]));
+}
+
+fn reseller_shown(via_provider: Option<PartnerTenantId>) -> Event {
+    Event::ResellerRelationshipObserved(ResellerRelationshipObserved {
+        partner: q(),
+        relationship: RelationshipKind::Reseller,
+        ended_by: None,
+        via_provider,
+    })
 }
 
 fn read(from: &str, to: &str) -> Event {
@@ -309,17 +318,20 @@ fn what_a_source_no_longer_has_is_found() {
 
 #[test]
 fn a_customer_outside_the_resellers_markets_is_found() {
-    let in_market = |market: &str| {
+    let stands = |market: &str, relationship: Event| {
         let known = Event::CustomerRegistered(CustomerRegistered {
             name: "Contoso".to_owned(),
             domain: None,
             market: Some(market.parse().unwrap()),
             tenant_type: TenantType::Organisation,
         });
-        Story::new().on("2024-01-01", [known, accepted(q())])
+        Story::new().on("2024-01-01", [known, relationship])
     };
-    let finding = check(FindingCode::MarketMismatchRecorded, &in_china(), &in_market("FR"), &in_market("cn"));
+    let (elsewhere, at_home) = (stands("FR", accepted(q())), stands("cn", accepted(q())));
+    let finding = check(FindingCode::MarketMismatchRecorded, &in_china(), &elsewhere, &at_home);
     assert_eq!(finding.rule, Some("R-7"));
+    let through_a_provider = stands("FR", reseller_shown(Some(p())));
+    check(FindingCode::MarketMismatchRecorded, &in_china(), &elsewhere, &through_a_provider);
 }
 
 #[test]

@@ -154,9 +154,9 @@ fn the_row_of_this_fold_version_is_as_kept() {
         .on("2024-01-05", administered())
         .on("2024-01-06", [extended(), claimed(), bought(purchase(3, q())), transfer_requested(3)])
         .on("2024-01-07", [transferred(3, Some(4)), transferred(1, None)]);
-    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_5.json")).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_6.json")).unwrap();
     let row = present_row(&story.record());
-    assert_eq!(super::FOLD_VERSION, "5");
+    assert_eq!(super::FOLD_VERSION, "6");
     assert_eq!(row, kept, "\n{}", serde_json::to_string_pretty(&row).unwrap());
 }
 

@@ -67,6 +67,7 @@ impl Covers {
                 raw_hash: raw_hash.to_owned(),
                 fetched_at: None,
                 completeness: Completeness::HeaderOnly,
+                audit: None,
             }],
             command: Command::RecordObservation(RecordObservation {
                 events: vec![Event::PartnerObserved(account), Event::SourceCoverageRecorded(covered)],
