@@ -91,4 +91,18 @@ pub struct AuditHeader {
     /// `sessionId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
+    /// `customizedData`, as far as its keys are known to speak of orders and customers and not of people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customized: Vec<CustomizedPair>,
+}
+
+/// A pair of an audit record's `customizedData`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomizedPair {
+    /// The key, such as `OfferId-0`.
+    pub key: String,
+    /// The value; none where the source shows null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }

@@ -28,7 +28,7 @@ pub use crate::command::{Command, ParsedCommand, Request, Subject};
 pub use crate::decide::{Streams, When, decide, partners_needed, streams_written};
 pub use crate::decision::{Decision, Entry, Outcome};
 pub use crate::event::{Event, Family};
-pub use crate::evidence::{AuditHeader, Completeness, Evidence, SourceSystem};
+pub use crate::evidence::{AuditHeader, Completeness, CustomizedPair, Evidence, SourceSystem};
 pub use crate::fold::{Cell, EventRef, Fact, History, Stamp, State};
 pub use crate::id::{
     AccessAssignmentId, CommandId, CustomerId, GdapRelationshipId, Market, OrderId, PartnerId, PartnerTenantId,

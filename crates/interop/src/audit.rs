@@ -18,6 +18,7 @@ use ofrecord_core::{
 pub(crate) use self::header::LEDGERS_OWN;
 pub(crate) use self::id::AuditId;
 use self::operation::{Operation, Reads};
+pub(crate) use self::operation::{bare, published_operation};
 use crate::json::Object;
 use crate::node::Node;
 use crate::reading::Severity;

@@ -1,9 +1,11 @@
-//! Other people's formats: Partner Center and Microsoft Graph records in, CloudEvents, CSV and Parquet out.
+//! Other people's formats: Partner Center and Microsoft Graph records in, and out again in the same shapes; CloudEvents,
+//! CSV and Parquet out.
 //!
 //! The crate decides nothing and touches nothing: bytes in, statements out, or
-//! entries and rows in, bytes out; no file, clock or randomness. What a source
-//! does not say is absent, never guessed; what nobody knows is kept verbatim
-//! and reported, never mapped to something valid (rule L-8).
+//! states, entries and rows in, shapes and bytes out; no file, clock or
+//! randomness. What a source does not say is absent, never guessed; what nobody
+//! knows is kept verbatim and reported, never mapped to something valid (rule
+//! L-8).
 
 pub mod catalogue;
 pub mod cloud_events;
@@ -11,6 +13,7 @@ pub mod columnar;
 pub mod separated;
 pub mod stored;
 pub mod table;
+pub mod write;
 
 mod audit;
 mod context;

@@ -1,6 +1,6 @@
 //! What an audit record says of itself, kept beside the facts read from it.
 
-use ofrecord_core::AuditHeader;
+use ofrecord_core::{AuditHeader, CustomizedPair};
 
 use super::AuditRecord;
 use crate::scribe::Scribe;
@@ -10,6 +10,8 @@ pub(crate) const LEDGERS_OWN: &str = "ofrecord";
 
 /// Longest text of the header that is kept.
 const TEXT_BYTES_MAX: usize = 256;
+/// Most bytes of keys and values of `customizedData` that are kept: they go with every entry of the record.
+const CUSTOMIZED_BYTES_MAX: usize = 2 * 1024;
 /// Most participants that are kept.
 const PARTICIPANTS_MAX: usize = 32;
 
@@ -37,7 +39,35 @@ pub(super) fn header(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Audit
         original_correlation_id: text("originalCorrelationId"),
         session_id: text("sessionId"),
         participants: participants(record),
+        customized: customized(record),
     }
+}
+
+/// The published keys of records on orders and customers, without the number that those of a line end in.
+const KEYS: &[&str] = &[
+    "AlternateId",
+    "BillingCycle",
+    "OfferId",
+    "OrderId",
+    "PartnerOnRecord",
+    "PrimaryDomainName",
+    "Quantity",
+    "Relationship",
+    "SubscriptionId",
+    "SubscriptionName",
+];
+
+/// All pairs with published keys, or none where they are too many for a header.
+fn customized(record: &AuditRecord<'_>) -> Vec<CustomizedPair> {
+    let pairs = record.node.objects("customizedData").into_iter().filter_map(|pair| {
+        let key = pair.text("key")?;
+        let bare = key.trim_end_matches(|last: char| last.is_ascii_digit()).trim_end_matches('-');
+        let known = KEYS.iter().any(|known| known.eq_ignore_ascii_case(bare));
+        known.then(|| CustomizedPair { key: key.to_owned(), value: pair.text("value").map(str::to_owned) })
+    });
+    let pairs: Vec<CustomizedPair> = pairs.collect();
+    let bytes: usize = pairs.iter().map(|pair| pair.key.len() + pair.value.as_ref().map_or(0, String::len)).sum();
+    if bytes <= CUSTOMIZED_BYTES_MAX { pairs } else { Vec::new() }
 }
 
 fn participants(record: &AuditRecord<'_>) -> Vec<String> {

@@ -51,8 +51,13 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
+/// The published spelling of an operation, however it is spelt.
+pub(crate) fn published_operation(word: &str) -> Option<&'static str> {
+    OPERATIONS.iter().find(|(name, _)| alike(name, word)).map(|(name, _)| *name)
+}
+
 /// A word without underscores and case, as audit ids write it.
-pub(super) fn bare(word: &str) -> String {
+pub(crate) fn bare(word: &str) -> String {
     letters(word).collect()
 }
 

@@ -1,0 +1,31 @@
+//! The ETag of a subscription: its id and its version, as base64.
+
+use ofrecord_core::SubscriptionId;
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// The ETag: base64 of `{"id":"<guid in lower case>","version":<n>}`.
+///
+/// The version is the one that a command may name as what its sender has seen
+/// (rule U-5): how many updates this ledger has recorded, not how many the
+/// source counted.
+pub(super) fn etag(id: SubscriptionId, version: u64) -> String {
+    base64(format!(r#"{{"id":"{id}","version":{version}}}"#).as_bytes())
+}
+
+fn base64(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let bits =
+            three.iter().enumerate().fold(0_u32, |bits, (place, byte)| bits | u32::from(*byte) << (16 - 8 * place));
+        for place in 0..4 {
+            let six = usize::try_from(bits >> (18 - 6 * place) & 0b11_1111).unwrap_or(0);
+            let letter = ALPHABET.get(six).copied().map_or('=', char::from);
+            text.push(if place <= three.len() { letter } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;
