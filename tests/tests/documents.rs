@@ -61,6 +61,11 @@ fn the_page_on_events_lists_every_event_with_its_effects() {
 }
 
 #[test]
+fn the_page_on_microsofts_shapes_lists_every_difference() {
+    check("docs/reference/microsoft-shapes.md", &[("differences", render::differences())]);
+}
+
+#[test]
 fn the_page_on_refusals_lists_every_ground_in_precedence_order() {
     check("docs/reference/refusals.md", &[("by-command", render::precedence()), ("grounds", render::grounds())]);
 }

@@ -30,27 +30,28 @@ fn command(arguments: &[&str], folder: &Path) -> Command {
     command
 }
 
-/// The help of the program and of each of its commands, by the command's name; the program's own under "".
+/// The help of the program, of each of its commands, and of each command of those, by the words that ask for it; the
+/// program's own under "".
 fn helps() -> BTreeMap<String, String> {
     let root = workspace::root();
-    let help = |arguments: &[&str]| {
-        let output = ofrecord(arguments, &root);
+    let mut helps = BTreeMap::new();
+    let mut waiting = vec![String::new()];
+    while let Some(name) = waiting.pop() {
+        let arguments: Vec<&str> = name.split_whitespace().chain(["--help"]).collect();
+        let output = ofrecord(&arguments, &root);
         assert!(output.status.success(), "{arguments:?}: {output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let whole = help(&["--help"]);
-    let names = whole
-        .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-        .collect::<Vec<_>>();
-    let mut helps: BTreeMap<String, String> =
-        names.into_iter().map(|name| (name.clone(), help(&[&name, "--help"]))).collect();
-    helps.insert(String::new(), whole);
+        let help = String::from_utf8(output.stdout).unwrap();
+        waiting.extend(commands_in(&help).map(|command| format!("{name} {command}").trim().to_owned()));
+        helps.insert(name, help);
+    }
     helps
+}
+
+/// The names of the commands that a help lists.
+fn commands_in(help: &str) -> impl Iterator<Item = &str> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next())
 }
 
 #[test]
@@ -115,7 +116,9 @@ fn the_page_on_the_command_line_is_the_help() {
     let mut rendered = String::new();
     for (name, help) in helps() {
         let title = if name.is_empty() { "ofrecord".to_owned() } else { format!("ofrecord {name}") };
-        let help: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
+        // The options that every command shares are not told again for the commands of a command.
+        let own = if name.contains(' ') { help.split("\nGlobal options:").next().unwrap_or(&help) } else { &help };
+        let help: Vec<&str> = own.trim_end().lines().map(str::trim_end).collect();
         rendered.push_str(&format!("## {title}\n\n```text\n{}\n```\n\n", help.join("\n")));
     }
     let text = workspace::read(CLI_PAGE).unwrap().text;
@@ -167,9 +170,10 @@ fn shown_commands(page: &TextFile) -> Vec<(usize, String)> {
 
 fn problem(helps: &BTreeMap<String, String>, shown: &str) -> Option<String> {
     let words: Vec<&str> = shown.split_whitespace().skip(1).collect();
-    let name = words.iter().find(|word| helps.contains_key(**word));
+    let name = words.iter().position(|word| helps.contains_key(*word));
     let global = helps.get("")?;
-    let own = name.and_then(|name| helps.get(*name)).unwrap_or(global);
+    let of_two = name.and_then(|name| helps.get(&words.get(name..name + 2)?.join(" ")));
+    let own = of_two.or_else(|| helps.get(*words.get(name?)?)).unwrap_or(global);
     if name.is_none() && !words.iter().all(|word| word.starts_with('-')) {
         return Some("it has no such command".to_owned());
     }

@@ -18,6 +18,7 @@ mod findings;
 mod import;
 mod init;
 mod interference;
+mod microsoft;
 mod rebuild;
 mod repair;
 mod replay;
@@ -88,6 +89,8 @@ commands! {
     Stats in stats,
     /// Print entries, their exact bytes, one a line
     Export in export,
+    /// Print what is known as JSON in the shapes of Partner Center
+    Microsoft in microsoft,
     /// Measure this machine, each figure beside its limit
     Bench in bench,
     /// Print a completion script for a shell

@@ -134,6 +134,14 @@ pub(crate) enum Failure {
         /// First instant no longer in it.
         to: Timestamp,
     },
+    /// What is known holds nothing of the kind asked for.
+    #[error("find {what} as of {as_of}")]
+    Nothing {
+        /// What was asked for.
+        what: String,
+        /// The instant asked about.
+        as_of: Timestamp,
+    },
     /// A positional range that runs backwards or beyond the end.
     #[error("take positions {from} to {to}: the ledger has {size} entries")]
     Range {
@@ -214,6 +222,7 @@ impl Failure {
             Self::FileTooLarge { .. }
                 | Self::ClockOfTests
                 | Self::Period { .. }
+                | Self::Nothing { .. }
                 | Self::Range { .. }
                 | Self::Batch
                 | Self::NotEmpty { .. }
@@ -237,6 +246,7 @@ impl Failure {
                 "check the id and --known-at; `ofrecord stats` counts the customers"
             }
             Self::Batch => "add `--as cloudevents`",
+            Self::Nothing { .. } => "check the ids, --as-of, and --partner: a partner is shown only what is its own",
             Self::Period { .. } => "write the earlier instant first",
             Self::Read(ReadFailure::BeyondEnd { .. }) | Self::Range { .. } => "`ofrecord stats` tells the tree size",
             Self::Read(_) | Self::Log(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",

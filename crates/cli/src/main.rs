@@ -20,6 +20,7 @@ mod progress;
 mod render;
 mod session;
 mod trace;
+mod whole_file;
 mod window;
 
 use crate::arguments::Arguments;

@@ -149,7 +149,7 @@ pub(crate) fn rows<Row: Serialize>(
 }
 
 /// What an answer rests on, for people.
-fn basis_line<Row>(answer: &Answer<Row>) -> String {
+pub(crate) fn basis_line<Row>(answer: &Answer<Row>) -> String {
     let root: String = answer.basis.root.to_string().chars().take(ROOT_DIGITS).collect();
     format!(
         "as of {} · known at {} · tree size {} · root {root}… · {}",

@@ -7,6 +7,7 @@ use ofrecord_core::command::Subject;
 use ofrecord_core::effect::{Column, may_change};
 use ofrecord_core::rule::{Kept, Rule};
 use ofrecord_core::{Cloud, Command, Event, Family, Ground, Policy, ground, precedence, rule};
+use ofrecord_interop::write::DIFFERENCES;
 use ofrecord_views::FindingCode;
 use serde_json::Value;
 
@@ -99,6 +100,14 @@ pub(crate) fn findings() -> String {
     let mut out = "| code | says | when, and what to do |\n|---|---|---|\n".to_owned();
     for code in FindingCode::ALL {
         writeln!(out, "| `{}` | {} | {} |", code.as_str(), cell(code.title()), cell(code.meaning())).unwrap();
+    }
+    out
+}
+
+pub(crate) fn differences() -> String {
+    let mut out = "| resource | property | how it differs | why |\n|---|---|---|---|\n".to_owned();
+    for row in DIFFERENCES {
+        writeln!(out, "| {} | `{}` | {} | {} |", row.form, row.path, row.differs, cell(row.why)).unwrap();
     }
     out
 }

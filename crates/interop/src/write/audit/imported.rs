@@ -1,7 +1,5 @@
 //! An imported audit record as it was: whole where the ledger kept it whole, otherwise by its header.
 
-use std::collections::BTreeSet;
-
 use ofrecord_core::{AuditHeader, Entry, Evidence, PartnerTenantId};
 
 use super::{AuditRecord, kept_whole};
@@ -16,11 +14,12 @@ pub(super) fn record(entry: &Entry, evidence: &Evidence) -> AuditRecord {
     let header = evidence.audit.clone().unwrap_or_else(|| header_of_id(entry, parsed.as_ref()));
     let customer = entry.decision.customer.or(parsed.as_ref().and_then(|parsed| parsed.customer));
     let whole = kept_whole(entry).and_then(|raw| serde_json::from_str::<Shape>(raw).ok());
+    let named = whole.iter().flat_map(partners_named);
     AuditRecord {
         source_record: Some(evidence.record_id.clone()),
         at: header.operation_date,
         customer,
-        partners: partners(&header),
+        partners: partners(&header).chain(named).collect(),
         shape: whole.unwrap_or_else(|| {
             // An application stands in place of the user where the record names none.
             let user = entry.decision.actor.user.as_ref().filter(|user| header.application_id.as_ref() != Some(*user));
@@ -76,7 +75,24 @@ fn customized(header: &AuditHeader) -> Option<Vec<Shape>> {
     (!pairs.is_empty()).then_some(pairs)
 }
 
-fn partners(header: &AuditHeader) -> BTreeSet<PartnerTenantId> {
+fn partners(header: &AuditHeader) -> impl Iterator<Item = PartnerTenantId> + '_ {
     let named = header.participants.iter().filter_map(|name| name.parse().ok());
-    header.partner.into_iter().chain(named).collect()
+    header.partner.into_iter().chain(named)
+}
+
+/// The partners that a record which is kept whole names.
+fn partners_named(record: &Shape) -> Vec<PartnerTenantId> {
+    let Shape::Object(properties) = record else { return Vec::new() };
+    let texts = properties.iter().flat_map(|(name, value)| match value {
+        Shape::Text(text) if name.eq_ignore_ascii_case("partnerId") => vec![text.as_str()],
+        Shape::List(items) if name.eq_ignore_ascii_case("participants") => texts(items),
+        Shape::Null | Shape::Flag(_) | Shape::Number(_) | Shape::Text(_) | Shape::List(_) | Shape::Object(_) => {
+            Vec::new()
+        }
+    });
+    texts.filter_map(|text| text.parse().ok()).collect()
+}
+
+fn texts(items: &[Shape]) -> Vec<&str> {
+    items.iter().filter_map(|item| if let Shape::Text(text) = item { Some(text.as_str()) } else { None }).collect()
 }
