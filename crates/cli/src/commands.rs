@@ -89,7 +89,7 @@ commands! {
     Stats in stats,
     /// Print entries, their exact bytes, one a line
     Export in export,
-    /// Print what is known as JSON in the shapes of Partner Center
+    /// Print what is known as JSON in the shapes of Partner Center and Microsoft Graph
     Microsoft in microsoft,
     /// Measure this machine, each figure beside its limit
     Bench in bench,

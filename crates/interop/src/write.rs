@@ -1,4 +1,4 @@
-//! The mirror of reading: what the ledger knows, in the shapes of Partner Center.
+//! The mirror of reading: what the ledger knows, in the shapes of Partner Center and Microsoft Graph.
 //!
 //! Every function is a function of folded states and of nothing else. What no
 //! source said is left out, never invented; where a shape cannot be as
@@ -10,6 +10,7 @@ mod collection;
 mod customer;
 mod differences;
 mod etag;
+mod graph;
 mod partnership;
 mod parts;
 mod shape;
@@ -22,6 +23,10 @@ pub use self::audit::{AuditRecord, audit_records};
 pub use self::collection::Collection;
 pub use self::customer::{customer, customer_listed, relationship_removed, stands_in_list};
 pub use self::differences::{DIFFERENCES, Difference, Differs, Form};
+pub use self::graph::{
+    GdapAnswer, GdapSeen, access_assignments, gdap_customer, gdap_of_both, gdap_operations, gdap_relationship,
+    gdap_requests,
+};
 pub use self::partnership::{indirect_resellers, relationship_request, resellers_of_customer};
 pub use self::shape::{Properties, Shape};
 pub use self::subscription::{subscription, subscriptions, support_contact};

@@ -1,4 +1,4 @@
-//! `ofrecord microsoft`: what the ledger knows, as JSON in the shapes of Partner Center.
+//! `ofrecord microsoft`: what the ledger knows, as JSON in the shapes of Partner Center and Microsoft Graph.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -21,6 +21,7 @@ use crate::{render, whole_file};
 mod audit;
 mod customer;
 mod document;
+mod granular;
 mod partner;
 
 /// Arguments of `microsoft`.
@@ -74,6 +75,18 @@ enum Shape {
     RelationshipRequest(OfPartner),
     /// What was imported from audit records, and what was decided here
     AuditRecords(Which),
+    /// Granular relationships, as Microsoft Graph lists them
+    GdapRelationships(granular::Which),
+    /// A granular relationship
+    GdapRelationship(granular::OneAnswered),
+    /// The access assignments of a granular relationship
+    GdapAssignments(granular::One),
+    /// The requests of a granular relationship, as a source showed them
+    GdapRequests(granular::One),
+    /// The long-running operations of a granular relationship, as a source showed them
+    GdapOperations(granular::One),
+    /// The customers with a granular relationship in force
+    GdapCustomers,
 }
 
 #[derive(Debug, Args)]
@@ -183,6 +196,12 @@ impl Shape {
             Self::IndirectResellers(of) => partner::indirect_resellers(asked, of.tenant, document),
             Self::RelationshipRequest(of) => partner::relationship_request(asked, of.tenant, document),
             Self::AuditRecords(which) => audit::records(asked, which, document),
+            Self::GdapRelationships(which) => granular::relationships(asked, which, document),
+            Self::GdapRelationship(which) => granular::relationship(asked, which, document),
+            Self::GdapAssignments(which) => granular::assignments(asked, which, document),
+            Self::GdapRequests(which) => granular::requests(asked, which, document),
+            Self::GdapOperations(which) => granular::operations(asked, which, document),
+            Self::GdapCustomers => granular::customers(asked, document),
         }
     }
 }

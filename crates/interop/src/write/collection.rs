@@ -3,41 +3,69 @@
 use super::parts::{attributes, self_link};
 use super::shape::{Properties, Shape};
 
-/// A collection of Partner Center.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Collection {
-    /// The address it would be read from.
-    pub uri: Option<String>,
+/// Where the metadata of Microsoft Graph's collections stands.
+const GRAPH_METADATA: &str = "https://graph.microsoft.com/v1.0/tenantRelationships/$metadata";
+
+/// A collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Collection {
+    /// One of Partner Center, by the address that it would be read from.
+    PartnerCenter(String),
+    /// One of Microsoft Graph, by its name.
+    Graph(&'static str),
 }
 
 impl Collection {
-    /// The collection that is read from an address.
+    /// The collection of Partner Center that is read from an address.
     #[must_use]
     pub fn at(uri: impl Into<String>) -> Self {
-        Self { uri: Some(uri.into()) }
+        Self::PartnerCenter(uri.into())
     }
 
     /// The name under which the items stand.
     #[must_use]
     pub fn name_of_items(&self) -> &'static str {
-        "items"
+        match self {
+            Self::PartnerCenter(_) => "items",
+            Self::Graph(_) => "value",
+        }
+    }
+
+    /// What is said before the items, when how many there are is not known yet.
+    #[must_use]
+    pub fn ahead(&self) -> Properties {
+        match self {
+            Self::PartnerCenter(_) => Properties::new(),
+            Self::Graph(name) => Properties::new().put("@odata.context", format!("{GRAPH_METADATA}#{name}")),
+        }
     }
 
     /// What is said of the items once they are counted.
     #[must_use]
-    pub fn around(&self, total: u64) -> Properties {
-        Properties::new().put("totalCount", total).and(self.behind())
+    pub fn behind(&self, total: u64) -> Properties {
+        match self {
+            Self::PartnerCenter(_) => Properties::new().put("totalCount", total).and(self.last()),
+            Self::Graph(_) => Properties::new(),
+        }
     }
 
     /// The collection with its items, in the published order.
     #[must_use]
     pub fn of(&self, items: Vec<Shape>) -> Shape {
         let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        Properties::new().put("totalCount", total).put(self.name_of_items(), items).and(self.behind()).into()
+        let first = match self {
+            Self::PartnerCenter(_) => Properties::new().put("totalCount", total),
+            Self::Graph(_) => self.ahead(),
+        };
+        first.put(self.name_of_items(), items).and(self.last()).into()
     }
 
-    fn behind(&self) -> Properties {
-        let links = self.uri.as_ref().map(self_link);
-        Properties::new().put_if("links", links).put("attributes", attributes("Collection"))
+    fn last(&self) -> Properties {
+        match self {
+            Self::PartnerCenter(uri) => {
+                Properties::new().put("links", self_link(uri)).put("attributes", attributes("Collection"))
+            }
+            Self::Graph(_) => Properties::new(),
+        }
     }
 }

@@ -13,6 +13,11 @@ pub(super) fn etag(id: SubscriptionId, version: u64) -> String {
     base64(format!(r#"{{"id":"{id}","version":{version}}}"#).as_bytes())
 }
 
+/// The tag of Microsoft Graph that stands for a version of this ledger's own: a weak one whose token is the version.
+pub(super) fn versioned_graph_etag(version: u64) -> String {
+    format!(r#"W/"{}""#, base64(format!(r#"'"{version}"'"#).as_bytes()))
+}
+
 fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {

@@ -9,6 +9,7 @@
 
 mod compare;
 mod fold;
+mod granular;
 mod own_records;
 mod sources;
 mod whose;

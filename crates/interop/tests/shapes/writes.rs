@@ -25,52 +25,63 @@ fn folded(source: &Source, folder: &Path) -> Folded {
     Folded::of(&name, &bytes)
 }
 
-/// The resources of a form, and the address of their collection.
-fn written(source: &Source, folded: &Folded) -> (Vec<Shape>, Option<String>) {
+/// The resources of a form.
+fn written(source: &Source, folded: &Folded) -> Vec<Shape> {
     let seen = folded.seen();
     let partners = folded.partners();
     let first = || seen.first().expect("a customer");
-    let customer = || first().customer;
     match source.form {
-        Form::Customer if source.holds == Holds::Collection => {
-            (seen.iter().map(write::customer_listed).collect(), Some("/customers".to_owned()))
-        }
-        Form::Customer => (vec![write::customer(first())], None),
-        Form::RelationshipRemoval => (write::relationship_removed(first()).into_iter().collect(), None),
+        Form::Customer if source.holds == Holds::Collection => seen.iter().map(write::customer_listed).collect(),
+        Form::Customer => vec![write::customer(first())],
+        Form::RelationshipRemoval => write::relationship_removed(first()).into_iter().collect(),
         Form::PartnerRelationship if seen.is_empty() => {
             let account = partners.get(&partner()).expect("the provider");
-            (write::indirect_resellers(partner(), account, &partners), None)
+            write::indirect_resellers(partner(), account, &partners)
         }
-        Form::PartnerRelationship => (write::resellers_of_customer(first(), &partners), None),
+        Form::PartnerRelationship => write::resellers_of_customer(first(), &partners),
         Form::RelationshipRequest => {
-            let links = partners.values().filter_map(|account| write::relationship_request(account, at(FETCHED)));
-            (links.collect(), None)
+            partners.values().filter_map(|account| write::relationship_request(account, at(FETCHED))).collect()
         }
-        Form::Agreement => (write::agreements(first(), |position| folded.user_of(position)), None),
-        Form::Subscription => {
-            let shapes = write::subscriptions(first()).map(|(_, shape)| shape).collect();
-            (shapes, Some(format!("/customers/{}/subscriptions", customer())))
-        }
+        Form::Agreement => write::agreements(first(), |position| folded.user_of(position)),
+        Form::Subscription => write::subscriptions(first()).map(|(_, shape)| shape).collect(),
         Form::SupportContact => {
             let ids = first().state.subscriptions.by_id.keys();
             let everything = write::Seen { by: None, ..*first() };
-            (ids.filter_map(|id| write::support_contact(&everything, *id, &partners)).collect(), None)
+            ids.filter_map(|id| write::support_contact(&everything, *id, &partners)).collect()
         }
         Form::AuditRecord => {
             let mut told = BTreeSet::new();
             let records = folded.entries.iter().flat_map(|entry| write::audit_records(entry, "example.org/ledger"));
             let records = records.filter(|record| told.insert(record.source_record.clone()));
-            (records.map(|record| record.shape).collect(), Some("/auditrecords".to_owned()))
+            records.map(|record| record.shape).collect()
         }
         Form::Collection => panic!("{} is no resource", source.file),
     }
+}
+
+/// The collection in which the resources of a source stand.
+fn collection(source: &Source, folded: &Folded) -> Collection {
+    let customer = folded.seen().first().map(|seen| seen.customer);
+    let of_customer = |part: &str| format!("/customers/{}/{part}", customer.expect("a customer"));
+    Collection::at(match source.form {
+        Form::Customer => "/customers".to_owned(),
+        Form::Subscription => of_customer("subscriptions"),
+        Form::PartnerRelationship if customer.is_some() => of_customer("relationships"),
+        Form::PartnerRelationship => "/relationships".to_owned(),
+        Form::AuditRecord => "/auditrecords".to_owned(),
+        Form::Collection
+        | Form::RelationshipRemoval
+        | Form::RelationshipRequest
+        | Form::Agreement
+        | Form::SupportContact => panic!("{} is in no collection", source.file),
+    })
 }
 
 /// The differences of a source, each with the form whose it is.
 fn found(source: &Source, folder: &Path) -> Vec<(Form, Found)> {
     let published = source.published(folder);
     let folded = folded(source, folder);
-    let (shapes, uri) = written(source, &folded);
+    let shapes = written(source, &folded);
     let value = |shape: &Shape| serde_json::to_value(shape).expect("a shape is JSON");
     match source.holds {
         Holds::One | Holds::OneInPascalCase => {
@@ -84,7 +95,7 @@ fn found(source: &Source, folder: &Path) -> Vec<(Form, Found)> {
                 value.as_object_mut().map(|properties| properties.remove("items"));
                 value
             };
-            let collection = value(&Collection { uri }.of(shapes));
+            let collection = value(&collection(source, &folded).of(shapes));
             let (published_items, written_items) = (items(&published), items(&collection));
             assert_eq!(published_items.len(), written_items.len(), "{}", source.file);
             let of_items = published_items.iter().flat_map(|item| {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use ofrecord_interop::write::{Collection, Shape};
+use ofrecord_interop::write::{Collection, Properties, Shape};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -35,9 +35,11 @@ impl<'a> Document<'a> {
         Ok(1)
     }
 
-    /// Begins a collection. What is said of all items stands behind them: how many there are is known only then.
+    /// Begins a collection. How many items there are is known only behind them.
     pub(super) fn begin(&mut self, collection: Collection) -> Result<Items<'_, 'a>, Failure> {
-        self.text(&format!("{{\n  \"{}\": [", collection.name_of_items()))?;
+        let ahead = inner(&collection.ahead())?;
+        let comma = if ahead.is_empty() { "" } else { "," };
+        self.text(&format!("{{{ahead}{comma}\n  \"{}\": [", collection.name_of_items()))?;
         Ok(Items { document: self, collection, count: 0 })
     }
 
@@ -67,11 +69,21 @@ impl Items<'_, '_> {
     /// Writes what stands behind the items, and gives how many there are.
     pub(super) fn end(self) -> Result<u64, Failure> {
         let close = if self.count == 0 { "]" } else { "\n  ]" };
-        let behind = pretty(&self.collection.around(self.count))?;
-        let behind = behind.strip_prefix('{').unwrap_or(&behind);
-        self.document.text(&format!("{close},{behind}\n"))?;
+        let behind = inner(&self.collection.behind(self.count))?;
+        let comma = if behind.is_empty() { "" } else { "," };
+        self.document.text(&format!("{close}{comma}{behind}\n}}\n"))?;
         Ok(self.count)
     }
+}
+
+/// The lines of an object without its braces, each line begun by its break; nothing where there is no property.
+fn inner(properties: &Properties) -> Result<String, Failure> {
+    if properties.is_empty() {
+        return Ok(String::new());
+    }
+    let text = pretty(properties)?;
+    let text = text.strip_prefix('{').and_then(|text| text.strip_suffix("\n}")).unwrap_or(&text);
+    Ok(text.to_owned())
 }
 
 fn pretty<T: Serialize>(value: &T) -> Result<String, Failure> {
