@@ -4,7 +4,7 @@ use std::fs;
 
 use ofrecord_acceptance::stage::{Stage, fixture};
 use ofrecord_acceptance::workspace;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
 const FABRIKAM: &str = "cccccccc-0000-4000-8000-000000000002";
@@ -104,6 +104,48 @@ fn audit_records_are_the_imported_ones_and_the_ledgers_own() {
             "audit-records --as-of 2018-01-01",
         ],
     );
+}
+
+#[test]
+fn a_transfer_is_shown_to_both_partners_as_far_as_it_is() {
+    let mut stage = Stage::with_ledger();
+    let submit = |stage: &Stage, date: &str, lines: &[u8]| {
+        let ran = stage.ran(&["submit", "--clock", date, "--quiet"], lines);
+        assert!(matches!(ran.code, Some(0 | 3)), "{}", ran.shown());
+    };
+    for date in ["2018-01-05", "2018-06-01"] {
+        let lines = fs::read(fixture("story").join(date).with_extension("jsonl")).unwrap();
+        submit(&stage, date, &lines);
+    }
+    let transfer = "7a000000-0000-4000-8000-000000000001";
+    let agent = |partner: &str| json!({"kind": "partner_user", "tenant_id": partner, "role": "admin_agent"});
+    let line = |id: u8, actor: Value, command: Value| {
+        let command_id = format!("c0000000-0000-4000-8000-0000000001{id:02}");
+        let line = json!({"command_id": command_id, "actor": actor, "customer": CONTOSO, "command": command});
+        format!("{line}\n").into_bytes()
+    };
+    let request = json!({"type": "RequestTransfer", "transfer": transfer, "family": "legacy_license", "source": QUAY,
+        "target": PIER, "lines": [{"subscription": OFFICE}]});
+    submit(&stage, "2018-06-15", &line(1, agent(QUAY), request));
+    submit(&stage, "2018-06-16", &line(2, agent(PIER), json!({"type": "AcceptTransfer", "transfer": transfer})));
+    let moved = json!({"complete": {"new_subscription": "5ab5c81b-0000-4000-8000-0000000000f1", "order": "0ddba11"}});
+    let complete = json!({"type": "CompleteTransfer", "transfer": transfer,
+        "lines": [{"subscription": OFFICE, "outcome": moved}]});
+    submit(&stage, "2018-06-17", &line(3, json!({"kind": "microsoft"}), complete));
+    let one = format!("transfer CONTOSO {transfer} --partner PIER --quiet");
+    for (asked, code) in [
+        ("transfers CONTOSO --partner QUAY --as-of 2018-06-15T12:00:00Z", 0),
+        ("transfers CONTOSO --as-of 2018-06-16T12:00:00Z --quiet", 0),
+        (one.as_str(), 0),
+        ("transfers CONTOSO --partner CONTOSO", 0),
+        ("transfer CONTOSO 7a000000-0000-4000-8000-0000000000ff", 2),
+        ("subscriptions CONTOSO --partner PIER --quiet", 0),
+        ("audit-records --customer CONTOSO --from 2018-06-15 --to 2018-06-18 --quiet", 0),
+    ] {
+        let arguments = arguments(asked);
+        stage.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).must_exit(code);
+    }
+    stage.check("cli_microsoft/transfers");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod partnership;
 mod parts;
 mod shape;
 mod subscription;
+mod transfer;
 
 use ofrecord_core::{Customer, CustomerId, PartnerTenantId, Policy, Timestamp};
 
@@ -30,6 +31,7 @@ pub use self::graph::{
 pub use self::partnership::{indirect_resellers, relationship_request, resellers_of_customer};
 pub use self::shape::{Properties, Shape};
 pub use self::subscription::{subscription, subscriptions, support_contact};
+pub use self::transfer::{transfer, transfers};
 
 /// A customer's state at an instant, and whose Partner Center shows it.
 #[derive(Debug, Clone, Copy)]

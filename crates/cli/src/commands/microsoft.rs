@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use ofrecord_core::{CustomerId, Partner, PartnerTenantId, SubscriptionId, Timestamp};
+use ofrecord_core::{CustomerId, Partner, PartnerTenantId, SubscriptionId, Timestamp, TransferId};
 use ofrecord_ledger::Basis;
 use ofrecord_views::CustomerRecord;
 use serde::Serialize;
@@ -32,7 +32,8 @@ What differs from Microsoft's own answers, and why, is listed in docs/reference/
 Examples:
   ofrecord microsoft customers --partner 0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02 -o customers.json
   ofrecord microsoft subscriptions 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --as-of 2024-03-01
-  ofrecord microsoft audit-records --from 2024-03-01 --to 2024-04-01 --basis basis.json")]
+  ofrecord microsoft audit-records --from 2024-03-01 --to 2024-04-01 --basis basis.json
+  ofrecord microsoft gdap-relationships --customer 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --forgotten")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     shape: Shape,
@@ -65,6 +66,10 @@ enum Shape {
     SupportContact(OfSubscription),
     /// A customer's agreements, those that a partner attested
     Agreements(OfCustomer),
+    /// A customer's transfers of subscriptions between partners, those that the partner takes part in or all
+    Transfers(OfCustomer),
+    /// A transfer
+    Transfer(OfTransfer),
     /// A customer's indirect resellers
     Relationships(OfCustomer),
     /// The answer to the removal of the relationship of --partner with a customer
@@ -104,6 +109,16 @@ struct OfSubscription {
     /// The subscription
     #[arg(value_name = "SUBSCRIPTION")]
     subscription: SubscriptionId,
+}
+
+#[derive(Debug, Args)]
+struct OfTransfer {
+    /// The customer's tenant
+    #[arg(value_name = "CUSTOMER")]
+    customer: CustomerId,
+    /// The transfer
+    #[arg(value_name = "TRANSFER")]
+    transfer: TransferId,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +206,8 @@ impl Shape {
             Self::Subscription(of) => customer::subscription(asked, (of.customer, of.subscription), document),
             Self::SupportContact(of) => customer::support_contact(asked, (of.customer, of.subscription), document),
             Self::Agreements(of) => customer::agreements(asked, of.customer, document),
+            Self::Transfers(of) => customer::transfers(asked, of.customer, document),
+            Self::Transfer(of) => customer::transfer(asked, (of.customer, &of.transfer), document),
             Self::Relationships(of) => customer::resellers(asked, of.customer, document),
             Self::Removal(of) => customer::removal(asked, of.customer, document),
             Self::IndirectResellers(of) => partner::indirect_resellers(asked, of.tenant, document),

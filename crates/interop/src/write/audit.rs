@@ -4,6 +4,7 @@
 mod imported;
 mod operation;
 mod own;
+mod transfer;
 mod values;
 
 use std::collections::BTreeSet;

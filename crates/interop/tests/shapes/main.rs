@@ -12,5 +12,6 @@ mod fold;
 mod granular;
 mod own_records;
 mod sources;
+mod transfers;
 mod whose;
 mod writes;

@@ -10,6 +10,8 @@ use crate::fold::{CUSTOMER, PARTNER, at, context};
 
 const RESELLER: &str = "0a000000-0000-4000-8000-0000000000a2";
 const SUBSCRIPTION: &str = "0e000000-0000-4000-8000-0000000000e4";
+const NEW: &str = "0e000000-0000-4000-8000-0000000000f4";
+const TRANSFER: &str = "0e000000-0000-4000-8000-0000000000e7";
 const ORIGIN: &str = "example.org/ledger";
 
 fn entry(command: &Value, events: &[Value]) -> Entry {
@@ -82,6 +84,14 @@ fn command_of(name: &str) -> Value {
         "ConvertSubscription" => json!({"subscription": SUBSCRIPTION, "to_product": product,
             "transition_type": "transition_only"}),
         "UpdateCustomer" => json!({"name": "Blue Heron"}),
+        "ExtendResellerRelationship" => {
+            json!({"partner": PARTNER, "provider": RESELLER, "consent_reference": "letter"})
+        }
+        "RequestTransfer" => json!({"transfer": TRANSFER, "family": "legacy_license", "source": PARTNER,
+            "target": RESELLER, "lines": [{"subscription": SUBSCRIPTION}]}),
+        "RejectTransfer" => json!({"transfer": TRANSFER}),
+        "CompleteTransfer" => json!({"transfer": TRANSFER, "lines": [{"subscription": SUBSCRIPTION,
+            "outcome": {"complete": {"order": "Order-2"}}}]}),
         other => panic!("no command {other}"),
     };
     command.as_object_mut().unwrap().insert("type".to_owned(), json!(name));
@@ -146,6 +156,55 @@ fn a_decided_purchase_or_change_reads_as_what_was_decided() {
     let upgraded = id("upgradesubscription");
     let upgraded = ("upgrade_subscription", "subscription", upgraded.as_str());
     check("ConvertSubscription", &[converted], upgraded, &["SubscriptionConverted"]);
+}
+
+/// The record's operation and partners, and its value as its text has it.
+fn check_value(command: &str, events: &[Value], (operation, id): (&str, &str), partners: &[&str], value: &Value) {
+    let record = written(&entry(&command_of(command), events));
+    assert_eq!(record.get("operationType"), Some(&json!(operation)), "{command}");
+    let expected = format!("{PARTNER}_{CUSTOMER}{id}_638452278000159088");
+    assert_eq!(record.get("id"), Some(&json!(expected)), "{command}");
+    assert_eq!(record.get("participants"), Some(&json!(partners)), "{command}");
+    let text = record.get("resourceNewValue").and_then(Value::as_str).unwrap_or("null");
+    assert_eq!(&serde_json::from_str::<Value>(text).unwrap(), value, "{command}");
+}
+
+#[test]
+fn a_decided_transfer_or_extension_is_told_to_both_partners() {
+    let extended = json!({"type": "ResellerRelationshipExtended", "provider": RESELLER, "from_partner": PARTNER,
+        "consent_reference": "letter", "generation": 1});
+    let both = [PARTNER, RESELLER];
+    let told = ("extend_relationship", "_extendrelationship");
+    check_value("ExtendResellerRelationship", &[extended], told, &both, &Value::Null);
+    let sides = json!({"Id": TRANSFER, "CustomerTenantId": CUSTOMER, "SourcePartnerTenantId": PARTNER,
+        "TargetPartnerTenantId": RESELLER, "Attributes": {"ObjectType": "TransferEntity"}});
+    let with = |more: Value| {
+        let mut value = sides.clone();
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        value
+    };
+    let requested = json!({"type": "SubscriptionTransferRequested", "transfer": TRANSFER, "family": "legacy_license",
+        "source": PARTNER, "target": RESELLER, "initiated_by": PARTNER,
+        "lines": [{"subscription": SUBSCRIPTION, "quantity": 15}]});
+    let id = |operation: &str| format!("_{TRANSFER}_{operation}");
+    let value = with(json!({"Status": "Active", "CreatedTime": "2024-03-05T09:30:00.0159088Z",
+        "LineItems": [{"SubscriptionId": SUBSCRIPTION, "Quantity": 15}]}));
+    check_value("RequestTransfer", &[requested], ("create_transfer", &id("createtransfer")), &both, &value);
+    let rejected = json!({"type": "SubscriptionTransferRejected", "transfer": TRANSFER});
+    let value = json!({"Id": TRANSFER, "CustomerTenantId": CUSTOMER, "Status": "Reject",
+        "Attributes": {"ObjectType": "TransferEntity"}});
+    check_value("RejectTransfer", &[rejected], ("update_transfer", &id("updatetransfer")), &both[..1], &value);
+    let other = "0e000000-0000-4000-8000-0000000000e5";
+    let completed = json!({"type": "SubscriptionTransferCompleted", "transfer": TRANSFER, "source": PARTNER,
+        "target": RESELLER, "items": [{"source_subscription": SUBSCRIPTION, "new_subscription": NEW, "order": "Order-2"}],
+        "billing_split_date": "2024-03-05T00:00:00Z", "outcome": "partially_complete"});
+    let failed = json!({"type": "SubscriptionTransferLineFailed", "transfer": TRANSFER, "subscription": other,
+        "error": "Not in sync."});
+    let value = with(json!({"Status": "PartiallyComplete", "LineItems": [
+        {"SubscriptionId": NEW, "Status": "Complete", "SourceSubscriptionId": SUBSCRIPTION, "OrderId": "Order-2"},
+        {"SubscriptionId": other, "Status": "Failed", "TransferError": "Not in sync."}]}));
+    let told = ("complete_transfer", &*id("completetransfer"));
+    check_value("CompleteTransfer", &[failed, completed], told, &both, &value);
 }
 
 #[test]

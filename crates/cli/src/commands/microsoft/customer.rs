@@ -1,6 +1,6 @@
 //! What is written of customers: lists, single resources, and what belongs to one customer.
 
-use ofrecord_core::{Customer, CustomerId, Policy, SubscriptionId};
+use ofrecord_core::{Customer, CustomerId, Policy, SubscriptionId, TransferId};
 use ofrecord_interop::write::{self, Collection, Seen, Shape};
 use ofrecord_views::CustomerRecord;
 
@@ -96,6 +96,26 @@ pub(super) fn agreements(asked: &Asked<'_>, id: CustomerId, document: &mut Docum
     let user_of = |position| known.record.entry(position).and_then(|entry| entry.actor.user.clone());
     let items = write::agreements(&known.seen(asked), user_of);
     document.collection(Collection::at(format!("/customers/{id}/agreements")), &items)
+}
+
+/// The customer's transfers. Their list has nothing around it.
+pub(super) fn transfers(asked: &Asked<'_>, id: CustomerId, document: &mut Document<'_>) -> Result<u64, Failure> {
+    let known = Known::by_id(asked, id)?;
+    let partners = asked.partners_of(&known.record)?;
+    document.list(&write::transfers(&known.seen(asked), &partners))
+}
+
+/// One transfer of the customer.
+pub(super) fn transfer(
+    asked: &Asked<'_>,
+    (id, transfer): (CustomerId, &TransferId),
+    document: &mut Document<'_>,
+) -> Result<u64, Failure> {
+    let known = Known::by_id(asked, id)?;
+    let partners = asked.partners_of(&known.record)?;
+    let shape = write::transfer(&known.seen(asked), transfer, &partners);
+    let what = || format!("transfer {transfer} of customer {id}");
+    document.resource(&shape.ok_or_else(|| asked.nothing(what()))?)
 }
 
 /// The indirect resellers that the customer has a relationship with.

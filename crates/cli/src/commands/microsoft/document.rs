@@ -50,6 +50,14 @@ impl<'a> Document<'a> {
         writing.end()
     }
 
+    /// Writes a list with nothing around it.
+    pub(super) fn list(&mut self, items: &[Shape]) -> Result<u64, Failure> {
+        let text = pretty(&items)?;
+        self.text(&text)?;
+        self.text("\n")?;
+        Ok(u64::try_from(items.len()).unwrap_or(u64::MAX))
+    }
+
     fn text(&mut self, text: &str) -> Result<(), Failure> {
         self.to.write_all(text.as_bytes()).map_err(self.failed)
     }

@@ -6,7 +6,7 @@ use ofrecord_core::{Entry, Event, ParsedCommand, PartnerTenantId, Refusal};
 use serde_json::Value;
 
 use super::operation::{self, Operation, UNDEFINED};
-use super::{AuditRecord, values};
+use super::{AuditRecord, transfer, values};
 use crate::audit::{LEDGERS_OWN, bare};
 use crate::write::parts::{attributes, instant};
 use crate::write::shape::{Properties, Shape};
@@ -64,8 +64,8 @@ fn id(entry: &Entry, partner: Option<PartnerTenantId>, operation: Operation) -> 
 
 /// The partner in whose audit log it would stand: the one whose relationship, subscription or account it is about.
 fn partner(entry: &Entry) -> Option<PartnerTenantId> {
-    let of_events = entry.decision.events().iter().find_map(Event::partner);
-    let of_command = || ["partner", "provider"].iter().find_map(|name| named(entry, name));
+    let of_events = entry.decision.events().iter().flat_map(transfer::partners).next();
+    let of_command = || ["partner", "provider", "source"].iter().find_map(|name| named(entry, name));
     of_events.or_else(of_command).or_else(|| entry.decision.actor.partner())
 }
 
@@ -74,8 +74,9 @@ fn named(entry: &Entry, name: &str) -> Option<PartnerTenantId> {
 }
 
 fn partners(entry: &Entry) -> BTreeSet<PartnerTenantId> {
-    let of_command = ["partner", "provider", "reseller"].iter().filter_map(|name| named(entry, name));
-    let of_events = entry.decision.events().iter().filter_map(Event::partner);
+    let of_command =
+        ["partner", "provider", "reseller", "source", "target"].iter().filter_map(|name| named(entry, name));
+    let of_events = entry.decision.events().iter().flat_map(transfer::partners);
     of_events.chain(of_command).chain(entry.decision.actor.partner()).collect()
 }
 

@@ -8,6 +8,7 @@ use ofrecord_core::event::subscription::{OrderPlaced, SubscriptionConverted, Sub
 use ofrecord_core::vocabulary::{AgreementType, RelationshipKind, SubscriptionStatus};
 use ofrecord_core::{Entry, Event, PartnerId, PartnerTenantId, SubscriptionId};
 
+use super::transfer;
 use crate::write::parts::{attributes, instant, instant_of_agreement};
 use crate::write::shape::{Properties, Shape, capital};
 use crate::write::subscription::{duration, is_on, next_term};
@@ -18,7 +19,7 @@ type Pair = (String, Option<String>);
 /// The resource before and after; none where the operation has no value or the events tell none.
 pub(super) fn of(entry: &Entry) -> (Option<Shape>, Option<Shape>) {
     let events = entry.decision.events();
-    let whole = events.iter().find_map(|event| whole(entry, event));
+    let whole = events.iter().find_map(|event| whole(entry, event)).or_else(|| transfer::value(entry));
     match whole {
         Some(new) => (None, Some(new.into())),
         None => changes(events),
@@ -220,7 +221,8 @@ pub(super) fn resource_id(entry: &Entry) -> Option<String> {
         } else {
             let assignment = event.access_assignment().map(|assignment| assignment.to_string());
             let granular = assignment.or_else(|| event.granular_relationship().map(|granular| granular.to_string()));
-            granular.or_else(|| event.subscription().map(|subscription| subscription.to_string()))
+            let transfer = granular.or_else(|| event.transfer().map(|transfer| transfer.to_string()));
+            transfer.or_else(|| event.subscription().map(|subscription| subscription.to_string()))
         }
     });
     id.map(|id| id.to_lowercase())
@@ -240,7 +242,7 @@ pub(super) fn customized(entry: &Entry) -> Vec<Pair> {
             return domain.into_iter().chain([kind]).collect();
         }
     }
-    let subscriptions: BTreeSet<SubscriptionId> = events.iter().filter_map(Event::subscription).collect();
+    let subscriptions: BTreeSet<SubscriptionId> = events.iter().flat_map(transfer::subscriptions).collect();
     let numbered = subscriptions.iter().enumerate();
     numbered.map(|(number, id)| (format!("SubscriptionId-{number}"), Some(id.to_string()))).collect()
 }
