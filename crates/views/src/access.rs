@@ -2,14 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use ofrecord_core::state::Customer;
+use ofrecord_core::command::relationship::AzureRole;
 use ofrecord_core::state::access::DapCoverage;
-use ofrecord_core::{PartnerTenantId, ServiceName, Timestamp};
+use ofrecord_core::state::{Access, Customer, DapGrant};
+use ofrecord_core::vocabulary::AgentGroup;
+use ofrecord_core::{PartnerTenantId, Policy, ServiceName, Stamp, Timestamp};
 use serde::Serialize;
 
 use crate::cells::Cells;
 use crate::record::CustomerRecord;
+use crate::roles;
 use crate::viewpoint::Viewpoint;
+
+pub(crate) mod granular;
+mod users;
+
+pub use self::granular::{Approved, AtEnd, GranularAccess, GranularKey};
+pub use self::users::{Members, UserAccessRow, user_access};
 
 /// Through what a partner could administer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -17,6 +26,8 @@ use crate::viewpoint::Viewpoint;
 pub enum Mechanism {
     /// Delegated administration privileges.
     Dap,
+    /// An access assignment of a granular relationship.
+    Gdap,
     /// An Azure role assignment.
     AzureRole,
 }
@@ -48,9 +59,9 @@ pub enum Standing {
 /// A role held, and by whom of the partner.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct HeldRole {
-    /// The role in the customer's tenant or on the scope.
+    /// The role in the customer's tenant or on the scope, by its published name where it has one.
     pub role: String,
-    /// The partner's group that holds it; none for an Azure role.
+    /// The agent group that holds it by DAP; none for an Azure role and where an assignment names the group.
     pub through: Option<String>,
 }
 
@@ -69,6 +80,10 @@ pub struct AccessRow {
     pub since: Timestamp,
     /// Since when, as a source says that showed it already there.
     pub started_at: Option<Timestamp>,
+    /// When its end is reached, as far as one is known; what happens then stands with the granular relationship.
+    pub until: Option<Timestamp>,
+    /// The granular relationship and the assignment behind it; none for the other mechanisms.
+    pub granular: Option<GranularAccess>,
     /// Whether the partner was reseller.
     pub standing: Standing,
     /// The entries that set the fields, by field.
@@ -78,7 +93,7 @@ pub struct AccessRow {
 }
 
 impl AccessRow {
-    /// The row's name: partner, mechanism, coverage and, for an Azure role, the role.
+    /// The row's name: partner, mechanism, and what tells it from the partner's other rows.
     #[must_use]
     pub fn key(&self) -> String {
         let reach = match &self.coverage {
@@ -86,9 +101,12 @@ impl AccessRow {
             Coverage::Service(name) => name.as_str(),
             Coverage::Scope(scope) => scope,
         };
-        match self.mechanism {
-            Mechanism::Dap => format!("{}/dap/{reach}", self.partner),
-            Mechanism::AzureRole => {
+        match (self.mechanism, &self.granular) {
+            (Mechanism::Gdap, Some(granular)) => {
+                format!("{}/gdap/{}/{}", self.partner, granular.key.relationship, granular.key.assignment)
+            }
+            (Mechanism::Dap | Mechanism::Gdap, _) => format!("{}/dap/{reach}", self.partner),
+            (Mechanism::AzureRole, _) => {
                 let role = self.roles.first().map_or("", |held| held.role.as_str());
                 format!("{}/azure_role/{reach}/{role}", self.partner)
             }
@@ -96,47 +114,66 @@ impl AccessRow {
     }
 }
 
-/// Who could administer at a viewpoint: by partner, mechanism and coverage.
+/// Who could administer at a viewpoint: by partner, mechanism, and coverage or assignment.
 #[must_use]
 pub fn access(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<AccessRow> {
-    of_state(&record.state(viewpoint))
+    of_state(&record.state(viewpoint), viewpoint.as_of, viewpoint.policy)
 }
 
-pub(crate) fn of_state(customer: &Customer) -> Vec<AccessRow> {
+/// The rows of a state at an instant not before the newest event folded into it.
+pub(crate) fn of_state(customer: &Customer, at: Timestamp, policy: &Policy) -> Vec<AccessRow> {
     let mut rows = Vec::new();
     for (partner, access) in &customer.access.partners {
-        for (coverage, grant) in &access.dap {
-            let mut cells = Cells::default();
-            cells.stamp("access", grant.granted);
-            rows.push(AccessRow {
-                partner: *partner,
-                mechanism: Mechanism::Dap,
-                coverage: reach(coverage),
-                roles: dap_roles(),
-                since: grant.granted.effective_at,
-                started_at: grant.started_at,
-                standing: standing(customer, *partner, &mut cells),
-                positions: cells.positions(),
-                cells,
-            });
-        }
-        for (assignment, stamp) in &access.azure_roles {
-            let mut cells = Cells::default();
-            cells.stamp("access", *stamp);
-            rows.push(AccessRow {
-                partner: *partner,
-                mechanism: Mechanism::AzureRole,
-                coverage: Coverage::Scope(assignment.scope.clone()),
-                roles: BTreeSet::from([HeldRole { role: assignment.role.clone(), through: None }]),
-                since: stamp.effective_at,
-                started_at: None,
-                standing: standing(customer, *partner, &mut cells),
-                positions: cells.positions(),
-                cells,
-            });
-        }
+        rows.extend(by_dap(customer, *partner, access));
     }
+    rows.extend(granular::rows(customer, at, policy));
+    for (partner, access) in &customer.access.partners {
+        rows.extend(by_azure_role(customer, *partner, access));
+    }
+    rows.sort_by_key(|row| (row.partner, row.mechanism));
     rows
+}
+
+fn by_dap(customer: &Customer, partner: PartnerTenantId, access: &Access) -> Vec<AccessRow> {
+    let row = |(coverage, grant): (&DapCoverage, &DapGrant)| {
+        let mut cells = Cells::default();
+        cells.stamp("access", grant.granted);
+        AccessRow {
+            partner,
+            mechanism: Mechanism::Dap,
+            coverage: reach(coverage),
+            roles: DAP_ROLES.iter().map(dap_role).collect(),
+            since: grant.granted.effective_at,
+            started_at: grant.started_at,
+            until: None,
+            granular: None,
+            standing: standing(customer, partner, &mut cells),
+            positions: cells.positions(),
+            cells,
+        }
+    };
+    access.dap.iter().map(row).collect()
+}
+
+fn by_azure_role(customer: &Customer, partner: PartnerTenantId, access: &Access) -> Vec<AccessRow> {
+    let row = |(assignment, stamp): (&AzureRole, &Stamp)| {
+        let mut cells = Cells::default();
+        cells.stamp("access", *stamp);
+        AccessRow {
+            partner,
+            mechanism: Mechanism::AzureRole,
+            coverage: Coverage::Scope(assignment.scope.clone()),
+            roles: BTreeSet::from([HeldRole { role: assignment.role.clone(), through: None }]),
+            since: stamp.effective_at,
+            started_at: None,
+            until: None,
+            granular: None,
+            standing: standing(customer, partner, &mut cells),
+            positions: cells.positions(),
+            cells,
+        }
+    };
+    access.azure_roles.iter().map(row).collect()
 }
 
 fn reach(coverage: &DapCoverage) -> Coverage {
@@ -147,11 +184,11 @@ fn reach(coverage: &DapCoverage) -> Coverage {
 }
 
 /// Rule D-4.
-fn dap_roles() -> BTreeSet<HeldRole> {
-    [("Global administrator", "Admin agents"), ("Helpdesk administrator", "Helpdesk agents")]
-        .into_iter()
-        .map(|(role, through)| HeldRole { role: role.to_owned(), through: Some(through.to_owned()) })
-        .collect()
+const DAP_ROLES: [(&str, AgentGroup); 2] =
+    [("Global administrator", AgentGroup::AdminAgents), ("Helpdesk administrator", AgentGroup::HelpdeskAgents)];
+
+fn dap_role((role, group): &(&str, AgentGroup)) -> HeldRole {
+    HeldRole { role: (*role).to_owned(), through: Some(roles::agents(group)) }
 }
 
 pub(crate) fn standing(customer: &Customer, partner: PartnerTenantId, cells: &mut Cells) -> Standing {

@@ -96,7 +96,7 @@ fn answers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Answers {
     let state = record.state(viewpoint);
     let resellers = crate::resellers::of_state(&state, viewpoint);
     let subscriptions = crate::subscriptions::of_state(&state, viewpoint);
-    let access = crate::access::of_state(&state);
+    let access = crate::access::of_state(&state, viewpoint.as_of, viewpoint.policy);
     Answers {
         resellers: resellers.iter().map(|row| (row.partner.to_string(), content(row))).collect(),
         subscriptions: subscriptions.iter().map(|row| (row.subscription.to_string(), content(row))).collect(),

@@ -170,7 +170,7 @@ fn rows(customer: &Customer, question: Question, about: Option<AboutWhat>, viewp
             .filter(|row| concerns(about, row.owner, Some(row.subscription)))
             .map(|row| Row { key: row.subscription.to_string(), value: json::value(&row), cells: row.cells })
             .collect(),
-        Question::Access => crate::access::of_state(customer)
+        Question::Access => crate::access::of_state(customer, viewpoint.as_of, viewpoint.policy)
             .into_iter()
             .filter(|row| concerns(about, Some(row.partner), None))
             .map(|row| Row { key: row.key(), value: json::value(&row), cells: row.cells })

@@ -1,16 +1,16 @@
 //! The histories on both times: reseller set, access, ownership, and partners of record by kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::effect::Column;
 use ofrecord_core::state::{Customer, Relationship};
 use ofrecord_core::vocabulary::PartnerOfRecordKind;
-use ofrecord_core::{PartnerId, PartnerTenantId, SubscriptionId};
+use ofrecord_core::{PartnerId, PartnerTenantId, Policy, SubscriptionId, Timestamp};
 use serde::Serialize;
 
-use crate::access::{Coverage, HeldRole, Mechanism};
+use crate::access::{self, Coverage, GranularKey, HeldRole, Mechanism};
 use crate::cells::Cells;
-use crate::intervals::{Held, Interval, bitemporal, by_knowledge};
+use crate::intervals::{Held, Interval, Reading, bitemporal, by_knowledge};
 use crate::record::CustomerRecord;
 use crate::resellers::{self, EstablishedBy};
 
@@ -40,8 +40,10 @@ pub struct AccessKey {
     pub mechanism: Mechanism,
     /// What it reached.
     pub coverage: Coverage,
-    /// The Azure role; none for delegated administration privileges.
+    /// The Azure role; none for the other mechanisms.
     pub role: Option<String>,
+    /// The granular relationship, the assignment and the group; none for the other mechanisms.
+    pub granular: Option<GranularKey>,
 }
 
 /// Which partner of record of which subscription.
@@ -56,19 +58,25 @@ pub struct OfRecordKey {
 /// Who was reseller when, by what was known when (questions 1 to 3).
 #[must_use]
 pub fn reseller_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
-    bitemporal(record, known_below, Column::Resellers, read_resellers)
+    bitemporal(record, known_below, Column::Resellers, Reading::ByEvents(read_resellers))
 }
 
 /// Who could administer when, by what was known when (questions 8, 11 and 13).
+/// Access by a granular relationship that does not go on ends at its end,
+/// whether an event marks it or not, and also where that end is still to come.
 #[must_use]
-pub fn access_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<AccessKey, Vec<HeldRole>>> {
-    bitemporal(record, known_below, Column::Access, read_access)
+pub fn access_history(
+    record: &CustomerRecord,
+    known_below: u64,
+    policy: &Policy,
+) -> Vec<Interval<AccessKey, Vec<HeldRole>>> {
+    bitemporal(record, known_below, Column::Access, access_in_time(policy))
 }
 
 /// Who owned each subscription when, by what was known when (question 19).
 #[must_use]
 pub fn owner_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<SubscriptionId, PartnerTenantId>> {
-    bitemporal(record, known_below, Column::Owner, read_owners)
+    bitemporal(record, known_below, Column::Owner, Reading::ByEvents(read_owners))
 }
 
 /// The partners of record of each subscription when, by kind and by what was
@@ -78,7 +86,7 @@ pub fn partner_of_record_history(
     record: &CustomerRecord,
     known_below: u64,
 ) -> Vec<Interval<OfRecordKey, Option<PartnerId>>> {
-    bitemporal(record, known_below, Column::PartnersOfRecord, read_partners_of_record)
+    bitemporal(record, known_below, Column::PartnersOfRecord, Reading::ByEvents(read_partners_of_record))
 }
 
 /// When each partner was reseller, by what is known below a position.
@@ -86,15 +94,20 @@ pub(crate) fn standing_by_knowledge(
     record: &CustomerRecord,
     known_below: u64,
 ) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
-    by_knowledge(record, known_below, Column::Resellers, read_resellers)
+    by_knowledge(record, known_below, Column::Resellers, Reading::ByEvents(read_resellers))
 }
 
 /// When each partner could administer, by what is known below a position.
 pub(crate) fn access_by_knowledge(
     record: &CustomerRecord,
     known_below: u64,
+    policy: &Policy,
 ) -> Vec<Interval<AccessKey, Vec<HeldRole>>> {
-    by_knowledge(record, known_below, Column::Access, read_access)
+    by_knowledge(record, known_below, Column::Access, access_in_time(policy))
+}
+
+fn access_in_time(policy: &Policy) -> Reading<'_, AccessKey, Vec<HeldRole>> {
+    Reading::InTime { policy, held: read_access, next: access::granular::next_turn }
 }
 
 pub(crate) fn read_resellers(customer: &Customer) -> BTreeMap<PartnerTenantId, Held<ResellerSpell>> {
@@ -119,16 +132,25 @@ fn spell(relationship: &Relationship) -> Held<ResellerSpell> {
     Held { value, positions: cells.positions() }
 }
 
-pub(crate) fn read_access(customer: &Customer) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> {
-    crate::access::of_state(customer)
+pub(crate) fn read_access(
+    customer: &Customer,
+    at: Timestamp,
+    policy: &Policy,
+) -> BTreeMap<AccessKey, Held<Vec<HeldRole>>> {
+    access::of_state(customer, at, policy)
         .into_iter()
         .map(|row| {
             let role = match row.mechanism {
-                Mechanism::Dap => None,
+                Mechanism::Dap | Mechanism::Gdap => None,
                 Mechanism::AzureRole => row.roles.first().map(|held| held.role.clone()),
             };
-            let key = AccessKey { partner: row.partner, mechanism: row.mechanism, coverage: row.coverage, role };
-            let held = Held { value: row.roles.into_iter().collect(), positions: row.cells.of("access").collect() };
+            let granular = row.granular.map(|granular| granular.key);
+            let key =
+                AccessKey { partner: row.partner, mechanism: row.mechanism, coverage: row.coverage, role, granular };
+            // Not what only says until when or why: an extension leaves the access as it is.
+            let behind: BTreeSet<u64> =
+                ["access", "roles", "group"].into_iter().flat_map(|field| row.cells.of(field)).collect();
+            let held = Held { value: row.roles.into_iter().collect(), positions: behind.into_iter().collect() };
             (key, held)
         })
         .collect()

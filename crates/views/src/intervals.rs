@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::effect::{Column, may_change};
 use ofrecord_core::fold::Fact;
-use ofrecord_core::{Customer, Event, Family, Timestamp};
+use ofrecord_core::{Event, Family, Timestamp};
 use serde::Serialize;
 
 use self::drawing::Drawing;
@@ -13,6 +13,9 @@ use crate::row::EntryRow;
 use crate::viewpoint::Period;
 
 mod drawing;
+mod reading;
+
+pub(crate) use self::reading::{Held, Reading, TimedTurn};
 
 /// A value that held for a stretch of the world's time, by what was known for a stretch of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,7 +26,8 @@ pub struct Interval<K, V> {
     pub value: V,
     /// First instant at which it held.
     pub valid_from: Timestamp,
-    /// First instant at which it no longer held; none while it holds.
+    /// First instant at which it no longer held; none while nothing is known to end it. It may lie in the future:
+    /// an end that time alone brings is known beforehand.
     pub valid_to: Option<Timestamp>,
     /// The smallest tree size by which this was the answer.
     pub known_from: u64,
@@ -31,7 +35,9 @@ pub struct Interval<K, V> {
     pub known_to: Option<u64>,
     /// The positions of the entries behind it.
     pub positions: Vec<u64>,
-    /// The positions of the entries that speak of the instant at which it ended; empty while it holds.
+    /// The positions of the entries that speak of the instant at which it ended, be it that they happened then or,
+    /// for access and granular relationships, that the end by time follows from them; empty while nothing is known
+    /// to end it.
     pub ended_by: Vec<u64>,
 }
 
@@ -51,16 +57,6 @@ impl<K, V> Interval<K, V> {
         Period { from: self.valid_from, to: self.valid_to.unwrap_or(Timestamp::MAX) }
     }
 }
-
-/// What one key's value is, and which entries set it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Held<V> {
-    pub(crate) value: V,
-    pub(crate) positions: Vec<u64>,
-}
-
-/// Reads the values of one column out of a folded state.
-pub(crate) type Reading<K, V> = fn(&Customer) -> BTreeMap<K, Held<V>>;
 
 /// Which facts are drawn: those whose family may change what is read. The effect
 /// matrix says that no other can matter, and the core's tests hold it to that.
@@ -92,9 +88,9 @@ pub(crate) fn bitemporal<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
     known_below: u64,
     column: Column,
-    read: Reading<K, V>,
+    reading: Reading<'_, K, V>,
 ) -> Vec<Interval<K, V>> {
-    on_both_times(record, known_below, Drawn::Column(column), read)
+    on_both_times(record, known_below, Drawn::Column(column), reading)
 }
 
 /// The intervals of what is read on both times, by what is known below a position.
@@ -102,9 +98,9 @@ pub(crate) fn on_both_times<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
     known_below: u64,
     drawn: Drawn,
-    read: Reading<K, V>,
+    reading: Reading<'_, K, V>,
 ) -> Vec<Interval<K, V>> {
-    let mut history = Known { drawing: Drawing::new(read), open: BTreeMap::new(), closed: Vec::new() };
+    let mut history = Known::nothing(reading);
     let mut corrected: BTreeSet<u64> = BTreeSet::new();
     for row in record.entries().iter().filter(|row| row.position < known_below) {
         let corrections = corrected_by(row);
@@ -112,7 +108,7 @@ pub(crate) fn on_both_times<K: Ord + Clone, V: Eq + Clone>(
         let known = row.position.saturating_add(1);
         if !corrections.is_empty() || corrected.contains(&row.position) || !history.drawing.continues_with(&facts) {
             corrected.extend(corrections);
-            history.redraw(Drawing::of(record, known, drawn, read), known);
+            history.redraw(Drawing::of(record, known, drawn, reading), known);
         } else if !facts.is_empty() {
             history.continue_with(&facts, known);
         }
@@ -125,45 +121,64 @@ pub(crate) fn by_knowledge<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
     known: u64,
     column: Column,
-    read: Reading<K, V>,
+    reading: Reading<'_, K, V>,
 ) -> Vec<Interval<K, V>> {
-    Drawing::of(record, known, Drawn::Column(column), read).intervals(known)
+    Drawing::of(record, known, Drawn::Column(column), reading).intervals(known)
 }
 
-/// What the log has said so far. In one state of knowledge a key has at most
-/// one interval that begins at an instant.
-struct Known<K, V> {
-    drawing: Drawing<K, V>,
-    open: BTreeMap<(K, Timestamp), Interval<K, V>>,
+/// Where an interval stands: in one state of knowledge a key has at most one that begins at an instant.
+type Place<K> = (K, Timestamp);
+
+/// What the log has said so far.
+struct Known<'a, K, V> {
+    drawing: Drawing<'a, K, V>,
+    open: BTreeMap<Place<K>, Interval<K, V>>,
+    /// Those of the open ones that the next fact in the world may still change.
+    unsettled: BTreeSet<Place<K>>,
     closed: Vec<Interval<K, V>>,
 }
 
-impl<K: Ord + Clone, V: Eq + Clone> Known<K, V> {
-    /// Takes in facts that are newer in the world than all before: only what still ran can have changed.
-    fn continue_with(&mut self, facts: &[Fact], known: u64) {
-        let turn = self.drawing.instant(facts, known);
-        for interval in turn.ended {
-            let place = (interval.key.clone(), interval.valid_from);
-            let before = self.open.insert(place, interval);
-            self.closed.extend(before.map(|before| Interval { known_to: Some(known), ..before }));
-        }
-        for interval in turn.begun {
-            self.open.insert((interval.key.clone(), interval.valid_from), interval);
-        }
+impl<'a, K: Ord + Clone, V: Eq + Clone> Known<'a, K, V> {
+    fn nothing(reading: Reading<'a, K, V>) -> Self {
+        let (open, unsettled) = (BTreeMap::new(), BTreeSet::new());
+        Self { drawing: Drawing::new(reading), open, unsettled, closed: Vec::new() }
     }
 
-    /// Compares with everything drawn anew, after a late fact or a correction.
-    fn redraw(&mut self, drawing: Drawing<K, V>, known: u64) {
-        let mut next = BTreeMap::new();
-        for interval in drawing.intervals(known) {
-            let place = (interval.key.clone(), interval.valid_from);
-            let goes_on = self.open.get(&place).is_some_and(|before| same_fact(before, &interval));
-            let kept = if goes_on { self.open.remove(&place) } else { None };
-            next.insert(place, kept.unwrap_or(interval));
-        }
-        let ended = std::mem::replace(&mut self.open, next).into_values();
-        self.closed.extend(ended.map(|interval| Interval { known_to: Some(known), ..interval }));
+    /// Takes in facts that are newer in the world than all before: what had ended before them stays as it is.
+    fn continue_with(&mut self, facts: &[Fact], known: u64) {
+        let ended = self.drawing.instant(facts, known);
+        let unsettled = std::mem::take(&mut self.unsettled);
+        self.replace(unsettled, ended, known);
+    }
+
+    /// Takes in everything drawn anew, after a late fact or a correction.
+    fn redraw(&mut self, drawing: Drawing<'a, K, V>, known: u64) {
         self.drawing = drawing;
+        let everything = self.open.keys().cloned().collect();
+        self.replace(everything, self.drawing.ended(known), known);
+    }
+
+    /// Puts what has ended, and what runs on, in place of some open intervals; one that is the same stays known
+    /// since when it was.
+    fn replace(&mut self, places: BTreeSet<Place<K>>, ended: Vec<Interval<K, V>>, known: u64) {
+        let mut before: BTreeMap<_, _> =
+            places.into_iter().filter_map(|place| self.open.remove_entry(&place)).collect();
+        let running = self.drawing.running(known);
+        self.unsettled = running.iter().map(place).collect();
+        for interval in ended.into_iter().chain(running) {
+            let place = place(&interval);
+            let (kept, replaced) = match before.remove(&place) {
+                Some(known_already) if same_fact(&known_already, &interval) => (known_already, None),
+                other => (interval, other),
+            };
+            self.open.insert(place, kept);
+            self.close(replaced, known);
+        }
+        self.close(before.into_values(), known);
+    }
+
+    fn close(&mut self, intervals: impl IntoIterator<Item = Interval<K, V>>, known: u64) {
+        self.closed.extend(intervals.into_iter().map(|interval| Interval { known_to: Some(known), ..interval }));
     }
 
     fn finish(mut self) -> Vec<Interval<K, V>> {
@@ -178,6 +193,10 @@ impl<K: Ord + Clone, V: Eq + Clone> Known<K, V> {
         });
         self.closed
     }
+}
+
+fn place<K: Clone, V>(interval: &Interval<K, V>) -> Place<K> {
+    (interval.key.clone(), interval.valid_from)
 }
 
 fn same_fact<K: Eq, V: Eq>(left: &Interval<K, V>, right: &Interval<K, V>) -> bool {

@@ -28,6 +28,7 @@ use crate::story::{
 };
 use crate::*;
 
+mod granular;
 mod transfer;
 
 const HISTORIES: u64 = 60;
@@ -65,7 +66,8 @@ impl Dice {
 
 fn relationship_event(dice: &mut Dice) -> Event {
     let partner = partner(dice.small(3));
-    match dice.small(13) {
+    match dice.small(18) {
+        13.. => granular::event(dice),
         0 | 1 => accepted(partner),
         2 => removed(partner),
         3 | 4 => dap(partner, dice.services()),
@@ -172,8 +174,11 @@ pub(crate) fn nothing_shown(number: u32) -> SubscriptionObserved {
     serde_json::from_value(json!({"subscription": subscription(number)})).unwrap()
 }
 
+/// What an entry of a history says of relationships: one event or more.
+type Drawn = fn(&mut Dice) -> Vec<Event>;
+
 /// A history of some forty entries: late ones, refusals, corrections, second evidence.
-fn history(dice: &mut Dice) -> Story {
+fn history(dice: &mut Dice, about: Drawn) -> Story {
     let mut story = Story::new();
     for step in 0..40 {
         let recorded = at("2024-01-01").plus_days(step * 6);
@@ -183,13 +188,13 @@ fn history(dice: &mut Dice) -> Story {
             1 => &[SourceSystem::PartnerCenterAudit],
             _ => &[SourceSystem::PartnerCenterRest],
         };
-        let outcome = outcome(dice, &story);
+        let outcome = outcome(dice, about, &story);
         story.append(recorded, effective, sources, outcome);
     }
     story
 }
 
-fn outcome(dice: &mut Dice, story: &Story) -> Result<Vec<Event>, ofrecord_core::Refusal> {
+fn outcome(dice: &mut Dice, about: Drawn, story: &Story) -> Result<Vec<Event>, ofrecord_core::Refusal> {
     let earlier = story.entries.get(usize::try_from(dice.roll(40)).unwrap());
     let correctable = earlier.filter(|entry| {
         entry.decision.events().first().is_some_and(|event| event.family() != ofrecord_core::Family::Ledger)
@@ -204,7 +209,7 @@ fn outcome(dice: &mut Dice, story: &Story) -> Result<Vec<Event>, ofrecord_core::
             } else if old.subscription().is_some() {
                 subscription_event(dice)
             } else {
-                relationship_event(dice)
+                about(dice).remove(0)
             };
             vec![replaced(entry.position, 0, new)]
         }
@@ -213,19 +218,24 @@ fn outcome(dice: &mut Dice, story: &Story) -> Result<Vec<Event>, ofrecord_core::
         }
         (4, _) => vec![agreement("2024-02-01")],
         (5, _) => Vec::new(),
-        (6, _) => vec![relationship_event(dice), subscription_event(dice)],
-        (7..=10, _) => vec![relationship_event(dice)],
+        (6, _) => about(dice).into_iter().chain([subscription_event(dice)]).collect(),
+        (7..=10, _) => about(dice),
         (11..=13, _) => vec![transfer_event(dice)],
         _ => vec![subscription_event(dice)],
     })
 }
 
-/// Runs a law on many histories; the seed is printed where it fails.
+/// Runs a law on many histories, some of them full of granular administration; the seed is printed where it fails.
 fn for_every_history(law: impl Fn(&mut Dice, &Story, &Policy)) {
+    for_every_history_of(|dice| vec![relationship_event(dice)], &law);
+    for_every_history_of(granular::events, &law);
+}
+
+fn for_every_history_of(about: Drawn, law: impl Fn(&mut Dice, &Story, &Policy)) {
     let policy = china();
     for seed in 0..HISTORIES {
         let mut dice = Dice(seed);
-        let story = history(&mut dice);
+        let story = history(&mut dice, about);
         println!("seed {seed}");
         law(&mut dice, &story, &policy);
     }
@@ -241,14 +251,14 @@ fn the_intervals_at_any_instant_and_knowledge_are_the_folded_answer() {
     for_every_history(|dice, story, policy| {
         let record = story.record();
         let resellers_known = reseller_history(&record, u64::MAX);
-        let access_known = access_history(&record, u64::MAX);
+        let access_known = access_history(&record, u64::MAX, policy);
         let owners_known = owner_history(&record, u64::MAX);
         let of_record_known = partner_of_record_history(&record, u64::MAX);
         for _ in 0..20 {
             let viewpoint = any_viewpoint(dice, story, policy);
             let state = record.state(&viewpoint);
             check_intervals(&resellers_known, &histories::read_resellers(&state), &viewpoint);
-            check_intervals(&access_known, &histories::read_access(&state), &viewpoint);
+            check_intervals(&access_known, &histories::read_access(&state, viewpoint.as_of, policy), &viewpoint);
             check_intervals(&owners_known, &histories::read_owners(&state), &viewpoint);
             check_intervals(&of_record_known, &histories::read_partners_of_record(&state), &viewpoint);
         }

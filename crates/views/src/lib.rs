@@ -74,7 +74,10 @@ mod subscriptions;
 mod timeline;
 mod viewpoint;
 
-pub use crate::access::{AccessRow, Coverage, HeldRole, Mechanism, Standing, access};
+pub use crate::access::{
+    AccessRow, Approved, AtEnd, Coverage, GranularAccess, GranularKey, HeldRole, Mechanism, Members, Standing,
+    UserAccessRow, access, user_access,
+};
 pub use crate::billing::{Billed, BillingRow, billing};
 pub use crate::cells::Cells;
 pub use crate::coverage::{CoverageRow, coverage};

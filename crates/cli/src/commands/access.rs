@@ -1,24 +1,54 @@
 //! `ofrecord access`: who could administer a customer, and through what.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ofrecord_core::CustomerId;
-use ofrecord_views as views;
+use ofrecord_views::{self as views, Mechanism};
 
 use crate::failure::{Failure, Verdict};
-use crate::inquiry::Inquiry;
+use crate::inquiry::{Inquiry, Partners};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
 /// Arguments of `access`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ofrecord access 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --as-of 2024-03-01")]
+#[command(after_help = "Examples:
+  ofrecord access 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --as-of 2024-03-01
+  ofrecord access 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --users --mechanism gdap")]
 pub(crate) struct Arguments {
     /// The customer's tenant
     #[arg(value_name = "CUSTOMER")]
     customer: CustomerId,
+    /// Each user of the partners' security groups, as far as members are known
+    #[arg(long, conflicts_with = "history")]
+    users: bool,
     /// Every interval on both times, what was believed and corrected included
     #[arg(long)]
     history: bool,
+    /// Only what rests on this mechanism
+    #[arg(long, value_enum, value_name = "MECHANISM")]
+    mechanism: Option<Through>,
+}
+
+/// Through what a partner could administer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Through {
+    /// Delegated administration privileges
+    Dap,
+    /// Granular relationships
+    Gdap,
+    /// Azure roles
+    AzureRole,
+}
+
+impl Through {
+    fn is(self, mechanism: Mechanism) -> bool {
+        match self {
+            Self::Dap => mechanism == Mechanism::Dap,
+            Self::Gdap => mechanism == Mechanism::Gdap,
+            Self::AzureRole => mechanism == Mechanism::AzureRole,
+        }
+    }
 }
 
 const ACCESS: Layout = Layout {
@@ -28,10 +58,42 @@ const ACCESS: Layout = Layout {
         Column::name("name", "partner"),
         Column::of("mechanism", "mechanism"),
         Column::of("coverage", "coverage"),
+        Column::of("relationship", "granular.display_name"),
+        Column::csv("granular.relationship"),
+        Column::csv("granular.assignment"),
+        Column::of("group", "granular.group"),
         Column::of("roles", "roles"),
+        Column::csv("granular.roles"),
         Column::of("since", "since"),
         Column::of("started at", "started_at"),
+        Column::of("until", "until"),
+        Column::of("then", "granular.at_end"),
+        Column::of("approved on", "granular.approved.basis"),
+        Column::csv("granular.approved.by"),
         Column::of("standing", "standing"),
+        Column::of("positions", "positions"),
+    ],
+};
+
+const USERS: Layout = Layout {
+    empty: "no user could administer this customer at this instant",
+    columns: &[
+        Column::of("partner", "partner"),
+        Column::name("name", "partner"),
+        Column::of("user", "user"),
+        Column::of("members", "members"),
+        Column::of("mechanism", "mechanism"),
+        Column::of("coverage", "coverage"),
+        Column::of("relationship", "granular.display_name"),
+        Column::csv("granular.relationship"),
+        Column::csv("granular.assignment"),
+        Column::of("group", "group"),
+        Column::of("group name", "group_name"),
+        Column::of("roles", "roles"),
+        Column::csv("granular.roles"),
+        Column::of("since", "since"),
+        Column::of("until", "until"),
+        Column::of("then", "granular.at_end"),
         Column::of("positions", "positions"),
     ],
 };
@@ -43,6 +105,9 @@ const HISTORY: Layout = Layout {
         Column::name("name", "key.partner"),
         Column::of("mechanism", "key.mechanism"),
         Column::of("coverage", "key.coverage"),
+        Column::of("relationship", "key.granular.relationship"),
+        Column::csv("key.granular.assignment"),
+        Column::of("group", "key.granular.group"),
         Column::of("roles", "value"),
         Column::of("valid from", "valid_from"),
         Column::of("valid to", "valid_to"),
@@ -59,12 +124,23 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;
     let (mut output, format) = (session.output(), session.global.format);
+    let wanted = |mechanism| arguments.mechanism.is_none_or(|through| through.is(mechanism));
     if arguments.history {
-        let answer = inquiry.answer(views::access_history(&record, inquiry.snapshot.basis.tree_size));
-        render::answer(&mut output, format, &HISTORY, &answer, &names)?;
+        let known_below = inquiry.snapshot.basis.tree_size;
+        let mut rows = views::access_history(&record, known_below, inquiry.reader.policy());
+        rows.retain(|interval| wanted(interval.key.mechanism));
+        render::answer(&mut output, format, &HISTORY, &inquiry.answer(rows), &names)?;
+    } else if arguments.users {
+        let mut partners = Partners::default();
+        partners.learn(&inquiry, &record)?;
+        let mut rows =
+            partners.with_states_of(&record, |states| views::user_access(&record, states, &inquiry.viewpoint()));
+        rows.retain(|row| wanted(row.mechanism));
+        render::answer(&mut output, format, &USERS, &inquiry.answer(rows), &names)?;
     } else {
-        let answer = inquiry.answer(views::access(&record, &inquiry.viewpoint()));
-        render::answer(&mut output, format, &ACCESS, &answer, &names)?;
+        let mut rows = views::access(&record, &inquiry.viewpoint());
+        rows.retain(|row| wanted(row.mechanism));
+        render::answer(&mut output, format, &ACCESS, &inquiry.answer(rows), &names)?;
     }
     Ok(Verdict::Done)
 }

@@ -15,7 +15,7 @@ use crate::viewpoint::Period;
 
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for row in crate::access::of_state(&scene.state) {
+    for row in crate::access::of_state(&scene.state, scene.viewpoint.as_of, scene.viewpoint.policy) {
         found.extend(without_relationship(scene, &row));
         if row.mechanism == Mechanism::Dap {
             found.extend(after_end_of_offer(scene, &row));
@@ -36,6 +36,7 @@ fn subject(row: &AccessRow) -> FindingSubject {
     };
     let field = match row.mechanism {
         Mechanism::Dap => "dap".to_owned(),
+        Mechanism::Gdap => "gdap".to_owned(),
         Mechanism::AzureRole => {
             let role = row.roles.first().map_or("", |held| held.role.as_str());
             format!("azure_role {role} on {}", scope.map_or("", |scope| scope.as_str()))
@@ -49,6 +50,7 @@ fn without_relationship(scene: &Scene<'_>, row: &AccessRow) -> Option<Finding> {
     let partner = row.partner;
     let what = match row.mechanism {
         Mechanism::Dap => "DAP",
+        Mechanism::Gdap => "granular access",
         Mechanism::AzureRole => "an Azure role",
     };
     let (code, since, sentence) = match row.standing {
@@ -115,7 +117,7 @@ type Stood = Interval<PartnerTenantId, ResellerSpell>;
 fn overlapping(scene: &Scene<'_>) -> Vec<Finding> {
     let known_below = scene.viewpoint.known_below;
     let standing = standing_by_knowledge(scene.record, known_below);
-    let held: Vec<Held> = access_by_knowledge(scene.record, known_below)
+    let held: Vec<Held> = access_by_knowledge(scene.record, known_below, scene.viewpoint.policy)
         .into_iter()
         .filter(|interval| interval.key.mechanism == Mechanism::Dap)
         .filter(|interval| transacts(scene, interval.key.partner))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ofrecord_core::event::gdap::{
     GdapAccessAssignmentActivated, GdapAccessAssignmentCreated, GdapRelationshipActivated, GdapRelationshipCreated,
-    GdapTerms, SecurityGroupMemberAdded,
+    GdapTerms, SecurityGroupMemberAdded, SecurityGroupMemberRemoved,
 };
 use ofrecord_core::vocabulary::{AgentGroup, GdapAutoExtend, GdapDuration};
 use ofrecord_core::{
@@ -14,6 +14,14 @@ use ofrecord_core::{
 use super::{customer, guid};
 
 pub(crate) const GLOBAL_ADMINISTRATOR: RoleId = entra_role::GLOBAL_ADMINISTRATOR;
+
+pub(crate) fn global_reader() -> RoleId {
+    "f2ef992c-3afb-46b9-b7cf-a126ee74c451".parse().unwrap()
+}
+
+pub(crate) fn user_administrator() -> RoleId {
+    "fe930be7-5e62-47db-91af-98c3a49a38b1".parse().unwrap()
+}
 
 pub(crate) fn relationship(number: u32) -> GdapRelationshipId {
     format!("{}-{}", guid(0x6, number), guid(0x6, 0)).parse().unwrap()
@@ -43,6 +51,10 @@ pub(crate) fn terms(list: &[RoleId]) -> GdapTerms {
         auto_extend: GdapAutoExtend::P0D,
         roles: roles(list),
     }
+}
+
+pub(crate) fn extending(list: &[RoleId]) -> GdapTerms {
+    GdapTerms { auto_extend: GdapAutoExtend::P180D, ..terms(list) }
 }
 
 pub(crate) fn made(partner: PartnerTenantId, number: u32, terms: GdapTerms) -> Event {
@@ -81,6 +93,16 @@ pub(crate) fn assigned(partner: PartnerTenantId, of: u32, number: u32, list: &[R
     [Event::GdapAccessAssignmentCreated(given), Event::GdapAccessAssignmentActivated(active)]
 }
 
+pub(crate) fn member(partner: PartnerTenantId, number: u32, name: &str) -> Event {
+    Event::SecurityGroupMemberAdded(SecurityGroupMemberAdded {
+        partner,
+        group: group(number),
+        user: user(name),
+        group_name: None,
+        agent_group: None,
+    })
+}
+
 pub(crate) fn agent(partner: PartnerTenantId, number: u32, name: &str, agents: AgentGroup) -> Event {
     Event::SecurityGroupMemberAdded(SecurityGroupMemberAdded {
         partner,
@@ -89,4 +111,8 @@ pub(crate) fn agent(partner: PartnerTenantId, number: u32, name: &str, agents: A
         group_name: None,
         agent_group: Some(agents),
     })
+}
+
+pub(crate) fn no_longer_member(partner: PartnerTenantId, number: u32, name: &str) -> Event {
+    Event::SecurityGroupMemberRemoved(SecurityGroupMemberRemoved { partner, group: group(number), user: user(name) })
 }

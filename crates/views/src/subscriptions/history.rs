@@ -7,7 +7,7 @@ use ofrecord_core::state::subscription::{Subscription, Terms};
 use ofrecord_core::{Policy, SubscriptionId, Timestamp};
 
 use super::{SubscriptionRow, row, status};
-use crate::intervals::{Drawn, Held, Interval, on_both_times};
+use crate::intervals::{Drawn, Held, Interval, Reading, on_both_times};
 use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
@@ -22,7 +22,7 @@ pub fn subscription_history(
     known_below: u64,
     policy: &Policy,
 ) -> Vec<Interval<SubscriptionId, SubscriptionRow>> {
-    on_both_times(record, known_below, Drawn::Subscriptions, read_shown)
+    on_both_times(record, known_below, Drawn::Subscriptions, Reading::ByEvents(read_shown))
         .iter()
         .flat_map(|interval| cut_by_time(interval, policy))
         .collect()
