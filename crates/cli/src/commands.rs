@@ -15,6 +15,7 @@ mod diff;
 mod explain;
 mod export;
 mod findings;
+mod gdap;
 mod import;
 mod init;
 mod interference;
@@ -63,6 +64,8 @@ commands! {
     Subscriptions in subscriptions,
     /// Who could administer a customer, and through what
     Access in access,
+    /// Granular relationships: roles, status, until when, and their assignments
+    Gdap in gdap,
     /// What happened, in order, refusals included
     Timeline in timeline,
     /// What an auditor should look at

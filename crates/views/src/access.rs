@@ -15,9 +15,11 @@ use crate::roles;
 use crate::viewpoint::Viewpoint;
 
 pub(crate) mod granular;
+mod terminations;
 mod users;
 
 pub use self::granular::{Approved, AtEnd, GranularAccess, GranularKey};
+pub use self::terminations::{DapTermination, ReplacedBy, dap_terminations};
 pub use self::users::{Members, UserAccessRow, user_access};
 
 /// Through what a partner could administer.

@@ -24,7 +24,7 @@ pub enum ChangeKind {
 /// One row that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RowChange {
-    /// Which row: the partner, the subscription, or partner, mechanism and coverage.
+    /// Which row: the partner, the subscription, the granular relationship, or partner, mechanism and what tells it from others.
     pub key: String,
     /// How.
     pub kind: ChangeKind,
@@ -47,6 +47,8 @@ pub struct Changes {
     pub subscriptions: Vec<RowChange>,
     /// Of who could administer.
     pub access: Vec<RowChange>,
+    /// Of the granular relationships.
+    pub granular: Vec<RowChange>,
 }
 
 /// What differs between two viewpoints.
@@ -62,7 +64,7 @@ impl Changes {
     /// Whether no row differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.resellers.is_empty() && self.subscriptions.is_empty() && self.access.is_empty()
+        [&self.resellers, &self.subscriptions, &self.access, &self.granular].into_iter().all(Vec::is_empty)
     }
 }
 
@@ -90,6 +92,7 @@ struct Answers {
     resellers: Rows,
     subscriptions: Rows,
     access: Rows,
+    granular: Rows,
 }
 
 fn answers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Answers {
@@ -97,10 +100,12 @@ fn answers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Answers {
     let resellers = crate::resellers::of_state(&state, viewpoint);
     let subscriptions = crate::subscriptions::of_state(&state, viewpoint);
     let access = crate::access::of_state(&state, viewpoint.as_of, viewpoint.policy);
+    let granular = crate::granular::of_state(&state, viewpoint);
     Answers {
         resellers: resellers.iter().map(|row| (row.partner.to_string(), content(row))).collect(),
         subscriptions: subscriptions.iter().map(|row| (row.subscription.to_string(), content(row))).collect(),
         access: access.iter().map(|row| (row.key(), content(row))).collect(),
+        granular: granular.iter().map(|row| (row.relationship.to_string(), content(row))).collect(),
     }
 }
 
@@ -118,6 +123,7 @@ fn changes(before: &Answers, after: &Answers) -> Changes {
         resellers: row_changes(&before.resellers, &after.resellers),
         subscriptions: row_changes(&before.subscriptions, &after.subscriptions),
         access: row_changes(&before.access, &after.access),
+        granular: row_changes(&before.granular, &after.granular),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::fold::Fact;
-use ofrecord_core::{Actor, Customer, Event, Evidence, PartnerTenantId, SubscriptionId, Timestamp};
+use ofrecord_core::state::GdapRelationship;
+use ofrecord_core::{Actor, Customer, Event, Evidence, GdapRelationshipId, PartnerTenantId, SubscriptionId, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -25,16 +26,20 @@ pub enum Question {
     Subscriptions,
     /// Who could administer.
     Access,
+    /// What the granular relationships were.
+    Gdap,
 }
 
 /// The part of the answer that is to be explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AboutWhat {
     /// The rows of a partner.
     Partner(PartnerTenantId),
     /// The row of a subscription.
     Subscription(SubscriptionId),
+    /// The rows of a granular relationship.
+    Relationship(GdapRelationshipId),
 }
 
 /// One entry's event behind an answer.
@@ -88,16 +93,16 @@ pub fn explain(
     viewpoint: &Viewpoint<'_>,
 ) -> Explanation {
     let state = record.state(viewpoint);
-    let rows = rows(&state, question, about, viewpoint);
+    let rows = rows(&state, question, about.as_ref(), viewpoint);
     let sufficient = |positions: &BTreeSet<u64>| {
         let folded = fold_only(record, positions, viewpoint);
-        contents(&self::rows(&folded, question, about, viewpoint)) == contents(&rows)
+        contents(&self::rows(&folded, question, about.as_ref(), viewpoint)) == contents(&rows)
     };
     let mut facts = record.history().effective_facts(viewpoint.known_below);
     // A correction counts for what it corrects, however late it was made.
     facts.retain(|fact| fact.effective_at <= viewpoint.as_of || matches!(fact.event, Event::EventCorrected(_)));
-    let cells = cell_positions(&state, &rows, about);
-    let positions = [cells.clone(), with_named(&cells, about, &facts)]
+    let cells = cell_positions(&state, &rows, question, about.as_ref());
+    let positions = [cells.clone(), with_named(&cells, about.as_ref(), &facts)]
         .into_iter()
         .find(|positions| sufficient(positions))
         .unwrap_or_else(|| facts.iter().flat_map(|fact| fact.stamp().positions()).collect());
@@ -158,51 +163,76 @@ fn contents(rows: &[Row]) -> Vec<&Value> {
     rows.iter().map(|row| &row.value).collect()
 }
 
-fn rows(customer: &Customer, question: Question, about: Option<AboutWhat>, viewpoint: &Viewpoint<'_>) -> Vec<Row> {
+fn rows(customer: &Customer, question: Question, about: Option<&AboutWhat>, viewpoint: &Viewpoint<'_>) -> Vec<Row> {
     match question {
         Question::Resellers => crate::resellers::of_state(customer, viewpoint)
             .into_iter()
-            .filter(|row| concerns(about, Some(row.partner), None))
+            .filter(|row| Subject { partner: Some(row.partner), ..Subject::default() }.is(about))
             .map(|row| Row { key: row.partner.to_string(), value: json::value(&row), cells: row.cells })
             .collect(),
         Question::Subscriptions => crate::subscriptions::of_state(customer, viewpoint)
             .into_iter()
-            .filter(|row| concerns(about, row.owner, Some(row.subscription)))
+            .filter(|row| {
+                Subject { partner: row.owner, subscription: Some(row.subscription), ..Subject::default() }.is(about)
+            })
             .map(|row| Row { key: row.subscription.to_string(), value: json::value(&row), cells: row.cells })
             .collect(),
         Question::Access => crate::access::of_state(customer, viewpoint.as_of, viewpoint.policy)
             .into_iter()
-            .filter(|row| concerns(about, Some(row.partner), None))
+            .filter(|row| {
+                let relationship = row.granular.as_ref().map(|granular| &granular.key.relationship);
+                Subject { partner: Some(row.partner), relationship, ..Subject::default() }.is(about)
+            })
             .map(|row| Row { key: row.key(), value: json::value(&row), cells: row.cells })
+            .collect(),
+        Question::Gdap => crate::granular::of_state(customer, viewpoint)
+            .into_iter()
+            .filter(|row| {
+                let relationship = Some(&row.relationship);
+                Subject { partner: Some(row.partner), relationship, ..Subject::default() }.is(about)
+            })
+            .map(|row| Row { key: row.relationship.to_string(), value: json::value(&row), cells: row.cells })
             .collect(),
     }
 }
 
-fn concerns(about: Option<AboutWhat>, partner: Option<PartnerTenantId>, subscription: Option<SubscriptionId>) -> bool {
-    match about {
-        None => true,
-        Some(AboutWhat::Partner(wanted)) => partner == Some(wanted),
-        Some(AboutWhat::Subscription(wanted)) => subscription == Some(wanted),
+/// What a row is of.
+#[derive(Default)]
+struct Subject<'a> {
+    partner: Option<PartnerTenantId>,
+    subscription: Option<SubscriptionId>,
+    relationship: Option<&'a GdapRelationshipId>,
+}
+
+impl Subject<'_> {
+    fn is(&self, about: Option<&AboutWhat>) -> bool {
+        match about {
+            None => true,
+            Some(AboutWhat::Partner(wanted)) => self.partner == Some(*wanted),
+            Some(AboutWhat::Subscription(wanted)) => self.subscription == Some(*wanted),
+            Some(AboutWhat::Relationship(wanted)) => self.relationship == Some(wanted),
+        }
     }
 }
 
 /// What set the cells of the answer, or, where it has no rows, what ended.
-fn cell_positions(state: &Customer, rows: &[Row], about: Option<AboutWhat>) -> BTreeSet<u64> {
+fn cell_positions(state: &Customer, rows: &[Row], question: Question, about: Option<&AboutWhat>) -> BTreeSet<u64> {
     if rows.is_empty() {
-        return why_nothing(state, about);
+        return why_nothing(state, question, about);
     }
     rows.iter().flat_map(|row| row.cells.positions()).collect()
 }
 
 /// With them, every entry that names what is asked about.
-fn with_named(cells: &BTreeSet<u64>, about: Option<AboutWhat>, facts: &[Fact]) -> BTreeSet<u64> {
+fn with_named(cells: &BTreeSet<u64>, about: Option<&AboutWhat>, facts: &[Fact]) -> BTreeSet<u64> {
     let mut named = cells.clone();
     for fact in facts {
         let mut subjects = Named::default();
         subjects.event(&fact.event);
         let concerns = match about {
-            Some(AboutWhat::Partner(partner)) => subjects.partners.contains(&partner),
-            Some(AboutWhat::Subscription(subscription)) => subjects.subscriptions.contains(&subscription),
+            Some(AboutWhat::Partner(partner)) => subjects.partners.contains(partner),
+            Some(AboutWhat::Subscription(subscription)) => subjects.subscriptions.contains(subscription),
+            Some(AboutWhat::Relationship(relationship)) => subjects.relationships.contains(relationship),
             None => !subjects.partners.is_empty() || !subjects.subscriptions.is_empty(),
         };
         if concerns {
@@ -212,18 +242,44 @@ fn with_named(cells: &BTreeSet<u64>, about: Option<AboutWhat>, facts: &[Fact]) -
     named
 }
 
-/// An answer without rows about a partner is explained by what ended.
-fn why_nothing(state: &Customer, about: Option<AboutWhat>) -> BTreeSet<u64> {
-    let Some(AboutWhat::Partner(partner)) = about else { return BTreeSet::new() };
+/// An answer without rows about a partner or a granular relationship is explained by what ended.
+fn why_nothing(state: &Customer, question: Question, about: Option<&AboutWhat>) -> BTreeSet<u64> {
     let mut cells = Cells::default();
-    if let Some(relationship) = state.resellers.relationships.get(&partner) {
-        cells.cell("established", Some(&relationship.established));
-        cells.cell("ended", relationship.ended.as_ref());
-    }
-    if let Some(ended) = state.access.of(partner).and_then(|access| access.dap_ended.as_ref()) {
-        cells.stamp("dap_ended", ended.set);
+    match about {
+        Some(AboutWhat::Partner(partner)) => {
+            if let Some(relationship) = state.resellers.relationships.get(partner) {
+                cells.cell("established", Some(&relationship.established));
+                cells.cell("ended", relationship.ended.as_ref());
+            }
+            if let Some(ended) = state.access.of(*partner).and_then(|access| access.dap_ended.as_ref()) {
+                cells.stamp("dap_ended", ended.set);
+            }
+            let granular = state.access.granular.by_id.values().filter(|known| known.partner == *partner);
+            granular.filter(|_| asks_of_granular(question)).for_each(|known| of_relationship(known, &mut cells));
+        }
+        Some(AboutWhat::Relationship(relationship)) => {
+            let known = state.access.granular.by_id.get(relationship);
+            known.into_iter().for_each(|known| of_relationship(known, &mut cells));
+        }
+        Some(AboutWhat::Subscription(_)) | None => {}
     }
     cells.positions().into_iter().collect()
+}
+
+fn asks_of_granular(question: Question) -> bool {
+    match question {
+        Question::Access | Question::Gdap => true,
+        Question::Resellers | Question::Subscriptions => false,
+    }
+}
+
+/// How a granular relationship stands, when it ends, and what its assignments came to.
+fn of_relationship(known: &GdapRelationship, cells: &mut Cells) {
+    cells.cell("status", known.status.as_ref());
+    crate::access::granular::end_cells(known, "ends_at", cells);
+    for assignment in known.assignments.values() {
+        cells.cell("assignments", assignment.status.as_ref());
+    }
 }
 
 fn explained(

@@ -361,15 +361,18 @@ fn the_entries_of_an_explanation_fold_to_the_answer() {
             (Question::Access, Some(AboutWhat::Partner(partner(dice.small(3))))),
             (Question::Subscriptions, None),
             (Question::Subscriptions, Some(AboutWhat::Subscription(subscription(dice.small(3))))),
+            (Question::Gdap, None),
+            (Question::Gdap, Some(AboutWhat::Partner(partner(dice.small(3))))),
+            (Question::Gdap, Some(AboutWhat::Relationship(story::granular::relationship(dice.small(3))))),
         ];
         for (question, about) in subjects {
-            let explanation = explain(&record, question, about, &viewpoint);
+            let explanation = explain(&record, question, about.clone(), &viewpoint);
             let mut chosen = CustomerRecord::new(customer());
             let positions: BTreeSet<u64> = explanation.positions.iter().copied().collect();
             for entry in story.entries.iter().filter(|entry| positions.contains(&entry.position)) {
                 chosen.take(entry);
             }
-            assert_eq!(explain(&chosen, question, about, &viewpoint).answer, explanation.answer);
+            assert_eq!(explain(&chosen, question, about.clone(), &viewpoint).answer, explanation.answer);
             if !explanation.answer.is_empty() {
                 assert_eq!(explain(&chosen, question, about, &viewpoint).positions, explanation.positions);
             }

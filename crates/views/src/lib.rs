@@ -53,6 +53,7 @@ mod effects;
 mod explain;
 mod finding;
 mod findings;
+mod granular;
 mod histories;
 mod interference;
 mod intervals;
@@ -75,8 +76,8 @@ mod timeline;
 mod viewpoint;
 
 pub use crate::access::{
-    AccessRow, Approved, AtEnd, Coverage, GranularAccess, GranularKey, HeldRole, Mechanism, Members, Standing,
-    UserAccessRow, access, user_access,
+    AccessRow, Approved, AtEnd, Coverage, DapTermination, GranularAccess, GranularKey, HeldRole, Mechanism, Members,
+    ReplacedBy, Standing, UserAccessRow, access, dap_terminations, user_access,
 };
 pub use crate::billing::{Billed, BillingRow, billing};
 pub use crate::cells::Cells;
@@ -87,6 +88,10 @@ pub use crate::effects::{EffectViolation, effect_violations};
 pub use crate::explain::{AboutWhat, ExplainedEntry, Explanation, Question, explain, fold_only};
 pub use crate::finding::{Finding, FindingCode, FindingSubject};
 pub use crate::findings::findings;
+pub use crate::granular::{
+    AssignmentRow, AtMicrosoft, Effect, GlobalAdministratorHeld, GranularRow, GranularSpell, GranularSpellKey,
+    ResellerConsent, granular_history, granular_relationships, partner_granular_relationships,
+};
 pub use crate::histories::{
     AccessKey, OfRecordKey, ResellerSpell, access_history, owner_history, partner_of_record_history, reseller_history,
 };

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use ofrecord_core::{
-    Actor, CommandId, Entry, Event, Evidence, PartnerTenantId, PolicyRef, Refusal, SubscriptionId, Timestamp,
+    Actor, CommandId, Entry, Event, Evidence, GdapRelationshipId, PartnerTenantId, PolicyRef, Refusal, SubscriptionId,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -44,6 +45,9 @@ pub struct EntryRow {
     /// The subscriptions that the command or its events name.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub subscriptions: BTreeSet<SubscriptionId>,
+    /// The granular relationships that the command or its events name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub relationships: BTreeSet<GdapRelationshipId>,
 }
 
 /// Why bytes are not an entry's digest.
@@ -80,6 +84,7 @@ impl EntryRow {
             policy: decision.policy,
             partners: named.partners,
             subscriptions: named.subscriptions,
+            relationships: named.relationships,
         }
     }
 

@@ -11,6 +11,8 @@ use crate::story::{
 };
 use crate::*;
 
+mod granular;
+
 fn partners_of(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<PartnerTenantId> {
     resellers(record, viewpoint).into_iter().map(|row| row.partner).collect()
 }

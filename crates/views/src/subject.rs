@@ -1,15 +1,16 @@
-//! Whom an entry is about: the partners and subscriptions that its command and its events name.
+//! Whom an entry is about: the partners, subscriptions and granular relationships that its command and its events name.
 
 use std::collections::BTreeSet;
 
-use ofrecord_core::{Event, PartnerTenantId, SubscriptionId};
+use ofrecord_core::{Event, GdapRelationshipId, PartnerTenantId, SubscriptionId};
 use serde_json::Value;
 
-/// The partners and subscriptions named.
+/// The partners, subscriptions and granular relationships named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Named {
     pub(crate) partners: BTreeSet<PartnerTenantId>,
     pub(crate) subscriptions: BTreeSet<SubscriptionId>,
+    pub(crate) relationships: BTreeSet<GdapRelationshipId>,
 }
 
 /// Fields of commands and events that name a partner by its tenant. Where one of them holds something else,
@@ -37,6 +38,8 @@ const SUBSCRIPTION_FIELDS: [&str; 6] = [
     "source_subscription",
     "new_subscription",
 ];
+/// The field of commands and events that names a granular relationship; elsewhere it holds a word, which is no id.
+const RELATIONSHIP_FIELD: &str = "relationship";
 
 impl Named {
     /// Adds what a command's JSON names, the lines of an order and the events of an observation included.
@@ -57,6 +60,8 @@ impl Named {
                         self.partners.extend(texts(inner).filter_map(|text| text.parse::<PartnerTenantId>().ok()));
                     } else if SUBSCRIPTION_FIELDS.contains(&key.as_str()) {
                         self.subscriptions.extend(texts(inner).filter_map(|text| text.parse::<SubscriptionId>().ok()));
+                    } else if key == RELATIONSHIP_FIELD {
+                        self.relationships.extend(texts(inner).filter_map(|text| text.parse().ok()));
                     }
                     self.walk(inner);
                 }

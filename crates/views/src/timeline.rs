@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::fold::EventRef;
-use ofrecord_core::{Actor, Event, PartnerTenantId, PolicyRef, Refusal, State, SubscriptionId, Timestamp};
+use ofrecord_core::{
+    Actor, Event, GdapRelationshipId, PartnerTenantId, PolicyRef, Refusal, State, SubscriptionId, Timestamp,
+};
 use serde::Serialize;
 
 use crate::describe::describe;
@@ -35,6 +37,8 @@ pub struct TimelineQuery {
     pub partner: Option<PartnerTenantId>,
     /// Naming this subscription; any when none.
     pub subscription: Option<SubscriptionId>,
+    /// Naming this granular relationship; any when none.
+    pub relationship: Option<GdapRelationshipId>,
     /// Which outcomes.
     pub shown: Shown,
 }
@@ -43,7 +47,14 @@ impl TimelineQuery {
     /// Everything that is known below a position.
     #[must_use]
     pub fn all(known_below: u64) -> Self {
-        Self { period: Period::ALWAYS, known_below, partner: None, subscription: None, shown: Shown::Everything }
+        Self {
+            period: Period::ALWAYS,
+            known_below,
+            partner: None,
+            subscription: None,
+            relationship: None,
+            shown: Shown::Everything,
+        }
     }
 }
 
@@ -120,11 +131,11 @@ fn rows_of(entry: &EntryRow, query: &TimelineQuery) -> Vec<TimelineRow> {
     let refusals = matches!(query.shown, Shown::Everything | Shown::RefusalsOnly);
     if let Some(refusal) = entry.refusal.as_ref() {
         let sentence = format!("{} refused: {} ({})", entry.command, refusal.message, refusal.rule);
-        let wanted = refusals && names(query, &entry.partners, &entry.subscriptions);
+        let wanted = refusals && entry_is_named(query, entry);
         return wanted.then(|| row(entry, None, sentence)).into_iter().collect();
     }
     if entry.events.is_empty() {
-        let wanted = query.shown == Shown::Everything && names(query, &entry.partners, &entry.subscriptions);
+        let wanted = query.shown == Shown::Everything && entry_is_named(query, entry);
         let sentence = format!("{} changed nothing", entry.command);
         return wanted.then(|| row(entry, None, sentence)).into_iter().collect();
     }
@@ -135,22 +146,28 @@ fn rows_of(entry: &EntryRow, query: &TimelineQuery) -> Vec<TimelineRow> {
         .collect()
 }
 
+fn entry_is_named(query: &TimelineQuery, entry: &EntryRow) -> bool {
+    names(query, &entry.partners, &entry.subscriptions, &entry.relationships)
+}
+
 fn event_is_named(query: &TimelineQuery, event: &Event) -> bool {
-    if query.partner.is_none() && query.subscription.is_none() {
+    if query.partner.is_none() && query.subscription.is_none() && query.relationship.is_none() {
         return true;
     }
     let mut named = Named::default();
     named.event(event);
-    names(query, &named.partners, &named.subscriptions)
+    names(query, &named.partners, &named.subscriptions, &named.relationships)
 }
 
 fn names(
     query: &TimelineQuery,
     partners: &BTreeSet<PartnerTenantId>,
     subscriptions: &BTreeSet<SubscriptionId>,
+    relationships: &BTreeSet<GdapRelationshipId>,
 ) -> bool {
     query.partner.is_none_or(|partner| partners.contains(&partner))
         && query.subscription.is_none_or(|subscription| subscriptions.contains(&subscription))
+        && query.relationship.as_ref().is_none_or(|relationship| relationships.contains(relationship))
 }
 
 fn row(entry: &EntryRow, index: Option<u32>, sentence: String) -> TimelineRow {

@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     /// Each user of the partners' security groups, as far as members are known
     #[arg(long, conflicts_with = "history")]
     users: bool,
+    /// Delegated administration privileges that Microsoft ended, and what replaced them
+    #[arg(long, conflicts_with_all = ["users", "history", "mechanism"])]
+    terminated: bool,
     /// Every interval on both times, what was believed and corrected included
     #[arg(long)]
     history: bool,
@@ -98,6 +101,21 @@ const USERS: Layout = Layout {
     ],
 };
 
+const TERMINATIONS: Layout = Layout {
+    empty: "Microsoft ended no delegated administration privileges of this customer",
+    columns: &[
+        Column::of("partner", "partner"),
+        Column::name("name", "partner"),
+        Column::of("terminated at", "terminated_at"),
+        Column::of("cause", "cause"),
+        Column::of("last sign-in", "last_sign_in_at"),
+        Column::of("replaced by", "replaced_by"),
+        Column::of("replaced at", "replaced_at"),
+        Column::of("relationship", "relationship"),
+        Column::of("positions", "positions"),
+    ],
+};
+
 const HISTORY: Layout = Layout {
     empty: "nobody could administer this customer at any time",
     columns: &[
@@ -130,6 +148,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         let mut rows = views::access_history(&record, known_below, inquiry.reader.policy());
         rows.retain(|interval| wanted(interval.key.mechanism));
         render::answer(&mut output, format, &HISTORY, &inquiry.answer(rows), &names)?;
+    } else if arguments.terminated {
+        let rows = views::dap_terminations(&record, &inquiry.viewpoint());
+        render::answer(&mut output, format, &TERMINATIONS, &inquiry.answer(rows), &names)?;
     } else if arguments.users {
         let mut partners = Partners::default();
         partners.learn(&inquiry, &record)?;

@@ -124,8 +124,8 @@ fn side(as_of: Timestamp, snapshot: &Snapshot) -> Side {
 }
 
 fn of(because: Because, changes: Changes) -> Vec<Row> {
-    let Changes { resellers, subscriptions, access } = changes;
-    let views = [("resellers", resellers), ("subscriptions", subscriptions), ("access", access)];
+    let Changes { resellers, subscriptions, access, granular } = changes;
+    let views = [("resellers", resellers), ("subscriptions", subscriptions), ("access", access), ("gdap", granular)];
     let row =
         |view, RowChange { key, kind, fields, before, after }| Row { because, view, kind, key, fields, before, after };
     views.into_iter().flat_map(|(view, changes)| changes.into_iter().map(move |change| row(view, change))).collect()

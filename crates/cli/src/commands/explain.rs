@@ -1,7 +1,7 @@
 //! `ofrecord explain`: the entries that an answer follows from, with their evidence.
 
 use clap::{Args, ValueEnum};
-use ofrecord_core::{CustomerId, PartnerTenantId, SubscriptionId};
+use ofrecord_core::{CustomerId, GdapRelationshipId, PartnerTenantId, SubscriptionId};
 use ofrecord_views::{self as views, AboutWhat, Question};
 use serde::Serialize;
 use serde_json::Value;
@@ -23,11 +23,14 @@ pub(crate) struct Arguments {
     #[arg(value_name = "CUSTOMER")]
     customer: CustomerId,
     /// Only what the answer says of this partner
-    #[arg(long, value_name = "PARTNER", conflicts_with = "subscription")]
+    #[arg(long, value_name = "PARTNER", conflicts_with_all = ["subscription", "relationship"])]
     partner: Option<PartnerTenantId>,
     /// Only what the answer says of this subscription
     #[arg(long, value_name = "SUBSCRIPTION")]
     subscription: Option<SubscriptionId>,
+    /// Only what the answer says of this granular relationship
+    #[arg(long, value_name = "RELATIONSHIP", conflicts_with = "subscription")]
+    relationship: Option<GdapRelationshipId>,
 }
 
 /// Which answer is explained.
@@ -39,6 +42,8 @@ enum Asked {
     Subscriptions,
     /// Who could administer
     Access,
+    /// The granular relationships
+    Gdap,
 }
 
 /// What the JSON says beside the entries.
@@ -76,8 +81,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         Asked::Resellers => Question::Resellers,
         Asked::Subscriptions => Question::Subscriptions,
         Asked::Access => Question::Access,
+        Asked::Gdap => Question::Gdap,
     };
-    let about = arguments.partner.map(AboutWhat::Partner).or(arguments.subscription.map(AboutWhat::Subscription));
+    let about = arguments
+        .partner
+        .map(AboutWhat::Partner)
+        .or(arguments.subscription.map(AboutWhat::Subscription))
+        .or(arguments.relationship.clone().map(AboutWhat::Relationship));
     let explanation = views::explain(&record, question, about, &inquiry.viewpoint());
     let extra = Explained {
         question: explanation.question,

@@ -1,7 +1,7 @@
 //! `ofrecord timeline`: what happened to a customer or in a partner's account, refusals included.
 
 use clap::Args;
-use ofrecord_core::{CustomerId, PartnerTenantId, SubscriptionId, Timestamp};
+use ofrecord_core::{CustomerId, GdapRelationshipId, PartnerTenantId, SubscriptionId, Timestamp};
 use ofrecord_views::{self as views, Period, Shown, TimelineQuery, TimelineRow};
 
 use super::coverage::check;
@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Only what names this subscription
     #[arg(long, value_name = "SUBSCRIPTION")]
     subscription: Option<SubscriptionId>,
+    /// Only what names this granular relationship
+    #[arg(long, value_name = "RELATIONSHIP")]
+    relationship: Option<GdapRelationshipId>,
     /// Only what became true from this instant on
     #[arg(long, value_name = "TIME")]
     from: Option<Timestamp>,
@@ -70,6 +73,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         period: Period { from: arguments.from.unwrap_or(Timestamp::MIN), to: arguments.to.unwrap_or(Timestamp::MAX) },
         partner: arguments.customer.and(arguments.partner),
         subscription: arguments.subscription,
+        relationship: arguments.relationship.clone(),
         shown: if arguments.refusals { Shown::RefusalsOnly } else { Shown::Everything },
         ..TimelineQuery::all(known_below)
     };

@@ -180,10 +180,12 @@ impl InForce<'_> {
         self.assignment.roles.as_ref().map(|_| self.relationship.roles_given(self.assignment))
     }
 
-    /// What the roles given follow from.
+    /// What the roles given follow from; the relationship's own where it does not hold all that were assigned.
     fn role_changes(&self) -> impl Iterator<Item = Stamp> {
-        let cells = [self.assignment.roles.as_ref(), self.relationship.roles.as_ref()];
-        cells.into_iter().flatten().map(|cell| cell.set)
+        let assigned = self.assignment.roles.as_ref();
+        let lacking = assigned.is_some_and(|roles| self.roles_given().as_ref() != Some(&roles.value));
+        let held = self.relationship.roles.as_ref().filter(|_| lacking);
+        [assigned, held].into_iter().flatten().map(|cell| cell.set)
     }
 
     /// Since when the relationship and the assignment are both in force with these roles.

@@ -1,10 +1,8 @@
 //! Sentences for granular delegated administration: relationships, assignments, groups, and what the customer's side sees.
 
-use std::collections::BTreeSet;
-
+use ofrecord_core::Event;
 use ofrecord_core::event::gdap::GdapTerms;
 use ofrecord_core::vocabulary::{ApprovalBasis, GdapAutoExtend};
-use ofrecord_core::{Event, RoleId};
 
 use super::in_brackets;
 use crate::roles;
@@ -127,12 +125,12 @@ fn assignment(event: &Event) -> Option<String> {
             "{} given to group {}: {}",
             assigned(event.assignment, &event.relationship),
             event.group,
-            names(&event.roles)
+            roles::names(&event.roles)
         )
     } else if let Event::GdapAccessAssignmentActivated(event) = event {
         format!("{} in force", assigned(event.assignment, &event.relationship))
     } else if let Event::GdapAccessAssignmentUpdated(event) = event {
-        let now = event.roles.as_ref().map_or_else(|| "the source does not say which".to_owned(), names);
+        let now = event.roles.as_ref().map_or_else(|| "the source does not say which".to_owned(), roles::names);
         format!("roles of {} replaced: {now}", assigned(event.assignment, &event.relationship))
     } else if let Event::GdapAccessAssignmentDeleted(event) = event {
         format!("{} deleted", assigned(event.assignment, &event.relationship))
@@ -186,7 +184,7 @@ fn terms(terms: &GdapTerms) -> String {
         terms.display_name,
         terms.duration,
         auto_extend(&terms.auto_extend),
-        names(&terms.roles)
+        roles::names(&terms.roles)
     )
 }
 
@@ -196,11 +194,6 @@ fn auto_extend(auto_extend: &GdapAutoExtend) -> String {
         GdapAutoExtend::P0D | GdapAutoExtend::Pt0S => "not going on at its end".to_owned(),
         GdapAutoExtend::Unrecognised(word) => format!("going on by {word} at its end"),
     }
-}
-
-fn names(roles: &BTreeSet<RoleId>) -> String {
-    let names: BTreeSet<String> = roles.iter().map(|role| roles::name(*role)).collect();
-    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn basis(basis: &ApprovalBasis) -> String {

@@ -4,6 +4,7 @@ use ofrecord_core::Policy;
 use ofrecord_core::vocabulary::Services;
 
 use super::{ChangeKind, Changes, diff};
+use crate::story::granular::{activated, assigned, global_reader, made, terms};
 use crate::story::{Story, accepted, at, bought, china, dap, p, purchase, q, removed, replaced, suspended};
 use crate::viewpoint::Viewpoint;
 
@@ -12,8 +13,12 @@ fn viewpoint<'a>(as_of: &str, known_below: u64, policy: &'a Policy) -> Viewpoint
 }
 
 fn kinds(changes: &Changes) -> Vec<(&'static str, ChangeKind, Vec<String>)> {
-    let views =
-        [("resellers", &changes.resellers), ("subscriptions", &changes.subscriptions), ("access", &changes.access)];
+    let views = [
+        ("resellers", &changes.resellers),
+        ("subscriptions", &changes.subscriptions),
+        ("access", &changes.access),
+        ("gdap", &changes.granular),
+    ];
     views
         .into_iter()
         .flat_map(|(view, rows)| rows.iter().map(move |row| (view, row.kind, row.fields.clone())))
@@ -77,4 +82,20 @@ fn the_same_answer_from_other_entries_does_not_differ() {
     let story = story.clone().on("2024-06-01", [replaced(story.last(), 0, accepted(q()))]);
     let (from, to) = (viewpoint("2024-03-01", before, &policy), viewpoint("2024-03-01", u64::MAX, &policy));
     assert!(diff(&story.record(), &from, &to).is_empty());
+}
+
+#[test]
+fn what_time_alone_did_to_a_granular_relationship_is_change_in_the_world() {
+    let policy = china();
+    let story = Story::new()
+        .on("2024-01-01", [made(p(), 1, terms(&[global_reader()])), activated(p(), 1)])
+        .on("2024-01-02", assigned(p(), 1, 1, &[global_reader()]));
+    let (from, to) = (viewpoint("2024-06-28", u64::MAX, &policy), viewpoint("2024-06-29", u64::MAX, &policy));
+    let diff = diff(&story.record(), &from, &to);
+    assert!(diff.learned.is_empty());
+    let fields = ["assignments", "at_end", "groups", "rule", "status", "status_since"];
+    assert_eq!(
+        kinds(&diff.changed_in_the_world),
+        [("access", ChangeKind::Removed, vec![]), ("gdap", ChangeKind::Changed, fields.map(str::to_owned).to_vec())]
+    );
 }

@@ -5,6 +5,7 @@ use ofrecord_core::event::ledger::EvidenceAdded;
 use ofrecord_core::evidence::SourceSystem;
 
 use super::{AboutWhat, Explanation, Question, explain};
+use crate::story::granular::{activated, assigned, global_reader, made, relationship, terms};
 use crate::story::{
     Story, accepted, at, bought, china, p, purchase, q, removed, replaced, seen_at, subscription, suspended,
 };
@@ -71,4 +72,31 @@ fn a_corrected_fact_is_explained_with_its_correction() {
     assert_eq!(explanation.positions, [first, story.last()]);
     let events: Vec<_> = explanation.entries.iter().map(|entry| entry.event).collect();
     assert_eq!(events, ["ResellerRelationshipAcceptedByCustomer", "EventCorrected"]);
+}
+
+fn granular() -> Story {
+    Story::new()
+        .on("2024-01-01", [made(q(), 1, terms(&[global_reader()]))])
+        .on("2024-01-02", [made(q(), 2, terms(&[global_reader()])), activated(q(), 2)])
+        .on("2024-08-01", [activated(q(), 1)])
+        .on("2024-08-02", assigned(q(), 1, 1, &[global_reader()]))
+}
+
+#[test]
+fn a_granular_relationship_is_explained_without_the_others() {
+    let story = granular();
+    let at = |index: usize| story.entries[index].position;
+    let explanation = explained(&story, Question::Gdap, AboutWhat::Relationship(relationship(1)));
+    assert_eq!((explanation.answer.len(), explanation.positions), (1, vec![at(0), at(2), at(3)]));
+    let explanation = explained(&story, Question::Access, AboutWhat::Relationship(relationship(1)));
+    assert_eq!((explanation.answer.len(), explanation.positions), (1, vec![at(0), at(2), at(3)]));
+    let explanation = explained(&story, Question::Gdap, AboutWhat::Partner(q()));
+    assert_eq!((explanation.answer.len(), explanation.positions.len()), (2, 4));
+}
+
+#[test]
+fn that_a_relationship_gives_no_access_is_explained_by_how_it_stands() {
+    let story = granular();
+    let explanation = explained(&story, Question::Access, AboutWhat::Relationship(relationship(2)));
+    assert_eq!((explanation.answer.len(), explanation.positions), (0, vec![story.entries[1].position]));
 }

@@ -13,6 +13,7 @@ use ofrecord_core::vocabulary::{ApprovalBasis, AssignmentStatus, GdapAutoExtend,
 use ofrecord_core::{Event, RoleId, Timestamp};
 
 use super::{Dice, check_intervals, for_every_history_of};
+use crate::granular::history::read_statuses;
 use crate::story::granular::{
     GLOBAL_ADMINISTRATOR, assigned, assignment, global_reader, group, made, relationship, roles, terms,
     user_administrator,
@@ -165,21 +166,27 @@ fn tick(at: Timestamp, by: i64) -> Timestamp {
 }
 
 #[test]
-fn access_by_intervals_is_the_folded_answer_around_every_beginning_and_end() {
+fn intervals_are_the_folded_answer_around_every_beginning_and_end() {
     let without_event = Cell::new(0);
     for_every_history_of(events, |dice, story, policy| {
         let record = story.record();
-        let access_known = access_history(&record, u64::MAX, policy);
         let told: BTreeSet<Timestamp> = record.history().facts().iter().map(|fact| fact.effective_at).collect();
-        let marks = || access_known.iter().flat_map(|one| [Some(one.valid_from), one.valid_to]).flatten();
-        without_event.set(without_event.get() + marks().filter(|mark| !told.contains(mark)).count());
-        for mark in marks() {
+        let access_known = access_history(&record, u64::MAX, policy);
+        let statuses_known = granular_history(&record, u64::MAX, policy);
+        let marks: BTreeSet<Timestamp> = marks(&access_known).chain(marks(&statuses_known)).collect();
+        without_event.set(without_event.get() + marks.difference(&told).count());
+        for mark in marks {
             for as_of in [tick(mark, -1), mark, tick(mark, 1)] {
                 let viewpoint = Viewpoint { as_of, known_below: dice.roll(story.last() + 2), policy };
                 let state = record.state(&viewpoint);
                 check_intervals(&access_known, &histories::read_access(&state, as_of, policy), &viewpoint);
+                check_intervals(&statuses_known, &read_statuses(&state, as_of, policy), &viewpoint);
             }
         }
     });
-    assert!(without_event.get() > 50, "only {} ends that no event marks", without_event.get());
+    assert!(without_event.get() > 50, "only {} instants that no event marks", without_event.get());
+}
+
+fn marks<K, V>(intervals: &[Interval<K, V>]) -> impl Iterator<Item = Timestamp> {
+    intervals.iter().flat_map(|one| [Some(one.valid_from), one.valid_to]).flatten()
 }

@@ -1,19 +1,20 @@
 //! The timeline's order, filters and marks.
 
-use ofrecord_core::Event;
 use ofrecord_core::event::partner::PartnerAccountSuspended;
 use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::vocabulary::AccountSuspensionReason;
+use ofrecord_core::{Event, ground};
 
 use super::{Shown, TimelineQuery, partner_timeline, timeline};
 use crate::record::PartnerRecord;
+use crate::story::granular::{activated, made, relationship, terms};
 use crate::story::{Story, accepted, at, bought, p, purchase, q, removed, subscription, suspended, withdrawn};
 use crate::viewpoint::Period;
 
 fn story() -> Story {
     Story::new()
         .told("2024-01-01", SourceSystem::Graph, [accepted(q()), bought(purchase(1, q()))])
-        .refused("2024-02-01", &ofrecord_core::ground::relationship::ACTIVE_SUBSCRIPTIONS_EXIST, &removed(q()))
+        .refused("2024-02-01", &ground::relationship::ACTIVE_SUBSCRIPTIONS_EXIST, &removed(q()))
         .on("2024-03-01", [])
         .learned("2024-04-01", "2024-01-15", &[], [accepted(p())])
         .on("2024-05-01", [suspended(1)])
@@ -48,6 +49,12 @@ fn each_filter_leaves_what_it_names() {
     assert_eq!(told(&of_p), rows(&[("2024-01-15", Some(0))]));
     let of_subscription = TimelineQuery { subscription: Some(subscription(1)), ..all() };
     assert_eq!(told(&of_subscription), rows(&[("2024-01-01", Some(1)), ("2024-05-01", Some(0))]));
+    let of_relationship = TimelineQuery { relationship: Some(relationship(1)), ..all() };
+    assert_eq!(told(&of_relationship), []);
+    let granular = story().on("2024-06-01", [made(p(), 1, terms(&[])), made(p(), 2, terms(&[]))]);
+    let granular = granular.refused("2024-07-01", &ground::granular::INVALID_TRANSITION, &activated(p(), 1));
+    let found: Vec<_> = timeline(&granular.record(), &of_relationship).iter().map(|row| row.index).collect();
+    assert_eq!(found, [Some(0), None]);
     let refusals = TimelineQuery { shown: Shown::RefusalsOnly, ..all() };
     assert_eq!(told(&refusals), rows(&[("2024-02-01", None)]));
     let events = TimelineQuery { shown: Shown::EventsOnly, ..all() };
