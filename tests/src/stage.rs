@@ -54,21 +54,39 @@ impl Stage {
         stage
     }
 
-    /// A folder with a ledger that holds the story of `tests/fixtures/cli/story`: each file is submitted at
-    /// the date of its name.
+    /// A folder with a ledger of the cloud in China that holds the story of `tests/fixtures/cli/story`.
     ///
     /// # Panics
     /// When a fixture cannot be read or a command is not decided.
     #[must_use]
     pub fn with_story() -> Self {
         let stage = Self::with_ledger();
-        for path in files(&fixture("story")) {
+        stage.submit("story");
+        stage
+    }
+
+    /// A folder with a ledger of the worldwide cloud that holds the story of `tests/fixtures/cli/story-worldwide`:
+    /// granular administration, and what became of DAP.
+    ///
+    /// # Panics
+    /// When a fixture cannot be read or a command is not decided.
+    #[must_use]
+    pub fn with_worldwide_story() -> Self {
+        let stage = Self::empty();
+        let arguments = ["init", "--origin", "example.com/ledger", "--cloud", "worldwide", "--clock", "2023-01-01"];
+        stage.ran(&arguments, b"").must_exit(0);
+        stage.submit("story-worldwide");
+        stage
+    }
+
+    /// Submits each file of a fixture at the date of its name.
+    fn submit(&self, story: &str) {
+        for path in files(&fixture(story)) {
             let date = path.file_stem().and_then(OsStr::to_str).expect("a date for a name").to_owned();
             let lines = fs::read(&path).expect("a story that can be read");
-            let ran = stage.ran(&["submit", "--clock", &date, "--quiet"], &lines);
+            let ran = self.ran(&["submit", "--clock", &date, "--quiet"], &lines);
             assert!(matches!(ran.code, Some(0 | 3)), "{}", ran.shown());
         }
-        stage
     }
 
     /// The folder.

@@ -7,11 +7,36 @@ use ofrecord_acceptance::stage::Stage;
 use ofrecord_acceptance::workspace;
 use serde_json::Value;
 
-/// What stands in for the page's `C`, `P`, `S` and `X`.
-const CUSTOMER: &str = "cccccccc-0000-4000-8000-000000000001";
-const PARTNER: &str = "aaaaaaaa-0000-4000-8000-000000000001";
-const SUBSCRIPTION: &str = "5ab5c81b-0000-4000-8000-000000000001";
-const INSTANT: &str = "2018-06-15";
+/// A story, what stands in for the page's letters, and the instant at which it is told.
+struct Told {
+    stage: fn() -> Stage,
+    letters: &'static [(&'static str, &'static str)],
+    clock: &'static str,
+}
+
+/// The cloud in China: reseller relationships, delegated administration and subscriptions.
+const CHINA: Told = Told {
+    stage: Stage::with_story,
+    letters: &[
+        ("C", "cccccccc-0000-4000-8000-000000000001"),
+        ("P", "aaaaaaaa-0000-4000-8000-000000000001"),
+        ("S", "5ab5c81b-0000-4000-8000-000000000001"),
+        ("X", "2018-06-15"),
+    ],
+    clock: "2018-12-31",
+};
+
+/// The worldwide cloud: granular administration, and what became of delegated administration.
+const WORLDWIDE: Told = Told {
+    stage: Stage::with_worldwide_story,
+    letters: &[
+        ("C", "cccccccc-0000-4000-8000-000000000011"),
+        ("P", "aaaaaaaa-0000-4000-8000-000000000011"),
+        ("S", "5ab5c81b-0000-4000-8000-000000000011"),
+        ("X", "2023-08-15"),
+    ],
+    clock: "2025-08-01",
+};
 
 /// A question's number and the commands that answer it; none where the page says that it is not answered yet.
 fn rows() -> Vec<(u32, Vec<String>)> {
@@ -34,17 +59,9 @@ fn rows() -> Vec<(u32, Vec<String>)> {
 }
 
 /// The arguments of a command of the page.
-fn arguments(command: &str) -> Vec<&str> {
-    command
-        .split(' ')
-        .map(|word| match word {
-            "C" => CUSTOMER,
-            "P" => PARTNER,
-            "S" => SUBSCRIPTION,
-            "X" => INSTANT,
-            other => other,
-        })
-        .collect()
+fn arguments<'a>(command: &'a str, letters: &[(&'a str, &'a str)]) -> Vec<&'a str> {
+    let stands_for = |word| letters.iter().find(|(letter, _)| *letter == word).map_or(word, |(_, id)| *id);
+    command.split(' ').map(stands_for).collect()
 }
 
 /// Where an answer's rows are; what has no rows is a row itself.
@@ -56,14 +73,14 @@ fn rows_of(answer: &Value) -> Vec<Value> {
 }
 
 /// The answers to every question, each as the rows of each of its commands.
-fn answers() -> BTreeMap<u32, Vec<Vec<Value>>> {
-    let stage = Stage::with_story();
+fn answers(told: &Told) -> BTreeMap<u32, Vec<Vec<Value>>> {
+    let stage = (told.stage)();
     let mut answers = BTreeMap::new();
     for (number, commands) in rows() {
         let mut given = Vec::new();
         for command in &commands {
-            let mut asked = arguments(command);
-            asked.extend(["--format", "json", "--clock", "2018-12-31"]);
+            let mut asked = arguments(command, told.letters);
+            asked.extend(["--format", "json", "--clock", told.clock]);
             let ran = stage.ran(&asked, b"");
             assert_eq!(ran.code, Some(0), "question {number}\n{}", ran.shown());
             let answer: Value = serde_json::from_str(&ran.stdout)
@@ -78,11 +95,13 @@ fn answers() -> BTreeMap<u32, Vec<Vec<Value>>> {
     answers
 }
 
-#[test]
-fn every_question_of_the_page_gets_the_storys_answer() {
-    let answers = answers();
+/// Question, which of its commands, field of the rows, and what the rows say.
+type Expected = (u32, usize, &'static str, &'static str);
+
+fn check(told: &Told, expected: &[Expected]) {
+    let answers = answers(told);
     assert_eq!(answers.keys().copied().collect::<Vec<u32>>(), (1..=30).collect::<Vec<u32>>());
-    for (number, command, pointer, expected) in EXPECTED {
+    for (number, command, pointer, expected) in expected {
         let given = answers.get(number).and_then(|given| given.get(*command)).expect("an answer");
         let found: Vec<String> = given
             .iter()
@@ -93,8 +112,17 @@ fn every_question_of_the_page_gets_the_storys_answer() {
     }
 }
 
-/// Question, which of its commands, field of the rows, and what the rows say.
-const EXPECTED: &[(u32, usize, &str, &str)] = &[
+#[test]
+fn every_question_of_the_page_gets_the_storys_answer() {
+    check(&CHINA, EXPECTED);
+}
+
+#[test]
+fn every_question_of_the_page_gets_the_worldwide_storys_answer() {
+    check(&WORLDWIDE, EXPECTED_WORLDWIDE);
+}
+
+const EXPECTED: &[Expected] = &[
     (1, 0, "/partner", "aaaaaaaa-0000-4000-8000-000000000001 aaaaaaaa-0000-4000-8000-000000000002"),
     (1, 0, "/positions", "[6,8] [10,13]"),
     (
@@ -114,10 +142,15 @@ const EXPECTED: &[(u32, usize, &str, &str)] = &[
     (8, 0, "/partner", "aaaaaaaa-0000-4000-8000-000000000001"),
     (8, 0, "/roles/0/role", "Global administrator"),
     (8, 0, "/mechanism", "dap"),
+    (8, 1, "/members", "not_known not_known"),
     (9, 0, "/code", ""),
     (9, 1, "/standing", "reseller"),
     (11, 0, "/code", ""),
-    (13, 0, "/position", ""),
+    (10, 0, "/relationship", ""),
+    (12, 0, "/customer", ""),
+    (13, 0, "/partner", ""),
+    (14, 0, "/customer", ""),
+    (15, 0, "/customer", ""),
     (16, 0, "/customer", ""),
     (17, 0, "/order", "7f0c2a4be51d"),
     (17, 0, "/agreement", "MicrosoftCustomerAgreement"),
@@ -142,4 +175,54 @@ const EXPECTED: &[(u32, usize, &str, &str)] = &[
     ),
     (29, 0, "/source", ""),
     (30, 0, "/position", ""),
+];
+
+/// The granular relationship of the story that goes on, the one of the transition, and the one of the other partner.
+const EXPECTED_WORLDWIDE: &[Expected] = &[
+    (1, 0, "/partner", "aaaaaaaa-0000-4000-8000-000000000011"),
+    (
+        8,
+        0,
+        "/partner",
+        "aaaaaaaa-0000-4000-8000-000000000011 aaaaaaaa-0000-4000-8000-000000000011 aaaaaaaa-0000-4000-8000-000000000012",
+    ),
+    (8, 0, "/mechanism", "dap gdap gdap"),
+    (8, 0, "/roles/0/role", "Global administrator Global reader Global reader"),
+    (8, 0, "/granular/group", "96000000-0000-4000-8000-000000000002 96000000-0000-4000-8000-000000000009"),
+    (8, 0, "/until", "null 2024-02-02T00:00:00.0000000Z 2024-06-30T08:30:00.0000000Z"),
+    (8, 1, "/user", "ana@harbour.example bo@harbour.example cy@harbour.example null null"),
+    (8, 1, "/mechanism", "dap gdap gdap dap gdap"),
+    (8, 1, "/members", "seen seen seen not_known not_known"),
+    (9, 0, "/code", ""),
+    (9, 1, "/standing", "reseller reseller never_reseller"),
+    (10, 0, "/display_name", "Fabrikam support MLT_4f3c2b1a_9d8e7f6a_0c1b2d3e Tailspin projects"),
+    (10, 0, "/role_names/0", "Global reader Global reader Global reader"),
+    (10, 0, "/ends_at", "2026-01-22T00:00:00.0000000Z 2024-05-21T00:00:00.0000000Z null"),
+    (10, 0, "/auto_extend", "P180D P0D P0D"),
+    (
+        10,
+        0,
+        "/auto_extend_since",
+        "2023-03-01T00:00:00.0000000Z 2023-05-22T00:00:00.0000000Z 2024-01-10T00:00:00.0000000Z",
+    ),
+    (10, 1, "/assignments/0/effect", "in_force"),
+    (12, 0, "/subject/relationship", "6da90000-0000-4000-8000-000000000001-6da90000-0000-4000-8000-000000000000"),
+    (12, 0, "/since", "2023-02-02T00:00:00.0000000Z"),
+    (12, 0, "/until", "2023-03-01T00:00:00.0000000Z"),
+    (12, 1, "/global_administrator/since", "2023-02-01T00:00:00.0000000Z"),
+    (13, 0, "/replaced_by", "gdap"),
+    (13, 0, "/last_sign_in_at", "2023-11-20T07:45:00.0000000Z"),
+    (13, 1, "/customer", ""),
+    (14, 0, "/subject/relationship", "6da90000-0000-4000-8000-000000000003-6da90000-0000-4000-8000-000000000000"),
+    (14, 1, "/approved/basis", "customer_global_admin"),
+    (14, 2, "/subject/relationship", "6da90000-0000-4000-8000-000000000002-6da90000-0000-4000-8000-000000000000"),
+    (
+        15,
+        0,
+        "/subject/relationship",
+        "6da90000-0000-4000-8000-000000000003-6da90000-0000-4000-8000-000000000000 6da90000-0000-4000-8000-000000000002-6da90000-0000-4000-8000-000000000000",
+    ),
+    (16, 0, "/customer", "cccccccc-0000-4000-8000-000000000013"),
+    (26, 0, "/drifted", "0"),
+    (26, 1, "/commands", "36"),
 ];

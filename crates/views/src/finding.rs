@@ -1,7 +1,7 @@
 //! Findings: what an auditor should look at, each with a stable code and its meaning.
 
 use ofrecord_core::evidence::SourceSystem;
-use ofrecord_core::{PartnerTenantId, ServiceName, SubscriptionId, Timestamp};
+use ofrecord_core::{GdapRelationshipId, PartnerTenantId, ServiceName, SubscriptionId, Timestamp};
 use serde::Serialize;
 
 macro_rules! finding_codes {
@@ -48,11 +48,11 @@ finding_codes! {
     /// A former reseller can still administer.
     FormerResellerStillHasAccess = "former_reseller_still_has_access",
         "A former reseller can still administer the customer.",
-        "The reseller relationship has ended, and DAP or an Azure role of the partner is still there (rules M-9, D-7). The customer should remove the access, or the partner prove that it is wanted.";
+        "The reseller relationship has ended, and DAP, granular access or an Azure role of the partner is still there (rules M-9, D-7). The customer should remove the access, or the partner prove that it is wanted.";
     /// Someone who never was reseller can administer.
     AdministersWithoutReselling = "administers_without_reselling",
         "A partner can administer the customer and never was its reseller.",
-        "DAP or an Azure role of the partner is there, and the ledger has no reseller relationship of it. It may be a support-only partner; the customer should confirm that.";
+        "DAP, granular access or an Azure role of the partner is there, and the ledger has no reseller relationship of it. It may be a support-only partner (rule G-25); the customer should confirm that.";
     /// Two resellers held DAP for the same service.
     TwoResellersWithDapOnService = "two_resellers_with_dap_on_service",
         "Two resellers held DAP for the same service at the same time.",
@@ -93,6 +93,54 @@ finding_codes! {
     DapStillOnAfterEndOfOffer = "dap_still_on_after_end_of_offer",
         "DAP is still on after the cloud stopped offering it.",
         "The customer still relies on DAP (rule R-13, question 16); granular privileges are meant to have replaced it.";
+    /// DAP and a granular relationship of one partner at once.
+    DapAndGdapSideBySide = "dap_and_gdap_side_by_side",
+        "A partner has DAP and a granular relationship in force at once.",
+        "A user in a group with an assignment has its roles alone; every other user in an agent group still has what DAP gives. In a transition that Microsoft leads both stand for thirty days (rule D-6); otherwise DAP should be removed once the roles are enough.";
+    /// DAP outlived the transition that Microsoft led.
+    TransitionDapNotEnded = "transition_dap_not_ended",
+        "DAP is still on after the transition that Microsoft led should have ended it.",
+        "Microsoft removes DAP thirty days after it made the granular relationship that replaces it (rule D-6). Read the source again; if DAP is on there too, the customer should remove it.";
+    /// DAP that Microsoft ended, and nothing in its place.
+    DapTerminationNotReplaced = "dap_termination_not_replaced",
+        "Microsoft ended DAP of a reseller, and nothing replaced it.",
+        "The partner still sells to the customer and can administer nothing since (question 13). That may be what both want; it shows where a granular relationship or its import is missing.";
+    /// Global Administrator in a granular relationship.
+    GlobalAdministratorGranted = "global_administrator_granted",
+        "A granular relationship in force held Global Administrator.",
+        "The role allows everything, and while a relationship holds it, it never goes on by itself (rule G-7, question 12). `since` and `until` bound the time; the sentence says whether a group had the role.";
+    /// A granular relationship in force without any approval on record.
+    GdapWithoutApproval = "gdap_without_approval",
+        "A granular relationship is in force, and no approval of it is in the ledger.",
+        "Every relationship needs the customer's side (rule G-13, question 14). Either the approval is missing from the import, or nobody gave it.";
+    /// A granular relationship that no administrator of the customer approved.
+    GdapApprovalImplied = "gdap_approval_implied",
+        "A granular relationship is in force, and its approval does not name an administrator of the customer.",
+        "The approval is implied by an earlier DAP, by the transition that Microsoft led or by the creation of the account, or the source does not say on what it rests (rule G-13, question 14). For information: the published exceptions are these.";
+    /// A granular relationship about to end.
+    GdapEndInSight = "gdap_end_in_sight",
+        "A granular relationship ends within thirty days and does not go on by itself.",
+        "Microsoft gives notice thirty days before the end. All its roles end together (rule G-18); a new relationship needs a new approval.";
+    /// A granular relationship in force by which nobody can do anything.
+    GdapActiveWithoutAssignment = "gdap_active_without_assignment",
+        "A granular relationship is in force without any assignment in force.",
+        "Nobody can use it: roles are given to groups by assignments (rule A-8). Either it is not needed, or its assignments are missing from the import.";
+    /// An assignment that could not be provisioned.
+    AssignmentFailed = "assignment_failed",
+        "An access assignment could not be provisioned.",
+        "Its relationship is in force and the group has none of the roles. Delete the assignment and make another one.";
+    /// An ended granular relationship that Microsoft no longer shows.
+    GdapNoLongerShown = "gdap_no_longer_shown",
+        "Microsoft no longer shows a granular relationship that is over; the ledger does.",
+        "What is expired or terminated is cleaned up after a year (rule G-24, question 15). The ledger's record may be the only one left.";
+    /// A listed service provider of whom nothing is known.
+    PartnerListedButUnknown = "partner_listed_but_unknown",
+        "The customer's tenant lists a service provider of whom the ledger knows nothing.",
+        "The list is the one source that shows every partner. Neither a reseller relationship nor any access of this one is in the ledger; its records are missing from the import, or the customer does not know it either.";
+    /// Access that was used when none was on record.
+    AccessUsedWithoutGrant = "access_used_without_grant",
+        "A partner used delegated access when none was on record.",
+        "The customer's side saw a sign-in of the partner at an instant at which the ledger has neither DAP nor a granular relationship in force nor an Azure role of it. Its grant is missing from the import.";
     /// A term ended, renewal was due, none was seen.
     RenewalNotSeen = "renewal_not_seen",
         "A term ended with automatic renewal on, and no renewal is in the ledger.",
@@ -130,6 +178,9 @@ pub struct FindingSubject {
     /// A service; none with two partners at odds is the whole tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<ServiceName>,
+    /// A granular relationship.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<GdapRelationshipId>,
     /// A source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceSystem>,

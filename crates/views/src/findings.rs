@@ -11,8 +11,11 @@ use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
 pub(crate) mod conflict;
+mod customer_side;
 mod delegated;
+mod granular;
 mod relationship;
+mod replacement;
 mod source;
 mod subscription;
 mod unrecognised;
@@ -41,6 +44,9 @@ pub fn findings(
         Scene { record, partners, viewpoint, state: record.state(viewpoint), facts: record.facts_at(viewpoint) };
     let mut found = relationship::findings(&scene);
     found.extend(delegated::findings(&scene));
+    found.extend(granular::findings(&scene));
+    found.extend(replacement::findings(&scene));
+    found.extend(customer_side::findings(&scene));
     found.extend(subscription::findings(&scene));
     found.extend(source::findings(&scene));
     found.extend(conflict::findings(&scene));

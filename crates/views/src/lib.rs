@@ -9,10 +9,10 @@
 //! # The audit questions
 //!
 //! By their numbers in the guide to audit questions, for what this build knows: reseller
-//! relationships, delegated administration privileges, Azure roles,
-//! subscriptions, partners of record, agreements and coverage. Granular
-//! privileges and transfers are not in the vocabulary yet, so questions 10, 12,
-//! 14, 15 and 20, and the parts of 13 and 19 that need them, are not answered.
+//! relationships, delegated administration privileges, granular relationships,
+//! Azure roles, subscriptions, partners of record, agreements and coverage.
+//! Transfers are not in the vocabulary yet, so question 20 and the part of 19
+//! that needs them are not answered.
 //! "Every customer" means that the caller asks the records one after another.
 //!
 //! | question | answered by |
@@ -24,10 +24,14 @@
 //! | 5 did a relationship event change a subscription | [`interference`], [`effect_violations`] |
 //! | 6 how each relationship was established | [`reseller_history`] (`established_by`), [`explain`] for the consent |
 //! | 7 customers outside a partner's market | [`findings`]: `market_mismatch_recorded` |
-//! | 8 who could administer on a day | [`access`] |
+//! | 8 who could administer on a day | [`access`], [`user_access`] |
 //! | 9 access without being reseller, and the reverse | [`access`] (`standing`), [`resellers`] (`dap`), [`findings`]: `former_reseller_still_has_access`, `administers_without_reselling` |
+//! | 10 granular roles, until when, going on since when | [`granular_relationships`], [`partner_granular_relationships`], [`granular_history`] |
 //! | 11 two resellers with DAP on one service | [`findings`]: `two_resellers_with_dap_on_service`, [`access_history`] |
-//! | 13 DAP that Microsoft ended | [`timeline`] (`DapTerminatedByMicrosoft`), [`access`] afterwards for what replaced it |
+//! | 12 Global Administrator, and for how long | [`granular_relationships`] (`global_administrator`), [`findings`]: `global_administrator_granted` |
+//! | 13 DAP that Microsoft ended, and what replaced it | [`dap_terminations`], [`findings`]: `dap_termination_not_replaced` |
+//! | 14 the approval of every granular relationship | [`granular_relationships`] (`approved`), [`findings`]: `gdap_without_approval`, `gdap_approval_implied` |
+//! | 15 gone at Microsoft, still in the ledger | [`granular_relationships`] (`at_microsoft`), [`findings`]: `gdap_no_longer_shown` |
 //! | 16 DAP after the end of its offer | [`findings`]: `dap_still_on_after_end_of_offer` |
 //! | 17 who sold it, on which order, under which terms | [`subscriptions`], [`subscription_history`], [`explain`] |
 //! | 18 was it ever changed, by whom | [`timeline`] by subscription, [`interference`] |

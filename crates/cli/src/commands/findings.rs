@@ -47,6 +47,7 @@ const FINDINGS: Layout = Layout {
         Column::csv("subject.other_partner"),
         Column::csv("subject.subscription"),
         Column::csv("subject.service"),
+        Column::csv("subject.relationship"),
         Column::csv("subject.source"),
         Column::csv("subject.field"),
         Column::of("finding", "sentence"),

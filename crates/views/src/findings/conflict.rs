@@ -21,6 +21,8 @@ use crate::finding::{Finding, FindingCode, FindingSubject};
 use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
+mod granular;
+
 /// A value shown that is at odds with what was known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Conflict {
@@ -69,6 +71,8 @@ pub(crate) fn conflicts(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> V
             Event::ResellerRelationshipObserved(shown) => found.extend(sighting.relationship(&state, shown)),
             Event::CustomerObserved(shown) => found.extend(sighting.customer(&state, shown)),
             Event::DapObserved(shown) => found.extend(sighting.dap(&state, shown)),
+            Event::GdapRelationshipObserved(shown) => found.extend(sighting.granular(&state, shown)),
+            Event::GdapAccessAssignmentObserved(shown) => found.extend(sighting.assignment(&state, shown)),
             _ => {}
         }
         state.apply(&fact);

@@ -15,7 +15,7 @@ use crate::viewpoint::Period;
 
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for row in crate::access::of_state(&scene.state, scene.viewpoint.as_of, scene.viewpoint.policy) {
+    for row in by_grant(crate::access::of_state(&scene.state, scene.viewpoint.as_of, scene.viewpoint.policy)) {
         found.extend(without_relationship(scene, &row));
         if row.mechanism == Mechanism::Dap {
             found.extend(after_end_of_offer(scene, &row));
@@ -26,6 +26,23 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
         found.extend(overlapping(scene));
     }
     found
+}
+
+/// One row for each grant: the assignments of a granular relationship, which are one grant to the partner, as one.
+fn by_grant(rows: Vec<AccessRow>) -> Vec<AccessRow> {
+    let mut grants: Vec<AccessRow> = Vec::new();
+    for row in rows {
+        let granted_by = |row: &AccessRow| row.granular.as_ref().map(|granular| granular.key.relationship.clone());
+        let same = grants.iter_mut().find(|grant| granted_by(grant).is_some() && granted_by(grant) == granted_by(&row));
+        match same {
+            Some(grant) => {
+                grant.since = grant.since.min(row.since);
+                grant.positions.extend(row.positions);
+            }
+            None => grants.push(row),
+        }
+    }
+    grants
 }
 
 fn subject(row: &AccessRow) -> FindingSubject {
@@ -42,7 +59,8 @@ fn subject(row: &AccessRow) -> FindingSubject {
             format!("azure_role {role} on {}", scope.map_or("", |scope| scope.as_str()))
         }
     };
-    FindingSubject { service, field: Some(field), ..FindingSubject::partner(row.partner) }
+    let relationship = row.granular.as_ref().map(|granular| granular.key.relationship.clone());
+    FindingSubject { service, relationship, field: Some(field), ..FindingSubject::partner(row.partner) }
 }
 
 /// Rules M-9 and D-7, question 9.
@@ -68,7 +86,9 @@ fn without_relationship(scene: &Scene<'_>, row: &AccessRow) -> Option<Finding> {
             (FindingCode::AdministersWithoutReselling, row.since, sentence)
         }
     };
-    Some(finding(code, subject(row), since, sentence, row.positions.iter().copied()))
+    let support_only = code == FindingCode::AdministersWithoutReselling && row.mechanism == Mechanism::Gdap;
+    let rule = support_only.then_some("G-25");
+    Some(Finding { rule, ..finding(code, subject(row), since, sentence, row.positions.iter().copied()) })
 }
 
 /// Question 16.

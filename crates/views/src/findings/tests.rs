@@ -31,6 +31,8 @@ use crate::story::{
 };
 use crate::viewpoint::Viewpoint;
 
+mod granular;
+
 const AUDIT: SourceSystem = SourceSystem::PartnerCenterAudit;
 const REST: SourceSystem = SourceSystem::PartnerCenterRest;
 

@@ -6,7 +6,7 @@ use ofrecord_core::Event;
 use ofrecord_core::Timestamp;
 use ofrecord_core::event::ledger::KeptBecause;
 use ofrecord_core::fold::Cell;
-use ofrecord_core::state::Subscription;
+use ofrecord_core::state::{Access, Subscription};
 
 use super::{Scene, finding};
 use crate::finding::{Finding, FindingCode, FindingSubject};
@@ -40,6 +40,8 @@ macro_rules! unpublished {
     };
 }
 
+mod granular;
+
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut words = Words::default();
     in_state(scene, &mut words);
@@ -71,6 +73,13 @@ fn in_state(scene: &Scene<'_>, words: &mut Words) {
             "ended_by": &relationship.ended,
         }
     }
+    for (partner, access) in &state.access.partners {
+        in_dap_end(words, &FindingSubject::partner(*partner), access);
+    }
+    for (id, known) in &state.access.granular.by_id {
+        let subject = FindingSubject { relationship: Some(id.clone()), ..FindingSubject::partner(known.partner) };
+        granular::in_relationship(words, &subject, known);
+    }
     for agreement in &state.agreements {
         let (kind, method) = (
             Cell::new(agreement.agreement_type.clone(), agreement.set),
@@ -83,6 +92,16 @@ fn in_state(scene: &Scene<'_>, words: &mut Words) {
     }
     for (id, subscription) in &state.subscriptions.by_id {
         in_subscription(words, &FindingSubject::subscription(*id), subscription);
+    }
+}
+
+fn in_dap_end(words: &mut Words, subject: &FindingSubject, access: &Access) {
+    let Some(ended) = &access.dap_ended else { return };
+    let by = Cell::new(ended.by.clone(), ended.set);
+    let cause = ended.cause.as_ref().map(|cause| Cell::new(cause.clone(), ended.set));
+    unpublished! { words, subject,
+        "dap_ended_by": Some(&by),
+        "dap_ended_cause": &cause,
     }
 }
 

@@ -5,12 +5,14 @@ use ofrecord_core::fold::Fact;
 use ofrecord_core::policy::{DapOffer, IndirectInvitation};
 use ofrecord_core::state::Subscription;
 use ofrecord_core::vocabulary::{RelationshipKind, SubscriptionStatus, TenantType};
-use ofrecord_core::{Customer, Event, PartnerTenantId, State, SubscriptionId};
+use ofrecord_core::{Customer, Event, Family, PartnerTenantId, State, SubscriptionId};
 
 use super::{Scene, finding};
 use crate::cells::Cells;
 use crate::finding::{Finding, FindingCode, FindingSubject};
 use crate::viewpoint::Viewpoint;
+
+mod granular;
 
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut state = Customer::default();
@@ -49,6 +51,7 @@ impl Before<'_> {
                 Some(self.broken("B-3", FindingSubject::default(), sentence, &Cells::default()))
             }
             Event::SubscriptionPurchased(event) => self.buying(event.owner, event.subscription),
+            event if event.family() == Family::Granular => self.granular(),
             event => {
                 let id = event.subscription()?;
                 self.changing(id, self.state.subscriptions.by_id.get(&id)?)
