@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 
 use uuid::Uuid;
 
-use crate::entry::{EntryParts, StreamLink, compose};
+use crate::entry::{EntryFormat, EntryParts, StreamLink, compose};
 use crate::event_log::{AppendError, EventLog, NewEntry, NotWritten, ReadError, StreamHead};
 use crate::hash::Hash;
 use crate::merkle::{Frontier, leaf_hash, verify_consistency, verify_inclusion};
@@ -62,8 +62,14 @@ impl SampleEntries {
 
     /// The next entry, in these streams, with this decision.
     pub fn entry(&mut self, streams: &[&str], decision: &str) -> NewEntry {
+        self.entry_of(EntryFormat::One, streams, decision)
+    }
+
+    /// The next entry in a format, in these streams, with this decision.
+    pub fn entry_of(&mut self, format: EntryFormat, streams: &[&str], decision: &str) -> NewEntry {
         let links: Vec<StreamLink> = streams.iter().map(|stream| self.link(stream)).collect();
         let bytes = compose(&EntryParts {
+            format,
             position: self.next,
             recorded_at: &Self::recorded_at(self.next),
             command_id: Self::command_id(self.next),
@@ -109,6 +115,7 @@ pub fn run(make: &mut dyn FnMut() -> Box<dyn EventLog>) {
     positions_have_no_gap_and_a_lost_writer_is_refused(&mut *make());
     streams_and_commands_are_found(&mut *make());
     roots_and_proofs_hold_at_every_size(&mut *make());
+    entries_of_every_format_are_kept(&mut *make());
     entries_that_break_the_contract_are_refused(&mut *make());
     a_reader_sees_what_is_appended_later(&mut *make());
     the_largest_entries_and_batches_fit(&mut *make());
@@ -258,6 +265,14 @@ fn roots_and_proofs_hold_at_every_size(log: &mut dyn EventLog) {
     assert_eq!(log.root_at(36), Err(ReadError::BeyondEnd { position: 36, size: 35 }));
 }
 
+fn entries_of_every_format_are_kept(log: &mut dyn EventLog) {
+    let mut sample = SampleEntries::new();
+    let formats = EntryFormat::ALL.into_iter().chain(EntryFormat::ALL.into_iter().rev());
+    let entries: Vec<NewEntry> = formats.map(|format| sample.entry_of(format, &["customer/1"], "{}")).collect();
+    append_all(log, &entries);
+    check_holds(log, &entries);
+}
+
 fn entries_that_break_the_contract_are_refused(log: &mut dyn EventLog) {
     let mut sample = SampleEntries::new();
     append_all(log, &sample.many(2));
@@ -274,7 +289,7 @@ fn entries_that_break_the_contract_are_refused(log: &mut dyn EventLog) {
         ("batch", vec![]),
         ("canonical", vec![edited("\"position\":2", "\"position\": 2")]),
         ("position", vec![edited("\"position\":2", "\"position\":3")]),
-        ("format", vec![edited("\"format\":1", "\"format\":2")]),
+        ("format", vec![edited("\"format\":1", "\"format\":3")]),
         ("envelope", vec![edited("\"format\":1,", "")]),
         ("command", vec![edited(&own, &repeated)]),
         ("twice", vec![good.clone(), edited("\"position\":2", "\"position\":3")]),

@@ -8,17 +8,21 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::disk;
+use crate::entry::EntryFormat;
 
-/// The only folder format that this version writes, and the newest that it reads.
-pub const LEDGER_FORMAT: u64 = 1;
+/// The format of a ledger that this version creates, and the newest that it reads.
+pub const LEDGER_FORMAT: u64 = EntryFormat::NEWEST.number();
 
-/// What a ledger is called and where it came from. Written once; a second copy is in the store.
+/// What a ledger is called and where it came from. A second copy is in the store.
+///
+/// Both are written at creation, and once more when a ledger of an older format gets its first entry
+/// of a newer one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// When it was created, as the caller's clock said.
     pub created_at: String,
-    /// Format of the folder.
+    /// The highest format that an entry of this ledger may have. Whoever does not know it must not open the ledger.
     pub format: u64,
     /// Words about the ledger that other parts understand, such as its cloud.
     pub labels: BTreeMap<String, String>,
@@ -31,6 +35,16 @@ impl Identity {
     #[must_use]
     pub fn new(origin: &str, created_at: &str, labels: BTreeMap<String, String>) -> Self {
         Self { created_at: created_at.to_owned(), format: LEDGER_FORMAT, labels, origin: origin.to_owned() }
+    }
+
+    /// The same ledger, allowed entries of a format.
+    pub(crate) fn raised_to(&self, format: u64) -> Self {
+        Self { format: self.format.max(format), ..self.clone() }
+    }
+
+    /// Whether the other is the same ledger, allowed the same formats or fewer: the file is raised before its copy.
+    pub(crate) fn is_or_raises(&self, other: &Self) -> bool {
+        *self == other.raised_to(self.format)
     }
 
     /// Origins stand on a line of their own in checkpoints, and in the header of each segment.
@@ -151,6 +165,7 @@ impl Directory {
         Ok(parse_identity(&bytes))
     }
 
+    /// Whole or as it was before; on the device when this returns.
     pub(crate) fn write_identity(&self, identity: &Identity) -> io::Result<()> {
         disk::write_whole(&self.identity(), &identity.to_bytes()?)
     }
@@ -163,7 +178,7 @@ pub(crate) fn parse_identity(bytes: &[u8]) -> FoundIdentity {
         Err(error) => return FoundIdentity::Damaged(error.to_string()),
     }
     match serde_json::from_slice::<Identity>(bytes) {
-        Ok(identity) if identity.format == LEDGER_FORMAT && identity.has_usable_origin() => {
+        Ok(identity) if (1..=LEDGER_FORMAT).contains(&identity.format) && identity.has_usable_origin() => {
             FoundIdentity::Sound(identity)
         }
         Ok(_) => FoundIdentity::Damaged("its format or origin is not possible".to_owned()),

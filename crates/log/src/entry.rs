@@ -1,4 +1,4 @@
-//! The entry envelope, format 1: what the log reads of an entry. The decision inside stays opaque.
+//! The entry envelope: what the log reads of an entry. The decision inside stays opaque.
 
 use std::borrow::Cow;
 
@@ -13,18 +13,49 @@ use crate::hash::Hash;
 #[cfg(test)]
 mod tests;
 
-/// The only entry format that this version writes, and the newest that it reads.
-pub const ENTRY_FORMAT: u64 = 1;
-
 /// The most streams that one entry may belong to.
 pub const STREAMS_MAX: usize = 4;
 
 /// The most bytes in the name of a stream.
 pub const STREAM_BYTES_MAX: usize = 200;
 
+/// The formats of entries. The envelope is the same in both; the format says who can read what is inside.
+///
+/// A program that knows only older formats must refuse an entry of a newer one, and must not write
+/// to a ledger that may hold one: see [`crate::Identity`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryFormat {
+    /// Format 1: everything in the decision has its first version.
+    One,
+    /// Format 2: something in the decision has a later version.
+    Two,
+}
+
+impl EntryFormat {
+    /// Every format ever written, oldest first.
+    pub const ALL: [Self; 2] = [Self::One, Self::Two];
+    /// The newest format that this version writes and reads.
+    pub const NEWEST: Self = Self::Two;
+
+    /// The number that stands in the envelope.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+
+    fn of_number(number: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.number() == number)
+    }
+}
+
 /// The envelope of one entry, parsed from the stored bytes.
 #[derive(Debug, Clone)]
 pub struct Envelope {
+    /// The format that it states.
+    pub format: EntryFormat,
     /// Position in the log, equal to the index of the Merkle leaf.
     pub position: u64,
     /// When the ledger learned it, as stored: `YYYY-MM-DDTHH:MM:SS.fffffffZ`.
@@ -64,13 +95,13 @@ pub enum EntryError {
         /// The newest format that is understood.
         newest: u64,
     },
-    /// The envelope has not the fields of format 1.
+    /// The envelope has not the fields that it must have.
     #[error("read the envelope: {detail}")]
     Shape {
         /// What the JSON reader says.
         detail: String,
     },
-    /// A field has a value that format 1 does not allow.
+    /// A field has a value that no format allows.
     #[error("accept field {field} of the envelope: {expected} expected")]
     Field {
         /// Name of the field.
@@ -97,6 +128,8 @@ pub enum EntryError {
 /// The parts of an entry that is about to be written.
 #[derive(Debug, Clone, Copy)]
 pub struct EntryParts<'a> {
+    /// The format, by what is in the decision.
+    pub format: EntryFormat,
     /// Position in the log.
     pub position: u64,
     /// When the ledger learned it: `YYYY-MM-DDTHH:MM:SS.fffffffZ`.
@@ -160,13 +193,12 @@ impl Envelope {
             Ok(stored) => stored,
             Err(error) => return Err(misshapen(bytes, &error)),
         };
-        if stored.format != ENTRY_FORMAT {
-            return Err(other_format(stored.format));
-        }
+        let format = EntryFormat::of_number(stored.format).ok_or_else(|| other_format(stored.format))?;
         check_recorded_at(stored.recorded_at)?;
         let streams = stored.streams.iter().map(StoredLink::parse).collect::<Result<Vec<_>, _>>()?;
         check_streams(&streams)?;
         Ok(Self {
+            format,
             position: stored.position,
             recorded_at: stored.recorded_at.to_owned(),
             command_id: parse_command_id(stored.command_id)?,
@@ -191,7 +223,7 @@ pub fn compose(parts: &EntryParts<'_>) -> Result<Vec<u8>, EntryError> {
     let stored = Stored {
         command_id: &parts.command_id.to_string(),
         decision,
-        format: ENTRY_FORMAT,
+        format: parts.format.number(),
         position: parts.position,
         recorded_at: parts.recorded_at,
         request_hash: &parts.request_hash.to_string(),
@@ -219,16 +251,17 @@ impl StoredLink<'_> {
 
 fn misshapen(bytes: &[u8], error: &serde_json::Error) -> EntryError {
     match serde_json::from_slice::<StoredFormat>(bytes) {
-        Ok(stored) if stored.format != ENTRY_FORMAT => other_format(stored.format),
+        Ok(stored) if EntryFormat::of_number(stored.format).is_none() => other_format(stored.format),
         Ok(_) | Err(_) => EntryError::Shape { detail: error.to_string() },
     }
 }
 
 fn other_format(format: u64) -> EntryError {
-    if format > ENTRY_FORMAT {
-        EntryError::NewerFormat { format, newest: ENTRY_FORMAT }
+    let newest = EntryFormat::NEWEST.number();
+    if format > newest {
+        EntryError::NewerFormat { format, newest }
     } else {
-        EntryError::Field { field: "format", expected: "1" }
+        EntryError::Field { field: "format", expected: "1 or 2" }
     }
 }
 

@@ -248,6 +248,8 @@ pub trait LogReader: Send + Sync {
 /// - Return `Ok` from [`append`](EventLog::append) only when the bytes are on the device, and only
 ///   then let readers see them.
 /// - Remember every command id and every stream for ever.
+/// - Where it outlives the process, let nobody who knows only older formats open it once it holds an
+///   entry of a newer one, and from before that entry is written.
 /// - Check each entry before writing any: canonical bytes, the position, a command id never used, a
 ///   stream version and previous leaf hash that continue the stream, `recorded_at` not below the
 ///   entry before.

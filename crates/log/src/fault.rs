@@ -8,6 +8,10 @@ use std::sync::Arc;
 /// Each step that writes something which a later open relies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WritePoint {
+    /// The identity file is written with a higher format, and reaches the device.
+    IdentityWrite,
+    /// The copy of the identity in the store gets the higher format.
+    IdentityCopy,
     /// A block goes into the store.
     StoreInsert,
     /// The store writes its buffers to its file.
@@ -34,7 +38,9 @@ pub enum WritePoint {
 
 impl WritePoint {
     /// Every point, in the order in which a growing log comes by them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
+        Self::IdentityWrite,
+        Self::IdentityCopy,
         Self::StoreInsert,
         Self::StoreFlush,
         Self::StoreSync,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::copies::Segments;
-use crate::directory::{Directory, FoundIdentity, Identity, parse_identity};
+use crate::directory::{Directory, FoundIdentity, Identity, LEDGER_FORMAT, parse_identity};
 use crate::disk;
 use crate::event_log::Head;
 use crate::fault::FaultHook;
@@ -165,6 +165,7 @@ pub fn repair(
 ) -> Result<RepairReport, RepairError> {
     let directory = Directory::new(folder);
     let lock = take_lock(&directory)?;
+    refuse_newer(&directory, directory.read_identity().map_err(io_error(&directory.identity()))?)?;
     let ballast = directory.ballast();
     disk::release_ballast(&ballast).map_err(io_error(&ballast))?;
     // Opening the store lets the engine rewrite what it takes for a torn tail, so this comes first.
@@ -202,6 +203,16 @@ pub fn repair(
     Ok(RepairReport { head, actions: bench.actions, lost })
 }
 
+/// What a newer version wrote, only that version or a newer one may mend.
+fn refuse_newer(directory: &Directory, found: FoundIdentity) -> Result<FoundIdentity, OpenError> {
+    match found {
+        FoundIdentity::NewerFormat(format) => {
+            Err(OpenError::NewerFormat { path: directory.root().to_owned(), format, newest: LEDGER_FORMAT })
+        }
+        FoundIdentity::Sound(_) | FoundIdentity::Missing | FoundIdentity::Damaged(_) => Ok(found),
+    }
+}
+
 /// Looks for blocks above the sealed segments in the raw bytes of the store.
 fn carve(directory: &Directory) -> Result<Carved, RepairError> {
     let sealed = directory
@@ -230,7 +241,14 @@ impl Bench<'_> {
             FoundIdentity::NewerFormat(_) | FoundIdentity::Missing | FoundIdentity::Damaged(_) => None,
         };
         let copy = store.and_then(|store| store.identity().ok().flatten()).map(|copy| parse_identity(&copy));
+        let copy = copy.map(|copy| refuse_newer(&self.directory, copy)).transpose()?;
         match (file, copy) {
+            (Some(file), Some(FoundIdentity::Sound(copy))) if file.is_or_raises(&copy) => {
+                if let Some(store) = store.filter(|_| file != copy) {
+                    self.restore_copy(store, &file)?;
+                }
+                Ok(file)
+            }
             // The store checks its copy; the file is plain text that anything can have changed.
             (file, Some(FoundIdentity::Sound(copy))) => {
                 if file.as_ref() != Some(&copy) {
@@ -242,17 +260,21 @@ impl Bench<'_> {
             }
             (Some(identity), _) => {
                 if let Some(store) = store {
-                    let bytes = identity.to_bytes().map_err(io_error(&path))?;
-                    // A store that refuses this is found unsound and rebuilt, with its identity.
-                    if store.set_identity(&bytes).is_ok() {
-                        self.actions
-                            .push(RepairAction::IdentityRestored { path: self.directory.log(), kept_aside: None });
-                    }
+                    self.restore_copy(store, &identity)?;
                 }
                 Ok(identity)
             }
             (None, _) => Err(RepairError::IdentityLost { path }),
         }
+    }
+
+    fn restore_copy(&mut self, store: &BlockStore, identity: &Identity) -> Result<(), RepairError> {
+        let bytes = identity.to_bytes().map_err(io_error(&self.directory.identity()))?;
+        // A store that refuses this is found unsound and rebuilt, with its identity.
+        if store.set_identity(&bytes, &FaultHook::default()).is_ok() {
+            self.actions.push(RepairAction::IdentityRestored { path: self.directory.log(), kept_aside: None });
+        }
+        Ok(())
     }
 
     fn witness(&self) -> Result<Option<Witness>, RepairError> {

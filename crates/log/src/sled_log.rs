@@ -15,7 +15,7 @@ use crate::event_log::{
     AppendError, Appended, Each, EventLog, Head, Health, LogReader, NewEntry, NotWritten, ReadError, RecordedCommand,
     StreamHead, WriteState,
 };
-use crate::fault::FaultHook;
+use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
 use crate::verify::{BackgroundCheck, LogChecker, VerifyReport, load_mark};
 use crate::witness::Witness;
@@ -223,7 +223,10 @@ impl SledLog {
         Ok(())
     }
 
-    /// Makes the batch durable and moves the witness. Any failure leaves the outcome unknown.
+    /// Makes the batch durable and moves the witness. Any failure of the store leaves the outcome unknown.
+    ///
+    /// Before the first entry of a newer format reaches the store, the identity says so: a program that
+    /// knows only older formats then refuses the ledger, whether this append succeeds or not.
     fn write(&mut self, entries: &[NewEntry], admitted: &[Admitted]) -> Result<Head, WriteFailure> {
         let not_begun = |cause: String| WriteFailure::NotBegun(cause);
         let Some(store) = self.shared.store() else {
@@ -236,7 +239,12 @@ impl SledLog {
         let leaves: Vec<Hash> = admitted.iter().map(|entry| entry.leaf).collect();
         let commit = encode_commit(entries, &leaves, &mut frontier).map_err(|error| not_begun(error.to_string()))?;
         let head = Head { size: frontier.size(), root: frontier.root() };
+        let raised = raise_file(&self.shared, admitted, &self.fault).map_err(not_begun)?;
         contain(|| {
+            if let Some((identity, bytes)) = raised {
+                store.set_identity(&bytes, &self.fault)?;
+                self.shared.raise(identity);
+            }
             store.write(commit, &self.fault)?;
             witness.write(head, &self.fault)
         })
@@ -244,6 +252,20 @@ impl SledLog {
         .map_err(WriteFailure::Unknown)?;
         Ok(head)
     }
+}
+
+/// Writes the identity file with the format that a batch needs; gives what is to be remembered of it,
+/// with the bytes of its copy. `None` when the ledger may hold such entries already.
+fn raise_file(
+    shared: &Shared,
+    admitted: &[Admitted],
+    fault: &FaultHook,
+) -> Result<Option<(Identity, Vec<u8>)>, String> {
+    let newest = admitted.iter().map(|entry| entry.envelope.format).max();
+    let Some(identity) = newest.and_then(|format| shared.identity_for(format)) else { return Ok(None) };
+    let bytes = identity.to_bytes().map_err(|error| error.to_string())?;
+    fault.around(WritePoint::IdentityWrite, || shared.directory().write_identity(&identity))?;
+    Ok(Some((identity, bytes)))
 }
 
 enum WriteFailure {

@@ -116,9 +116,10 @@ impl BlockStore {
         Ok(found.map(|identity| identity.to_vec()))
     }
 
-    pub(crate) fn set_identity(&self, identity: &[u8]) -> Result<(), String> {
-        contain_result(|| self.meta.insert(IDENTITY_KEY, identity))?;
-        self.flush(&FaultHook::default())
+    /// Keeps a copy of the identity. Durable on `Ok`.
+    pub(crate) fn set_identity(&self, identity: &[u8], fault: &FaultHook) -> Result<(), String> {
+        fault.around(WritePoint::IdentityCopy, || contain_result(|| self.meta.insert(IDENTITY_KEY, identity)))?;
+        self.flush(fault)
     }
 }
 

@@ -122,6 +122,14 @@ pub enum Finding {
         /// The position in its envelope.
         stated: u64,
     },
+    /// The entry has a newer format than the ledger says that it may hold.
+    #[error("the entry has format {format}, the ledger may hold up to {allowed}")]
+    Format {
+        /// The format in its envelope.
+        format: u64,
+        /// The format of the ledger.
+        allowed: u64,
+    },
     /// The entry's time is before that of the entry before it.
     #[error("recorded at {recorded_at}, before {last} of the entry before")]
     TimeRunsBack {
@@ -323,7 +331,8 @@ impl Walk<'_, '_> {
     fn check_identity(&mut self) {
         let path = self.shared.directory().identity();
         match self.shared.directory().read_identity() {
-            Ok(FoundIdentity::Sound(identity)) if identity == *self.shared.identity() => {}
+            // A writer may be raising the format just now: the file first, then what is remembered of it.
+            Ok(FoundIdentity::Sound(identity)) if identity.is_or_raises(self.shared.identity()) => {}
             Ok(_) => self.found(path, None, Finding::Identity),
             Err(error) => self.found(path, None, Finding::Unreadable { cause: error.to_string() }),
         }
@@ -412,6 +421,10 @@ impl Walk<'_, '_> {
         if envelope.position != position {
             let stated = envelope.position;
             self.found_at(position, Finding::Position { stated });
+        }
+        let (format, allowed) = (envelope.format.number(), self.shared.identity().format);
+        if format > allowed {
+            self.found_at(position, Finding::Format { format, allowed });
         }
         if let Some(last) = self.last_recorded_at.take()
             && envelope.recorded_at < last

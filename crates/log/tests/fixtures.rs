@@ -22,6 +22,7 @@ fn check(name: &str, streams: usize, leaf: &str) {
     let envelope = Envelope::parse(&bytes).unwrap();
     assert_eq!(envelope.streams.len(), streams, "{name}");
     let again = compose(&EntryParts {
+        format: envelope.format,
         position: envelope.position,
         recorded_at: &envelope.recorded_at,
         command_id: envelope.command_id,
@@ -39,13 +40,14 @@ fn stored_entries_of_every_kind_are_still_read() {
     check("entry-1-first.json", 1, LEAF_FIRST);
     check("entry-1-four-streams.json", 4, LEAF_FOUR_STREAMS);
     check("entry-1-escapes.json", 1, LEAF_ESCAPES);
+    check("entry-2-first.json", 1, LEAF_FIRST_OF_FORMAT_2);
 }
 
 #[test]
 fn an_entry_of_a_newer_format_is_named_as_such() {
     assert_eq!(
-        Envelope::parse(&fixture("entry-2-from-the-future.json")).unwrap_err(),
-        EntryError::NewerFormat { format: 2, newest: 1 }
+        Envelope::parse(&fixture("entry-3-from-the-future.json")).unwrap_err(),
+        EntryError::NewerFormat { format: 3, newest: 2 }
     );
 }
 
@@ -89,4 +91,5 @@ fn a_stored_ledger_is_still_opened_verified_and_written_to() {
 const ROOT_OF_LEDGER: &str = "e495d4afcdd49b6ac992b09f12dd428943a0d7ed3a409d450da041c9c2bc40ec";
 const LEAF_FIRST: &str = "8b0bbbf47268bc681abac409a69c2d53895b29df494fa70d80b07b4f711ab694";
 const LEAF_FOUR_STREAMS: &str = "c46dd4fb74c6fca8d73557f7908a133cb09711d16e4df1bfa3b71300be14acc4";
+const LEAF_FIRST_OF_FORMAT_2: &str = "de64b7a117ad80908bc942d5c3486de9e6672a946a75c4787323a761d8760d16";
 const LEAF_ESCAPES: &str = "b1efdb6a5832371cb62e2d64cf49eafa1710fd0dd62c1906892227e3e2fc6235";

@@ -81,9 +81,9 @@ fn the_identity_is_kept_and_a_newer_format_is_refused() {
     let folder = folders.path().join("ledger");
     assert_eq!(created(&folder).identity(), &identity());
     let path = folder.join("ledger.json");
-    let newer = fs::read_to_string(&path).unwrap().replace("\"format\": 1", "\"format\": 2");
+    let newer = fs::read_to_string(&path).unwrap().replace("\"format\": 2", "\"format\": 3");
     fs::write(&path, newer).unwrap();
-    assert!(matches!(refusal(&folder), OpenError::NewerFormat { format: 2, newest: 1, .. }));
+    assert!(matches!(refusal(&folder), OpenError::NewerFormat { format: 3, newest: 2, .. }));
 }
 
 #[test]

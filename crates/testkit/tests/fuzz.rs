@@ -83,6 +83,7 @@ fn an_envelope_that_is_read_composes_to_the_same_bytes() {
     fuzz("envelope", entries(), &|bytes| {
         let Ok(envelope) = Envelope::parse(bytes) else { return Verdict::Refused };
         let composed = compose(&EntryParts {
+            format: envelope.format,
             position: envelope.position,
             recorded_at: &envelope.recorded_at,
             command_id: envelope.command_id,

@@ -11,7 +11,12 @@ fn link(stream: &str, version: u64) -> StreamLink {
 }
 
 fn composed(streams: &[StreamLink], decision: &str) -> Result<Vec<u8>, EntryError> {
+    composed_as(EntryFormat::One, streams, decision)
+}
+
+fn composed_as(format: EntryFormat, streams: &[StreamLink], decision: &str) -> Result<Vec<u8>, EntryError> {
     compose(&EntryParts {
+        format,
         position: 41,
         recorded_at: "2026-02-03T04:05:06.1234567Z",
         command_id: Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef),
@@ -32,6 +37,20 @@ fn an_entry_reads_back_as_composed() {
     assert_eq!(envelope.request_hash, hash(0xab));
     assert_eq!(envelope.streams, streams);
     assert_eq!(envelope.decision.get(), "{\"kind\":\"x\",\"list\":[1,2]}");
+}
+
+#[test]
+fn each_format_reads_back_as_itself_and_differs_in_its_number_alone() {
+    let streams = [link("customer/1", 0)];
+    let first = String::from_utf8(composed_as(EntryFormat::One, &streams, "{}").unwrap()).unwrap();
+    for (format, number) in EntryFormat::ALL.into_iter().zip(1..) {
+        assert_eq!(format.number(), number);
+        let bytes = composed_as(format, &streams, "{}").unwrap();
+        assert_eq!(Envelope::parse(&bytes).unwrap().format, format);
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text, first.replace("\"format\":1", &format!("\"format\":{number}")));
+    }
+    assert_eq!(EntryFormat::ALL.last(), Some(&EntryFormat::NEWEST));
 }
 
 #[test]
@@ -64,7 +83,7 @@ fn stored_bytes_with_other_fields_are_refused() {
         let error = Envelope::parse(sound.replacen(from, to, 1).as_bytes()).unwrap_err();
         assert!(expected(&error), "{from} to {to}: {error:?}");
     };
-    check("\"format\":1", "\"format\":2", |error| matches!(error, EntryError::NewerFormat { format: 2, newest: 1 }));
+    check("\"format\":1", "\"format\":3", |error| matches!(error, EntryError::NewerFormat { format: 3, newest: 2 }));
     check("\"format\":1", "\"format\":9,\"future\":{}", |error| {
         matches!(error, EntryError::NewerFormat { format: 9, .. })
     });

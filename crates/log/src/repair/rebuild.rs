@@ -55,7 +55,7 @@ pub(super) fn rebuild_store(
     let refused = |cause: String| RepairError::Engine { path: path.clone(), cause };
     let store = BlockStore::open(&path, bench.options.open.cache_bytes).map_err(refused)?;
     let copy = identity.to_bytes().map_err(io_error(&path))?;
-    store.set_identity(&copy).map_err(refused)?;
+    store.set_identity(&copy, &FaultHook::default()).map_err(refused)?;
     let mut copies = Copies::new(old, final_path.clone(), segments);
     let mut frontier = Frontier::new();
     while frontier.size() < recovered.head.size {

@@ -128,7 +128,7 @@ fn build_store(directory: &Directory, identity: &Identity, options: &OpenOptions
     let refused = |cause: String| CreateError::Store { path: path.clone(), cause };
     let store = BlockStore::open(&path, options.cache_bytes).map_err(refused)?;
     let copy = identity.to_bytes().map_err(io_error(&path))?;
-    store.set_identity(&copy).map_err(refused)?;
+    store.set_identity(&copy, &options.fault).map_err(refused)?;
     drop(store);
     sync_store_files(&path).map_err(io_error(&path))
 }

@@ -13,6 +13,7 @@ use crate::directory::{Directory, FoundIdentity, Identity, LEDGER_FORMAT, parse_
 use crate::disk;
 use crate::entry::Envelope;
 use crate::event_log::{Degraded, Head, Note, ReadError, WriteState};
+use crate::fault::FaultHook;
 use crate::index::IndexTail;
 use crate::lock::{FolderLock, LockProblem};
 use crate::merkle;
@@ -155,6 +156,7 @@ pub(super) fn open(folder: &Path, options: &OpenOptions, progress: &mut OnProgre
     findings.degrade(compare_with_witness(&shared, witness.as_ref(), &commit_ends));
     if findings.degraded.is_none() {
         remove_unfinished(&shared, &unfinished, &mut findings);
+        complete_raise(&shared, &mut findings);
     }
     if let Some(unreadable) = indexing::load(&mut shared, options, size, progress) {
         findings.degrade(Some(unreadable));
@@ -261,7 +263,8 @@ fn agree_on_identity(
         (FoundIdentity::NewerFormat(format), _) => {
             return Err(OpenError::NewerFormat { path: directory.root().to_owned(), format, newest: LEDGER_FORMAT });
         }
-        (FoundIdentity::Sound(identity), Some(copy)) if identity == *copy => return Ok(identity),
+        // The file is raised to a newer format before its copy, and a crash may come between.
+        (FoundIdentity::Sound(identity), Some(copy)) if identity.is_or_raises(copy) => return Ok(identity),
         (FoundIdentity::Sound(_), Some(_)) => "it differs from its copy in the store".to_owned(),
         (FoundIdentity::Sound(identity), None) => {
             findings
@@ -393,6 +396,24 @@ fn remove_unfinished(shared: &Shared, keys: &[u64], findings: &mut Findings) {
             position: keys.first().copied().unwrap_or_default(),
             cause,
         })),
+    }
+}
+
+/// The copy of the identity gets the format that the file has got already.
+fn complete_raise(shared: &Shared, findings: &mut Findings) {
+    let Some(store) = shared.store() else { return };
+    let identity = shared.identity();
+    let completed = match store.identity().map(|copy| copy.as_deref().map(parse_identity)) {
+        Ok(Some(FoundIdentity::Sound(copy))) if copy == *identity => return,
+        Ok(_) => identity
+            .to_bytes()
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| store.set_identity(&bytes, &FaultHook::default())),
+        Err(cause) => Err(cause),
+    };
+    if let Err(cause) = completed {
+        let finding = format!("its copy in the store cannot be written: {cause}");
+        findings.degrade(Some(Degraded::Identity { path: shared.directory().identity(), finding }));
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::keeper::Signal;
 use crate::admission::Admitted;
 use crate::block::Framed;
-use crate::directory::{Directory, Identity};
+use crate::directory::{Directory, Identity, LEDGER_FORMAT};
+use crate::entry::EntryFormat;
 use crate::event_log::{Degraded, Head, Note, WriteState};
 use crate::hash::Hash;
 use crate::index::{CHUNK_ENTRIES, IndexTail, StoredIndex};
@@ -27,6 +28,8 @@ const DECODED_MAX: usize = 32;
 pub(crate) struct Shared {
     directory: Directory,
     identity: Identity,
+    /// The identity once its format was raised, which happens at most once while a log is open.
+    raised: OnceLock<Identity>,
     store: Option<BlockStore>,
     index: Option<StoredIndex>,
     free_bytes_floor: u64,
@@ -106,6 +109,7 @@ impl Shared {
         Self {
             directory: parts.directory,
             identity: parts.identity,
+            raised: OnceLock::new(),
             store: parts.store,
             index: parts.index,
             free_bytes_floor: parts.free_bytes_floor,
@@ -122,7 +126,20 @@ impl Shared {
     }
 
     pub(crate) fn identity(&self) -> &Identity {
-        &self.identity
+        self.raised.get().unwrap_or(&self.identity)
+    }
+
+    /// The identity as it must be on the device before an entry of `format` is; `None` when it is that already.
+    ///
+    /// It is raised to the newest format at once, and so only once.
+    pub(crate) fn identity_for(&self, format: EntryFormat) -> Option<Identity> {
+        (self.identity().format < format.number()).then(|| self.identity.raised_to(LEDGER_FORMAT))
+    }
+
+    /// Takes over an identity whose higher format is on the device, in the file and in the copy.
+    pub(crate) fn raise(&self, identity: Identity) {
+        tracing::info!(format = identity.format, "the ledger may hold entries of a newer format from now on");
+        self.raised.get_or_init(|| identity);
     }
 
     pub(crate) fn store(&self) -> Option<&BlockStore> {

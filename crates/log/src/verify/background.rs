@@ -109,6 +109,7 @@ fn damage(problem: &Problem, directory: &Directory) -> Option<Degraded> {
         }
         Finding::WitnessSlots { .. }
         | Finding::Index { .. }
+        | Finding::Format { .. }
         | Finding::Position { .. }
         | Finding::TimeRunsBack { .. }
         | Finding::StreamChain { .. } => None,
