@@ -41,14 +41,14 @@ fn check(path: &str, parts: &[(&str, String)]) {
 fn the_page_on_commands_lists_every_command_with_its_fields() {
     let shapes = shapes::Shapes::read();
     let commands = render::commands(&shapes);
-    let parts = shapes.referenced("crates/core/src/command/", "commands.md");
+    let parts = shapes.referenced("commands.md");
     check("docs/reference/commands.md", &[("commands", commands), ("parts", parts.structs), ("words", parts.words)]);
 }
 
 #[test]
 fn the_page_on_events_lists_every_event_with_its_effects() {
     let shapes = shapes::Shapes::read();
-    let parts = shapes.referenced("crates/core/src/event/", "events.md");
+    let parts = shapes.referenced("events.md");
     check(
         "docs/reference/events.md",
         &[

@@ -10,6 +10,7 @@ pub mod partner_of_record;
 pub mod relationship;
 pub mod subscription;
 pub mod transfer;
+pub mod upcast;
 
 mod about;
 
@@ -299,6 +300,7 @@ events! {
     /// A rejected claim of a workload of it is disputed.
     CporClaimDisputed(partner_of_record::CporClaimDisputed) in PartnerOfRecord,
     /// Its support contact changed.
+    #[serde(with = "upcast")]
     SupportContactChanged(partner_of_record::SupportContactChanged) in Support,
     /// A source record that no rule reads, kept verbatim.
     SourceRecordKept(ledger::SourceRecordKept) in Ledger,

@@ -171,6 +171,23 @@ fn every_published_sample_is_read_or_says_why_not() {
     println!("{}", sums(&readings));
 }
 
+/// The only published support contact is the body of a request, which has the shape of the resource.
+#[test]
+fn the_published_support_contact_fills_partner_id_and_name() {
+    let Some(samples) = samples() else {
+        println!("the published samples are not here (OFRECORD_SHARED); nothing is compared");
+        return;
+    };
+    let sample = samples.join("pc-rest/update-a-subscription-s-support-contact.req2.json");
+    let bytes = fs::read(sample).expect("a sample is readable");
+    let reading = read("supportcontact.json", &bytes, &context());
+    let events: Vec<&Event> = reading.statements.iter().flat_map(|statement| &statement.events).collect();
+    let contact = serde_json::json!({"partner": "3b33e682-00c3-41ee-9dd2-a548adf56438", "partner_id": "4391507",
+        "name": "Trey Research"});
+    let [Event::SupportContactChanged(changed)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(serde_json::to_value(&changed.contact).expect("a contact is JSON"), contact);
+}
+
 /// The sums, for whoever runs the test with its output shown.
 fn sums(readings: &BTreeMap<String, Reading>) -> String {
     let all = || readings.values();

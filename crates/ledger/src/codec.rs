@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use ofrecord_core::event::upcast::{self, UnknownVersion};
 use ofrecord_core::{CommandId, Decision, Entry, Outcome, PolicyRef, Request, StreamVersion};
 use ofrecord_log::Hash;
 use ofrecord_log::canonical::{CanonicalError, to_canonical};
-use ofrecord_log::entry::{EntryError, Envelope};
+use ofrecord_log::entry::{EntryError, EntryFormat, Envelope};
 
 /// Why bytes are not an entry of this ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -14,6 +15,14 @@ pub enum DecodeError {
     /// The envelope is not readable.
     #[error(transparent)]
     Envelope(#[from] EntryError),
+    /// The decision holds an event of a version that this build does not know; it is never guessed at.
+    #[error("read the decision at position {position}: {unknown}")]
+    EventVersion {
+        /// The entry's position.
+        position: u64,
+        /// The event, its version, and the newest that is known.
+        unknown: UnknownVersion,
+    },
     /// The decision is not readable by this build: an unknown event or field is never skipped.
     #[error("read the decision at position {position}: {problem}")]
     Decision {
@@ -40,14 +49,14 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, DecodeError> {
     decode_envelope(&Envelope::parse_canonical(bytes)?)
 }
 
-/// Reads the decision of an entry whose envelope is already read.
+/// Reads the decision of an entry whose envelope is already read. Events of an older version come out as the newest.
 ///
 /// # Errors
 /// [`DecodeError`], naming the position.
 pub fn decode_envelope(envelope: &Envelope) -> Result<Entry, DecodeError> {
     let position = envelope.position;
-    let decision: Decision = serde_json::from_str(envelope.decision.get())
-        .map_err(|error| DecodeError::Decision { position, problem: error.to_string() })?;
+    let decision: Decision =
+        serde_json::from_str(envelope.decision.get()).map_err(|error| unreadable(envelope, &error))?;
     let recorded_at = envelope
         .recorded_at
         .parse()
@@ -55,7 +64,26 @@ pub fn decode_envelope(envelope: &Envelope) -> Result<Entry, DecodeError> {
     Ok(Entry { position, recorded_at, command_id: CommandId::new(envelope.command_id), decision })
 }
 
-/// The canonical bytes of a decision.
+/// Why a decision is not readable: a later version of an event is told apart from anything else.
+fn unreadable(envelope: &Envelope, error: &serde_json::Error) -> DecodeError {
+    let position = envelope.position;
+    let json: Option<Value> = serde_json::from_str(envelope.decision.get()).ok();
+    match json.as_ref().and_then(upcast::unknown_in) {
+        Some(unknown) => DecodeError::EventVersion { position, unknown },
+        None => DecodeError::Decision { position, problem: error.to_string() },
+    }
+}
+
+/// A decision as it goes into an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodedDecision {
+    /// Its canonical bytes.
+    pub bytes: Vec<u8>,
+    /// The format of the entry: by the versions of the events that it or its command holds, and by nothing else.
+    pub format: EntryFormat,
+}
+
+/// The canonical bytes of a decision. Its events are written in their newest versions, its command as it was stated.
 ///
 /// # Errors
 /// [`CanonicalError`] when the request holds what an entry cannot, such as a number with a fraction.
@@ -64,7 +92,7 @@ pub fn encode_decision(
     outcome: &Outcome,
     policy: PolicyRef,
     read: &[StreamVersion],
-) -> Result<Vec<u8>, CanonicalError> {
+) -> Result<EncodedDecision, CanonicalError> {
     let (events, refusal) = match outcome {
         Outcome::Accepted(events) => (Some(events.clone()), None),
         Outcome::Refused(refusal) => (None, Some(refusal.clone())),
@@ -81,7 +109,9 @@ pub fn encode_decision(
         read: read.to_vec(),
         refusal,
     };
-    to_canonical(&serde_json::to_value(&decision).unwrap_or(Value::Null))
+    let json = serde_json::to_value(&decision).unwrap_or(Value::Null);
+    let format = if upcast::newest_in(&json) > 1 { EntryFormat::Two } else { EntryFormat::One };
+    Ok(EncodedDecision { bytes: to_canonical(&json)?, format })
 }
 
 /// The hash by which a repeat is told from another request under the same id.

@@ -1,12 +1,18 @@
 //! The compliance replay: decide every command of a range again, under the policy of its time, and compare byte by byte.
+//!
+//! A decision is written with the newest versions of its events. One that was recorded with older ones is
+//! compared after these were taken up to the newest by the upcasters, every other byte being the recorded one.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 use thiserror::Error;
 
+use ofrecord_core::event::upcast;
 use ofrecord_core::{CommandId, Policy, PolicyRef};
+use ofrecord_log::canonical::to_canonical;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError, merkle};
 
@@ -30,6 +36,8 @@ pub struct ReplayReport {
     pub accepted: u64,
     /// Of these, refused.
     pub refused: u64,
+    /// Of all, those recorded with an event of an older version, and equal once it was taken up to the newest.
+    pub upcast: u64,
     /// The first entry whose decision came out differently.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Difference>,
@@ -101,7 +109,7 @@ pub fn replay(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<ReplayReport, ReplayError> {
-    let mut report = ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, difference: None };
+    let mut report = ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, upcast: 0, difference: None };
     let mut streams = StreamCache::new(Arc::clone(log), from);
     let mut failure = None;
     log.scan(from, to, &mut |position, bytes| {
@@ -151,16 +159,29 @@ fn again(streams: &mut StreamCache, position: u64, bytes: &[u8], report: &mut Re
         None => report.accepted += 1,
     }
     let recorded = envelope.decision.get();
-    if decision != recorded.as_bytes() {
-        report.difference = Some(Difference {
-            position,
-            command_id: entry.command_id,
-            recorded: recorded.to_owned(),
-            decided: String::from_utf8_lossy(&decision).into_owned(),
-        });
-        return Ok(());
+    if decision.bytes != recorded.as_bytes() {
+        if upcast_bytes(recorded).is_some_and(|upcast| upcast == decision.bytes) {
+            report.upcast += 1;
+        } else {
+            report.difference = Some(Difference {
+                position,
+                command_id: entry.command_id,
+                recorded: recorded.to_owned(),
+                decided: String::from_utf8_lossy(&decision.bytes).into_owned(),
+            });
+            return Ok(());
+        }
     }
     streams.push(&entry, &decided.streams, merkle::leaf_hash(bytes));
     streams.set_loaded_below(position + 1);
     Ok(())
+}
+
+/// A recorded decision as it would be written today: its events in their newest versions, the rest as it is.
+/// None when no event of it has an older one.
+fn upcast_bytes(recorded: &str) -> Option<Vec<u8>> {
+    let mut decision: Value = serde_json::from_str(recorded).ok()?;
+    let events = decision.get_mut("events").filter(|events| upcast::has_older(events))?;
+    upcast::raise(events);
+    to_canonical(&decision).ok()
 }

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use ofrecord_core::{CommandId, Outcome, Policy, Refusal, Request, StreamId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
-use ofrecord_log::entry::{EntryFormat, EntryParts, StreamLink, compose};
+use ofrecord_log::entry::{EntryParts, StreamLink, compose};
 use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
 
 use crate::clock::Clock;
@@ -165,13 +165,13 @@ impl Writer {
             .collect();
         let recorded_text = recorded_at.to_string();
         let bytes = compose(&EntryParts {
-            format: EntryFormat::One,
+            format: decision.format,
             position,
             recorded_at: &recorded_text,
             command_id: request.command_id.guid(),
             request_hash: hash,
             streams: &links,
-            decision: &decision,
+            decision: &decision.bytes,
         })
         .map_err(|error| not_an_entry(error.to_string()))?;
         if bytes.len() > ENTRY_BYTES_MAX {

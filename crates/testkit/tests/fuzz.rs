@@ -7,8 +7,9 @@ use std::fmt::{Debug, Display};
 use std::path::Path;
 use std::str::FromStr;
 
+use ofrecord_core::event::upcast;
 use ofrecord_core::{
-    Cloud, CommandId, CustomerId, Market, OrderId, ParsedCommand, PartnerId, PartnerTenantId, Policy, ProductId,
+    Cloud, CommandId, CustomerId, Event, Market, OrderId, ParsedCommand, PartnerId, PartnerTenantId, Policy, ProductId,
     ServiceName, StreamId, SubscriptionId, Timestamp, TransferId, Workload,
 };
 use ofrecord_interop::{Context, read, request_of};
@@ -20,7 +21,7 @@ use ofrecord_testkit::fuzz::{Verdict, corpus, run};
 use ofrecord_testkit::generator::{Range, drafts};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Desk, Running, actor, line};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn inputs() -> u64 {
     std::env::var("OFRECORD_FUZZ_INPUTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000)
@@ -167,6 +168,52 @@ fn an_entry_that_is_decoded_is_encoded_to_the_same_decision() {
         must_hold(again.is_some_and(|again| again.is_ok_and(|again| again == entry.decision)), || {
             format!("position {} comes back otherwise", entry.position)
         })
+    });
+}
+
+/// Stored events: what a ledger holds, every version of one that has several, and versions that nobody knows.
+fn events() -> Vec<Vec<u8>> {
+    let (subscription, partner) = (ofrecord_testkit::name::subscription("S"), ofrecord_testkit::name::partner("P"));
+    let contact = json!({"partner": partner, "partner_id": "4847383", "name": "First line"});
+    let kind = "SupportContactChanged";
+    let first = json!({"type": kind, "subscription": subscription, "partner": partner});
+    let mut corpus = vec![
+        json!({"type": kind, "subscription": subscription}),
+        json!({"type": kind, "version": 2, "subscription": subscription, "contact": contact}),
+        json!({"type": kind, "version": 3, "subscription": subscription, "contact": contact}),
+        json!({"type": kind, "version": 1, "subscription": subscription, "partner": partner}),
+        json!({"type": "EventCorrected", "position": 1, "event_index": 0, "reason": "a slip", "replacement": first}),
+        json!({"type": "DapGranted", "version": 2, "partner": partner, "services": "all"}),
+        first,
+    ];
+    for bytes in entries() {
+        let entry = codec::decode(&bytes).unwrap();
+        corpus.extend(entry.decision.events().iter().map(|event| serde_json::to_value(event).unwrap()));
+    }
+    corpus.iter().map(|event| serde_json::to_vec(event).unwrap()).collect()
+}
+
+#[test]
+fn a_stored_event_of_any_version_is_written_as_the_newest_and_read_the_same_or_refused() {
+    fuzz("event", events(), &|bytes| {
+        let Ok(json) = serde_json::from_slice::<Value>(bytes) else { return Verdict::Refused };
+        let Ok(event) = serde_json::from_value::<Event>(json.clone()) else { return Verdict::Refused };
+        let written = serde_json::to_value(&event).unwrap();
+        let (mut raised, mut stated) = (json.clone(), written.clone());
+        upcast::raise(&mut raised);
+        upcast::restate(&json, &mut stated);
+        let newest = !upcast::has_older(&written) && upcast::unknown_in(&written).is_none();
+        let is_it = |json: Value, what: &str| {
+            let same = serde_json::from_value::<Event>(json).is_ok_and(|again| again == event);
+            must_hold(same, || format!("{what} it is another event"))
+        };
+        all([
+            must_hold(upcast::unknown_in(&json).is_none(), || "an unknown version was read".to_owned()),
+            must_hold(newest, || format!("is written as {written}")),
+            is_it(written, "written"),
+            is_it(raised, "raised"),
+            is_it(stated, "restated"),
+        ])
     });
 }
 

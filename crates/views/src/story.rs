@@ -8,7 +8,7 @@ use ofrecord_core::command::subscription::Product;
 use ofrecord_core::event::agreement::CustomerAgreementConfirmed;
 use ofrecord_core::event::dap::{AzureRoleAssigned, DapGranted, DapRemovedByCustomer};
 use ofrecord_core::event::ledger::EventCorrected;
-use ofrecord_core::event::partner_of_record::CporClaimApproved;
+use ofrecord_core::event::partner_of_record::{CporClaimApproved, SupportContact, SupportContactChanged};
 use ofrecord_core::event::relationship::{
     ResellerRelationshipAcceptedByCustomer, ResellerRelationshipExtended, ResellerRelationshipRemovedByPartner,
 };
@@ -298,6 +298,13 @@ pub(crate) fn transferred(number: u32, new: Option<u32>) -> Event {
         billing_split_date: at("2024-03-01"),
         outcome: TransferOutcome::Complete,
     })
+}
+
+pub(crate) fn supported(number: u32, partner: PartnerTenantId) -> Event {
+    let contact =
+        SupportContact { partner, partner_id: "4391507".parse().ok(), name: Some("Trey Research".to_owned()) };
+    let contact = Some(contact);
+    Event::SupportContactChanged(SupportContactChanged { subscription: subscription(number), contact })
 }
 
 pub(crate) fn withdrawn(position: u64, index: u32) -> Event {

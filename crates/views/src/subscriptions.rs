@@ -100,6 +100,10 @@ pub struct SubscriptionRow {
     pub partner_of_record: PartnersOfRecordRow,
     /// Who supports it.
     pub support_contact: Option<PartnerTenantId>,
+    /// The partner ID of who supports it, where stated.
+    pub support_contact_partner_id: Option<PartnerId>,
+    /// The name of who supports it, where stated.
+    pub support_contact_name: Option<String>,
     /// Its base subscription.
     pub parent: Option<SubscriptionId>,
     /// The subscription it was converted into.
@@ -148,6 +152,8 @@ fn row(id: SubscriptionId, subscription: &Subscription, viewpoint: &Viewpoint<'_
     let status = status(subscription, viewpoint);
     status_cells(subscription, "status", &mut cells);
     let product = cells.read("product", terms.product.as_ref());
+    cells.cell("support_contact", subscription.support_contact.as_ref());
+    let contact = subscription.support_contact.as_ref().and_then(|contact| contact.value.as_ref());
     let row = SubscriptionRow {
         subscription: id,
         owner: cells.read("owner", subscription.owner.as_ref()),
@@ -174,7 +180,9 @@ fn row(id: SubscriptionId, subscription: &Subscription, viewpoint: &Viewpoint<'_
         cancellation_allowed_until: cells.read("cancellation_allowed_until", terms.cancellation_allowed_until.as_ref()),
         data_kept_until: cells.read("data_kept_until", terms.data_kept_until.as_ref()),
         partner_of_record: partners_of_record(subscription, &mut cells),
-        support_contact: cells.read("support_contact", subscription.support_contact.as_ref()).flatten(),
+        support_contact: contact.map(|contact| contact.partner),
+        support_contact_partner_id: contact.and_then(|contact| contact.partner_id.clone()),
+        support_contact_name: contact.and_then(|contact| contact.name.clone()),
         parent: cells.read("parent", terms.parent.as_ref()),
         converted_into: cells.read("converted_into", terms.converted_into.as_ref()),
         entitlement: cells.read("entitlement", terms.entitlement.as_ref()),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use ofrecord_acceptance::reference::{self, Member};
 use ofrecord_core::command::Subject;
 use ofrecord_core::effect::{Column, may_change};
+use ofrecord_core::event::upcast;
 use ofrecord_core::rule::{Kept, Rule};
 use ofrecord_core::{Cloud, Command, Event, Family, Ground, Policy, ground, precedence, rule};
 use ofrecord_interop::write::DIFFERENCES;
@@ -47,9 +48,21 @@ pub(crate) fn events(shapes: &Shapes) -> String {
             "Family {}; it may change {}.\n\n{}\n",
             family_name(*family),
             columns(*family),
-            shapes.fields(name)
+            fields(shapes, name)
         )
         .unwrap();
+    }
+    out
+}
+
+/// The fields of an event; where it has older versions, of each of them.
+fn fields(shapes: &Shapes, name: &str) -> String {
+    let newest = shapes.fields(name);
+    let Some(versions) = upcast::VERSIONS.iter().find(|versions| versions.event == name) else { return newest };
+    let mut out = format!("Written in version {}, with `version` {0}.\n\n{newest}", versions.newest());
+    for (version, older) in (1..versions.newest()).rev().zip(versions.older.iter().rev()) {
+        let stated = if version == 1 { "without `version`".to_owned() } else { format!("with `version` {version}") };
+        write!(out, "\nVersion {version}, {stated}, is read as the newest.\n\n{}", shapes.fields(older.name)).unwrap();
     }
     out
 }

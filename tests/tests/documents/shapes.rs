@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use ofrecord_acceptance::reference::{self, Declared, Form, Member, Presence};
+use ofrecord_core::event::upcast;
 
 /// What the types of the vocabulary are in JSON.
 const PLAIN: &[(&str, &str)] = &[
@@ -64,13 +65,13 @@ impl Shapes {
         out
     }
 
-    /// The shapes that the fields of a folder's structs lead to, directly or through each other.
-    pub(crate) fn referenced(&self, folder: &str, page: &str) -> Referenced {
+    /// The shapes that the fields of a page's commands or events lead to, directly or through each other.
+    pub(crate) fn referenced(&self, page: &str) -> Referenced {
         let mut names = BTreeSet::new();
-        for declared in reference::declared(folder).iter().filter(|one| one.form == Form::Struct) {
+        let listed = listed_in(page);
+        for declared in listed.iter().filter_map(|name| self.by_name.get(name)) {
             self.follow(declared, &mut names);
         }
-        let listed = listed_in(page);
         let mut referenced = Referenced { structs: String::new(), words: String::new() };
         for declared in names.iter().filter(|name| !listed.contains(*name)).filter_map(|name| self.by_name.get(name)) {
             let out = match (declared.form, is_words(declared)) {
@@ -135,12 +136,13 @@ impl Shapes {
     }
 }
 
-/// Types that have a section of their own on a page already.
+/// Types that have a section or a table of their own on a page already.
 fn listed_in(page: &str) -> BTreeSet<String> {
     let names: Vec<&str> = if page == "commands.md" {
         ofrecord_core::Command::NAMES.to_vec()
     } else {
-        ofrecord_core::Event::KINDS.iter().map(|(name, _)| *name).collect()
+        let older = upcast::VERSIONS.iter().flat_map(|versions| versions.older.iter().map(|older| older.name));
+        ofrecord_core::Event::KINDS.iter().map(|(name, _)| *name).chain(older).collect()
     };
     names.into_iter().map(str::to_owned).collect()
 }

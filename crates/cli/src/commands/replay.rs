@@ -44,11 +44,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 }
 
 fn print(report: &ReplayReport, output: &mut Output) -> Result<(), Failure> {
-    let ReplayReport { from, to, commands, accepted, refused, difference } = report;
+    let ReplayReport { from, to, commands, accepted, refused, upcast, difference } = report;
     output.line(&format!(
         "replayed positions {from} to {to}: {commands} commands, {accepted} accepted, {refused} refused"
     ))?;
     match difference {
+        None if *upcast > 0 => {
+            output.line("every decision came out as recorded, byte by byte but for older versions of events:")?;
+            output
+                .line(&format!("{upcast} were recorded with such, and are equal once these are read as the newest"))?;
+        }
         None => output.line("every decision came out as recorded, byte by byte")?,
         Some(difference) => {
             output.line(&format!("position {} came out differently:", difference.position))?;

@@ -67,6 +67,8 @@ const SUBSCRIPTIONS: Layout = Layout {
         Column::of("pal", "partner_of_record.pal"),
         Column::csv("partner_of_record.additional"),
         Column::csv("support_contact"),
+        Column::csv("support_contact_partner_id"),
+        Column::csv("support_contact_name"),
         Column::csv("parent"),
         Column::csv("converted_into"),
         Column::csv("entitlement"),

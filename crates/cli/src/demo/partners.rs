@@ -42,7 +42,7 @@ pub(crate) struct Member {
     pub(crate) partner_id: Option<PartnerId>,
     /// The provider that an indirect reseller works with.
     pub(crate) provider: Option<u32>,
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Cast {

@@ -306,7 +306,13 @@ impl Scene<'_> {
                 (self.agent(*provider, Role::SalesAgent), Command::ChangeResellerOfRecord(command))
             }
             OfRecord::SupportContact { owner, partner, subscription } => {
-                let command = SetSupportContact { subscription: id(subscription), partner: self.partner(*partner) };
+                let contact = self.cast.member(*partner)?;
+                let command = SetSupportContact {
+                    subscription: id(subscription),
+                    partner: contact.tenant,
+                    partner_id: contact.partner_id.clone(),
+                    name: Some(contact.name.clone()),
+                };
                 (self.agent(*owner, Role::SalesAgent), Command::SetSupportContact(command))
             }
         })

@@ -48,5 +48,5 @@ fn claim(column: &mut PartnersOfRecordColumn<'_>, event: &Event, set: Stamp) {
 
 /// Who supports a subscription stands outside the columns of the effect matrix.
 pub(super) fn support_contact(subscriptions: &mut Subscriptions, event: &SupportContactChanged, set: Stamp) {
-    subscriptions.entry(event.subscription, set).support_contact = Some(Cell::new(event.partner, set));
+    subscriptions.entry(event.subscription, set).support_contact = Some(Cell::new(event.contact.clone(), set));
 }

@@ -1,10 +1,11 @@
 //! Reading a command from JSON, and setting aside what a relationship command must not carry (rules S-2, S-7, S-11).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::Command;
+use crate::event::upcast;
 
 /// Fields of a subscription that no relationship command may carry (rule S-2).
 const SUBSCRIPTION_FIELDS: &[&str] = &[
@@ -85,6 +86,9 @@ pub enum BeyondScope {
 pub struct ParsedCommand {
     command: Command,
     beyond_scope: Map<String, Value>,
+    /// The command as JSON where an event in it was stated in an older version: written so again, it has
+    /// the same hash forever.
+    stated: Option<Value>,
 }
 
 /// Why a JSON value is not a command.
@@ -131,9 +135,17 @@ impl ParsedCommand {
             return Err(CommandError::UnknownType { name: name.clone(), nearest: nearest_name(name) });
         };
         let beyond_scope = set_aside(name, &mut fields);
-        let command = serde_json::from_value(Value::Object(fields))
-            .map_err(|error| CommandError::Malformed { name, problem: error.to_string() })?;
-        Ok(Self { command, beyond_scope })
+        let read = Value::Object(fields);
+        let malformed = |error: serde_json::Error| CommandError::Malformed { name, problem: error.to_string() };
+        let command = Command::deserialize(&read).map_err(malformed)?;
+        let stated = if upcast::has_older(&read) {
+            let mut written = serde_json::to_value(&command).map_err(malformed)?;
+            upcast::restate(&read, &mut written);
+            Some(written)
+        } else {
+            None
+        };
+        Ok(Self { command, beyond_scope, stated })
     }
 
     /// The command.
@@ -151,13 +163,16 @@ impl ParsedCommand {
 
 impl From<Command> for ParsedCommand {
     fn from(command: Command) -> Self {
-        Self { command, beyond_scope: Map::new() }
+        Self { command, beyond_scope: Map::new(), stated: None }
     }
 }
 
 impl Serialize for ParsedCommand {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let value = serde_json::to_value(&self.command).map_err(serde::ser::Error::custom)?;
+        let value = match &self.stated {
+            Some(stated) => stated.clone(),
+            None => serde_json::to_value(&self.command).map_err(serde::ser::Error::custom)?,
+        };
         let Value::Object(mut fields) = value else {
             return Err(serde::ser::Error::custom("a command is written as an object"));
         };

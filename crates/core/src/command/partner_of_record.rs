@@ -42,4 +42,10 @@ pub struct SetSupportContact {
     pub subscription: SubscriptionId,
     /// The partner who supports it.
     pub partner: PartnerTenantId,
+    /// Its partner ID, as it is to stand in the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<PartnerId>,
+    /// Its name, as it is to stand in the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }

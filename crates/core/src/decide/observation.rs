@@ -7,6 +7,7 @@ use super::{Case, Ruling};
 use crate::actor::ActorKind;
 use crate::command::ledger::RecordObservation;
 use crate::event::ledger::EvidenceAdded;
+use crate::event::partner_of_record::SupportContact;
 use crate::event::{Event, Family};
 use crate::fold::Fact;
 use crate::ground::ledger as ground;
@@ -81,11 +82,24 @@ fn says_all_of(known: &Event, stated: &Event) -> bool {
     if known == stated {
         return true;
     }
+    if let (Event::SupportContactChanged(known), Event::SupportContactChanged(stated)) = (known, stated) {
+        return contact_says_all_of(known.contact.as_ref(), stated.contact.as_ref());
+    }
     let (Some(known), Some(stated)) = (fields(known), fields(stated)) else { return false };
     stated
         .iter()
         .filter(|(name, _)| !DERIVED_FIELDS.contains(&name.as_str()))
         .all(|(name, value)| known.get(name) == Some(value))
+}
+
+/// The same of a support contact; one that is cleared says nothing.
+fn contact_says_all_of(known: Option<&SupportContact>, stated: Option<&SupportContact>) -> bool {
+    let Some(stated) = stated else { return true };
+    known.is_some_and(|known| {
+        known.partner == stated.partner
+            && (stated.partner_id.is_none() || stated.partner_id == known.partner_id)
+            && (stated.name.is_none() || stated.name == known.name)
+    })
 }
 
 fn fields(event: &Event) -> Option<Map<String, Value>> {

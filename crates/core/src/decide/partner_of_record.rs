@@ -5,7 +5,7 @@ use super::{Case, Ruling};
 use crate::command::partner_of_record::{ChangeResellerOfRecord, SetDpor, SetPal, SetSupportContact};
 use crate::event::Event;
 use crate::event::partner_of_record::{
-    DigitalPartnerOfRecordSet, PartnerAdminLinked, ResellerOfRecordChanged, SupportContactChanged,
+    DigitalPartnerOfRecordSet, PartnerAdminLinked, ResellerOfRecordChanged, SupportContact, SupportContactChanged,
 };
 use crate::fold::Cell;
 use crate::ground;
@@ -161,11 +161,13 @@ pub(super) fn set_support_contact(case: &Case<'_>, command: &SetSupportContact) 
         case.require_relationship(command.partner, &SUPPORT_CONTACT_INVALID)
             .map_err(|refusal| refusal.with("subscription", owned.id))?;
     }
-    if owned.subscription.support_contact.as_ref().is_some_and(|known| known.value == Some(command.partner)) {
+    let contact = Some(SupportContact {
+        partner: command.partner,
+        partner_id: command.partner_id.clone(),
+        name: command.name.clone(),
+    });
+    if owned.subscription.support_contact.as_ref().is_some_and(|known| known.value == contact) {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::SupportContactChanged(SupportContactChanged {
-        subscription: owned.id,
-        partner: Some(command.partner),
-    })])
+    Ok(vec![Event::SupportContactChanged(SupportContactChanged { subscription: owned.id, contact })])
 }

@@ -161,12 +161,13 @@ fn what_ends_with_it(case: &Case<'_>, partner: PartnerTenantId) -> Vec<Event> {
         .by_id
         .iter()
         .filter(|(_, subscription)| {
-            subscription.support_contact.as_ref().is_some_and(|contact| contact.value == Some(partner))
+            let contact = subscription.support_contact.as_ref().and_then(|contact| contact.value.as_ref());
+            contact.is_some_and(|contact| contact.partner == partner)
         })
         .map(|(id, _)| *id)
         .collect();
     let contacts = supported
         .into_iter()
-        .map(|subscription| Event::SupportContactChanged(SupportContactChanged { subscription, partner: None }));
+        .map(|subscription| Event::SupportContactChanged(SupportContactChanged { subscription, contact: None }));
     dap.into_iter().chain(contacts).collect()
 }

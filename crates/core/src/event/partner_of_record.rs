@@ -52,9 +52,23 @@ pub struct PartnerAdminLinked {
 pub struct SupportContactChanged {
     /// The subscription.
     pub subscription: SubscriptionId,
-    /// The partner who supports it; none when the entry was cleared (rule M-9).
+    /// Who supports it; none when the entry was cleared (rule M-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub partner: Option<PartnerTenantId>,
+    pub contact: Option<SupportContact>,
+}
+
+/// Who supports a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupportContact {
+    /// The partner's tenant.
+    pub partner: PartnerTenantId,
+    /// Its partner ID, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<PartnerId>,
+    /// Its name, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// A partner claimed a workload of the subscription.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use self::status::StatusAt;
 pub(crate) use self::status::TRIAL_DAYS;
 use crate::command::subscription::{NextTerm, Product, RefundableBatch};
+use crate::event::partner_of_record::SupportContact;
 use crate::event::subscription::{Listing, RefundOption};
 use crate::fold::{Cell, Stamp};
 use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, Workload};
@@ -33,7 +34,7 @@ pub struct Subscription {
     /// Column `P`: partners of record by kind.
     pub partners_of_record: PartnersOfRecord,
     /// Who supports it; outside the four lines.
-    pub support_contact: Option<Cell<Option<PartnerTenantId>>>,
+    pub support_contact: Option<Cell<Option<SupportContact>>>,
     /// The event by which it came into the ledger.
     pub first_seen: Stamp,
 }

@@ -145,9 +145,16 @@ fn the_first_reason_to_keep_a_relationship_is_answered() {
 fn access_and_support_end_with_the_relationship_and_subscriptions_do_not() {
     let given = with(reselling().dap(P, json!("all")).sold(P, S1, "legacy_license"), "SubscriptionSuspended", S1)
         .sold(Q, S2, "legacy_license")
-        .about_customer(C, json!({"type": "SupportContactChanged", "subscription": S2, "partner": P}));
+        .about_customer(C, json!({"type": "SupportContactChanged", "subscription": S2, "partner": P}))
+        .about_customer(
+            C,
+            json!({"type": "SupportContactChanged", "version": 2, "subscription": S1,
+            "contact": {"partner": P, "partner_id": "1000001", "name": "First line"}}),
+        );
     let before = given.customer();
-    let happens = &["ResellerRelationshipRemovedByPartner", "DapRemovedByPartner", "SupportContactChanged"];
+    let [removed, dap, contact] =
+        ["ResellerRelationshipRemovedByPartner", "DapRemovedByPartner", "SupportContactChanged"];
+    let happens = &[removed, dap, contact, contact];
     let story = check(given, (agent(P), Some(C), remove(P)), &Happens(happens));
     let after = story.customer();
     for (id, subscription) in &before.subscriptions.by_id {
@@ -157,7 +164,12 @@ fn access_and_support_end_with_the_relationship_and_subscriptions_do_not() {
             (&subscription.owner, &subscription.terms, &subscription.partners_of_record)
         );
     }
-    assert_eq!(after.subscriptions.by_id[&S2.parse().unwrap()].support_contact.as_ref().unwrap().value, None);
+    for supported in [S1, S2] {
+        assert_eq!(
+            after.subscriptions.by_id[&supported.parse().unwrap()].support_contact.as_ref().unwrap().value,
+            None
+        );
+    }
     assert!(!after.access.of(partner_id(P)).unwrap().has_dap());
     assert!(story.resellers().is_empty());
 }

@@ -21,3 +21,4 @@ mod sample;
 mod scenario;
 mod story;
 mod table;
+mod versions;

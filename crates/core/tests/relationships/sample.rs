@@ -89,7 +89,8 @@ fn about_subscriptions(kind: &str) -> Option<Value> {
         "CporClaimSubmitted" | "CporClaimApproved" | "CporClaimRejected" | "CporClaimDisputed" => {
             json!({"subscription": S1, "workload": "Exchange Online", "partner_id": "1000004"})
         }
-        "SupportContactChanged" => json!({"subscription": S1, "partner": P}),
+        "SupportContactChanged" => json!({"version": 2, "subscription": S1,
+            "contact": {"partner": P, "partner_id": "1000001", "name": "P"}}),
         "SourceRecordKept" => json!({"operation": "update_customer_qualification", "because": "out_of_scope"}),
         "SourceCoverageRecorded" => json!({"source": "graph", "from": "2018-01-01", "to": TODAY}),
         "SourceRetentionGap" => json!({"source": "graph", "subject": "audit records"}),
@@ -228,6 +229,37 @@ pub(crate) fn event_of(kind: &str) -> Option<Value> {
     Some(sample)
 }
 
+/// An event as a version stored it that is no longer written, and as the newest version stores it.
+pub(crate) struct OldVersion {
+    /// The event's name.
+    pub(crate) event: &'static str,
+    /// The version.
+    pub(crate) version: u64,
+    /// As that version stored it.
+    pub(crate) stored: &'static str,
+    /// As the newest version stores it.
+    pub(crate) newest: &'static str,
+}
+
+/// Samples of every version that is no longer written; a test fails when one has none.
+pub(crate) const OLD_VERSIONS: &[OldVersion] = &[
+    OldVersion {
+        event: "SupportContactChanged",
+        version: 1,
+        stored: r#"{"type":"SupportContactChanged","subscription":"50000000-0000-0000-0000-000000000001",
+            "partner":"a0000000-0000-0000-0000-000000000001"}"#,
+        newest: r#"{"type":"SupportContactChanged","version":2,"subscription":"50000000-0000-0000-0000-000000000001",
+            "contact":{"partner":"a0000000-0000-0000-0000-000000000001"}}"#,
+    },
+    OldVersion {
+        event: "SupportContactChanged",
+        version: 1,
+        stored: r#"{"type":"SupportContactChanged","subscription":"50000000-0000-0000-0000-000000000001"}"#,
+        newest: r#"{"type":"SupportContactChanged","version":2,
+            "subscription":"50000000-0000-0000-0000-000000000001"}"#,
+    },
+];
+
 fn product() -> Value {
     json!({"id": "product-2", "name": "Other", "family": "new_commerce_license", "service": "Exchange"})
 }
@@ -279,7 +311,7 @@ fn asked_of_subscriptions(name: &str) -> Option<Value> {
         "ReplaceSubscription" => json!({"subscription": S1, "friendly_name": "mail"}),
         "RecordPendingOperation" => json!({"subscription": S1, "operation": "upgrade"}),
         "ChangeResellerOfRecord" | "SetDpor" | "SetPal" => json!({"subscription": S1, "partner_id": "1000004"}),
-        "SetSupportContact" => json!({"subscription": S1, "partner": P}),
+        "SetSupportContact" => json!({"subscription": S1, "partner": P, "partner_id": "1000001", "name": "P"}),
         "RecordObservation" => json!({"events": [event_of("SubscriptionObserved")]}),
         "CorrectEvent" => json!({"position": 0, "reason": "a slip"}),
         _ => return None,

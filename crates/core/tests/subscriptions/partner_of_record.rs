@@ -93,6 +93,57 @@ fn linking_a_partner_id_needs_no_access_and_gives_none() {
     happens(story, LATER, agent(Q), pal(json!("42")), &[]);
 }
 
+fn full_contact(name: &str) -> Value {
+    on("SetSupportContact", S1, json!({"partner": P, "partner_id": "1000001", "name": name}))
+}
+
+/// The support contact of S1 as an event would carry it.
+fn supporter(story: &Story) -> Value {
+    let customer = story.customer();
+    let contact = customer.subscriptions.by_id.get(&id(S1)).unwrap().support_contact.as_ref().unwrap();
+    serde_json::to_value(&contact.value).unwrap()
+}
+
+#[test]
+fn a_support_contact_keeps_what_is_stated_of_it() {
+    let story = happens(given(), LATER, agent(I), full_contact("First line"), &["SupportContactChanged"]);
+    assert_eq!(supporter(&story), json!({"partner": P, "partner_id": "1000001", "name": "First line"}));
+    let story = happens(story, LATER, agent(I), full_contact("First line"), &[]);
+    let story = happens(story, LATER, agent(I), full_contact("Second line"), &["SupportContactChanged"]);
+    assert_eq!(supporter(&story).get("name"), Some(&json!("Second line")));
+    let story = happens(story, LATER, agent(I), contact(P), &["SupportContactChanged"]);
+    assert_eq!(supporter(&story), json!({"partner": P}));
+}
+
+fn contact_seen(contact: Value) -> Value {
+    let seen = json!({"type": "SupportContactChanged", "version": 2, "subscription": S1, "contact": contact});
+    json!({"type": "RecordObservation", "events": [seen]})
+}
+
+#[test]
+fn a_source_that_says_less_of_a_support_contact_adds_only_evidence() {
+    let full = json!({"partner": P, "partner_id": "1000001", "name": "First line"});
+    let of_the_first_version = json!({"type": "RecordObservation",
+        "events": [{"type": "SupportContactChanged", "subscription": S1, "partner": P}]});
+    let importer = || of_kind(ActorKind::Importer);
+    let story = happens(given(), LATER, importer(), contact_seen(full.clone()), &["SupportContactChanged"]);
+    for less in [
+        contact_seen(full.clone()),
+        contact_seen(json!({"partner": P})),
+        contact_seen(json!({"partner": P, "name": "First line"})),
+        of_the_first_version.clone(),
+    ] {
+        let story = happens(story.clone(), LATER, importer(), less, &["EvidenceAdded"]);
+        assert_eq!(supporter(&story), full);
+    }
+    for other in [json!({"partner": Q}), json!({"partner": P, "name": "Second line"})] {
+        happens(story.clone(), LATER, importer(), contact_seen(other), &["SupportContactChanged"]);
+    }
+    let story = happens(given(), LATER, importer(), of_the_first_version, &["SupportContactChanged"]);
+    let story = happens(story, LATER, importer(), contact_seen(full.clone()), &["SupportContactChanged"]);
+    assert_eq!(supporter(&story), full, "one that says more is not lost");
+}
+
 #[test]
 fn a_support_contact_is_the_owner_or_a_reseller() {
     refused(given(), LATER, agent(I), contact(IR), ("I-13", "support_contact_invalid"));

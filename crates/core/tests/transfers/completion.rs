@@ -208,7 +208,7 @@ fn the_support_contact_does_not_go_along() {
     assert_eq!(story.subscription(S1).support_contact.unwrap().value, None);
     let story = done(legacy_accepted().told(LATER, contact), json!([moved_to(S1, NEW1)]));
     assert_eq!(story.subscription(NEW1).support_contact, None);
-    assert_eq!(story.subscription(S1).support_contact.unwrap().value.unwrap().to_string(), Q);
+    assert_eq!(story.subscription(S1).support_contact.unwrap().value.unwrap().partner.to_string(), Q);
 }
 
 #[test]

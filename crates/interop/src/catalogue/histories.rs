@@ -93,6 +93,8 @@ pub const SUBSCRIPTIONS: Table = Table {
         Column::text("pal", "Partner admin link, in the same way.").optional(),
         Column::texts("additional_sellers", "Partner IDs of additional sellers."),
         Column::text("support_contact", "Who supports it.").optional(),
+        Column::text("support_contact_partner_id", "Partner ID of who supports it, where stated.").optional(),
+        Column::text("support_contact_name", "Name of who supports it, where stated.").optional(),
         Column::text("parent", "Its base subscription.").optional(),
         Column::text("converted_into", "The subscription it was converted into.").optional(),
         Column::text("entitlement", "The Azure subscription behind it.").optional(),

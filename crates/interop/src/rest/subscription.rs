@@ -2,9 +2,9 @@
 
 use ofrecord_core::event::ledger::KeptBecause;
 use ofrecord_core::event::partner::PartnerObserved;
-use ofrecord_core::event::partner_of_record::SupportContactChanged;
+use ofrecord_core::event::partner_of_record::{SupportContact, SupportContactChanged};
 use ofrecord_core::event::subscription::{SubscriptionConverted, SubscriptionOperationPending};
-use ofrecord_core::{CustomerId, Event, PartnerTenantId, ProductId, StreamId, SubscriptionId, Timestamp};
+use ofrecord_core::{CustomerId, Event, PartnerId, PartnerTenantId, ProductId, StreamId, SubscriptionId, Timestamp};
 
 use super::{customer_or_bad, partner_or_bad};
 use crate::document::Page;
@@ -54,15 +54,13 @@ pub(super) fn read_support_contact(node: &Node<'_>, page: &Page, scribe: &mut Sc
         return scribe.bad("links.self.uri", "the record names no subscription, so it was not read");
     };
     let Some(partner) = node.required_id::<PartnerTenantId>("supportTenantId", scribe) else { return };
-    let event = Event::SupportContactChanged(SupportContactChanged { subscription, partner: Some(partner) });
+    let partner_id = node.id::<PartnerId>("supportMpnId", scribe);
+    let name = node.text("name").map(str::to_owned);
+    let contact = Some(SupportContact { partner, partner_id: partner_id.clone(), name: name.clone() });
+    let event = Event::SupportContactChanged(SupportContactChanged { subscription, contact });
     scribe.state_seen(StreamId::Customer(customer), vec![event]);
-    let account = PartnerObserved {
-        partner,
-        name: node.text("name").map(str::to_owned),
-        partner_id: node.id("supportMpnId", scribe),
-        agreement_signed: None,
-        indirect_reseller_enrolment: None,
-    };
+    let account =
+        PartnerObserved { partner, name, partner_id, agreement_signed: None, indirect_reseller_enrolment: None };
     if account.name.is_some() || account.partner_id.is_some() {
         scribe.state_seen(StreamId::Partner(partner), vec![Event::PartnerObserved(account)]);
     }

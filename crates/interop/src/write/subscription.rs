@@ -29,22 +29,24 @@ pub fn subscription(seen: &Seen<'_>, id: SubscriptionId) -> Option<Shape> {
     Some(resource(seen, id, owned(seen, id)?))
 }
 
-/// Who supports a subscription, with name and partner ID where the partner's account is known.
+/// Who supports a subscription, with name and partner ID as they were stated of it, else as the partner's account has them.
 #[must_use]
 pub fn support_contact(
     seen: &Seen<'_>,
     id: SubscriptionId,
     partners: &BTreeMap<PartnerTenantId, Partner>,
 ) -> Option<Shape> {
-    let contact = owned(seen, id)?.support_contact.as_ref()?.value?;
-    let account = partners.get(&contact);
-    let partner_id = account.and_then(|account| account.partner_id.as_ref());
-    let name = account.and_then(|account| account.name.as_ref());
+    let contact = owned(seen, id)?.support_contact.as_ref()?.value.as_ref()?;
+    let account = partners.get(&contact.partner);
+    let of_account = account.and_then(|account| account.partner_id.as_ref()).map(|partner_id| &partner_id.value);
+    let named = account.and_then(|account| account.name.as_ref()).map(|name| &name.value);
+    let partner_id = contact.partner_id.as_ref().or(of_account);
+    let name = contact.name.as_ref().or(named);
     let uri = format!("{}/supportcontact", address(seen, id));
     let shape = Properties::new()
-        .put("supportTenantId", Shape::text(contact))
-        .put_if("supportMpnId", partner_id.map(|id| id.value.as_str()))
-        .put_if("name", name.map(|name| name.value.as_str()))
+        .put("supportTenantId", Shape::text(contact.partner))
+        .put_if("supportMpnId", partner_id.map(|id| id.as_str()))
+        .put_if("name", name.map(String::as_str))
         .put("links", self_link(uri))
         .put("attributes", attributes("SupportContact"));
     Some(shape.into())

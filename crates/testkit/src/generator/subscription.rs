@@ -177,7 +177,12 @@ impl Generator {
                     transition_type: TransitionType::TransitionOnly,
                 })
             }
-            _ => Command::SetSupportContact(SetSupportContact { subscription, partner: target.partner }),
+            _ => Command::SetSupportContact(SetSupportContact {
+                subscription,
+                partner: target.partner,
+                partner_id: self.random.percent(30).then(|| product::partner_id("4000003")),
+                name: self.random.percent(30).then(|| "First line".to_owned()),
+            }),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Sentences for orders, subscriptions, partners of record and support contacts.
 
+use ofrecord_core::event::partner_of_record::SupportContact;
 use ofrecord_core::event::subscription::{ResetCause, SubscriptionPurchased};
 use ofrecord_core::vocabulary::TermDuration;
 use ofrecord_core::{Event, PartnerId, SubscriptionId, Workload};
@@ -131,7 +132,8 @@ fn of_record(event: &Event) -> Option<String> {
             or_nobody(event.after.as_ref()),
         )
     } else if let Event::SupportContactChanged(event) = event {
-        format!("support contact of subscription {} is {}", event.subscription, or_nobody(event.partner.as_ref()))
+        let contact = event.contact.as_ref().map(contact);
+        format!("support contact of subscription {} is {}", event.subscription, or_nobody(contact.as_ref()))
     } else {
         return None;
     })
@@ -153,4 +155,13 @@ fn claim(event: &Event) -> Option<String> {
     } else {
         return None;
     })
+}
+
+fn contact(contact: &SupportContact) -> String {
+    let stated = [contact.name.clone(), contact.partner_id.as_ref().map(|id| format!("partner ID {id}"))];
+    let stated: Vec<String> = stated.into_iter().flatten().collect();
+    if stated.is_empty() {
+        return contact.partner.to_string();
+    }
+    format!("{} ({})", contact.partner, stated.join(", "))
 }

@@ -250,8 +250,9 @@ fn terms() -> Vec<(&'static str, Value, String)> {
         ),
         (
             "SupportContactChanged",
-            json!({"subscription": S, "partner": A}),
-            format!("support contact of subscription {S} is {A}"),
+            json!({"subscription": S, "version": 2,
+                "contact": {"partner": A, "partner_id": "4391507", "name": "Trey Research"}}),
+            format!("support contact of subscription {S} is {A} (Trey Research, partner ID 4391507)"),
         ),
     ]
 }
@@ -355,6 +356,22 @@ fn what_a_source_leaves_out_is_told_as_not_stated() {
     assert_eq!(scheduled, format!("next term of subscription {S} scheduled: quantity 7, term not stated"));
     let suspended = told(json!({"type": "SubscriptionSuspended", "subscription": S}));
     assert_eq!(suspended, format!("subscription {S} suspended (reason not stated)"));
+}
+
+#[test]
+fn a_support_contact_is_told_as_far_as_it_is_stated() {
+    let told = |content: Value| describe(&serde_json::from_value::<Event>(content).unwrap());
+    for (contact, is) in [
+        (json!({"partner": A}), A.to_owned()),
+        (json!({"partner": A, "name": "Trey Research"}), format!("{A} (Trey Research)")),
+        (json!({"partner": A, "partner_id": "4391507"}), format!("{A} (partner ID 4391507)")),
+        (json!(null), "nobody".to_owned()),
+    ] {
+        let event = json!({"type": "SupportContactChanged", "version": 2, "subscription": S, "contact": contact});
+        assert_eq!(told(event), format!("support contact of subscription {S} is {is}"));
+    }
+    let of_the_first_version = json!({"type": "SupportContactChanged", "subscription": S, "partner": A});
+    assert_eq!(told(of_the_first_version), format!("support contact of subscription {S} is {A}"));
 }
 
 #[test]

@@ -16,8 +16,8 @@ use crate::story::granular::{
     GLOBAL_ADMINISTRATOR, activated, agent, assigned, assignment, group, made, relationship, terms, user,
 };
 use crate::story::{
-    Story, accepted, agreement, azure_role, bought, claimed, dap, dap_removed, extended, purchase, q, removed,
-    subscription, suspended, transfer_requested, transferred,
+    Story, accepted, agreement, azure_role, bought, claimed, dap, dap_removed, extended, p, purchase, q, removed,
+    subscription, supported, suspended, transfer_requested, transferred,
 };
 
 #[test]
@@ -51,7 +51,7 @@ fn the_row_shows_the_status_as_recorded() {
 fn no_field_of_the_state_is_left_out() {
     let customer = Story::new()
         .on("2024-01-01", [accepted(q()), dap(q(), Services::All), azure_role(q()), agreement("2023-12-31")])
-        .on("2024-01-02", [bought(purchase(1, q()))])
+        .on("2024-01-02", [bought(purchase(1, q())), supported(1, p())])
         .on("2024-01-03", [extended(), claimed(), transfer_requested(1), transferred(1, Some(2))])
         .on("2024-01-03", [removed(q()), dap_removed(q(), Services::All)])
         .on("2024-01-04", administered())
@@ -148,15 +148,15 @@ fn of_a_whole(name: &str) -> bool {
 fn the_row_of_this_fold_version_is_as_kept() {
     let story = Story::new()
         .on("2024-01-01", [accepted(q()), dap(q(), Services::All), azure_role(q()), agreement("2023-12-31")])
-        .on("2024-01-02", [bought(purchase(1, q()))])
+        .on("2024-01-02", [bought(purchase(1, q())), supported(1, p())])
         .on("2024-01-03", [suspended(1)])
         .on("2024-01-04", [removed(q()), dap_removed(q(), Services::All)])
         .on("2024-01-05", administered())
         .on("2024-01-06", [extended(), claimed(), bought(purchase(3, q())), transfer_requested(3)])
         .on("2024-01-07", [transferred(3, Some(4)), transferred(1, None)]);
-    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_6.json")).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(include_str!("tests/fold_7.json")).unwrap();
     let row = present_row(&story.record());
-    assert_eq!(super::FOLD_VERSION, "6");
+    assert_eq!(super::FOLD_VERSION, "7");
     assert_eq!(row, kept, "\n{}", serde_json::to_string_pretty(&row).unwrap());
 }
 

@@ -1,12 +1,14 @@
 //! Rows of subscriptions: cells, partners of record, and what time does next.
 
 use ofrecord_core::Event;
-use ofrecord_core::event::partner_of_record::DigitalPartnerOfRecordSet;
+use ofrecord_core::event::partner_of_record::{DigitalPartnerOfRecordSet, SupportContactChanged};
 use ofrecord_core::event::subscription::{SubscriptionPurchased, SubscriptionSeatsChanged};
 use ofrecord_core::vocabulary::{AutoRenew, ProductFamily, SubscriptionStatus};
 
 use super::{NextChange, OfRecord, SubscriptionRow, TimedChange, subscriptions};
-use crate::story::{Story, at, bought, product, purchase, q, seen_at, subscription, suspended, worldwide};
+use crate::story::{
+    Story, at, bought, p, product, purchase, q, seen_at, subscription, supported, suspended, worldwide,
+};
 
 fn new_commerce(auto_renew: AutoRenew) -> Story {
     let sale = SubscriptionPurchased {
@@ -49,6 +51,21 @@ fn every_field_names_the_entry_that_set_it() {
     assert_eq!(row.partner_of_record.reseller_of_record, OfRecord::Nobody);
     assert_eq!(row.partner_of_record.pal, OfRecord::NotSaid);
     assert_eq!((row.quantity, only(&story, "2024-01-15").quantity), (Some(30), Some(25)));
+}
+
+#[test]
+fn a_support_contact_shows_what_is_stated_of_it_and_its_entry() {
+    let story = new_commerce(AutoRenew::On).on("2024-02-01", [supported(1, p())]);
+    let (stated, entry) = (only(&story, "2024-02-15"), story.last());
+    assert_eq!(stated.support_contact, Some(p()));
+    assert_eq!(stated.support_contact_partner_id, Some("4391507".parse().unwrap()));
+    assert_eq!(stated.support_contact_name.as_deref(), Some("Trey Research"));
+    assert_eq!(stated.cells.of("support_contact").collect::<Vec<_>>(), [entry]);
+    let cleared = SupportContactChanged { subscription: subscription(1), contact: None };
+    let story = story.on("2024-03-01", [Event::SupportContactChanged(cleared)]);
+    let row = only(&story, "2024-03-15");
+    assert_eq!((row.support_contact, row.support_contact_partner_id, row.support_contact_name), (None, None, None));
+    assert_eq!(row.cells.of("support_contact").collect::<Vec<_>>(), [story.last()]);
 }
 
 #[test]

@@ -182,6 +182,6 @@ fn support_contacts(case: &Case<'_>, items: &[TransferredItem]) -> Vec<Event> {
         known.is_some_and(|contact| contact.value.is_some())
     };
     kept.filter(contact)
-        .map(|subscription| Event::SupportContactChanged(SupportContactChanged { subscription, partner: None }))
+        .map(|subscription| Event::SupportContactChanged(SupportContactChanged { subscription, contact: None }))
         .collect()
 }

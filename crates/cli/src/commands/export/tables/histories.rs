@@ -153,6 +153,8 @@ fn attribution(row: &SubscriptionRow) -> Row {
         ("pal", of_record(&record.pal)),
         ("additional_sellers", Cell::texts(&record.additional)),
         ("support_contact", Cell::text_of(row.support_contact)),
+        ("support_contact_partner_id", Cell::text_of(row.support_contact_partner_id.as_ref())),
+        ("support_contact_name", Cell::text_of(row.support_contact_name.as_ref())),
         ("parent", Cell::text_of(row.parent)),
         ("converted_into", Cell::text_of(row.converted_into)),
         ("entitlement", Cell::text_of(row.entitlement)),
