@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod codec;
+pub mod impact;
 pub mod reader;
 pub mod rebuild;
 pub mod receipt;

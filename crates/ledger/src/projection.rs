@@ -114,6 +114,22 @@ pub(crate) fn fill(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
+    fill_pages(store, log, to, progress)?;
+    if present_through(store)? < to {
+        progress.advance("write views", 0, to);
+        present(store, &mut Packing::new()?, to, streams_with_pages(store))?;
+    }
+    progress.advance("write views", to, to);
+    Ok(store.flush()?)
+}
+
+/// The first half of it: reads every entry up to `to` and writes the pages.
+pub(crate) fn fill_pages(
+    store: &RowStore,
+    log: &dyn LogReader,
+    to: u64,
+    progress: &dyn Progress,
+) -> Result<(), ProjectionError> {
     let mut packing = Packing::new()?;
     let mut through = store.checkpoint()?;
     while through < to {
@@ -125,12 +141,7 @@ pub(crate) fn fill(
         pages(store, &mut packing, log, through)?;
         store.flush()?;
     }
-    if present_through(store)? < to {
-        progress.advance("write views", 0, to);
-        present(store, &mut packing, to, streams_with_pages(store))?;
-    }
-    progress.advance("write views", to, to);
-    Ok(store.flush()?)
+    Ok(())
 }
 
 /// Up to which checkpoint the present views are written.
@@ -266,10 +277,50 @@ fn each_packed(
     Ok(())
 }
 
+/// Everything that is stored of one stream, unpacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StreamRows {
+    pub(crate) stream: StreamId,
+    /// Its present view, where there is one.
+    pub(crate) view: Option<Vec<u8>>,
+    /// The digests of its entries, oldest first.
+    pub(crate) digests: Vec<Vec<u8>>,
+}
+
+/// Everything that is stored, stream by stream in the order of their keys. Whoever gets an error must stop.
+pub(crate) fn stored_rows(
+    store: &RowStore,
+) -> Result<impl Iterator<Item = Result<StreamRows, ProjectionError>> + '_, ProjectionError> {
+    let mut packing = Packing::new()?;
+    let mut after = None;
+    Ok(std::iter::from_fn(move || {
+        let next = next_stream(store, PAGES, after).and_then(|paged| {
+            let viewed = next_stream(store, PRESENT, after)?;
+            Ok([paged, viewed].into_iter().flatten().min())
+        });
+        after = next.as_ref().ok().copied().flatten().or(after);
+        next.and_then(|stream| stream.map(|stream| rows_of(store, &mut packing, stream)).transpose()).transpose()
+    }))
+}
+
+fn rows_of(store: &RowStore, packing: &mut Packing, stream: StreamId) -> Result<StreamRows, ProjectionError> {
+    let damaged = |_| ProjectionError::Row { stream, problem: "its present view is damaged".to_owned() };
+    let view = store.get(&stream_key(PRESENT, stream))?;
+    let view = view.map(|packed| packing.unpack(&packed)).transpose().map_err(damaged)?;
+    let mut digests = Vec::new();
+    for page in 0.. {
+        match page_rows(store, packing, stream, page)? {
+            Some(rows) => digests.extend(rows),
+            None => break,
+        }
+    }
+    Ok(StreamRows { stream, view, digests })
+}
+
 /// The streams that have pages, in the order of their keys.
 fn streams_with_pages(store: &RowStore) -> impl Iterator<Item = Result<StreamId, ProjectionError>> + '_ {
     let mut after: Option<StreamId> = None;
-    std::iter::from_fn(move || match next_stream(store, after) {
+    std::iter::from_fn(move || match next_stream(store, PAGES, after) {
         Ok(Some(stream)) => {
             after = Some(stream);
             Some(Ok(stream))
@@ -279,10 +330,12 @@ fn streams_with_pages(store: &RowStore) -> impl Iterator<Item = Result<StreamId,
     })
 }
 
-fn next_stream(store: &RowStore, after: Option<StreamId>) -> Result<Option<StreamId>, ProjectionError> {
-    let from = after.map_or_else(Vec::new, |stream| page_key(stream, u64::MAX));
+/// The first stream after another that has a row with this prefix.
+fn next_stream(store: &RowStore, prefix: u8, after: Option<StreamId>) -> Result<Option<StreamId>, ProjectionError> {
+    // Above every page of the stream, and above its present view, which has no number.
+    let from = after.map_or_else(Vec::new, |stream| numbered(stream_key(prefix, stream), u64::MAX));
     let mut found = None;
-    store.scan_prefix_after(&[PAGES], &from, &mut |key, _| {
+    store.scan_prefix_after(&[prefix], &from, &mut |key, _| {
         found = stream_of(key);
         ControlFlow::Break(())
     })?;
@@ -311,8 +364,11 @@ fn stream_key(prefix: u8, stream: StreamId) -> Vec<u8> {
 }
 
 fn page_key(stream: StreamId, page: u64) -> Vec<u8> {
-    let mut key = stream_key(PAGES, stream);
-    key.extend(page.to_be_bytes());
+    numbered(stream_key(PAGES, stream), page)
+}
+
+fn numbered(mut key: Vec<u8>, number: u64) -> Vec<u8> {
+    key.extend(number.to_be_bytes());
     key
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn open(path: &Path, cache_bytes: u64, flusher: Flusher) -> Result<sl
 ///
 /// A dropped database keeps it until its background threads have ended, so that closing and opening
 /// again at once would fail. Whoever else holds it, the engine then says so.
-fn wait_for_release(file: &Path) {
+pub(crate) fn wait_for_release(file: &Path) {
     let Ok(file) = File::open(file) else {
         return;
     };

@@ -97,6 +97,13 @@ impl RowStores {
         Ok(Self { views })
     }
 
+    /// The rows of the ledger in `directory`, where it has any; nothing is made.
+    #[must_use]
+    pub fn existing(directory: &Directory) -> Option<Self> {
+        let views = directory.views();
+        views.is_dir().then_some(Self { views })
+    }
+
     /// The generation in use; `None` when none is, or the file that names it cannot be read.
     ///
     /// # Errors
@@ -143,6 +150,22 @@ impl RowStores {
             return Err(RowError::OtherFold { path: store.path, found, expected: fold_version.to_owned() });
         }
         Ok(store)
+    }
+
+    /// Opens a copy of a generation, made in the folder `into`, whichever fold wrote it.
+    ///
+    /// The generation itself is not opened: the engine would keep its own books in it. Nobody may be
+    /// writing to it. The copy may be thrown away.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn open_copy(&self, generation: u64, into: &Path, cache_bytes: u64) -> Result<RowStore, RowError> {
+        let from = self.folder(generation);
+        if !from.join("db").is_file() {
+            return Err(RowError::Missing { path: from });
+        }
+        disk::copy_folder(&from, into).map_err(io_error(&from))?;
+        RowStore::open(into.to_owned(), generation, cache_bytes)
     }
 
     /// Begins a new, empty generation, above all others on disk.

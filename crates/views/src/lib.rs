@@ -50,6 +50,7 @@ mod access;
 mod billing;
 mod cells;
 mod columns;
+mod comparison;
 mod coverage;
 mod describe;
 mod diff;
@@ -85,6 +86,7 @@ pub use crate::access::{
 };
 pub use crate::billing::{Billed, BillingRow, billing};
 pub use crate::cells::Cells;
+pub use crate::comparison::{ENTRIES, FieldDifference, RowDifference, StoredRows, Tally, compare};
 pub use crate::coverage::{CoverageRow, coverage};
 pub use crate::describe::describe;
 pub use crate::diff::{ChangeKind, Changes, Diff, RowChange, diff};

@@ -110,3 +110,39 @@ fn damaged_or_missing_rows_say_so() {
     let rebuilt = stores.begin_generation("f", CACHE).unwrap();
     assert_eq!((rebuilt.generation(), rebuilt.checkpoint().unwrap()), (2, 0));
 }
+
+#[test]
+fn a_copy_shows_what_another_fold_wrote_and_leaves_the_generation_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(RowStores::existing(&Directory::new(folder.path())).is_none());
+    let stores = stores(folder.path());
+    let rows = stores.begin_generation("fold-1", CACHE).unwrap();
+    rows.write(changes(&[("a", Some("x"))]), 7).unwrap();
+    rows.flush().unwrap();
+    drop(rows);
+    drop(stores.open_generation(1, "fold-1", CACHE).unwrap());
+    let files = || -> BTreeMap<PathBuf, Vec<u8>> {
+        let listed = fs::read_dir(folder.path().join("views/rows-1")).unwrap();
+        listed
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .map(|path| {
+                let bytes = fs::read(&path).unwrap();
+                (path, bytes)
+            })
+            .collect()
+    };
+    // The engine's threads let go of their files a moment after the rows are dropped.
+    engine::wait_for_release(&folder.path().join("views/rows-1/db"));
+    let before = files();
+    let found = RowStores::existing(&Directory::new(folder.path())).unwrap();
+    let copied = tempfile::tempdir().unwrap();
+    let copy = found.open_copy(1, &copied.path().join("copy"), CACHE).unwrap();
+    assert_eq!((copy.generation(), copy.checkpoint().unwrap()), (1, 7));
+    assert_eq!(copy.fold_version().unwrap(), "fold-1");
+    assert_eq!(listed(&copy, ""), ["a"]);
+    copy.write(changes(&[("b", Some("y"))]), 8).unwrap();
+    copy.flush().unwrap();
+    assert_eq!(files(), before);
+    assert!(matches!(found.open_copy(2, &copied.path().join("none"), CACHE), Err(RowError::Missing { .. })));
+}
