@@ -9,7 +9,7 @@ const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
 #[test]
 fn there_must_be_a_ledger() {
     let mut stage = Stage::empty();
-    for command in ["submit", "stats", "verify", "replay", "rebuild", "repair", "export", "findings"] {
+    for command in ["submit", "stats", "verify", "replay", "rebuild", "impact", "repair", "export", "findings"] {
         stage.run(&[command]).must_exit(1);
     }
     stage.run(&["resellers", CONTOSO, "--ledger", "elsewhere/deep"]).must_exit(1);

@@ -16,6 +16,7 @@ mod explain;
 mod export;
 mod findings;
 mod gdap;
+mod impact;
 mod import;
 mod init;
 mod interference;
@@ -84,6 +85,8 @@ commands! {
     Replay in replay,
     /// Build the views from the log again and compare
     Rebuild in rebuild,
+    /// Show which stored rows this version would fold differently
+    Impact in impact,
     /// Read and check every entry in every copy
     Verify in verify,
     /// Mend a damaged ledger from its sealed segments

@@ -8,6 +8,7 @@ use ofrecord_core::Timestamp;
 use ofrecord_interop::columnar::ColumnarError;
 use ofrecord_interop::stored::StoredError;
 use ofrecord_interop::table;
+use ofrecord_ledger::impact::{ImpactError, SavedError};
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
@@ -88,6 +89,9 @@ pub(crate) enum Failure {
     /// The views could not be rebuilt.
     #[error(transparent)]
     Rebuild(#[from] ProjectionError),
+    /// There is nothing to compare with, or it cannot be used.
+    #[error(transparent)]
+    Impact(ImpactError),
     /// The folder of the stored views could not be used.
     #[error(transparent)]
     Views(#[from] RowError),
@@ -227,6 +231,12 @@ impl Failure {
                 | Self::Batch
                 | Self::NotEmpty { .. }
                 | Self::Create(CreateError::Origin { .. })
+                | Self::Impact(
+                    ImpactError::NothingStored
+                        | ImpactError::OtherLedger { .. }
+                        | ImpactError::NoSuchCustomer { .. }
+                        | ImpactError::Saved(SavedError::Line { .. })
+                )
                 | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
         )
     }
@@ -259,7 +269,13 @@ impl Failure {
             Self::FileTooLarge { .. } => "split it into several files; each may hold a part of the records",
             Self::Views(_) => "the folder `views` in the ledger is derived: move it away and run `ofrecord rebuild`",
             Self::Repair(RepairError::Open(error)) => return open_hint(error),
+            Self::Impact(ImpactError::NothingStored) => {
+                "run `ofrecord rebuild` with the version that is deployed, or compare with rows it saved: --against"
+            }
+            Self::Impact(ImpactError::OtherLedger { .. }) => "save rows of this ledger with `ofrecord impact --save`",
+            Self::Impact(ImpactError::NoSuchCustomer { .. }) => "check the id; `ofrecord stats` counts the customers",
             Self::Bench(_)
+            | Self::Impact(_)
             | Self::Rebuild(_)
             | Self::Repair(_)
             | Self::Measure(_)
