@@ -8,21 +8,29 @@ use crate::failure::Failure;
 
 /// Has `fill` write to a file beside its place, and puts it in its place once it is durable.
 ///
-/// Where `fill` fails, what was there before stays, and nothing is left beside it.
-pub(crate) fn write(
+/// Where `fill` fails or is stopped, what was there before stays, and nothing is left beside it.
+pub(crate) fn write<T>(
     path: &Path,
-    fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    fill: impl FnOnce(&mut BufWriter<File>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let failed = |error: io::Error| Failure::File { doing: "write", path: path.to_owned(), error };
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    let unfinished = PathBuf::from(unfinished);
+    let unfinished = unfinished(path);
     let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
-    let filled = fill(&mut file).and_then(|()| file.flush().map_err(failed));
-    if let Err(failure) = filled {
-        fs::remove_file(&unfinished).map_err(failed)?;
-        return Err(failure);
+    let filled = fill(&mut file).and_then(|filled| file.flush().map(|()| filled).map_err(failed));
+    let filled = filled.and_then(|filled| file.get_ref().sync_all().map(|()| filled).map_err(failed));
+    match filled {
+        Ok(filled) => fs::rename(&unfinished, path).map(|()| filled).map_err(failed),
+        Err(failure) => {
+            // What cannot be removed gives way to the next write; why there is no file is what matters.
+            drop(fs::remove_file(&unfinished));
+            Err(failure)
+        }
     }
-    file.get_ref().sync_all().map_err(failed)?;
-    fs::rename(&unfinished, path).map_err(failed)
+}
+
+/// Where something is written before it is whole: beside its place, under a name that says so.
+pub(crate) fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
 }

@@ -1,9 +1,8 @@
 //! `ofrecord export`: entries as their exact bytes, as CloudEvents or as CSV, and a data set of Parquet files.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ofrecord_log::{EventLog as _, LogReader};
@@ -14,6 +13,7 @@ use crate::instant::KnownArgument;
 use crate::open;
 use crate::progress::Bar;
 use crate::session::Session;
+use crate::whole_file;
 
 mod entries;
 mod stored;
@@ -91,7 +91,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
             output.flush()?;
             Ok(verdict)
         }
-        Some(path) => write_file(path, arguments, &range),
+        Some(path) => whole_file::write(path, |file| {
+            let failed = |error| Failure::File { doing: "write", path: path.clone(), error };
+            let verdict = arguments.write(&range, file, &failed)?;
+            if verdict == Verdict::Done { Ok(verdict) } else { Err(Failure::Stopped) }
+        }),
     }
 }
 
@@ -109,28 +113,6 @@ impl Arguments {
             Form::Csv => entries::csv(range, to, failed),
         }
     }
-}
-
-fn write_file(path: &Path, arguments: &Arguments, range: &Range<'_>) -> Result<Verdict, Failure> {
-    let failed = |error| Failure::File { doing: "write", path: path.to_owned(), error };
-    let unfinished = unfinished(path);
-    let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
-    let verdict = arguments.write(range, &mut file, &failed)?;
-    let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.sync_all().map_err(failed)?;
-    if verdict == Verdict::Done {
-        fs::rename(&unfinished, path).map_err(failed)?;
-    } else {
-        fs::remove_file(&unfinished).map_err(failed)?;
-    }
-    Ok(verdict)
-}
-
-/// Where something is written before it is whole: beside its place, under a name that says so.
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".unfinished");
-    PathBuf::from(name)
 }
 
 /// The entries that are exported.

@@ -160,7 +160,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     if let Shape::AuditRecords(which) = &arguments.shape {
         check(which.from, which.to)?;
     }
-    let inquiry = Inquiry::open(session)?;
+    let inquiry = Inquiry::open_stoppable(session)?;
     let asked = Asked { inquiry: &inquiry, session, partner: arguments.partner };
     let count = match &arguments.output {
         None => {
@@ -171,12 +171,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         }
         Some(path) => {
             let failed = |error| Failure::File { doing: "write", path: path.clone(), error };
-            let mut count = 0;
-            whole_file::write(path, |file| {
-                count = arguments.shape.write(&asked, file, &failed)?;
-                Ok(())
-            })?;
-            count
+            whole_file::write(path, |file| arguments.shape.write(&asked, file, &failed))?
         }
     };
     let rests_on = inquiry.answer(Vec::<()>::new());

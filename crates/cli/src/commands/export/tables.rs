@@ -14,12 +14,13 @@ use serde_json::Value;
 use self::folder::Unfinished;
 use self::manifest::{Manifest, TableWritten};
 use self::parts::{PART_ROWS_MAX, Parts, Words};
+use super::Range;
 use super::stored::with_stored;
-use super::{Range, unfinished};
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Partners};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
+use crate::whole_file;
 
 mod folder;
 mod histories;
@@ -63,7 +64,7 @@ const WRITTEN: Layout =
 /// Writes the data set and says what is in it.
 pub(super) fn run(target: &Path, session: &Session) -> Result<Verdict, Failure> {
     let inquiry = Inquiry::open_stoppable(session)?;
-    let folder = Unfinished::begin(target, unfinished(target))?;
+    let folder = Unfinished::begin(target, whole_file::unfinished(target))?;
     let manifest = match write(&folder, &inquiry, session) {
         Ok(manifest) => manifest,
         Err(failure) => {
