@@ -8,10 +8,13 @@ use ofrecord_core::vocabulary::{SubscriptionStatus, Trial};
 use ofrecord_core::{Customer, PartnerTenantId, State, SubscriptionId, Timestamp};
 use serde::Serialize;
 
+use self::split::{Split, splits};
 use crate::cells::Cells;
 use crate::record::CustomerRecord;
 use crate::subscriptions::next_change;
 use crate::viewpoint::{Period, Viewpoint};
+
+mod split;
 
 /// Whether the days are billed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -44,9 +47,10 @@ pub struct BillingRow {
 
 /// Who is billed, for whole days (UTC), within a period and not beyond the instant asked about.
 ///
-/// A day belongs to who owns the subscription in its first instant, so that
-/// the day on which an owner changes stays with the former one; the day of the
-/// purchase belongs to the buyer's partner. Billed are Active days, and
+/// A day belongs to who owns the subscription in its first instant; the day of the
+/// purchase belongs to the buyer's partner. A transfer splits the bill after the day
+/// that its completion states: the source has that day, under whichever id, and the
+/// target every later one (rule T-15). Billed are Active days, and
 /// Suspended days of new commerce; not billed are Suspended days of legacy
 /// subscriptions, trials, and Pending, Expired, Disabled and Deleted days.
 /// Where no source says whether it is a trial, billed days are not said to be.
@@ -54,6 +58,7 @@ pub struct BillingRow {
 pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_>) -> Vec<BillingRow> {
     let facts = record.facts_at(viewpoint);
     let end = next_midnight(viewpoint.as_of).min(ceiling(period.to));
+    let splits = splits(&facts);
     let mut facts = facts.as_slice();
     let mut state = Customer::default();
     let mut running: BTreeMap<SubscriptionId, BillingRow> = BTreeMap::new();
@@ -64,7 +69,8 @@ pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_
         facts = apply_until(&mut state, facts, |at| at <= day);
         let mut liable = liabilities(&state, day, viewpoint);
         liable.extend(bought_within(&state, facts, next_midnight(day), viewpoint));
-        let next = next_other_day(&state, facts, day, viewpoint).min(end);
+        splits.iter().for_each(|split| split.settle(&mut liable, day));
+        let next = next_other_day(&state, facts, &splits, &Viewpoint { as_of: day, ..*viewpoint }).min(end);
         extend(&mut running, &mut rows, &liable, day, next);
         day = next;
     }
@@ -73,16 +79,16 @@ pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_
     rows
 }
 
-/// The first day after this one that may differ from it: by a fact, or by time alone.
-fn next_other_day(state: &Customer, facts: &[Fact], day: Timestamp, viewpoint: &Viewpoint<'_>) -> Timestamp {
-    let then = Viewpoint { as_of: day, ..*viewpoint };
+/// The first day after the viewpoint's that may differ from it: by a fact, by a split, or by time alone.
+fn next_other_day(state: &Customer, facts: &[Fact], splits: &[Split], then: &Viewpoint<'_>) -> Timestamp {
+    let by_split = splits.iter().flat_map(Split::turns).filter(|turn| *turn > then.as_of);
     let by_fact = facts.first().map(|fact| fact.effective_at.start_of_day());
     let by_time = state
         .subscriptions
         .by_id
         .values()
-        .filter_map(|subscription| next_change::other_status(subscription, &then).map(|change| ceiling(change.at)));
-    by_time.chain(by_fact).min().unwrap_or(Timestamp::MAX).max(next_midnight(day))
+        .filter_map(|subscription| next_change::other_status(subscription, then).map(|change| ceiling(change.at)));
+    by_time.chain(by_fact).chain(by_split).min().unwrap_or(Timestamp::MAX).max(next_midnight(then.as_of))
 }
 
 type Liability = (Option<PartnerTenantId>, Billed, BTreeSet<u64>);
@@ -133,6 +139,10 @@ fn billed(subscription: &Subscription, at: Timestamp, viewpoint: &Viewpoint<'_>)
         Some(Trial::Paid) => Billed::Billed,
         Some(Trial::Unrecognised(_)) | None => Billed::NotSaid,
     };
+    if terms.transferred_to.is_some() {
+        // It is billed under its other id.
+        return None;
+    }
     let family = terms.product.as_ref().map(|product| &product.value.family);
     match subscription.status_at(at, viewpoint.policy).status {
         SubscriptionStatus::Active => Some(paid),

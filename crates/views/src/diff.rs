@@ -24,7 +24,7 @@ pub enum ChangeKind {
 /// One row that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RowChange {
-    /// Which row: the partner, the subscription, the granular relationship, or partner, mechanism and what tells it from others.
+    /// Which row: the partner, the subscription, the granular relationship, the transfer, or partner, mechanism and what tells it from others.
     pub key: String,
     /// How.
     pub kind: ChangeKind,
@@ -49,6 +49,8 @@ pub struct Changes {
     pub access: Vec<RowChange>,
     /// Of the granular relationships.
     pub granular: Vec<RowChange>,
+    /// Of the transfers.
+    pub transfers: Vec<RowChange>,
 }
 
 /// What differs between two viewpoints.
@@ -64,7 +66,9 @@ impl Changes {
     /// Whether no row differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [&self.resellers, &self.subscriptions, &self.access, &self.granular].into_iter().all(Vec::is_empty)
+        [&self.resellers, &self.subscriptions, &self.access, &self.granular, &self.transfers]
+            .into_iter()
+            .all(Vec::is_empty)
     }
 }
 
@@ -93,6 +97,7 @@ struct Answers {
     subscriptions: Rows,
     access: Rows,
     granular: Rows,
+    transfers: Rows,
 }
 
 fn answers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Answers {
@@ -101,11 +106,13 @@ fn answers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Answers {
     let subscriptions = crate::subscriptions::of_state(&state, viewpoint);
     let access = crate::access::of_state(&state, viewpoint.as_of, viewpoint.policy);
     let granular = crate::granular::of_state(&state, viewpoint);
+    let transfers = crate::transfers::of_state(record, &state, viewpoint);
     Answers {
         resellers: resellers.iter().map(|row| (row.partner.to_string(), content(row))).collect(),
         subscriptions: subscriptions.iter().map(|row| (row.subscription.to_string(), content(row))).collect(),
         access: access.iter().map(|row| (row.key(), content(row))).collect(),
         granular: granular.iter().map(|row| (row.relationship.to_string(), content(row))).collect(),
+        transfers: transfers.iter().map(|row| (row.transfer.to_string(), content(row))).collect(),
     }
 }
 
@@ -124,6 +131,7 @@ fn changes(before: &Answers, after: &Answers) -> Changes {
         subscriptions: row_changes(&before.subscriptions, &after.subscriptions),
         access: row_changes(&before.access, &after.access),
         granular: row_changes(&before.granular, &after.granular),
+        transfers: row_changes(&before.transfers, &after.transfers),
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Question {
     Access,
     /// What the granular relationships were.
     Gdap,
+    /// How subscriptions were transferred.
+    Transfers,
 }
 
 /// The part of the answer that is to be explained.
@@ -93,10 +95,11 @@ pub fn explain(
     viewpoint: &Viewpoint<'_>,
 ) -> Explanation {
     let state = record.state(viewpoint);
-    let rows = rows(&state, question, about.as_ref(), viewpoint);
+    let read = |state: &Customer| rows(record, state, (question, about.as_ref()), viewpoint);
+    let rows = read(&state);
     let sufficient = |positions: &BTreeSet<u64>| {
         let folded = fold_only(record, positions, viewpoint);
-        contents(&self::rows(&folded, question, about.as_ref(), viewpoint)) == contents(&rows)
+        contents(&read(&folded)) == contents(&rows)
     };
     let mut facts = record.history().effective_facts(viewpoint.known_below);
     // A correction counts for what it corrects, however late it was made.
@@ -163,7 +166,12 @@ fn contents(rows: &[Row]) -> Vec<&Value> {
     rows.iter().map(|row| &row.value).collect()
 }
 
-fn rows(customer: &Customer, question: Question, about: Option<&AboutWhat>, viewpoint: &Viewpoint<'_>) -> Vec<Row> {
+fn rows(
+    record: &CustomerRecord,
+    customer: &Customer,
+    (question, about): (Question, Option<&AboutWhat>),
+    viewpoint: &Viewpoint<'_>,
+) -> Vec<Row> {
     match question {
         Question::Resellers => crate::resellers::of_state(customer, viewpoint)
             .into_iter()
@@ -192,6 +200,16 @@ fn rows(customer: &Customer, question: Question, about: Option<&AboutWhat>, view
                 Subject { partner: Some(row.partner), relationship, ..Subject::default() }.is(about)
             })
             .map(|row| Row { key: row.relationship.to_string(), value: json::value(&row), cells: row.cells })
+            .collect(),
+        Question::Transfers => crate::transfers::of_state(record, customer, viewpoint)
+            .into_iter()
+            .filter(|row| match about {
+                Some(AboutWhat::Subscription(wanted)) => row.concerns(&[*wanted].into()),
+                Some(AboutWhat::Partner(wanted)) => [row.source, row.target].contains(&Some(*wanted)),
+                Some(AboutWhat::Relationship(_)) => false,
+                None => true,
+            })
+            .map(|row| Row { key: row.transfer.to_string(), value: json::value(&row), cells: row.cells })
             .collect(),
     }
 }
@@ -269,7 +287,7 @@ fn why_nothing(state: &Customer, question: Question, about: Option<&AboutWhat>) 
 fn asks_of_granular(question: Question) -> bool {
     match question {
         Question::Access | Question::Gdap => true,
-        Question::Resellers | Question::Subscriptions => false,
+        Question::Resellers | Question::Subscriptions | Question::Transfers => false,
     }
 }
 

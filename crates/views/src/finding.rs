@@ -49,6 +49,10 @@ finding_codes! {
     FormerResellerStillHasAccess = "former_reseller_still_has_access",
         "A former reseller can still administer the customer.",
         "The reseller relationship has ended, and DAP, granular access or an Azure role of the partner is still there (rules M-9, D-7). The customer should remove the access, or the partner prove that it is wanted.";
+    /// A partner that gave subscriptions up can still administer.
+    FormerOwnerStillHasAccess = "former_owner_still_has_access",
+        "A partner whose subscriptions were transferred away can still administer the customer.",
+        "A completed transfer moves the ownership and takes no access away (rule T-14), and what the source could administer by is still there. It may be wanted, as where the source owns other subscriptions; the customer should confirm that or remove it.";
     /// Someone who never was reseller can administer.
     AdministersWithoutReselling = "administers_without_reselling",
         "A partner can administer the customer and never was its reseller.",
@@ -61,6 +65,14 @@ finding_codes! {
     ResellerOfRecordMissing = "reseller_of_record_missing",
         "A subscription sold by an indirect provider names no reseller of record.",
         "Without a partner ID on the line the sale is attributed to nobody (rule I-5). The provider can still set it.";
+    /// Two partners claim one workload.
+    CporClaimsConflict = "cpor_claims_conflict",
+        "Two partners claim the same workload of a subscription.",
+        "A workload has one claiming partner of record at a time (rule I-11). A claim is approved while another one is approved, open or disputed; look up which of them the source upheld.";
+    /// A request for a transfer that nobody answered.
+    TransferExpired = "transfer_expired",
+        "A request for a transfer expired without an answer.",
+        "A new-commerce request that nobody answers for the days of the policy is expired, which no source has to say (rule T-11). It cannot be taken back; make another one if it is still wanted.";
     /// A purchase before or without an agreement.
     PurchaseWithoutAgreement = "purchase_without_agreement",
         "A subscription was bought when no customer agreement was on record.",

@@ -18,6 +18,7 @@ mod relationship;
 mod replacement;
 mod source;
 mod subscription;
+mod transfer;
 mod unrecognised;
 mod violation;
 
@@ -48,6 +49,7 @@ pub fn findings(
     found.extend(replacement::findings(&scene));
     found.extend(customer_side::findings(&scene));
     found.extend(subscription::findings(&scene));
+    found.extend(transfer::findings(&scene));
     found.extend(source::findings(&scene));
     found.extend(conflict::findings(&scene));
     found.extend(unrecognised::findings(&scene));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ofrecord_core::effect::Column;
 use ofrecord_core::state::{Customer, Relationship};
 use ofrecord_core::vocabulary::PartnerOfRecordKind;
-use ofrecord_core::{PartnerId, PartnerTenantId, Policy, SubscriptionId, Timestamp};
+use ofrecord_core::{PartnerId, PartnerTenantId, Policy, SubscriptionId, Timestamp, Workload};
 use serde::Serialize;
 
 use crate::access::{self, Coverage, GranularKey, HeldRole, Mechanism};
@@ -53,6 +53,19 @@ pub struct OfRecordKey {
     pub subscription: SubscriptionId,
     /// The kind.
     pub kind: PartnerOfRecordKind,
+    /// The workload that a claiming partner of record is claimed for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload: Option<Workload>,
+    /// The additional seller, of which there may be several at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seller: Option<PartnerId>,
+}
+
+impl OfRecordKey {
+    /// A kind of which a subscription has one partner at a time.
+    pub(crate) fn of(subscription: SubscriptionId, kind: PartnerOfRecordKind) -> Self {
+        Self { subscription, kind, workload: None, seller: None }
+    }
 }
 
 /// Who was reseller when, by what was known when (questions 1 to 3).
@@ -165,20 +178,6 @@ pub(crate) fn read_owners(customer: &Customer) -> BTreeMap<SubscriptionId, Held<
 }
 
 pub(crate) fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordKey, Held<Option<PartnerId>>> {
-    let mut held = BTreeMap::new();
-    for (id, subscription) in &customer.subscriptions.by_id {
-        let record = &subscription.partners_of_record;
-        let kinds = [
-            (PartnerOfRecordKind::ResellerOfRecord, &record.reseller_of_record),
-            (PartnerOfRecordKind::Dpor, &record.dpor),
-            (PartnerOfRecordKind::Pal, &record.pal),
-        ];
-        for (kind, cell) in kinds {
-            if let Some(cell) = cell {
-                let positions = cell.set.positions().collect();
-                held.insert(OfRecordKey { subscription: *id, kind }, Held { value: cell.value.clone(), positions });
-            }
-        }
-    }
-    held
+    let held = crate::of_record::read(customer).into_iter();
+    held.map(|(key, value, positions)| (key, Held { value, positions })).collect()
 }

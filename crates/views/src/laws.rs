@@ -314,6 +314,9 @@ fn what_was_known_is_the_fold_of_a_prefix() {
         let everything = Viewpoint { known_below: u64::MAX, ..viewpoint };
         assert_eq!(record.state(&viewpoint), prefix.state(&everything));
         assert_eq!(subscriptions(&record, &viewpoint), subscriptions(&prefix, &everything));
+        assert_eq!(transfers(&record, &viewpoint), transfers(&prefix, &everything));
+        let nobody = BTreeMap::new();
+        assert_eq!(partners_of_record(&record, &nobody, &viewpoint), partners_of_record(&prefix, &nobody, &everything));
         assert_eq!(findings(&record, &BTreeMap::new(), &viewpoint), findings(&prefix, &BTreeMap::new(), &everything));
     });
 }
@@ -364,6 +367,9 @@ fn the_entries_of_an_explanation_fold_to_the_answer() {
             (Question::Gdap, None),
             (Question::Gdap, Some(AboutWhat::Partner(partner(dice.small(3))))),
             (Question::Gdap, Some(AboutWhat::Relationship(story::granular::relationship(dice.small(3))))),
+            (Question::Transfers, None),
+            (Question::Transfers, Some(AboutWhat::Partner(partner(dice.small(3))))),
+            (Question::Transfers, Some(AboutWhat::Subscription(subscription(dice.small(3))))),
         ];
         for (question, about) in subjects {
             let explanation = explain(&record, question, about.clone(), &viewpoint);

@@ -10,9 +10,8 @@
 //!
 //! By their numbers in the guide to audit questions, for what this build knows: reseller
 //! relationships, delegated administration privileges, granular relationships,
-//! Azure roles, subscriptions, partners of record, agreements and coverage.
-//! Transfers are not in the vocabulary yet, so question 20 and the part of 19
-//! that needs them are not answered.
+//! Azure roles, subscriptions, transfers, partners of record, agreements and
+//! coverage.
 //! "Every customer" means that the caller asks the records one after another.
 //!
 //! | question | answered by |
@@ -22,10 +21,10 @@
 //! | 3 ever without a reseller | [`reseller_gaps`] |
 //! | 4 dormant relationships | [`findings`]: `relationship_dormant` |
 //! | 5 did a relationship event change a subscription | [`interference`], [`effect_violations`] |
-//! | 6 how each relationship was established | [`reseller_history`] (`established_by`), [`explain`] for the consent |
+//! | 6 how each relationship was established | [`resellers`], [`reseller_history`] (`established_by`, `extended_from`, `consent_reference`), [`explain`] |
 //! | 7 customers outside a partner's market | [`findings`]: `market_mismatch_recorded` |
 //! | 8 who could administer on a day | [`access`], [`user_access`] |
-//! | 9 access without being reseller, and the reverse | [`access`] (`standing`), [`resellers`] (`dap`), [`findings`]: `former_reseller_still_has_access`, `administers_without_reselling` |
+//! | 9 access without being reseller, and the reverse | [`access`] (`standing`), [`resellers`] (`dap`), [`findings`]: `former_reseller_still_has_access`, `former_owner_still_has_access`, `administers_without_reselling` |
 //! | 10 granular roles, until when, going on since when | [`granular_relationships`], [`partner_granular_relationships`], [`granular_history`] |
 //! | 11 two resellers with DAP on one service | [`findings`]: `two_resellers_with_dap_on_service`, [`access_history`] |
 //! | 12 Global Administrator, and for how long | [`granular_relationships`] (`global_administrator`), [`findings`]: `global_administrator_granted` |
@@ -34,12 +33,13 @@
 //! | 15 gone at Microsoft, still in the ledger | [`granular_relationships`] (`at_microsoft`), [`findings`]: `gdap_no_longer_shown` |
 //! | 16 DAP after the end of its offer | [`findings`]: `dap_still_on_after_end_of_offer` |
 //! | 17 who sold it, on which order, under which terms | [`subscriptions`], [`subscription_history`], [`explain`] |
-//! | 18 was it ever changed, by whom | [`timeline`] by subscription, [`interference`] |
-//! | 19 who owned it on a day | [`subscriptions`] (`owner`), [`owner_history`] |
+//! | 18 was it ever changed, by whom | [`timeline`] by subscription, [`interference`], [`transfers`] |
+//! | 19 who owned it on a day, and who approved its transfers | [`subscriptions`] (`owner`), [`owner_history`], [`transfers`] (`approvals`), [`lineage`] |
+//! | 20 what moved under which id | [`transfers`] (`lines`), [`subscriptions`] (`transferred_to`, `transferred_from`, `entitlement`) |
 //! | 21 seats, status and term on a day, and what time does next | [`subscriptions`] (`status`, `next_change`), [`subscription_history`] |
 //! | 22 suspended, why, and until deletion | [`subscriptions`] (`suspension_reason`, `status_since`, `next_change`) |
 //! | 23 no reseller of record | [`findings`]: `reseller_of_record_missing` |
-//! | 24 partner of record over time, by kind | [`partner_of_record_history`] |
+//! | 24 partner of record over time, by kind | [`partners_of_record`], [`partner_of_record_history`], [`findings`]: `cpor_claims_conflict` |
 //! | 25 bought before the agreement | [`findings`]: `purchase_without_agreement` |
 //! | 26 the same after a rebuild | [`present_row`], [`present_partner_row`], [`canonical_bytes`] |
 //! | 27 what would have been said then | any answer at a [`Viewpoint`] with the earlier `known_below`, [`diff`] |
@@ -65,6 +65,7 @@ mod intervals;
 mod json;
 #[cfg(test)]
 mod laws;
+mod of_record;
 mod present;
 mod record;
 mod resellers;
@@ -78,6 +79,7 @@ mod story;
 mod subject;
 mod subscriptions;
 mod timeline;
+mod transfers;
 mod viewpoint;
 
 pub use crate::access::{
@@ -103,6 +105,7 @@ pub use crate::histories::{
 };
 pub use crate::interference::{Interference, InterferenceRow, interference};
 pub use crate::intervals::Interval;
+pub use crate::of_record::{OfRecordRow, partners_of_record};
 pub use crate::present::{FOLD_VERSION, canonical_bytes, present_partner_row, present_row};
 pub use crate::record::{CustomerRecord, PartnerRecord, Record};
 pub use crate::resellers::{
@@ -114,4 +117,8 @@ pub use crate::subscriptions::{
     NextChange, OfRecord, PartnersOfRecordRow, SubscriptionRow, TimedChange, subscription_history, subscriptions,
 };
 pub use crate::timeline::{Shown, TimelineQuery, TimelineRow, partner_timeline, timeline};
+pub use crate::transfers::{
+    Approval, Approvals, ApprovedThrough, TransferLineRow, TransferRow, TransferStep, TransferredRow, lineage,
+    transfers,
+};
 pub use crate::viewpoint::{Period, Viewpoint};

@@ -13,18 +13,14 @@ use ofrecord_core::event::relationship::{
     ResellerRelationshipAcceptedByCustomer, ResellerRelationshipExtended, ResellerRelationshipRemovedByPartner,
 };
 use ofrecord_core::event::subscription::{SubscriptionPurchased, SubscriptionSuspended};
-use ofrecord_core::event::transfer::{
-    SubscriptionTransferCompleted, SubscriptionTransferRequested, TransferLine, TransferredItem,
-};
 use ofrecord_core::evidence::{Completeness, Evidence, SourceSystem};
 use ofrecord_core::refusal::Ground;
 use ofrecord_core::vocabulary::{
     AgreementMethod, AgreementType, AutoRenew, BillingCycle, ProductFamily, Services, SuspensionReason, TermDuration,
-    TransferFamily, TransferOutcome, Trial,
+    Trial,
 };
 use ofrecord_core::{
     Actor, Cloud, CustomerId, Decision, Entry, Event, PartnerTenantId, Policy, Refusal, SubscriptionId, Timestamp,
-    TransferId,
 };
 use serde_json::json;
 
@@ -32,6 +28,7 @@ use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
 pub(crate) mod granular;
+pub(crate) mod transfer;
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -113,6 +110,22 @@ impl Story {
         self
     }
 
+    /// Events of a command by a partner's user.
+    pub(crate) fn by(
+        mut self,
+        partner: PartnerTenantId,
+        command: &str,
+        when: &str,
+        events: impl IntoIterator<Item = Event>,
+    ) -> Self {
+        let mut entry = self.entry(at(when), at(when), &[]);
+        entry.decision.command = json!({"type": command});
+        entry.decision.actor = user_of(partner);
+        entry.decision.events = Some(events.into_iter().collect());
+        self.entries.push(entry);
+        self
+    }
+
     /// A command that was refused.
     pub(crate) fn refused(mut self, when: &str, ground: &Ground, about: &Event) -> Self {
         let mut entry = self.entry(at(when), at(when), &[]);
@@ -170,6 +183,10 @@ impl Story {
         self.entries.iter().for_each(|entry| record.take(entry));
         record
     }
+}
+
+pub(crate) fn user_of(partner: PartnerTenantId) -> Actor {
+    Actor { tenant_id: Some(partner.guid()), ..Actor::new(ActorKind::PartnerUser) }
 }
 
 fn evidence(source: SourceSystem, position: u64) -> Evidence {
@@ -253,50 +270,6 @@ pub(crate) fn extended() -> Event {
         from_partner: p(),
         consent_reference: Some("letter of 2024-01-02".to_owned()),
         generation: 1,
-    })
-}
-
-/// The transfer in which a subscription goes from Q to P.
-pub(crate) fn transfer(number: u32) -> TransferId {
-    guid(0x9, number).parse().unwrap()
-}
-
-/// Q asks P to take a subscription.
-pub(crate) fn transfer_requested(number: u32) -> Event {
-    Event::SubscriptionTransferRequested(SubscriptionTransferRequested {
-        transfer: transfer(number),
-        family: TransferFamily::LegacyLicense,
-        source: q(),
-        target: p(),
-        initiated_by: q(),
-        lines: vec![TransferLine {
-            subscription: subscription(number),
-            entitlement: None,
-            quantity: Some(25),
-            partner_id_on_record: None,
-            with_base: None,
-        }],
-        partner_id_on_record: None,
-        signatures: Vec::new(),
-    })
-}
-
-/// A subscription went from Q to P, under another id where one is given. The bill is split on 2024-03-01.
-pub(crate) fn transferred(number: u32, new: Option<u32>) -> Event {
-    Event::SubscriptionTransferCompleted(SubscriptionTransferCompleted {
-        transfer: transfer(number),
-        family: None,
-        source: q(),
-        target: p(),
-        items: vec![TransferredItem {
-            source_subscription: subscription(number),
-            new_subscription: new.map(subscription),
-            entitlement: None,
-            partner_id_on_record: None,
-            order: None,
-        }],
-        billing_split_date: at("2024-03-01"),
-        outcome: TransferOutcome::Complete,
     })
 }
 

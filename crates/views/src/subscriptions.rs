@@ -1,13 +1,13 @@
 //! The customer's subscriptions: owner, status, terms, obligations and partners of record at an instant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::state::Customer;
 use ofrecord_core::state::subscription::{StatusAt, Subscription};
 use ofrecord_core::vocabulary::{
     AgreementType, AutoRenew, BillingCycle, ProductFamily, SubscriptionStatus, SuspensionReason, TermDuration, Trial,
 };
-use ofrecord_core::{OrderId, PartnerId, PartnerTenantId, ProductId, SubscriptionId, Timestamp};
+use ofrecord_core::{OrderId, PartnerId, PartnerTenantId, ProductId, SubscriptionId, Timestamp, Workload};
 use serde::Serialize;
 
 use crate::cells::Cells;
@@ -43,6 +43,8 @@ pub struct PartnersOfRecordRow {
     pub pal: OfRecord,
     /// Additional sellers.
     pub additional: BTreeSet<PartnerId>,
+    /// Claiming partner of record, by workload; none where an approved claim was rejected later.
+    pub cpor: BTreeMap<Workload, Option<PartnerId>>,
 }
 
 /// One subscription. What no source says is absent.
@@ -108,6 +110,10 @@ pub struct SubscriptionRow {
     pub parent: Option<SubscriptionId>,
     /// The subscription it was converted into.
     pub converted_into: Option<SubscriptionId>,
+    /// The subscription under which it lives on at the partner it was transferred to.
+    pub transferred_to: Option<SubscriptionId>,
+    /// The subscription that it was before it was transferred.
+    pub transferred_from: Option<SubscriptionId>,
     /// The Azure subscription behind it.
     pub entitlement: Option<SubscriptionId>,
     /// The entries that set the fields, by field.
@@ -185,6 +191,8 @@ fn row(id: SubscriptionId, subscription: &Subscription, viewpoint: &Viewpoint<'_
         support_contact_name: contact.and_then(|contact| contact.name.clone()),
         parent: cells.read("parent", terms.parent.as_ref()),
         converted_into: cells.read("converted_into", terms.converted_into.as_ref()),
+        transferred_to: cells.read("transferred_to", terms.transferred_to.as_ref()),
+        transferred_from: cells.read("transferred_from", terms.transferred_from.as_ref()),
         entitlement: cells.read("entitlement", terms.entitlement.as_ref()),
         positions: Vec::new(),
         cells: Cells::default(),
@@ -199,7 +207,9 @@ fn partners_of_record(subscription: &Subscription, cells: &mut Cells) -> Partner
         Some(None) => OfRecord::Nobody,
         Some(Some(partner)) => OfRecord::Partner(partner),
     };
+    let associated = record.cpor.iter().filter_map(|(workload, known)| Some((workload, known.associated.as_ref()?)));
     PartnersOfRecordRow {
+        cpor: associated.map(|(workload, cell)| (workload.clone(), cells.read("cpor", Some(cell)).flatten())).collect(),
         reseller_of_record: of(cells.read("reseller_of_record", record.reseller_of_record.as_ref())),
         dpor: of(cells.read("dpor", record.dpor.as_ref())),
         pal: of(cells.read("pal", record.pal.as_ref())),

@@ -124,8 +124,14 @@ fn side(as_of: Timestamp, snapshot: &Snapshot) -> Side {
 }
 
 fn of(because: Because, changes: Changes) -> Vec<Row> {
-    let Changes { resellers, subscriptions, access, granular } = changes;
-    let views = [("resellers", resellers), ("subscriptions", subscriptions), ("access", access), ("gdap", granular)];
+    let Changes { resellers, subscriptions, access, granular, transfers } = changes;
+    let views = [
+        ("resellers", resellers),
+        ("subscriptions", subscriptions),
+        ("access", access),
+        ("gdap", granular),
+        ("transfers", transfers),
+    ];
     let row =
         |view, RowChange { key, kind, fields, before, after }| Row { because, view, kind, key, fields, before, after };
     views.into_iter().flat_map(|(view, changes)| changes.into_iter().map(move |change| row(view, change))).collect()

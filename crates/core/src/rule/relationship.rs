@@ -296,7 +296,7 @@ pub(super) const RULES: &[Rule] = &[
     holds(
         "I-11",
         "a_new_digital_partner_of_record_replaces_the_old_one",
-        "A subscription has one digital partner of record at a time; a new one replaces the old.",
+        "A subscription has one digital partner of record at a time, and one claiming partner of record for a workload; a new one replaces the old, and claims that stand beside an approved one are a finding.",
     ),
     holds(
         "I-12",

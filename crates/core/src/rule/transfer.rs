@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
     holds(
         "T-14",
         "a_completion_changes_no_access",
-        "A completion changes neither delegated access nor Azure roles nor partner admin links, so that the previous partner may still administer.",
+        "A completion changes neither delegated access nor Azure roles nor partner admin links, so that the previous partner may still administer; a finding says so.",
     ),
     refuses(
         "T-15",

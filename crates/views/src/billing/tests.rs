@@ -11,6 +11,8 @@ use crate::laws::nothing_shown;
 use crate::story::{Story, at, bought, china, p, product, purchase, q, seen_at, subscription, suspended};
 use crate::viewpoint::{Period, Viewpoint};
 
+mod transfer;
+
 fn rows(story: &Story, as_of: &str) -> Vec<BillingRow> {
     let policy = china();
     let period = Period { from: at("2024-01-01"), to: at("2024-04-01") };

@@ -7,9 +7,8 @@ use ofrecord_core::event::subscription::SubscriptionUpdateNotified;
 use ofrecord_core::vocabulary::Services;
 
 use super::changed;
-use crate::story::{
-    Story, accepted, bought, dap, extended, purchase, q, subscription, suspended, transfer_requested, transferred,
-};
+use crate::story::transfer::{transfer_requested, transferred};
+use crate::story::{Story, accepted, bought, dap, extended, purchase, q, subscription, suspended};
 
 #[test]
 fn every_column_is_told_apart() {

@@ -5,6 +5,7 @@ use ofrecord_core::vocabulary::Services;
 
 use super::{ChangeKind, Changes, diff};
 use crate::story::granular::{activated, assigned, global_reader, made, terms};
+use crate::story::transfer::{transfer_rejected, transfer_requested};
 use crate::story::{Story, accepted, at, bought, china, dap, p, purchase, q, removed, replaced, suspended};
 use crate::viewpoint::Viewpoint;
 
@@ -18,6 +19,7 @@ fn kinds(changes: &Changes) -> Vec<(&'static str, ChangeKind, Vec<String>)> {
         ("subscriptions", &changes.subscriptions),
         ("access", &changes.access),
         ("gdap", &changes.granular),
+        ("transfers", &changes.transfers),
     ];
     views
         .into_iter()
@@ -98,4 +100,17 @@ fn what_time_alone_did_to_a_granular_relationship_is_change_in_the_world() {
         kinds(&diff.changed_in_the_world),
         [("access", ChangeKind::Removed, vec![]), ("gdap", ChangeKind::Changed, fields.map(str::to_owned).to_vec())]
     );
+}
+
+#[test]
+fn what_became_of_a_transfer_is_a_change() {
+    let policy = china();
+    let story = Story::new().on("2024-01-10", [transfer_requested(1)]).on("2024-01-12", [transfer_rejected(1)]);
+    let seen = |day: &'static str| viewpoint(day, u64::MAX, &policy);
+    let (record, asked) = (story.record(), seen("2024-01-11"));
+    let added = diff(&record, &seen("2024-01-09"), &asked);
+    assert_eq!(kinds(&added.changed_in_the_world), [("transfers", ChangeKind::Added, vec![])]);
+    let ended = diff(&record, &asked, &seen("2024-01-12"));
+    let changed = ["ended", "status", "status_since"].map(str::to_owned).to_vec();
+    assert_eq!(kinds(&ended.changed_in_the_world), [("transfers", ChangeKind::Changed, changed)]);
 }

@@ -6,6 +6,7 @@ use ofrecord_core::evidence::SourceSystem;
 
 use super::{AboutWhat, Explanation, Question, explain};
 use crate::story::granular::{activated, assigned, global_reader, made, relationship, terms};
+use crate::story::transfer::{transfer_accepted, transfer_requested, transferred};
 use crate::story::{
     Story, accepted, at, bought, china, p, purchase, q, removed, replaced, seen_at, subscription, suspended,
 };
@@ -99,4 +100,37 @@ fn that_a_relationship_gives_no_access_is_explained_by_how_it_stands() {
     let story = granular();
     let explanation = explained(&story, Question::Access, AboutWhat::Relationship(relationship(2)));
     assert_eq!((explanation.answer.len(), explanation.positions), (0, vec![story.entries[1].position]));
+}
+
+#[test]
+fn a_transfer_is_explained_by_its_steps_under_either_id() {
+    let story = Story::new()
+        .on("2024-01-01", [accepted(q()), bought(purchase(1, q()))])
+        .on("2024-01-10", [transfer_requested(1)])
+        .on("2024-01-12", [transfer_accepted(1, Vec::new())])
+        .on("2024-01-15", [transferred(1, Some(2))])
+        .on("2024-01-20", [suspended(2)]);
+    let steps: Vec<u64> = story.entries[1..4].iter().map(|entry| entry.position).collect();
+    for about in [
+        AboutWhat::Subscription(subscription(1)),
+        AboutWhat::Subscription(subscription(2)),
+        AboutWhat::Partner(q()),
+        AboutWhat::Partner(p()),
+    ] {
+        let explanation = explained(&story, Question::Transfers, about.clone());
+        assert_eq!(explanation.positions, steps, "{about:?}");
+        assert!(explanation.entries[2].sets.iter().any(|field| field.ends_with(": billing_split_date")));
+    }
+    let other = explained(&story, Question::Transfers, AboutWhat::Subscription(subscription(3)));
+    assert_eq!(other.answer, Vec::<serde_json::Value>::new());
+}
+
+#[test]
+fn the_subscription_of_the_target_is_explained_by_the_purchase_and_the_transfer() {
+    let story = Story::new()
+        .on("2024-01-01", [bought(purchase(1, q()))])
+        .on("2024-01-10", [transfer_requested(1)])
+        .on("2024-01-15", [transferred(1, Some(2))]);
+    let explanation = explained(&story, Question::Subscriptions, AboutWhat::Subscription(subscription(2)));
+    assert_eq!(explanation.positions, [story.entries[0].position, story.entries[2].position]);
 }

@@ -16,7 +16,12 @@ fn every_code_has_its_own_word_and_is_explained() {
 
 #[test]
 fn every_code_has_a_history_that_shows_it() {
-    let histories = [include_str!("../findings/tests.rs"), include_str!("../findings/tests/granular.rs")].concat();
+    let histories = [
+        include_str!("../findings/tests.rs"),
+        include_str!("../findings/tests/granular.rs"),
+        include_str!("../findings/tests/transfer.rs"),
+    ]
+    .concat();
     for code in FindingCode::ALL {
         assert!(histories.contains(&format!("FindingCode::{code:?}")), "no test shows {}", code.as_str());
     }

@@ -1,7 +1,7 @@
 //! Where a source shows a value that another record rules out (question 28).
 //!
 //! What may never change (the owner, the order, the day of the purchase) is at
-//! odds whenever it differs. What may change is at odds when it differs from
+//! odds whenever it differs, unless a transfer changed it. What may change is at odds when it differs from
 //! what another source, or a command to this ledger, left: one source that
 //! shows a new value has merely seen a change.
 
@@ -13,7 +13,7 @@ use ofrecord_core::event::relationship::ResellerRelationshipObserved;
 use ofrecord_core::event::subscription::{ObservedPartnerId, SubscriptionObserved, SubscriptionPurchased};
 use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::fold::{Cell, Fact};
-use ofrecord_core::vocabulary::RelationshipKind;
+use ofrecord_core::vocabulary::{LineStatus, RelationshipKind};
 use ofrecord_core::{Customer, Event, PartnerId, PartnerTenantId, Stamp, State, SubscriptionId, Timestamp};
 
 use super::{Scene, finding};
@@ -140,7 +140,9 @@ impl Sighting<'_> {
         let status = crate::subscriptions::status(known, &before);
         let status = terms.status.as_ref().map(|_| (status.status.to_string(), status.set));
         let of_record = known.partners_of_record.reseller_of_record.as_ref();
-        let at_odds = |name, nature, known, shown: Option<String>| {
+        let taken_over = shown.owner.is_some_and(|owner| taken_over(state, shown.subscription, owner));
+        let at_odds = |name, nature, known: Option<(String, Stamp)>, shown: Option<String>| {
+            let known = known.filter(|_| nature == Nature::Changing || !taken_over);
             self.at_odds(subject(shown_id(self.fact)), (name, nature), known, shown)
         };
         [
@@ -180,6 +182,9 @@ impl Sighting<'_> {
 
     fn purchase(&self, state: &Customer, bought: &SubscriptionPurchased) -> Vec<Conflict> {
         let Some(known) = state.subscriptions.by_id.get(&bought.subscription) else { return Vec::new() };
+        if taken_over(state, bought.subscription, bought.owner) {
+            return Vec::new();
+        }
         let at_odds = |name, known, shown: String| {
             self.at_odds(subject(Some(bought.subscription)), (name, Nature::Fixed), known, Some(shown))
         };
@@ -226,6 +231,16 @@ impl Sighting<'_> {
         let subject = FindingSubject::partner(shown.partner);
         self.at_odds(subject, ("dap", Nature::Changing), Some(known), Some(shown_word.to_owned()))
     }
+}
+
+/// Whether a transfer of the subscription to the partner is on record: the owner, the order and the day of the
+/// purchase are the target's then, whether a completion or only a reading of the transfer tells of it.
+fn taken_over(state: &Customer, id: SubscriptionId, owner: PartnerTenantId) -> bool {
+    state.transfers.values().any(|transfer| {
+        let moved = transfer.lines.iter().filter(|(_, line)| line.status.value == LineStatus::Complete);
+        let mut ids = moved.flat_map(|(old, line)| [Some(*old), line.new_subscription.as_ref().map(|new| new.value)]);
+        transfer.target.as_ref().is_some_and(|target| target.value == owner) && ids.any(|known| known == Some(id))
+    })
 }
 
 fn shown_id(fact: &Fact) -> Option<SubscriptionId> {

@@ -29,7 +29,7 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 /// One row for each grant: the assignments of a granular relationship, which are one grant to the partner, as one.
-fn by_grant(rows: Vec<AccessRow>) -> Vec<AccessRow> {
+pub(super) fn by_grant(rows: Vec<AccessRow>) -> Vec<AccessRow> {
     let mut grants: Vec<AccessRow> = Vec::new();
     for row in rows {
         let granted_by = |row: &AccessRow| row.granular.as_ref().map(|granular| granular.key.relationship.clone());
@@ -45,7 +45,17 @@ fn by_grant(rows: Vec<AccessRow>) -> Vec<AccessRow> {
     grants
 }
 
-fn subject(row: &AccessRow) -> FindingSubject {
+/// Through what a row lets a partner administer, in words.
+pub(super) fn named(row: &AccessRow) -> &'static str {
+    match row.mechanism {
+        Mechanism::Dap => "DAP",
+        Mechanism::Gdap => "granular access",
+        Mechanism::AzureRole => "an Azure role",
+    }
+}
+
+/// Whose access it is, and which.
+pub(super) fn subject(row: &AccessRow) -> FindingSubject {
     let (service, scope) = match &row.coverage {
         Coverage::Tenant => (None, None),
         Coverage::Service(name) => (Some(name.clone()), None),
@@ -66,11 +76,7 @@ fn subject(row: &AccessRow) -> FindingSubject {
 /// Rules M-9 and D-7, question 9.
 fn without_relationship(scene: &Scene<'_>, row: &AccessRow) -> Option<Finding> {
     let partner = row.partner;
-    let what = match row.mechanism {
-        Mechanism::Dap => "DAP",
-        Mechanism::Gdap => "granular access",
-        Mechanism::AzureRole => "an Azure role",
-    };
+    let what = named(row);
     let (code, since, sentence) = match row.standing {
         Standing::Reseller => return None,
         Standing::FormerReseller => {

@@ -28,18 +28,20 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     found
 }
 
-/// The subscriptions whose beginning is in the ledger: bought, or converted into.
+/// The subscriptions whose beginning is in the ledger: bought, converted into, or given another id by a transfer.
 fn begun(scene: &Scene<'_>) -> BTreeSet<SubscriptionId> {
     scene
         .facts
         .iter()
-        .filter_map(|fact| {
+        .flat_map(|fact| {
             if let Event::SubscriptionPurchased(bought) = &fact.event {
-                Some(bought.subscription)
+                vec![bought.subscription]
             } else if let Event::SubscriptionConverted(converted) = &fact.event {
-                converted.to_subscription
+                converted.to_subscription.into_iter().collect()
+            } else if let Event::SubscriptionTransferCompleted(completed) = &fact.event {
+                completed.items.iter().filter_map(|item| item.renamed()).collect()
             } else {
-                None
+                Vec::new()
             }
         })
         .collect()

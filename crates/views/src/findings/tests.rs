@@ -32,6 +32,7 @@ use crate::story::{
 use crate::viewpoint::Viewpoint;
 
 mod granular;
+mod transfer;
 
 const AUDIT: SourceSystem = SourceSystem::PartnerCenterAudit;
 const REST: SourceSystem = SourceSystem::PartnerCenterRest;

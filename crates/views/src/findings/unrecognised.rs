@@ -93,6 +93,15 @@ fn in_state(scene: &Scene<'_>, words: &mut Words) {
     for (id, subscription) in &state.subscriptions.by_id {
         in_subscription(words, &FindingSubject::subscription(*id), subscription);
     }
+    for transfer in state.transfers.values() {
+        unpublished! { words, FindingSubject::default(),
+            "transfer_family": &transfer.family,
+            "transfer_status": &transfer.status,
+        }
+        for (subscription, line) in &transfer.lines {
+            unpublished! { words, FindingSubject::subscription(*subscription), "transfer_line_status": Some(&line.status), }
+        }
+    }
 }
 
 fn in_dap_end(words: &mut Words, subject: &FindingSubject, access: &Access) {

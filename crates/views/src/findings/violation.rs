@@ -13,6 +13,7 @@ use crate::finding::{Finding, FindingCode, FindingSubject};
 use crate::viewpoint::Viewpoint;
 
 mod granular;
+mod transfer;
 
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut state = Customer::default();
@@ -52,6 +53,9 @@ impl Before<'_> {
             }
             Event::SubscriptionPurchased(event) => self.buying(event.owner, event.subscription),
             event if event.family() == Family::Granular => self.granular(),
+            Event::SubscriptionTransferRequested(event) => self.requesting(event),
+            Event::SubscriptionTransferAccepted(event) => self.accepting(event),
+            Event::SubscriptionTransferCompleted(event) => self.carrying_out(event),
             event => {
                 let id = event.subscription()?;
                 self.changing(id, self.state.subscriptions.by_id.get(&id)?)

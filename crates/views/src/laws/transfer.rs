@@ -3,25 +3,23 @@
 use ofrecord_core::Event;
 use ofrecord_core::event::partner_of_record::{CporClaimApproved, CporClaimRejected, CporClaimSubmitted};
 use ofrecord_core::event::transfer::{
-    ObservedTransferLine, SubscriptionTransferAccepted, SubscriptionTransferCompleted, SubscriptionTransferLineFailed,
-    SubscriptionTransferObserved, SubscriptionTransferRejected, TransferredItem,
+    ObservedTransferLine, SubscriptionTransferCompleted, SubscriptionTransferLineFailed, SubscriptionTransferObserved,
+    TransferredItem,
 };
 use ofrecord_core::vocabulary::{TransferFamily, TransferOutcome};
 use serde_json::json;
 
 use super::Dice;
-use crate::story::{at, partner, subscription, transfer, transfer_requested};
+use crate::story::transfer::{transfer, transfer_accepted, transfer_rejected, transfer_requested};
+use crate::story::{at, partner, subscription};
 
 /// Some step of some transfer, in no order that a rule would ask for.
 pub(super) fn transfer_event(dice: &mut Dice) -> Event {
     let number = dice.small(2);
     match dice.small(8) {
         0 | 1 => transfer_requested(number),
-        2 => Event::SubscriptionTransferAccepted(SubscriptionTransferAccepted {
-            transfer: transfer(number),
-            items: Vec::new(),
-        }),
-        3 => Event::SubscriptionTransferRejected(SubscriptionTransferRejected { transfer: transfer(number) }),
+        2 => transfer_accepted(number, Vec::new()),
+        3 => transfer_rejected(number),
         4 => Event::SubscriptionTransferLineFailed(SubscriptionTransferLineFailed {
             transfer: transfer(number),
             subscription: subscription(number),

@@ -15,9 +15,10 @@ use crate::record::PartnerRecord;
 use crate::story::granular::{
     GLOBAL_ADMINISTRATOR, activated, agent, assigned, assignment, group, made, relationship, terms, user,
 };
+use crate::story::transfer::{transfer_requested, transferred};
 use crate::story::{
     Story, accepted, agreement, azure_role, bought, claimed, dap, dap_removed, extended, p, purchase, q, removed,
-    subscription, supported, suspended, transfer_requested, transferred,
+    subscription, supported, suspended,
 };
 
 #[test]

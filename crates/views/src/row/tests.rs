@@ -47,6 +47,7 @@ fn shown_as_none(partner: ofrecord_core::PartnerTenantId) -> Event {
         partner,
         relationship: RelationshipKind::None,
         ended_by: None,
+        via_provider: None,
     })
 }
 

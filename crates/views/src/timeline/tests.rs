@@ -8,6 +8,7 @@ use ofrecord_core::{Event, ground};
 use super::{Shown, TimelineQuery, partner_timeline, timeline};
 use crate::record::PartnerRecord;
 use crate::story::granular::{activated, made, relationship, terms};
+use crate::story::transfer::{transfer_requested, transferred};
 use crate::story::{Story, accepted, at, bought, p, purchase, q, removed, subscription, suspended, withdrawn};
 use crate::viewpoint::Period;
 
@@ -98,4 +99,16 @@ fn a_partners_stream_has_a_timeline_too() {
     Story::new().on("2024-01-01", [event]).entries.iter().for_each(|entry| record.take(entry));
     let rows = partner_timeline(&record, &TimelineQuery::all(u64::MAX));
     assert_eq!(rows[0].sentence, format!("account of partner {} suspended (abuse)", p()));
+}
+
+#[test]
+fn a_transfer_stands_with_both_partners_and_both_subscriptions() {
+    let story = Story::new().on("2024-01-10", [transfer_requested(1)]).on("2024-01-15", [transferred(1, Some(2))]);
+    let told = |query: TimelineQuery| timeline(&story.record(), &query).len();
+    let all = || TimelineQuery::all(u64::MAX);
+    for partner in [p(), q()] {
+        assert_eq!(told(TimelineQuery { partner: Some(partner), ..all() }), 2);
+    }
+    let of = |number: u32| told(TimelineQuery { subscription: Some(subscription(number)), ..all() });
+    assert_eq!([of(1), of(2), of(3)], [2, 1, 0]);
 }
