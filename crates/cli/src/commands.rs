@@ -21,6 +21,7 @@ mod import;
 mod init;
 mod interference;
 mod microsoft;
+mod partners_of_record;
 mod rebuild;
 mod repair;
 mod replay;
@@ -29,6 +30,7 @@ mod stats;
 mod submit;
 mod subscriptions;
 mod timeline;
+mod transfers;
 mod verify;
 
 macro_rules! commands {
@@ -63,6 +65,10 @@ commands! {
     Resellers in resellers,
     /// A customer's subscriptions: owner, status, terms, partners of record
     Subscriptions in subscriptions,
+    /// How a customer's subscriptions went from one partner to another
+    Transfers in transfers,
+    /// Who was partner of record of which subscription, by kind
+    PartnersOfRecord in partners_of_record,
     /// Who could administer a customer, and through what
     Access in access,
     /// Granular relationships: roles, status, until when, and their assignments

@@ -44,6 +44,8 @@ enum Asked {
     Access,
     /// The granular relationships
     Gdap,
+    /// How subscriptions were transferred
+    Transfers,
 }
 
 /// What the JSON says beside the entries.
@@ -82,6 +84,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         Asked::Subscriptions => Question::Subscriptions,
         Asked::Access => Question::Access,
         Asked::Gdap => Question::Gdap,
+        Asked::Transfers => Question::Transfers,
     };
     let about = arguments
         .partner

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// The customer's tenant
     #[arg(value_name = "CUSTOMER")]
     customer: CustomerId,
-    /// Only this subscription
+    /// Only this subscription; with --history, under any id that it had before or after a transfer
     #[arg(long, value_name = "SUBSCRIPTION")]
     subscription: Option<SubscriptionId>,
     /// Every interval on both times instead: of the owner, or of the partners of record
@@ -71,6 +71,8 @@ const SUBSCRIPTIONS: Layout = Layout {
         Column::csv("support_contact_name"),
         Column::csv("parent"),
         Column::csv("converted_into"),
+        Column::csv("transferred_to"),
+        Column::csv("transferred_from"),
         Column::csv("entitlement"),
         Column::of("positions", "positions"),
     ],
@@ -96,6 +98,7 @@ const OF_RECORD: Layout = Layout {
     columns: &[
         Column::of("subscription", "key.subscription"),
         Column::of("kind", "key.kind"),
+        Column::of("workload", "key.workload"),
         Column::of("partner id", "value"),
         Column::of("valid from", "valid_from"),
         Column::of("valid to", "valid_to"),
@@ -113,7 +116,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let names = inquiry.names(&record)?;
     let (mut output, format) = (session.output(), session.global.format);
     let known_below = inquiry.snapshot.basis.tree_size;
-    let wanted = |id: SubscriptionId| arguments.subscription.is_none_or(|only| only == id);
+    let ids = arguments.subscription.map(|only| match arguments.history {
+        None => [only].into(),
+        Some(History::Owner | History::PartnerOfRecord) => views::lineage(&record, only, &inquiry.viewpoint()),
+    });
+    let wanted = |id: SubscriptionId| ids.as_ref().is_none_or(|ids| ids.contains(&id));
     match arguments.history {
         None => {
             let mut rows = views::subscriptions(&record, &inquiry.viewpoint());
