@@ -79,6 +79,20 @@ impl Stage {
         stage
     }
 
+    /// A folder with a ledger of the worldwide cloud that holds the story of `tests/fixtures/cli/story-transfers`:
+    /// transfers of subscriptions, an extension of a relationship, and claims of partners of record.
+    ///
+    /// # Panics
+    /// When a fixture cannot be read or a command is not decided.
+    #[must_use]
+    pub fn with_transfers() -> Self {
+        let stage = Self::empty();
+        let arguments = ["init", "--origin", "example.com/ledger", "--cloud", "worldwide", "--clock", "2024-01-01"];
+        stage.ran(&arguments, b"").must_exit(0);
+        stage.submit("story-transfers");
+        stage
+    }
+
     /// Submits each file of a fixture at the date of its name.
     fn submit(&self, story: &str) {
         for path in files(&fixture(story)) {

@@ -38,6 +38,18 @@ const WORLDWIDE: Told = Told {
     clock: "2025-08-01",
 };
 
+/// The worldwide cloud: transfers of subscriptions, an extension of a relationship, and claims of partners of record.
+const TRANSFERS: Told = Told {
+    stage: Stage::with_transfers,
+    letters: &[
+        ("C", "cccccccc-0000-4000-8000-000000000021"),
+        ("P", "aaaaaaaa-0000-4000-8000-000000000022"),
+        ("S", "5ab5c81b-0000-4000-8000-000000000021"),
+        ("X", "2024-08-20"),
+    ],
+    clock: "2025-01-15",
+};
+
 /// A question's number and the commands that answer it; none where the page says that it is not answered yet.
 fn rows() -> Vec<(u32, Vec<String>)> {
     let page = std::fs::read_to_string(workspace::root().join("docs/guides/audit-questions.md")).expect("the page");
@@ -122,6 +134,11 @@ fn every_question_of_the_page_gets_the_worldwide_storys_answer() {
     check(&WORLDWIDE, EXPECTED_WORLDWIDE);
 }
 
+#[test]
+fn every_question_of_the_page_gets_the_answer_of_the_story_of_transfers() {
+    check(&TRANSFERS, EXPECTED_OF_TRANSFERS);
+}
+
 const EXPECTED: &[Expected] = &[
     (1, 0, "/partner", "aaaaaaaa-0000-4000-8000-000000000001 aaaaaaaa-0000-4000-8000-000000000002"),
     (1, 0, "/positions", "[6,8] [10,13]"),
@@ -156,13 +173,19 @@ const EXPECTED: &[Expected] = &[
     (17, 0, "/agreement", "MicrosoftCustomerAgreement"),
     (17, 1, "/position", "8 8 19"),
     (18, 0, "/command", "PlaceOrder PlaceOrder SuspendSubscription SuspendSubscription RemoveResellerRelationship"),
+    (18, 2, "/transfer", ""),
     (19, 0, "/owner", "aaaaaaaa-0000-4000-8000-000000000001"),
+    (19, 1, "/transfer", ""),
+    (19, 2, "/value", "aaaaaaaa-0000-4000-8000-000000000001"),
     (21, 0, "/status", "active"),
     (21, 0, "/quantity", "25"),
     (21, 0, "/next_change/change", "renews"),
     (22, 1, "/position", "19"),
     (23, 0, "/customer", ""),
-    (24, 0, "/position", "8 8 11 19 20"),
+    (20, 0, "/subscription", ""),
+    (24, 0, "/kind", "reseller_of_record tpor"),
+    (24, 0, "/partner_id", "null 4847383"),
+    (24, 1, "/position", "8 8 11 19 20"),
     (25, 0, "/customer", ""),
     (26, 0, "/drifted", "0"),
     (26, 1, "/commands", "21"),
@@ -225,4 +248,34 @@ const EXPECTED_WORLDWIDE: &[Expected] = &[
     (16, 0, "/customer", "cccccccc-0000-4000-8000-000000000013"),
     (26, 0, "/drifted", "0"),
     (26, 1, "/commands", "36"),
+];
+
+/// A legacy subscription that got another id, one of new commerce that kept its own, and a request that expired.
+const EXPECTED_OF_TRANSFERS: &[Expected] = &[
+    (4, 0, "/subject/partner", "aaaaaaaa-0000-4000-8000-000000000021 aaaaaaaa-0000-4000-8000-000000000023"),
+    (5, 0, "/unchanged", "true true true true true true"),
+    (6, 0, "/value/established_by", "accepted_by_customer accepted_by_customer extension"),
+    (6, 0, "/value/extended_from", "null null aaaaaaaa-0000-4000-8000-000000000022"),
+    (6, 0, "/value/consent_reference", "null null letter of 2024-11-04"),
+    (18, 0, "/command", "PlaceOrder PlaceOrder RequestTransfer AcceptTransfer CompleteTransfer"),
+    (18, 2, "/transfer", "7ab5c81b-0000-4000-8000-000000000021"),
+    (19, 0, "/owner", "aaaaaaaa-0000-4000-8000-000000000021"),
+    (19, 0, "/transferred_to", "5ab5c81b-0000-4000-8000-000000000031"),
+    (19, 1, "/source", "aaaaaaaa-0000-4000-8000-000000000021"),
+    (19, 1, "/target", "aaaaaaaa-0000-4000-8000-000000000022"),
+    (19, 1, "/approvals/source/actor/user", "ana@quarry.example"),
+    (19, 1, "/approvals/source/through", "request"),
+    (19, 1, "/approvals/target/actor/user", "wei@prairie.example"),
+    (19, 1, "/approvals/target/through", "acceptance"),
+    (19, 1, "/billing_split_date", "2024-08-06T00:00:00.0000000Z"),
+    (19, 1, "/positions", "[16,17,18]"),
+    (19, 2, "/value", "aaaaaaaa-0000-4000-8000-000000000021 aaaaaaaa-0000-4000-8000-000000000022"),
+    (20, 0, "/subscription", "5ab5c81b-0000-4000-8000-000000000021 5ab5c81b-0000-4000-8000-000000000022"),
+    (20, 0, "/new_subscription", "5ab5c81b-0000-4000-8000-000000000031 null"),
+    (20, 0, "/outcome", "complete complete"),
+    (24, 0, "/kind", "reseller_of_record tpor reseller_of_record dpor cpor tpor"),
+    (24, 0, "/partner_id", "null 4847383 null 5100200 5100200 5100200"),
+    (24, 0, "/workload", "null null null null Teams null"),
+    (26, 0, "/drifted", "0"),
+    (26, 1, "/commands", "29"),
 ];

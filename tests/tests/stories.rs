@@ -1,4 +1,4 @@
-//! The worked scenarios W-1 to W-4, W-7, W-8 and W-13 to W-15 of the domain, told to a running ledger and asked back through the views.
+//! The worked scenarios W-1 to W-8 and W-13 to W-15 of the domain, told to a running ledger and asked back through the views.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -17,6 +17,9 @@ use ofrecord_views::{
     AccessRow, FOLD_VERSION, Mechanism, ResellerRow, SubscriptionRow, access, canonical_bytes, interference,
     present_row, resellers, subscriptions,
 };
+
+#[path = "stories/transfers.rs"]
+mod transfers;
 
 const C: &str = "C";
 const E3: &str = "S-E3";

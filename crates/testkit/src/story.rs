@@ -3,6 +3,7 @@
 mod customer;
 mod ledger;
 mod partner;
+mod transfer;
 
 use std::cell::Cell;
 

@@ -15,7 +15,7 @@ use crate::{actor, name, product};
 /// The ledger's side at an instant.
 #[derive(Debug, Clone, Copy)]
 pub struct LedgerVoice<'a> {
-    moment: Moment<'a>,
+    pub(super) moment: Moment<'a>,
 }
 
 /// Evidence of a record in the audit log of Partner Center.

@@ -19,7 +19,7 @@ use crate::{actor, name, product};
 #[derive(Debug, Clone)]
 pub struct PartnerVoice<'a> {
     moment: Moment<'a>,
-    partner: PartnerTenantId,
+    pub(super) partner: PartnerTenantId,
     actor: Actor,
 }
 
@@ -39,7 +39,7 @@ impl<'a> PartnerVoice<'a> {
         self.moment.request(self.actor, None, command)
     }
 
-    fn about(self, customer: &str, command: Command) -> Request {
+    pub(super) fn about(self, customer: &str, command: Command) -> Request {
         self.moment.request(self.actor, Some(name::customer(customer)), command)
     }
 
