@@ -52,6 +52,7 @@ def check_histories(
             "SELECT valid_from_exact AS bound, known_from AS known FROM subscriptions WHERE customer = $customer"
             " UNION SELECT valid_to_exact, known_to FROM subscriptions WHERE customer = $customer"
             " UNION SELECT valid_from_exact, known_from FROM access WHERE customer = $customer"
+            " UNION SELECT valid_to_exact, known_to FROM access WHERE customer = $customer"
             " UNION SELECT valid_from_exact, known_from FROM resellers WHERE customer = $customer"
             " UNION SELECT valid_to_exact, known_to FROM resellers WHERE customer = $customer"
             " ORDER BY ALL".replace("$customer", f"'{customer}'")
@@ -93,7 +94,7 @@ def check_whole_histories(program: Program, queries: Queries, customer: str) -> 
     bounds = "valid_from_exact AS valid_from, valid_to_exact AS valid_to, known_from, known_to, positions, ended_by"
     for table, columns, question, read in [
         ("resellers", ", ".join(RESELLER), ("resellers", "--history"), spell),
-        ("access", "partner, mechanism, coverage, coverage_name, role, roles, roles_through", ("access", "--history"), access_spell),
+        ("access", "partner, mechanism, coverage, coverage_name, role, roles, roles_through, relationship, assignment, group_id", ("access", "--history"), access_spell),
         ("owners", "subscription, owner", ("subscriptions", "--history", "owner"), owner_spell),
         ("partners_of_record", "subscription, kind, partner_id", ("subscriptions", "--history", "partner-of-record"), of_record_spell),
     ]:
@@ -162,8 +163,9 @@ def reach(coverage: str | dict) -> tuple[str, str | None]:
     return (coverage, None) if isinstance(coverage, str) else next(iter(coverage.items()))
 
 
-def administered(partner: str, mechanism: str, coverage: str | dict, roles: list[dict]) -> dict:
+def administered(partner: str, mechanism: str, coverage: str | dict, roles: list[dict], granular: dict | None) -> dict:
     word, name = reach(coverage)
+    granular = granular or {}
     return {
         "partner": partner,
         "mechanism": mechanism,
@@ -172,17 +174,20 @@ def administered(partner: str, mechanism: str, coverage: str | dict, roles: list
         "role": roles[0]["role"] if mechanism == "azure_role" else None,
         "roles": [held["role"] for held in roles],
         "roles_through": [held["through"] or "" for held in roles],
+        "relationship": granular.get("relationship"),
+        "assignment": granular.get("assignment"),
+        "group_id": granular.get("group"),
     }
 
 
 def access_row(row: dict) -> dict:
-    held = administered(row["partner"], row["mechanism"], row["coverage"], row["roles"])
-    return {**held, "positions": positions(row, "access")}
+    held = administered(row["partner"], row["mechanism"], row["coverage"], row["roles"], row["granular"])
+    return {**held, "positions": positions(row, "access", "roles", "group")}
 
 
 def access_spell(row: dict) -> dict:
     key = row["key"]
-    held = administered(key["partner"], key["mechanism"], key["coverage"], row["value"])
+    held = administered(key["partner"], key["mechanism"], key["coverage"], row["value"], key["granular"])
     assert held["role"] == key["role"], row
     return held
 
@@ -228,7 +233,7 @@ def of_record_spell(row: dict) -> dict:
 
 
 def finding(row: dict) -> dict:
-    names = ["partner", "other_partner", "subscription", "service", "source", "field"]
+    names = ["partner", "other_partner", "subscription", "service", "relationship", "source", "field"]
     told = {name: row["subject"].get(name) for name in names}
     told.update({name: row.get(name) for name in ["customer", "code", "rule", "since", "until", "sentence", "positions"]})
     return told

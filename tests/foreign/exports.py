@@ -1,4 +1,4 @@
-"""Checks the exports of two ledgers with programs that are not ours.
+"""Checks the exports of three ledgers with programs that are not ours.
 
 Makes the ledgers, exports them in every form, and compares what DuckDB,
 pyarrow and the CloudEvents SDK read with what `ofrecord` answers. Fails with
@@ -17,12 +17,16 @@ import tables
 from program import Program
 from queries import Queries
 
+# The instant of the first viewpoint of each ledger.
+INSTANT = "2024-03-01T00:00:00.0000000Z"
+
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--binary", required=True, help="the program to check")
     arguments.add_argument("--page", required=True, help="the guide whose queries are run")
     arguments.add_argument("--reference", required=True, help="the page that lists tables and columns")
+    arguments.add_argument("--story", required=True, help="the folder of the worldwide story, a file for each day")
     arguments.add_argument("--folder", required=True, help="an empty folder to work in")
     arguments.add_argument("--customers", type=int, default=200)
     arguments.add_argument("--sample", type=int, default=10, help="customers of each ledger whose answers are compared")
@@ -38,6 +42,9 @@ def main() -> int:
     corrected = Program(given.binary, folder, "corrected")
     customers = ledgers.learn_late_and_correct(generated, corrected, dice)
     check(corrected, given, dice, customers)
+    told = Program(given.binary, folder, "told")
+    ledgers.tell(told, pathlib.Path(given.story))
+    check_story(told, given, dice)
     print("good")
     return 0
 
@@ -46,17 +53,33 @@ def check(program: Program, given: argparse.Namespace, dice: random.Random, cust
     """Checks every export of one ledger; answers about some of these customers, or of all."""
     size = program.answer("stats")["tree_size"]
     entries = lines.check(program)
-    viewpoints = [("2024-03-01T00:00:00.0000000Z", size), answers.some_viewpoint(dice, size)]
+    viewpoints = [(INSTANT, size), answers.some_viewpoint(dice, size)]
     for number, (as_of, known) in enumerate(viewpoints):
-        data_set = program.folder / f"{program.ledger}-tables-{number}"
-        program.run("export", "--parquet", data_set.name, "--as-of", as_of, "--known-at", f"@{known}")
-        tables.check(data_set, entries, given.reference)
-        queries = Queries(given.page, data_set)
-        answers.check_viewpoint(program, queries, dice, as_of, known)
+        queries = check_tables(program, given, dice, entries, (as_of, known))
         if number == 0:
             answers.check_known(program, queries)
             queries.run_the_rest(as_of, known)
             answers.check_histories(program, queries, dice, customers, given.sample, size)
+
+
+def check_story(program: Program, given: argparse.Namespace, dice: random.Random) -> None:
+    """Checks a ledger too small for every query of the page to have rows."""
+    size = program.answer("stats")["tree_size"]
+    queries = check_tables(program, given, dice, lines.check(program), (INSTANT, size))
+    answers.check_histories(program, queries, dice, None, given.sample, size)
+
+
+def check_tables(
+    program: Program, given: argparse.Namespace, dice: random.Random, entries: list[dict], viewpoint: tuple[str, int]
+) -> Queries:
+    """Exports the tables at a viewpoint and checks what they hold there."""
+    as_of, known = viewpoint
+    data_set = program.folder / f"{program.ledger}-tables-{known}"
+    program.run("export", "--parquet", data_set.name, "--as-of", as_of, "--known-at", f"@{known}")
+    tables.check(data_set, entries, given.reference)
+    queries = Queries(given.page, data_set)
+    answers.check_viewpoint(program, queries, dice, as_of, known)
+    return queries
 
 
 if __name__ == "__main__":

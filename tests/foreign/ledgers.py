@@ -1,6 +1,7 @@
-"""The ledgers that are exported: a generated one, and one that learned everything late and was then corrected."""
+"""The ledgers that are exported: a generated one, one that learned everything late and was then corrected, and a story."""
 
 import json
+import pathlib
 import random
 import uuid
 
@@ -15,6 +16,14 @@ OFFICER = {"kind": "operator", "user": "officer@ofrecord.example", "role": "comp
 def generate(program: Program, customers: int, seed: int) -> None:
     """A generated market."""
     program.run("demo", "--customers", customers, "--seed", seed, "--dir", program.ledger)
+
+
+def tell(program: Program, story: pathlib.Path) -> None:
+    """A story of the worldwide cloud, each file submitted at the date of its name: granular administration."""
+    program.run("init", "--origin", "example.com/ledger", "--cloud", "worldwide", "--clock", "2023-01-01")
+    for day in sorted(story.glob("*.jsonl")):
+        submissions = [json.loads(line) for line in day.read_text(encoding="utf-8").splitlines()]
+        program.submit(day.name, submissions, day.stem)
 
 
 def learn_late_and_correct(generated: Program, program: Program, dice: random.Random) -> list[str]:

@@ -57,6 +57,8 @@ fn other_programs_read_in_the_exports_what_this_one_answers() {
         .arg(root.join("docs/guides/exporting.md"))
         .arg("--reference")
         .arg(root.join("docs/reference/data-set.md"))
+        .arg("--story")
+        .arg(root.join("tests/fixtures/cli/story-worldwide"))
         .arg("--folder")
         .arg(folder.path())
         .output()

@@ -23,14 +23,17 @@ const POSITIONS: Column = Column::numbers("positions", "The positions of the ent
 
 /// The bounds that every table with a history ends with.
 const VALID_FROM: Column = Column::time("valid_from", "First instant at which it held.");
-const VALID_TO: Column =
-    Column::time("valid_to", "First instant at which it no longer held; absent while it holds.").optional();
+const VALID_TO: Column = Column::time(
+    "valid_to",
+    "First instant at which it no longer held, also one to come; absent while nothing is known to end it.",
+)
+.optional();
 const KNOWN_FROM: Column = Column::number("known_from", "The smallest tree size by which this was the answer.");
 const KNOWN_TO: Column =
     Column::number("known_to", "The first tree size by which it no longer was; absent while it is.").optional();
 const ENDED_BY: Column = Column::numbers(
     "ended_by",
-    "The positions of the entries that speak of the instant at which it ended; empty while it holds, and where only time ended it.",
+    "The positions of the entries that speak of the instant at which it ended, or that an end of access by time follows from; empty while nothing is known to end it.",
 );
 
 #[cfg(test)]

@@ -36,15 +36,20 @@ pub const ACCESS: Table = Table {
     columns: &[
         CUSTOMER,
         Column::text("partner", "The partner's tenant."),
-        Column::text("mechanism", "`dap` or `azure_role`."),
+        Column::text("mechanism", "`dap`, `gdap` or `azure_role`."),
         Column::text("coverage", "What it reached: `tenant`, `service` or `scope`."),
         Column::text("coverage_name", "The service or the scope; absent for the whole tenant.").optional(),
-        Column::text("role", "The Azure role; absent for delegated administration privileges.").optional(),
+        Column::text("role", "The Azure role; absent for the other mechanisms.").optional(),
         Column::texts("roles", "The roles held; those of delegated administration privileges are derived (rule D-4)."),
         Column::texts(
             "roles_through",
-            "The partner's groups that hold them, in the same order; an empty text where it is none.",
+            "The partner's agent groups that hold them, in the same order; an empty text where it is none.",
         ),
+        Column::text("relationship", "The granular relationship; absent for the other mechanisms.").optional(),
+        Column::text("assignment", "The access assignment that gives the roles; absent for the other mechanisms.")
+            .optional(),
+        Column::text("group_id", "The group of the partner's tenant that has them by the assignment, where known.")
+            .optional(),
         VALID_FROM,
         VALID_TO,
         KNOWN_FROM,

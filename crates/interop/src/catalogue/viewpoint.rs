@@ -18,6 +18,7 @@ pub const FINDINGS: Table = Table {
         Column::text("subscription", "A subscription it is about.").optional(),
         Column::text("service", "A service it is about; absent with two partners at odds is the whole tenant.")
             .optional(),
+        Column::text("relationship", "A granular relationship it is about.").optional(),
         Column::text("source", "A source it is about.").optional(),
         Column::text("field", "A field of the subject.").optional(),
         Column::text("sentence", "One sentence with the names and numbers."),

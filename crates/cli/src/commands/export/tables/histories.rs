@@ -29,7 +29,7 @@ pub(super) fn resellers(scene: &Scene<'_>) -> Vec<Row> {
 
 /// Rows of the table of access.
 pub(super) fn access(scene: &Scene<'_>) -> Vec<Row> {
-    let history = views::access_history(scene.record, scene.viewpoint.known_below);
+    let history = views::access_history(scene.record, scene.viewpoint.known_below, scene.viewpoint.policy);
     let row = |one: Interval<views::AccessKey, Vec<views::HeldRole>>| {
         let (coverage, coverage_name) = match &one.key.coverage {
             Coverage::Tenant => ("tenant", Cell::Absent),
@@ -38,8 +38,10 @@ pub(super) fn access(scene: &Scene<'_>) -> Vec<Row> {
         };
         let mechanism = match one.key.mechanism {
             Mechanism::Dap => "dap",
+            Mechanism::Gdap => "gdap",
             Mechanism::AzureRole => "azure_role",
         };
+        let granular = one.key.granular.as_ref();
         let through = |held: &views::HeldRole| held.through.clone().unwrap_or_default();
         let cells = vec![
             ("customer", Cell::text(scene.record.id())),
@@ -50,6 +52,9 @@ pub(super) fn access(scene: &Scene<'_>) -> Vec<Row> {
             ("role", Cell::text_of(one.key.role.as_ref())),
             ("roles", Cell::texts(one.value.iter().map(|held| &held.role))),
             ("roles_through", Cell::texts(one.value.iter().map(through))),
+            ("relationship", Cell::text_of(granular.map(|key| &key.relationship))),
+            ("assignment", Cell::text_of(granular.map(|key| key.assignment))),
+            ("group_id", Cell::text_of(granular.and_then(|key| key.group))),
         ];
         with_bounds(cells, one)
     };

@@ -20,6 +20,7 @@ pub(super) fn findings(scene: &Scene<'_>) -> Vec<Row> {
             ("other_partner", Cell::text_of(subject.other_partner)),
             ("subscription", Cell::text_of(subject.subscription)),
             ("service", Cell::text_of(subject.service.as_ref())),
+            ("relationship", Cell::text_of(subject.relationship.as_ref())),
             ("source", Cell::text_of(subject.source.as_ref())),
             ("field", Cell::text_of(subject.field.as_ref())),
             ("sentence", Cell::Text(finding.sentence)),
