@@ -120,6 +120,7 @@ fn line_observed(transfer: &mut Transfer, shown: &ObservedTransferLine, set: Sta
     show(&mut line.partner_id_on_record, shown.partner_id_on_record.clone().map(Some), set);
     show(&mut line.order, shown.order.clone(), set);
     show(&mut line.with_base, shown.with_base, set);
+    show(&mut line.listed, shown.listed.clone(), set);
     if let Some(status) = shown.status.as_deref().map(LineStatus::of_source)
         && line.status.value != status
     {

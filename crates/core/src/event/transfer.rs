@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::transfer::TransferSignature;
-use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, TransferId};
+use crate::id::{OrderId, PartnerId, PartnerTenantId, ProductId, SubscriptionId, TransferId};
 use crate::time::Timestamp;
-use crate::vocabulary::{TransferFamily, TransferOutcome};
+use crate::vocabulary::{BillingCycle, TransferFamily, TransferOutcome};
 
 /// A transfer was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,4 +210,22 @@ pub struct ObservedTransferLine {
     /// The base subscription with which an add-on travels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_base: Option<SubscriptionId>,
+    /// What it is of, as the source lists it; absent where it lists nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<ListedLine>,
+}
+
+/// What a source lists of the subscription of a line. The subscription itself is set by no line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedLine {
+    /// `offerId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<ProductId>,
+    /// `friendlyName`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub friendly_name: Option<String>,
+    /// How often it is billed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_cycle: Option<BillingCycle>,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::command::transfer::TransferSignature;
+use crate::event::transfer::ListedLine;
 use crate::fold::{Cell, Stamp};
 use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, TransferId};
 use crate::policy::Policy;
@@ -64,6 +65,8 @@ pub struct KnownLine {
     pub order: Option<Cell<OrderId>>,
     /// Why it failed.
     pub error: Option<Cell<LineError>>,
+    /// What it is of, as a source lists it.
+    pub listed: Option<Cell<ListedLine>>,
 }
 
 /// Why a line failed, in the source's words.
@@ -160,6 +163,7 @@ impl KnownLine {
             with_base: None,
             order: None,
             error: None,
+            listed: None,
         }
     }
 }

@@ -43,7 +43,8 @@ fn a_status_is_kept_in_the_sources_word_and_read_in_one() {
 fn a_transfer_that_is_shown_complete_moves_nothing_and_has_no_steps_it_was_not_seen_to_take() {
     let shown = seen(json!({"family": "legacy_license", "status": "PartiallyComplete",
         "created_at": "2024-03-25T22:20:38.8090876Z", "lines": [
-            {"subscription": S1, "order": "order-7", "status": "Complete", "partner_id_on_record": "5139005"},
+            {"subscription": S1, "order": "order-7", "status": "Complete", "partner_id_on_record": "5139005",
+                "listed": {"offer": "MS-AZR-0145P", "friendly_name": "Azure", "billing_cycle": "monthly"}},
             {"subscription": S2, "status": "Failed", "error": "Subscription has already been transfered."}]}));
     let before = legacy();
     let story = happens(
@@ -59,6 +60,8 @@ fn a_transfer_that_is_shown_complete_moves_nothing_and_has_no_steps_it_was_not_s
     assert_eq!(transfer.requested_at.as_ref().unwrap().value, at("2024-03-25T22:20:38.8090876Z"));
     assert_eq!((&transfer.initiated_by, &transfer.accepted_at, &transfer.ended_at), (&None, &None, &None));
     assert_eq!(transfer.lines[&id(S1)].status.value, LineStatus::Complete);
+    let listed = transfer.lines[&id(S1)].listed.as_ref().unwrap();
+    assert_eq!(listed.value.offer.as_ref().unwrap().as_str(), "MS-AZR-0145P");
     let failed = &transfer.lines[&id(S2)];
     assert_eq!(failed.status.value, LineStatus::Failed);
     assert_eq!(failed.error.as_ref().unwrap().value.text, "Subscription has already been transfered.");

@@ -41,5 +41,6 @@ fn line(line: &KnownLine) -> Value {
         .cell("with_base", line.with_base.as_ref())
         .cell("order", line.order.as_ref())
         .cell("error", error.as_ref())
+        .cell("listed", line.listed.as_ref())
         .done()
 }
