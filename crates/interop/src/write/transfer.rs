@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use ofrecord_core::event::transfer::ListedLine;
 use ofrecord_core::fold::Cell;
 use ofrecord_core::state::Transfer;
-use ofrecord_core::state::transfer::KnownLine;
-use ofrecord_core::vocabulary::{LineStatus, TransferFamily, TransferStatus};
+use ofrecord_core::state::transfer::{KnownLine, TransferStatusAt};
+use ofrecord_core::vocabulary::{BillingCycle, LineStatus, TransferFamily, TransferStatus};
 use ofrecord_core::{Partner, PartnerTenantId, Stamp, SubscriptionId, Timestamp, TransferId};
+use uuid::Uuid;
 
 use super::Seen;
 use super::parts::{attributes, instant, self_link};
@@ -17,21 +19,27 @@ type Partners = BTreeMap<PartnerTenantId, Partner>;
 
 /// The customer's transfers, by when they were asked for: those in which the partner is one of the two, or all.
 ///
+/// `user_of` names who recorded the entry at a position; only a user's id is shown, as the source does.
 /// One that was taken back is gone at the source, and the change of provider by hand is a form and no resource;
 /// neither is written.
 #[must_use]
-pub fn transfers(seen: &Seen<'_>, partners: &Partners) -> Vec<Shape> {
+pub fn transfers(seen: &Seen<'_>, partners: &Partners, user_of: &dyn Fn(u64) -> Option<String>) -> Vec<Shape> {
     let mut shown: Vec<(&TransferId, &Transfer)> =
         seen.state.transfers.iter().filter(|of| is_shown(seen, of.1)).collect();
     shown.sort_by_key(|(id, known)| (said(&known.requested_at).copied(), *id));
-    shown.into_iter().map(|(id, known)| resource(seen, id, known, partners)).collect()
+    shown.into_iter().map(|(id, known)| resource(seen, (id, known), partners, user_of)).collect()
 }
 
 /// One transfer; none when the customer has no such one, or nothing is shown of it.
 #[must_use]
-pub fn transfer(seen: &Seen<'_>, id: &TransferId, partners: &Partners) -> Option<Shape> {
+pub fn transfer(
+    seen: &Seen<'_>,
+    id: &TransferId,
+    partners: &Partners,
+    user_of: &dyn Fn(u64) -> Option<String>,
+) -> Option<Shape> {
     let known = seen.state.transfers.get(id).filter(|known| is_shown(seen, known))?;
-    Some(resource(seen, id, known, partners))
+    Some(resource(seen, (id, known), partners, user_of))
 }
 
 fn is_shown(seen: &Seen<'_>, known: &Transfer) -> bool {
@@ -42,22 +50,32 @@ fn is_shown(seen: &Seen<'_>, known: &Transfer) -> bool {
     of_partner && !by_hand && !withdrawn
 }
 
-fn resource(seen: &Seen<'_>, id: &TransferId, known: &Transfer, partners: &Partners) -> Shape {
+fn resource(
+    seen: &Seen<'_>,
+    (id, known): (&TransferId, &Transfer),
+    partners: &Partners,
+    user_of: &dyn Fn(u64) -> Option<String>,
+) -> Shape {
+    let holds = known.status_at(seen.as_of, seen.policy);
+    let changed = changed(known);
+    // What time alone brought about was done by nobody.
+    let user = user_of(changed.at.position).filter(|user| holds.rule.is_none() && Uuid::try_parse(user).is_ok());
     let new_commerce = said(&known.family).filter(|family| family.is_new_commerce());
     let customer_name = new_commerce.and_then(|_| said(&seen.state.profile.name));
     let completed = new_commerce.and_then(|_| completed_at(known));
     Properties::new()
         .put("id", id.as_str())
-        .put_if("status", status(seen, known))
+        .put_if("status", status(known, &holds))
         .put_if("transferType", new_commerce.and_then(transfer_type))
         .put_if("createdTime", said(&known.requested_at).copied().map(instant))
-        .put("lastModifiedTime", instant(changed_at(seen, known)))
+        .put("lastModifiedTime", instant(changed.effective_at.max(holds.since)))
         .put_if("completedTime", completed.map(instant))
         .put("customerTenantId", Shape::text(seen.customer))
         .put_if("customerName", customer_name.map(String::as_str))
         .put_if("partnertenantid", seen.by.map(Shape::text))
         .and(side(("sourcePartnerName", "sourcePartnerTenantId"), &known.source, partners))
         .and(side(("targetPartnerName", "targetPartnerTenantId"), &known.target, partners))
+        .put_if("lastModifiedUser", user)
         .put("lineItems", lines(seen, known))
         .put("links", self_link(format!("/customers/{}/transfers/{id}", seen.customer)))
         .put("attributes", attributes("TransferEntity"))
@@ -69,8 +87,7 @@ fn said<T>(cell: &Option<Cell<T>>) -> Option<&T> {
 }
 
 /// The source's own word as long as it holds, else the published one.
-fn status(seen: &Seen<'_>, known: &Transfer) -> Option<String> {
-    let holds = known.status_at(seen.as_of, seen.policy);
+fn status(known: &Transfer, holds: &TransferStatusAt) -> Option<String> {
     let word = said(&known.status_word).filter(|_| holds.rule.is_none());
     let new_commerce = said(&known.family).is_some_and(TransferFamily::is_new_commerce);
     let published = || {
@@ -112,19 +129,20 @@ fn completed_at(known: &Transfer) -> Option<Timestamp> {
     said(&known.ended_at).copied().filter(|_| carried_out)
 }
 
-/// The newest of the instants at which something of it changed, be it by time alone.
-fn changed_at(seen: &Seen<'_>, known: &Transfer) -> Timestamp {
+/// The newest event by which something of it changed.
+fn changed(known: &Transfer) -> Stamp {
     let of_transfer = [
         set_by(&known.source),
         set_by(&known.target),
+        set_by(&known.status),
         set_by(&known.requested_at),
         set_by(&known.accepted_at),
         set_by(&known.ended_at),
     ];
     let of_lines =
         known.lines.values().flat_map(|line| [Some(line.status.set), set_by(&line.error), set_by(&line.order)]);
-    let set = of_transfer.into_iter().chain(of_lines).flatten().map(|set| set.effective_at);
-    set.chain([known.status_at(seen.as_of, seen.policy).since]).max().unwrap_or(known.first_seen.effective_at)
+    let newest = of_transfer.into_iter().chain(of_lines).flatten().max_by_key(|set| (set.effective_at, set.at));
+    newest.unwrap_or(known.first_seen)
 }
 
 fn set_by<T>(cell: &Option<Cell<T>>) -> Option<Stamp> {
@@ -159,25 +177,38 @@ fn lines(seen: &Seen<'_>, known: &Transfer) -> Vec<Shape> {
     shapes.collect()
 }
 
-/// What the line is of: the subscription as the source has it, and to all but the source as the target has it. Offer, billing cycle and name are the subscription's own, where it is known.
+/// What the line is of: the subscription as the source has it, and to all but the source as the target has it.
 fn begun(seen: &Seen<'_>, known: &Transfer, (id, line): (SubscriptionId, &KnownLine)) -> Properties {
-    let terms = seen.state.subscriptions.by_id.get(&id).map(|subscription| &subscription.terms);
-    let product = terms.and_then(|terms| said(&terms.product));
-    let called = terms.and_then(|terms| said(&terms.friendly_name));
-    let name = called.or_else(|| product.map(|product| &product.name));
     let of_source = seen.by.is_some() && seen.by == said(&known.source).copied();
     let at_target = said(&line.new_subscription).copied().filter(|_| !of_source);
+    let listed = listed(seen, id, line);
     Properties::new()
         .put("subscriptionId", Shape::text(at_target.unwrap_or(id)))
         .put_if("sourceSubscriptionId", at_target.map(|_| Shape::text(id)))
         .put_if("entitlementId", said(&line.entitlement).map(Shape::text))
-        .put_if("offerId", product.map(|product| product.id.as_str()))
+        .put_if("offerId", listed.offer.map(Shape::text))
         .put_if("orderId", said(&line.order).map(Shape::text))
-        .put_if("billingCycle", terms.and_then(|terms| said(&terms.billing_cycle)).map(|cycle| cycle.as_str()))
-        .put_if("friendlyName", name.map(String::as_str))
+        .put_if("billingCycle", listed.billing_cycle.as_ref().map(BillingCycle::as_str))
+        .put_if("friendlyName", listed.friendly_name)
         .put_if("quantity", said(&line.quantity).copied())
         .put_if("partnerIdOnRecord", known.partner_id_of(line).map(Shape::text))
         .put_if("status", line_status(&line.status.value))
+}
+
+/// What a source listed of it, or else what is known of the subscription.
+fn listed(seen: &Seen<'_>, id: SubscriptionId, line: &KnownLine) -> ListedLine {
+    let known = || {
+        let terms = &seen.state.subscriptions.by_id.get(&id)?.terms;
+        let product = said(&terms.product);
+        let name = said(&terms.friendly_name).or_else(|| product.map(|product| &product.name));
+        Some(ListedLine {
+            offer: product.map(|product| product.id.clone()),
+            friendly_name: name.cloned(),
+            billing_cycle: said(&terms.billing_cycle).cloned(),
+        })
+    };
+    let nothing = || ListedLine { offer: None, friendly_name: None, billing_cycle: None };
+    said(&line.listed).cloned().or_else(known).unwrap_or_else(nothing)
 }
 
 /// What became of the line, where something did.

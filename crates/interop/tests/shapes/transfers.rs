@@ -14,6 +14,7 @@ const TRANSFER: &str = "0e000000-0000-4000-8000-0000000000e7";
 const MAIL: &str = "0e000000-0000-4000-8000-0000000000e1";
 const ADDON: &str = "0e000000-0000-4000-8000-0000000000e2";
 const STORAGE: &str = "0e000000-0000-4000-8000-0000000000e3";
+const USER: &str = "0d000000-0000-4000-8000-0000000000d9";
 const ASKED: &str = "2024-03-01T10:00:00.9602781Z";
 
 fn event(name: &str, fields: &Value) -> Value {
@@ -78,13 +79,18 @@ fn partners() -> BTreeMap<PartnerTenantId, Partner> {
     [(TARGET.parse().unwrap(), history.latest().clone())].into()
 }
 
+/// Whoever recorded the first entry, and nobody else, has an id.
+fn user_of(position: u64) -> Option<String> {
+    Some(if position == 0 { USER.to_owned() } else { "agent@partner.example".to_owned() })
+}
+
 fn shown(events: &[(&str, Value)], as_of: &str, by: Option<&str>) -> Vec<Value> {
     let (state, policy) = (after(events), Policy::current(Cloud::Worldwide));
     let by = by.map(|by| by.parse().unwrap());
     let seen = Seen { customer: CUSTOMER.parse().unwrap(), state: &state, as_of: at(as_of), policy: &policy, by };
-    let shapes = transfers(&seen, &partners());
+    let shapes = transfers(&seen, &partners(), &user_of);
     let id: TransferId = TRANSFER.parse().unwrap();
-    assert_eq!(transfer(&seen, &id, &partners()).as_ref(), shapes.first());
+    assert_eq!(transfer(&seen, &id, &partners(), &user_of).as_ref(), shapes.first());
     shapes.iter().map(|shape| serde_json::to_value(shape).unwrap()).collect()
 }
 
@@ -158,13 +164,19 @@ fn what_became_of_every_line_is_written() {
     ];
     let expected = [("/status", json!("Reject")), ("/lastModifiedTime", json!("2024-03-02T08:00:00Z"))];
     check(&rejected, "2024-03-03", &expected);
+    check(&rejected, "2024-03-03", &[("/lastModifiedUser", Value::Null)]);
 }
 
 #[test]
 fn new_commerce_has_a_type_expires_and_is_selected_from() {
     let asked = [requested("new_commerce", TARGET)];
     check(&asked, "2024-03-03", &[("/status", json!("Pending")), ("/transferType", json!(5))]);
-    let expired = [("/status", json!("Expired")), ("/lastModifiedTime", json!("2024-03-31T10:00:00.9602781Z"))];
+    check(&asked, "2024-03-03", &[("/lastModifiedUser", json!(USER))]);
+    let expired = [
+        ("/status", json!("Expired")),
+        ("/lastModifiedUser", Value::Null),
+        ("/lastModifiedTime", json!("2024-03-31T10:00:00.9602781Z")),
+    ];
     check(&asked, "2024-04-01", &expired);
     check(&[requested("azure_plan", TARGET)], "2024-03-03", &[("/transferType", json!(3))]);
     let [_, completed] = carried_out();

@@ -25,6 +25,10 @@ impl Known {
         Ok(Self::of(asked, asked.inquiry.customer(customer)?))
     }
 
+    fn user_of(&self, position: u64) -> Option<String> {
+        self.record.entry(position)?.actor.user.clone()
+    }
+
     fn seen(&self, asked: &Asked<'_>) -> Seen<'_> {
         Seen {
             customer: self.record.id(),
@@ -93,8 +97,7 @@ pub(super) fn support_contact(
 /// The customer's attested agreements.
 pub(super) fn agreements(asked: &Asked<'_>, id: CustomerId, document: &mut Document<'_>) -> Result<u64, Failure> {
     let known = Known::by_id(asked, id)?;
-    let user_of = |position| known.record.entry(position).and_then(|entry| entry.actor.user.clone());
-    let items = write::agreements(&known.seen(asked), user_of);
+    let items = write::agreements(&known.seen(asked), |position| known.user_of(position));
     document.collection(Collection::at(format!("/customers/{id}/agreements")), &items)
 }
 
@@ -102,7 +105,7 @@ pub(super) fn agreements(asked: &Asked<'_>, id: CustomerId, document: &mut Docum
 pub(super) fn transfers(asked: &Asked<'_>, id: CustomerId, document: &mut Document<'_>) -> Result<u64, Failure> {
     let known = Known::by_id(asked, id)?;
     let partners = asked.partners_of(&known.record)?;
-    document.list(&write::transfers(&known.seen(asked), &partners))
+    document.list(&write::transfers(&known.seen(asked), &partners, &|position| known.user_of(position)))
 }
 
 /// One transfer of the customer.
@@ -113,7 +116,7 @@ pub(super) fn transfer(
 ) -> Result<u64, Failure> {
     let known = Known::by_id(asked, id)?;
     let partners = asked.partners_of(&known.record)?;
-    let shape = write::transfer(&known.seen(asked), transfer, &partners);
+    let shape = write::transfer(&known.seen(asked), transfer, &partners, &|position| known.user_of(position));
     let what = || format!("transfer {transfer} of customer {id}");
     document.resource(&shape.ok_or_else(|| asked.nothing(what()))?)
 }
