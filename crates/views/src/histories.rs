@@ -3,16 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::effect::Column;
+use ofrecord_core::fold::Cell;
+use ofrecord_core::state::subscription::Terms;
 use ofrecord_core::state::{Customer, Relationship};
-use ofrecord_core::vocabulary::PartnerOfRecordKind;
-use ofrecord_core::{PartnerId, PartnerTenantId, Policy, SubscriptionId, Timestamp, Workload};
+use ofrecord_core::vocabulary::{AgreementType, AutoRenew, BillingCycle, PartnerOfRecordKind, TermDuration, Trial};
+use ofrecord_core::{PartnerId, PartnerTenantId, Policy, ProductId, SubscriptionId, Timestamp, Workload};
 use serde::Serialize;
 
 use crate::access::{self, Coverage, GranularKey, HeldRole, Mechanism};
 use crate::cells::Cells;
-use crate::intervals::{Held, Interval, Reading, bitemporal, by_knowledge};
+use crate::intervals::{Drawn, Held, Interval, Reading, bitemporal, by_knowledge, on_both_times};
 use crate::record::CustomerRecord;
 use crate::resellers::{self, EstablishedBy};
+use crate::viewpoint::Seen;
 
 /// How one generation of a relationship stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,10 +71,44 @@ impl OfRecordKey {
     }
 }
 
+/// Under which terms a subscription ran. What no source says is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TermsSpell {
+    /// The product's id.
+    pub product: Option<ProductId>,
+    /// The product's name.
+    pub product_name: Option<String>,
+    /// Seats or units.
+    pub quantity: Option<u64>,
+    /// Term.
+    pub term: Option<TermDuration>,
+    /// Trial or paid.
+    pub trial: Option<Trial>,
+    /// When it was bought.
+    pub bought_at: Option<Timestamp>,
+    /// When the term began.
+    pub term_start: Option<Timestamp>,
+    /// Last instant of the term.
+    pub commitment_end: Option<Timestamp>,
+    /// The first instant after the term.
+    pub term_over: Option<Timestamp>,
+    /// Billing cycle.
+    pub billing_cycle: Option<BillingCycle>,
+    /// Automatic renewal.
+    pub auto_renew: Option<AutoRenew>,
+    /// The agreement it was bought under.
+    pub agreement: Option<AgreementType>,
+    /// Reference to the price terms.
+    pub price_terms: Option<String>,
+}
+
 /// Who was reseller when, by what was known when (questions 1 to 3).
 #[must_use]
-pub fn reseller_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
-    bitemporal(record, known_below, Column::Resellers, Reading::ByEvents(read_resellers))
+pub fn reseller_history(
+    record: &CustomerRecord,
+    seen: impl Into<Seen>,
+) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
+    bitemporal(record, seen, Column::Resellers, Reading::ByEvents(read_resellers))
 }
 
 /// Who could administer when, by what was known when (questions 8, 11 and 13).
@@ -80,16 +117,16 @@ pub fn reseller_history(record: &CustomerRecord, known_below: u64) -> Vec<Interv
 #[must_use]
 pub fn access_history(
     record: &CustomerRecord,
-    known_below: u64,
+    seen: impl Into<Seen>,
     policy: &Policy,
 ) -> Vec<Interval<AccessKey, Vec<HeldRole>>> {
-    bitemporal(record, known_below, Column::Access, access_in_time(policy))
+    bitemporal(record, seen, Column::Access, access_in_time(policy))
 }
 
 /// Who owned each subscription when, by what was known when (question 19).
 #[must_use]
-pub fn owner_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<SubscriptionId, PartnerTenantId>> {
-    bitemporal(record, known_below, Column::Owner, Reading::ByEvents(read_owners))
+pub fn owner_history(record: &CustomerRecord, seen: impl Into<Seen>) -> Vec<Interval<SubscriptionId, PartnerTenantId>> {
+    bitemporal(record, seen, Column::Owner, Reading::ByEvents(read_owners))
 }
 
 /// The partners of record of each subscription when, by kind and by what was
@@ -97,17 +134,23 @@ pub fn owner_history(record: &CustomerRecord, known_below: u64) -> Vec<Interval<
 #[must_use]
 pub fn partner_of_record_history(
     record: &CustomerRecord,
-    known_below: u64,
+    seen: impl Into<Seen>,
 ) -> Vec<Interval<OfRecordKey, Option<PartnerId>>> {
-    bitemporal(record, known_below, Column::PartnersOfRecord, Reading::ByEvents(read_partners_of_record))
+    bitemporal(record, seen, Column::PartnersOfRecord, Reading::ByEvents(read_partners_of_record))
 }
 
-/// When each partner was reseller, by what is known below a position.
+/// Under which terms each subscription ran when, by what was known when (questions 18 and 21).
+#[must_use]
+pub fn terms_history(record: &CustomerRecord, seen: impl Into<Seen>) -> Vec<Interval<SubscriptionId, TermsSpell>> {
+    on_both_times(record, seen, Drawn::Subscriptions, Reading::ByEvents(read_terms))
+}
+
+/// When each partner was reseller, by what is seen.
 pub(crate) fn standing_by_knowledge(
     record: &CustomerRecord,
-    known_below: u64,
+    seen: impl Into<Seen>,
 ) -> Vec<Interval<PartnerTenantId, ResellerSpell>> {
-    by_knowledge(record, known_below, Column::Resellers, Reading::ByEvents(read_resellers))
+    by_knowledge(record, seen, Column::Resellers, Reading::ByEvents(read_resellers))
 }
 
 /// When each partner could administer, by what is known below a position.
@@ -175,6 +218,46 @@ pub(crate) fn read_owners(customer: &Customer) -> BTreeMap<SubscriptionId, Held<
         Some((*id, Held { value: owner.value, positions: owner.set.positions().collect() }))
     };
     customer.subscriptions.by_id.iter().filter_map(owned).collect()
+}
+
+pub(crate) fn read_terms(customer: &Customer) -> BTreeMap<SubscriptionId, Held<TermsSpell>> {
+    customer
+        .subscriptions
+        .by_id
+        .iter()
+        .filter_map(|(id, subscription)| Some((*id, terms(&subscription.terms)?)))
+        .collect()
+}
+
+/// None where nothing is known of these terms: a source may only have named the subscription.
+fn terms(terms: &Terms) -> Option<Held<TermsSpell>> {
+    let mut behind = Vec::new();
+    let value = TermsSpell {
+        product: read(terms.product.as_ref(), &mut behind).map(|product| product.id.clone()),
+        product_name: terms.product.as_ref().map(|product| product.value.name.clone()),
+        quantity: read(terms.quantity.as_ref(), &mut behind).copied(),
+        term: read(terms.term.as_ref(), &mut behind).cloned(),
+        trial: read(terms.trial.as_ref(), &mut behind).cloned(),
+        bought_at: read(terms.bought_at.as_ref(), &mut behind).copied(),
+        term_start: read(terms.term_start.as_ref(), &mut behind).copied(),
+        commitment_end: read(terms.commitment_end.as_ref(), &mut behind).copied(),
+        term_over: terms.term_over(),
+        billing_cycle: read(terms.billing_cycle.as_ref(), &mut behind).cloned(),
+        auto_renew: read(terms.auto_renew.as_ref(), &mut behind).cloned(),
+        agreement: read(terms.agreement.as_ref(), &mut behind).cloned(),
+        price_terms: read(terms.price_terms.as_ref(), &mut behind).cloned(),
+    };
+    behind.sort_unstable();
+    behind.dedup();
+    (!behind.is_empty()).then_some(Held { value, positions: behind })
+}
+
+/// Reads a cell and notes what set it.
+fn read<'a, T>(cell: Option<&'a Cell<T>>, behind: &mut Vec<u64>) -> Option<&'a T> {
+    cell.map(|cell| {
+        behind.extend(cell.set.positions());
+        &cell.value
+    })
 }
 
 pub(crate) fn read_partners_of_record(customer: &Customer) -> BTreeMap<OfRecordKey, Held<Option<PartnerId>>> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::columns;
 use crate::record::CustomerRecord;
+use crate::viewpoint::Viewpoint;
 use ofrecord_core::effect::Column;
 
 /// One relationship event, and whether it left the subscriptions as they were.
@@ -47,11 +48,20 @@ impl Interference {
 /// partnership event that is known below a position, and once without them.
 #[must_use]
 pub fn interference(record: &CustomerRecord, known_below: u64) -> Interference {
-    let facts = record.history().effective_facts(known_below);
+    of_facts(&record.history().effective_facts(known_below))
+}
+
+/// The same for what had happened at a viewpoint's instant.
+#[must_use]
+pub fn interference_at(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Interference {
+    of_facts(&record.facts_at(viewpoint))
+}
+
+fn of_facts(facts: &[Fact]) -> Interference {
     let mut events = Vec::new();
     let mut state = Customer::default();
     let mut without = Customer::default();
-    for fact in &facts {
+    for fact in facts {
         if !concerns_relationships(fact.event.family()) {
             state.apply(fact);
             without.apply(fact);

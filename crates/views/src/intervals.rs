@@ -10,7 +10,7 @@ use serde::Serialize;
 use self::drawing::Drawing;
 use crate::record::{CustomerRecord, facts_of};
 use crate::row::EntryRow;
-use crate::viewpoint::Period;
+use crate::viewpoint::{Period, Seen};
 
 mod drawing;
 mod reading;
@@ -83,32 +83,34 @@ impl Drawn {
     }
 }
 
-/// The intervals of a column on both times, by what is known below a position.
+/// The intervals of a column on both times, by what is seen.
 pub(crate) fn bitemporal<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
-    known_below: u64,
+    seen: impl Into<Seen>,
     column: Column,
     reading: Reading<'_, K, V>,
 ) -> Vec<Interval<K, V>> {
-    on_both_times(record, known_below, Drawn::Column(column), reading)
+    on_both_times(record, seen, Drawn::Column(column), reading)
 }
 
-/// The intervals of what is read on both times, by what is known below a position.
+/// The intervals of what is read on both times, by what is seen.
 pub(crate) fn on_both_times<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
-    known_below: u64,
+    seen: impl Into<Seen>,
     drawn: Drawn,
     reading: Reading<'_, K, V>,
 ) -> Vec<Interval<K, V>> {
+    let seen = seen.into();
     let mut history = Known::nothing(reading);
     let mut corrected: BTreeSet<u64> = BTreeSet::new();
-    for row in record.entries().iter().filter(|row| row.position < known_below) {
+    for row in record.entries().iter().filter(|row| row.position < seen.known_below) {
         let corrections = corrected_by(row);
-        let facts: Vec<Fact> = facts_of(row).filter(|fact| drawn.takes(&fact.event)).collect();
+        let facts = facts_of(row).filter(|fact| fact.effective_at <= seen.as_of && drawn.takes(&fact.event));
+        let facts: Vec<Fact> = facts.collect();
         let known = row.position.saturating_add(1);
         if !corrections.is_empty() || corrected.contains(&row.position) || !history.drawing.continues_with(&facts) {
             corrected.extend(corrections);
-            history.redraw(Drawing::of(record, known, drawn, reading), known);
+            history.redraw(Drawing::of(record, Seen { known_below: known, ..seen }, drawn, reading), known);
         } else if !facts.is_empty() {
             history.continue_with(&facts, known);
         }
@@ -116,14 +118,52 @@ pub(crate) fn on_both_times<K: Ord + Clone, V: Eq + Clone>(
     history.finish()
 }
 
-/// The intervals in the world's time alone, by what is known below a position.
+/// The intervals of a column in the world's time alone, by what is seen.
 pub(crate) fn by_knowledge<K: Ord + Clone, V: Eq + Clone>(
     record: &CustomerRecord,
-    known: u64,
+    seen: impl Into<Seen>,
     column: Column,
     reading: Reading<'_, K, V>,
 ) -> Vec<Interval<K, V>> {
-    Drawing::of(record, known, Drawn::Column(column), reading).intervals(known)
+    in_the_world(record, seen, Drawn::Column(column), reading)
+}
+
+/// The intervals of what is read in the world's time alone, by what is seen.
+pub(crate) fn in_the_world<K: Ord + Clone, V: Eq + Clone>(
+    record: &CustomerRecord,
+    seen: impl Into<Seen>,
+    drawn: Drawn,
+    reading: Reading<'_, K, V>,
+) -> Vec<Interval<K, V>> {
+    let seen = seen.into();
+    Drawing::of(record, seen, drawn, reading).intervals(seen.known_below)
+}
+
+/// The answers that more knowledge took back: what was said of an instant that
+/// had passed when it was said, that it held or that it did not, and is no
+/// longer said of it.
+///
+/// An answer that a value still held is not taken back by its end, where the
+/// ledger learned of the end at once. `recorded_at` tells when the entry at a
+/// position was recorded.
+pub fn taken_back<K: Eq, V: Eq>(
+    intervals: &[Interval<K, V>],
+    recorded_at: impl Fn(u64) -> Option<Timestamp>,
+) -> Vec<&Interval<K, V>> {
+    let is_taken_back = |interval: &&Interval<K, V>| {
+        let learned = interval.known_to.and_then(|size| recorded_at(size.saturating_sub(1)));
+        let past = learned.and_then(|to| interval.valid().overlap(&Period { from: Timestamp::MIN, to }));
+        let Some(past) = past else { return false };
+        let now = intervals.iter().filter(|now| now.known_to.is_none());
+        let same = now.filter(|now| now.key == interval.key && now.value == interval.value);
+        let mut same: Vec<Period> = same.map(Interval::valid).collect();
+        same.sort();
+        let covered: Vec<Period> = same.iter().filter_map(|now| now.overlap(&past)).collect();
+        let ends = [Some(interval.valid_from), interval.valid_to.filter(|end| learned.is_some_and(|at| *end < at))];
+        let runs_past = |end: Timestamp| same.iter().any(|now| now.from < end && end < now.to);
+        !crate::coverage::holes(&covered, past).is_empty() || ends.into_iter().flatten().any(runs_past)
+    };
+    intervals.iter().filter(is_taken_back).collect()
 }
 
 /// Where an interval stands: in one state of knowledge a key has at most one that begins at an instant.

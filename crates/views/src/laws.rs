@@ -28,6 +28,7 @@ use crate::story::{
 };
 use crate::*;
 
+mod dossier;
 mod granular;
 mod transfer;
 
@@ -254,6 +255,7 @@ fn the_intervals_at_any_instant_and_knowledge_are_the_folded_answer() {
         let access_known = access_history(&record, u64::MAX, policy);
         let owners_known = owner_history(&record, u64::MAX);
         let of_record_known = partner_of_record_history(&record, u64::MAX);
+        let terms_known = terms_history(&record, u64::MAX);
         for _ in 0..20 {
             let viewpoint = any_viewpoint(dice, story, policy);
             let state = record.state(&viewpoint);
@@ -261,6 +263,7 @@ fn the_intervals_at_any_instant_and_knowledge_are_the_folded_answer() {
             check_intervals(&access_known, &histories::read_access(&state, viewpoint.as_of, policy), &viewpoint);
             check_intervals(&owners_known, &histories::read_owners(&state), &viewpoint);
             check_intervals(&of_record_known, &histories::read_partners_of_record(&state), &viewpoint);
+            check_intervals(&terms_known, &histories::read_terms(&state), &viewpoint);
         }
     });
 }

@@ -36,17 +36,21 @@
 //! | 18 was it ever changed, by whom | [`timeline`] by subscription, [`interference`], [`transfers`] |
 //! | 19 who owned it on a day, and who approved its transfers | [`subscriptions`] (`owner`), [`owner_history`], [`transfers`] (`approvals`), [`lineage`] |
 //! | 20 what moved under which id | [`transfers`] (`lines`), [`subscriptions`] (`transferred_to`, `transferred_from`, `entitlement`) |
-//! | 21 seats, status and term on a day, and what time does next | [`subscriptions`] (`status`, `next_change`), [`subscription_history`] |
+//! | 21 seats, status and term on a day, and what time does next | [`subscriptions`] (`status`, `next_change`), [`subscription_history`], [`status_history`], [`terms_history`] |
 //! | 22 suspended, why, and until deletion | [`subscriptions`] (`suspension_reason`, `status_since`, `next_change`) |
 //! | 23 no reseller of record | [`findings`]: `reseller_of_record_missing` |
 //! | 24 partner of record over time, by kind | [`partners_of_record`], [`partner_of_record_history`], [`findings`]: `cpor_claims_conflict` |
-//! | 25 bought before the agreement | [`findings`]: `purchase_without_agreement` |
+//! | 25 bought before the agreement | [`agreements`], [`findings`]: `purchase_without_agreement` |
 //! | 26 the same after a rebuild | [`present_row`], [`present_partner_row`], [`canonical_bytes`] |
 //! | 27 what would have been said then | any answer at a [`Viewpoint`] with the earlier `known_below`, [`diff`] |
 //! | 28 one source, two that agree, or conflict | [`sources_of_facts`], [`findings`]: `source_conflict` |
 //! | 29 periods without coverage | [`coverage`], [`findings`]: `gap_in_source_coverage` |
+//!
+//! [`dossier`] asks all of them about one customer at once, for a document.
 
 mod access;
+mod accounts;
+mod agreements;
 mod billing;
 mod cells;
 mod columns;
@@ -54,6 +58,7 @@ mod comparison;
 mod coverage;
 mod describe;
 mod diff;
+mod dossier;
 mod effects;
 mod explain;
 mod finding;
@@ -67,6 +72,7 @@ mod json;
 mod laws;
 mod of_record;
 mod present;
+mod profile;
 mod record;
 mod resellers;
 mod roles;
@@ -74,6 +80,7 @@ mod row;
 #[cfg(test)]
 mod scenarios;
 mod sources;
+mod status_history;
 #[cfg(test)]
 mod story;
 mod subject;
@@ -86,12 +93,15 @@ pub use crate::access::{
     AccessRow, Approved, AtEnd, Coverage, DapTermination, GranularAccess, GranularKey, HeldRole, Mechanism, Members,
     ReplacedBy, Standing, UserAccessRow, access, dap_terminations, user_access,
 };
+pub use crate::accounts::{AccountRow, account};
+pub use crate::agreements::{AgreementRow, agreements};
 pub use crate::billing::{Billed, BillingRow, billing};
 pub use crate::cells::Cells;
 pub use crate::comparison::{ENTRIES, FieldDifference, RowDifference, StoredRows, Tally, compare};
 pub use crate::coverage::{CoverageRow, coverage};
 pub use crate::describe::describe;
 pub use crate::diff::{ChangeKind, Changes, Diff, RowChange, diff};
+pub use crate::dossier::{Dossier, dossier};
 pub use crate::effects::{EffectViolation, effect_violations};
 pub use crate::explain::{AboutWhat, ExplainedEntry, Explanation, Question, explain, fold_only};
 pub use crate::finding::{Finding, FindingCode, FindingSubject};
@@ -101,18 +111,21 @@ pub use crate::granular::{
     ResellerConsent, granular_history, granular_relationships, partner_granular_relationships,
 };
 pub use crate::histories::{
-    AccessKey, OfRecordKey, ResellerSpell, access_history, owner_history, partner_of_record_history, reseller_history,
+    AccessKey, OfRecordKey, ResellerSpell, TermsSpell, access_history, owner_history, partner_of_record_history,
+    reseller_history, terms_history,
 };
-pub use crate::interference::{Interference, InterferenceRow, interference};
-pub use crate::intervals::Interval;
+pub use crate::interference::{Interference, InterferenceRow, interference, interference_at};
+pub use crate::intervals::{Interval, taken_back};
 pub use crate::of_record::{OfRecordRow, partners_of_record};
 pub use crate::present::{FOLD_VERSION, canonical_bytes, present_partner_row, present_row};
+pub use crate::profile::{ProfileRow, profile};
 pub use crate::record::{CustomerRecord, PartnerRecord, Record};
 pub use crate::resellers::{
     DapSummary, EstablishedBy, ResellerGap, ResellerRow, Transacting, reseller_gaps, resellers,
 };
 pub use crate::row::{EntryRow, RowError};
 pub use crate::sources::{Agreement, SourcedFact, sources_of_facts};
+pub use crate::status_history::{StatusSpell, status_history};
 pub use crate::subscriptions::{
     NextChange, OfRecord, PartnersOfRecordRow, SubscriptionRow, TimedChange, subscription_history, subscriptions,
 };
@@ -121,4 +134,4 @@ pub use crate::transfers::{
     Approval, Approvals, ApprovedThrough, TransferLineRow, TransferRow, TransferStep, TransferredRow, lineage,
     transfers,
 };
-pub use crate::viewpoint::{Period, Viewpoint};
+pub use crate::viewpoint::{Period, Seen, Viewpoint};

@@ -18,6 +18,7 @@ mod history;
 pub(crate) mod next_change;
 
 pub use self::history::subscription_history;
+pub(crate) use self::history::subscriptions_in_the_world;
 pub use self::next_change::{NextChange, TimedChange};
 
 /// A partner of record, where anything is known of it.

@@ -14,6 +14,28 @@ pub struct Viewpoint<'a> {
     pub policy: &'a Policy,
 }
 
+/// What a history is drawn from: what had happened by an instant of the world, and is known below a position.
+///
+/// A position alone stands for all of the world's time, a viewpoint for its own instant: what ended later still
+/// holds then, and states of knowledge that differ only in what came later are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    pub(crate) as_of: Timestamp,
+    pub(crate) known_below: u64,
+}
+
+impl From<u64> for Seen {
+    fn from(known_below: u64) -> Self {
+        Self { as_of: Timestamp::MAX, known_below }
+    }
+}
+
+impl From<&Viewpoint<'_>> for Seen {
+    fn from(viewpoint: &Viewpoint<'_>) -> Self {
+        Self { as_of: viewpoint.as_of, known_below: viewpoint.known_below }
+    }
+}
+
 /// A half-open stretch of time: from its first instant up to, and without, its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Period {

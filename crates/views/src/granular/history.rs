@@ -11,6 +11,7 @@ use super::status_cells;
 use crate::cells::Cells;
 use crate::intervals::{Held, Interval, Reading, TimedTurn, bitemporal, by_knowledge};
 use crate::record::CustomerRecord;
+use crate::viewpoint::Seen;
 
 /// Which relationship of which partner.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -36,10 +37,10 @@ pub struct GranularSpell {
 #[must_use]
 pub fn granular_history(
     record: &CustomerRecord,
-    known_below: u64,
+    seen: impl Into<Seen>,
     policy: &Policy,
 ) -> Vec<Interval<GranularSpellKey, GranularSpell>> {
-    bitemporal(record, known_below, Column::Access, in_time(policy))
+    bitemporal(record, seen, Column::Access, in_time(policy))
 }
 
 /// The same in the world's time alone, by what is known below a position.

@@ -8,6 +8,7 @@ use ofrecord_core::{Customer, State, Timestamp};
 
 use super::{Drawn, Held, Interval, Reading};
 use crate::record::CustomerRecord;
+use crate::viewpoint::Seen;
 
 /// What runs, by key, and since when.
 type Running<K, V> = BTreeMap<K, (Timestamp, Held<V>)>;
@@ -26,10 +27,11 @@ impl<'a, K: Ord + Clone, V: Eq + Clone> Drawing<'a, K, V> {
         Self { reading, state: Customer::default(), newest: None, running: BTreeMap::new(), ended: Vec::new() }
     }
 
-    /// Draws everything that is known below a position.
-    pub(super) fn of(record: &CustomerRecord, known: u64, drawn: Drawn, reading: Reading<'a, K, V>) -> Self {
-        let facts: Vec<Fact> =
-            record.history().effective_facts(known).into_iter().filter(|fact| drawn.takes(&fact.event)).collect();
+    /// Draws everything that is seen.
+    pub(super) fn of(record: &CustomerRecord, seen: Seen, drawn: Drawn, reading: Reading<'a, K, V>) -> Self {
+        let known = seen.known_below;
+        let mut facts = record.history().effective_facts(known);
+        facts.retain(|fact| fact.effective_at <= seen.as_of && drawn.takes(&fact.event));
         let mut drawing = Self::new(reading);
         for together in facts.chunk_by(|left, right| left.effective_at == right.effective_at) {
             drawing.instant(together, known);

@@ -24,9 +24,8 @@ pub struct ResellerGap {
 #[must_use]
 pub fn reseller_gaps(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<ResellerGap> {
     let Some(first) = record.facts_at(viewpoint).first().map(|fact| fact.effective_at) else { return Vec::new() };
-    let mut standing: Vec<(Period, Vec<u64>)> = standing_by_knowledge(record, viewpoint.known_below)
+    let mut standing: Vec<(Period, Vec<u64>)> = standing_by_knowledge(record, viewpoint)
         .into_iter()
-        .filter(|interval| interval.valid_from <= viewpoint.as_of)
         .map(|interval| (interval.valid(), [interval.positions, interval.ended_by].concat()))
         .collect();
     standing.sort();

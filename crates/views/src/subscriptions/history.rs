@@ -7,7 +7,7 @@ use ofrecord_core::state::subscription::{Subscription, Terms};
 use ofrecord_core::{Policy, SubscriptionId, Timestamp};
 
 use super::{SubscriptionRow, row, status};
-use crate::intervals::{Drawn, Held, Interval, Reading, on_both_times};
+use crate::intervals::{Drawn, Held, Interval, Reading, in_the_world, on_both_times};
 use crate::record::CustomerRecord;
 use crate::viewpoint::Viewpoint;
 
@@ -25,6 +25,17 @@ pub fn subscription_history(
     on_both_times(record, known_below, Drawn::Subscriptions, Reading::ByEvents(read_shown))
         .iter()
         .flat_map(|interval| cut_by_time(interval, policy))
+        .collect()
+}
+
+/// The same in the world's time alone, by what is seen from a viewpoint, and beyond its instant what time alone brings.
+pub(crate) fn subscriptions_in_the_world(
+    record: &CustomerRecord,
+    viewpoint: &Viewpoint<'_>,
+) -> Vec<Interval<SubscriptionId, SubscriptionRow>> {
+    in_the_world(record, viewpoint, Drawn::Subscriptions, Reading::ByEvents(read_shown))
+        .iter()
+        .flat_map(|interval| cut_by_time(interval, viewpoint.policy))
         .collect()
 }
 
