@@ -1,7 +1,7 @@
 //! Snapshots: whole texts kept in `tests/snapshots`, compared byte by byte, written anew with `OFRECORD_BLESS=1`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::workspace;
 
@@ -10,7 +10,15 @@ use crate::workspace;
 /// # Panics
 /// When they differ, or there is no snapshot: that is how a test fails.
 pub fn check(name: &str, text: &str) {
-    let path = path(name);
+    check_file(&format!("{name}.txt"), text);
+}
+
+/// Compares a text with a snapshot whose name has an ending of its own, so that it can be looked at as what it is.
+///
+/// # Panics
+/// When they differ, or there is no snapshot: that is how a test fails.
+pub fn check_file(name: &str, text: &str) {
+    let path = workspace::root().join("tests/snapshots").join(name);
     if std::env::var_os("OFRECORD_BLESS").is_some_and(|bless| bless == "1") {
         bless(&path, text);
         return;
@@ -22,10 +30,6 @@ pub fn check(name: &str, text: &str) {
         path.display(),
         difference(&kept, text)
     );
-}
-
-fn path(name: &str) -> PathBuf {
-    workspace::root().join("tests/snapshots").join(format!("{name}.txt"))
 }
 
 fn bless(path: &Path, text: &str) {
