@@ -45,6 +45,10 @@ const DOMAIN: (&[&str], &str) = (
     &["reseller", "Reseller", "customer", "Customer", "subscription", "Subscription", "PartnerTenantId"],
     "the log knows entries and streams, never what a reseller is",
 );
+const QUESTION: (&[&str], &str) = (
+    &["CustomerRecord", "PartnerRecord", "Record", "History", "State", "Viewpoint", "Policy", "decide"],
+    "a report is given its answers; it asks no question and holds no rule",
+);
 const ENGINE: (&[&str], &str) = (&["sled"], "only crates/log names the engine; use the EventLog trait");
 const EDGE: (&[&str], &str) = (
     &["clap", "http", "hyper", "axum", "anstream", "comfy_table", "indicatif"],
@@ -83,9 +87,23 @@ pub const LAYERS: &[Layer] = &[
         never: &[WORLD, ORDER, CHANCE, (&["ofrecord_core::decide", "decide"], "reading decides nothing")],
     },
     Layer {
+        package: "ofrecord-report",
+        folder: "crates/report/",
+        ours: &["ofrecord-core", "ofrecord-views"],
+        others: Some(&["maud", "serde"]),
+        never: &[WORLD, ORDER, CHANCE, QUESTION],
+    },
+    Layer {
         package: "ofrecord",
         folder: "crates/cli/",
-        ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log", "ofrecord-ledger", "ofrecord-interop"],
+        ours: &[
+            "ofrecord-core",
+            "ofrecord-views",
+            "ofrecord-log",
+            "ofrecord-ledger",
+            "ofrecord-interop",
+            "ofrecord-report",
+        ],
         others: None,
         never: &[ENGINE],
     },
