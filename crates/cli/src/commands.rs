@@ -25,6 +25,7 @@ mod partners_of_record;
 mod rebuild;
 mod repair;
 mod replay;
+mod report;
 mod resellers;
 mod stats;
 mod submit;
@@ -87,6 +88,8 @@ commands! {
     Coverage in coverage,
     /// Who is billed for which days of which subscription
     Billing in billing,
+    /// The whole dossier of a customer as Markdown or HTML, with a picture
+    Report in report,
     /// Decide every recorded command again and compare
     Replay in replay,
     /// Build the views from the log again and compare

@@ -146,6 +146,18 @@ pub(crate) enum Failure {
         /// The instant asked about.
         as_of: Timestamp,
     },
+    /// A file whose name does not say its form.
+    #[error("tell the form of {}: its name ends in none of .md, .html and .json", path.display())]
+    FormOfFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A document in two forms at once.
+    #[error("write a dossier in two forms at once")]
+    TwoForms,
+    /// A document as rows.
+    #[error("write a dossier as CSV: it is many answers, not one")]
+    DossierAsCsv,
     /// A positional range that runs backwards or beyond the end.
     #[error("take positions {from} to {to}: the ledger has {size} entries")]
     Range {
@@ -230,6 +242,9 @@ impl Failure {
                 | Self::Range { .. }
                 | Self::Batch
                 | Self::NotEmpty { .. }
+                | Self::FormOfFile { .. }
+                | Self::TwoForms
+                | Self::DossierAsCsv
                 | Self::Create(CreateError::Origin { .. })
                 | Self::Impact(
                     ImpactError::NothingStored
@@ -258,6 +273,9 @@ impl Failure {
             Self::Batch => "add `--as cloudevents`",
             Self::Nothing { .. } => "check the ids, --as-of, and --partner: a partner is shown only what is its own",
             Self::Period { .. } => "write the earlier instant first",
+            Self::FormOfFile { .. } => "say --markdown or --html, or give the file such a name",
+            Self::TwoForms => "leave out --format, or --markdown and --html",
+            Self::DossierAsCsv => "--format json gives all of it; each question by itself takes --format csv",
             Self::Read(ReadFailure::BeyondEnd { .. }) | Self::Range { .. } => "`ofrecord stats` tells the tree size",
             Self::Read(_) | Self::Log(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
             Self::Submit(SubmitError::Unknown { .. }) | Self::Receipts(_) => {
