@@ -184,7 +184,7 @@ fn the_published_support_contact_fills_partner_id_and_name() {
     let events: Vec<&Event> = reading.statements.iter().flat_map(|statement| &statement.events).collect();
     let contact = serde_json::json!({"partner": "3b33e682-00c3-41ee-9dd2-a548adf56438", "partner_id": "4391507",
         "name": "Trey Research"});
-    let [Event::SupportContactChanged(changed)] = events.as_slice() else { panic!("{events:?}") };
+    let [Event::SupportContactChanged(changed), ..] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!(serde_json::to_value(&changed.contact).expect("a contact is JSON"), contact);
 }
 
