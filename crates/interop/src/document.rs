@@ -22,6 +22,8 @@ pub(crate) struct Page {
     pub(crate) self_uri: Option<String>,
     /// `@odata.context` of the collection.
     pub(crate) odata_context: Option<String>,
+    /// The address of the next page, which names the collection too.
+    pub(crate) next_link: Option<String>,
 }
 
 /// Reads a whole file.
@@ -146,14 +148,16 @@ impl<'a> Document<'a> {
             return self.problem(Some(index), Some(line), Severity::Bad, message);
         };
         let mut scribe = Scribe::new(self.file, self.context, index, line, raw.get(), &body);
-        shape::read(object, page, &mut scribe);
+        let shape = shape::read(object, page, &mut scribe);
+        *self.reading.shapes.entry(shape).or_default() += 1;
         self.take(scribe);
     }
 
     fn take(&mut self, scribe: Scribe<'_>) {
-        let (statements, problems) = scribe.finish();
-        self.reading.statements.extend(statements);
-        for problem in problems {
+        let written = scribe.finish();
+        self.reading.statements.extend(written.statements);
+        self.reading.customers_wanted.extend(written.customers_wanted);
+        for problem in written.problems {
             let again = problem.severity == Severity::Note
                 && !self.said.insert((problem.field.clone(), problem.message.clone()));
             if !again {
@@ -223,7 +227,7 @@ fn page_of(text: &str) -> Option<PageText<'_>> {
     Some(PageText {
         items,
         total: find("totalCount").and_then(|value| value.get().parse().ok()),
-        around: Page { self_uri, odata_context: text("@odata.context") },
+        around: Page { self_uri, odata_context: text("@odata.context"), next_link: text("@odata.nextLink") },
     })
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use ofrecord_core::Timestamp;
+use ofrecord_core::id::IdError;
+use ofrecord_core::{GdapRelationshipId, Timestamp};
 
 use crate::json::{INTEGER_MAX, Json, Object};
 use crate::scribe::Scribe;
@@ -110,6 +111,16 @@ impl<'a> Node<'a> {
             return None;
         }
         self.id(name, scribe)
+    }
+
+    /// The id of a granular relationship, in whichever case it comes, that must be there.
+    pub(crate) fn required_granular_id(&self, name: &str, scribe: &mut Scribe<'_>) -> Option<GdapRelationshipId> {
+        let Some(text) = self.text(name) else {
+            scribe.bad(&self.path(name), "is missing, so the record was not read");
+            return None;
+        };
+        let id = text.to_ascii_lowercase().parse();
+        id.map_err(|error: IdError| scribe.bad(&self.path(name), error.to_string())).ok()
     }
 
     /// An instant. The source writes its first instant for none.

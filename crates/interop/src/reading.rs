@@ -1,8 +1,9 @@
 //! What comes out of reading a file: statements, and problems that name their place.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use ofrecord_core::{Event, Evidence, StreamId, Timestamp};
+use ofrecord_core::{CustomerId, Event, Evidence, GdapRelationshipId, StreamId, Timestamp};
 
 use crate::context::Context;
 
@@ -15,6 +16,25 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// How many records the file holds, read or not.
     pub records: u64,
+    /// How many records are of each shape, by the shape's name.
+    pub shapes: BTreeMap<&'static str, u64>,
+    /// Granular relationships that records stand below and whose customer neither the file nor the context says.
+    /// Once another file has said it, reading this one again places them.
+    pub customers_wanted: BTreeSet<GdapRelationshipId>,
+}
+
+impl Reading {
+    /// Which customer each granular relationship is with, as the records say it.
+    pub fn customers_of(&self) -> impl Iterator<Item = (&GdapRelationshipId, CustomerId)> {
+        self.statements.iter().flat_map(|statement| {
+            let customer = match statement.stream {
+                StreamId::Customer(customer) => Some(customer),
+                StreamId::Partner(_) => None,
+            };
+            let relationships = statement.events.iter().filter_map(Event::granular_relationship);
+            relationships.filter_map(move |relationship| Some((relationship, customer?)))
+        })
+    }
 }
 
 /// What one source record says about one stream.

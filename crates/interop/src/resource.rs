@@ -2,6 +2,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod customer;
+pub(crate) mod granular;
 pub(crate) mod order;
 pub(crate) mod partnership;
 pub(crate) mod product;

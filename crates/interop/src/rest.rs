@@ -6,8 +6,8 @@ mod dap;
 mod partner;
 mod subscription;
 
+use ofrecord_core::CustomerId;
 use ofrecord_core::event::ledger::KeptBecause;
-use ofrecord_core::{CustomerId, PartnerTenantId};
 
 use crate::document::Page;
 use crate::node::Node;
@@ -32,6 +32,28 @@ pub(crate) enum Resource {
     PartnerAgreementStatus,
     DirectAgreementStatus,
     ConversionResult,
+}
+
+impl Resource {
+    /// The name for counts.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::CompanyProfile => "company profile",
+            Self::Subscription => "subscription",
+            Self::Order => "order",
+            Self::RelationshipRequest => "relationship request",
+            Self::Partnership => "partnership",
+            Self::SupportContact => "support contact",
+            Self::Transition => "transition",
+            Self::Agreement => "agreement",
+            Self::DapReport => "delegated administration report",
+            Self::DapStatistics => "delegated administration statistics",
+            Self::PartnerAgreementStatus => "partner agreement status",
+            Self::DirectAgreementStatus => "direct agreement status",
+            Self::ConversionResult => "conversion result",
+        }
+    }
 }
 
 /// Reads a resource.
@@ -93,13 +115,4 @@ fn customer_or_bad(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) -> Opt
         scribe.bad("links.self.uri", "the record names no customer, so it was not read; pass --customer");
     }
     customer
-}
-
-/// The partner whose account was read. Without one the fact cannot be told of anybody.
-fn partner_or_bad(what: &str, scribe: &mut Scribe<'_>) -> Option<PartnerTenantId> {
-    let partner = scribe.context().partner;
-    if partner.is_none() {
-        scribe.whole(Severity::Bad, format!("{what} does not name the partner, so it was not read; pass --partner"));
-    }
-    partner
 }

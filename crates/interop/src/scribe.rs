@@ -1,9 +1,12 @@
 //! Writes down what one record states, with its evidence, and what is wrong with it.
 
+use std::collections::BTreeSet;
+
 use ofrecord_core::event::ledger::{KeptBecause, SourceRecordKept, UnrecognisedWord};
 use ofrecord_core::event::partner::PartnerObserved;
 use ofrecord_core::{
-    AuditHeader, Completeness, CustomerId, Event, Evidence, PartnerTenantId, SourceSystem, StreamId, Timestamp,
+    AuditHeader, Completeness, CustomerId, Event, Evidence, GdapRelationshipId, PartnerTenantId, SourceSystem,
+    StreamId, Timestamp,
 };
 use sha2::{Digest, Sha256};
 
@@ -11,6 +14,7 @@ use crate::context::Context;
 use crate::identity::CONTENT_ID;
 use crate::json::Json;
 use crate::reading::{Problem, Severity, Statement};
+use crate::uri;
 
 /// Largest record that is kept whole beside what it says; a larger one is known by its hash.
 const RAW_BYTES_MAX: usize = 4 * 1024;
@@ -34,8 +38,17 @@ pub(crate) struct Scribe<'a> {
     actor: Option<String>,
     operation: String,
     words: Vec<UnrecognisedWord>,
+    customers_wanted: BTreeSet<GdapRelationshipId>,
     statements: Vec<Statement>,
     problems: Vec<Problem>,
+}
+
+/// What was made of one record.
+pub(crate) struct Written {
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) problems: Vec<Problem>,
+    /// Granular relationships whose customer neither the record nor another file says.
+    pub(crate) customers_wanted: BTreeSet<GdapRelationshipId>,
 }
 
 impl<'a> Scribe<'a> {
@@ -60,6 +73,7 @@ impl<'a> Scribe<'a> {
             actor: None,
             operation: String::new(),
             words: Vec::new(),
+            customers_wanted: BTreeSet::new(),
             statements: Vec::new(),
             problems: Vec::new(),
         }
@@ -67,7 +81,7 @@ impl<'a> Scribe<'a> {
 
     /// What was made of the record. A word that is not published and found its
     /// way into no fact is kept beside the facts, so that it is never lost (rule L-8).
-    pub(crate) fn finish(mut self) -> (Vec<Statement>, Vec<Problem>) {
+    pub(crate) fn finish(mut self) -> Written {
         let lost = |word: &UnrecognisedWord| {
             let mut facts = self.statements.iter().flat_map(|statement| &statement.events);
             !facts.any(|fact| serde_json::to_string(fact).is_ok_and(|text| text.contains(&quoted(&word.word))))
@@ -79,7 +93,8 @@ impl<'a> Scribe<'a> {
             let kept = self.kept(&self.operation, KeptBecause::Unrecognised, None);
             self.write(stream, at, vec![kept]);
         }
-        (self.statements, self.problems)
+        let Self { statements, problems, customers_wanted, .. } = self;
+        Written { statements, problems, customers_wanted }
     }
 
     /// The source's word for what the record is about.
@@ -185,6 +200,65 @@ impl<'a> Scribe<'a> {
     pub(crate) fn stream_of(&self, customer: Option<CustomerId>, partner: Option<PartnerTenantId>) -> Option<StreamId> {
         let customer = customer.or_else(|| partner.is_none().then_some(self.context.customer).flatten());
         customer.map(StreamId::Customer).or(partner.or(self.context.partner).map(StreamId::Partner))
+    }
+
+    /// The partner whose account was read. Without one the fact cannot be told of anybody.
+    pub(crate) fn partner_or_bad(&mut self, what: &str) -> Option<PartnerTenantId> {
+        let partner = self.context.partner;
+        if partner.is_none() {
+            self.whole(Severity::Bad, format!("{what} does not name the partner, so it was not read; pass --partner"));
+        }
+        partner
+    }
+
+    /// The granular relationship that a record stands below: what the record and its collection say first, then the
+    /// file's path, then the operator. Without one it cannot be read.
+    pub(crate) fn relationship_or_bad<'b>(
+        &mut self,
+        what: &str,
+        mut said: impl Iterator<Item = &'b str>,
+    ) -> Option<GdapRelationshipId> {
+        let said = said.find_map(uri::granular_relationship);
+        let of_file = said.or_else(|| uri::granular_relationship(self.file));
+        let given = self.context.relationship.as_ref();
+        if let (Some(said), Some(given)) = (&of_file, given)
+            && said != given
+        {
+            self.note(
+                "@odata.context",
+                "the file names another relationship than the one given; the file's word counts",
+            );
+        }
+        let found = of_file.or_else(|| given.cloned());
+        if found.is_none() {
+            self.whole(
+                Severity::Bad,
+                format!(
+                    "{what} does not name its granular relationship, so it was not read; pass --relationship, or name \
+                     the file by the relationship's id"
+                ),
+            );
+        }
+        found
+    }
+
+    /// The customer that a granular relationship is with: the record's word first, then what other files say, then
+    /// the operator's.
+    pub(crate) fn customer_of(
+        &mut self,
+        relationship: &GdapRelationshipId,
+        own: Option<CustomerId>,
+    ) -> Option<CustomerId> {
+        let said = own.or_else(|| self.context.customers_of.get(relationship).copied());
+        if said.is_none() {
+            self.customers_wanted.insert(relationship.clone());
+        }
+        if let (Some(said), Some(given)) = (said, self.context.customer)
+            && said != given
+        {
+            self.note("id", "the relationship is with another customer than the one given; what the files say counts");
+        }
+        said.or(self.context.customer)
     }
 
     fn write(&mut self, stream: StreamId, at: Option<Timestamp>, events: Vec<Event>) {

@@ -18,8 +18,8 @@ enum Shape {
     Resource(rest::Resource),
     /// A Partner Center resource that is kept: nothing this ledger answers for, or not yet.
     Kept(&'static str),
-    /// A Microsoft Graph record of delegated administration, kept.
-    Graph,
+    /// A Microsoft Graph record.
+    Graph(graph::Kind),
     /// Nothing that could be a fact.
     NoFact(&'static str),
     /// A Partner Center resource of a type that is not published.
@@ -28,12 +28,13 @@ enum Shape {
     Unknown,
 }
 
-/// Reads a record of any shape.
-pub(crate) fn read(record: &Object, page: &Page, scribe: &mut Scribe<'_>) {
+/// Reads a record of any shape, and says which it is.
+pub(crate) fn read(record: &Object, page: &Page, scribe: &mut Scribe<'_>) -> &'static str {
     let node = Node::root(record);
     let words = ["operationType", "eventName"].into_iter().find_map(|name| record.text(name));
     scribe.operation(words.or(object_type(record)).unwrap_or("record"));
-    match recognise(record, page) {
+    let shape = recognise(record, page);
+    match shape {
         Shape::Audit => audit::read(node, scribe),
         Shape::Webhook => webhook::read(&node, scribe),
         Shape::NoFact(what) => scribe.whole(Severity::Note, what),
@@ -42,15 +43,33 @@ pub(crate) fn read(record: &Object, page: &Page, scribe: &mut Scribe<'_>) {
                 Severity::Note,
                 "a request, not a record: it states what was asked and not what is, so it is left out",
             );
+            return "request";
         }
         Shape::Resource(resource) => rest::read(resource, &node, page, scribe),
         Shape::Kept(operation) => rest::keep_out_of_scope(operation, &node, page, scribe),
-        Shape::Graph => graph::keep(&node, page, scribe),
+        Shape::Graph(kind) => graph::read(kind, &node, page, scribe),
         Shape::UnknownResource => {
             rest::keep_unrecognised(object_type(record).unwrap_or_default(), &node, page, scribe);
         }
         Shape::Unknown => {
             scribe.whole(Severity::Bad, "not a record of Partner Center or Microsoft Graph that is known here");
+        }
+    }
+    shape.name()
+}
+
+impl Shape {
+    /// The name for counts.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Audit => "audit record",
+            Self::Webhook => "webhook body",
+            Self::Resource(resource) => resource.name(),
+            Self::Kept(name) => name,
+            Self::Graph(kind) => kind.name(),
+            Self::NoFact(_) => "no record of a fact",
+            Self::UnknownResource => "resource of an unknown type",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -85,9 +104,7 @@ fn graph_type(record: &Object, page: &Page) -> Option<Shape> {
     if record.has("totalDapCustomerCount") {
         return Some(Shape::Resource(rest::Resource::DapStatistics));
     }
-    let own = record.text("@odata.type").or_else(|| record.text("@odata.context"));
-    let word = own.or(page.odata_context.as_deref())?.to_ascii_lowercase();
-    (word.contains("microsoft.graph") || word.contains("graph.microsoft")).then_some(Shape::Graph)
+    graph::kind_of(record, page).map(Shape::Graph)
 }
 
 fn by_type(kind: &str, record: &Object) -> Shape {
@@ -165,6 +182,10 @@ const PROPERTIES: &[(&[&str], Shape)] = &[
     (&["templateId", "dateAgreed"], Shape::Resource(rest::Resource::Agreement)),
     (&["templateId", "versionRank"], Shape::NoFact("an agreement's template, not an agreement, so it is left out")),
     (&["supportTenantId"], Shape::Resource(rest::Resource::SupportContact)),
+    (&["accessContainer", "accessDetails"], Shape::Graph(graph::Kind::AccessAssignment)),
+    (&["accessDetails", "duration"], Shape::Graph(graph::Kind::Relationship)),
+    (&["activatedDateTime", "duration"], Shape::Graph(graph::Kind::Relationship)),
+    (&["action", "status", "lastModifiedDateTime"], Shape::Graph(graph::Kind::Request)),
     (&["fromCatalogItemId", "toCatalogItemId"], Shape::Resource(rest::Resource::Transition)),
     (&["sourcePartnerTenantId", "targetPartnerTenantId"], Shape::Kept("Transfer")),
     (&["orders", "transferErrors"], Shape::Kept("TransferSubmitResult")),
@@ -221,7 +242,7 @@ fn is_request(record: &Object, file: &str) -> bool {
         Some("order") => without_id,
         Some(_) => false,
         None if record.has("templateId") && record.has("dateAgreed") => !record.has("userId"),
-        None => without_id && record.has("billingProfile"),
+        None => without_id && (["accessDetails", "action", "billingProfile"].iter().any(|name| record.has(name))),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Words of published lists, as sources spell them: `one_time`, `OneTime`, `None`.
 
 use ofrecord_core::vocabulary::{
-    AgreementType, BillingCycle, RelationshipKind, SubscriptionStatus, SuspensionReason, TermDuration, TransitionType,
+    AccessContainerType, AgreementType, AssignmentStatus, BillingCycle, GdapAutoExtend, GdapOperationStatus,
+    GdapOperationType, GdapRequestAction, GdapRequestStatus, GdapStatus, RelationshipKind, SubscriptionStatus,
+    SuspensionReason, TermDuration, TransitionType,
 };
 
 /// A published list of words.
@@ -14,7 +16,7 @@ pub(crate) trait Word: Sized {
     /// Reads a word in whichever case a source writes it; one that is in no list stays verbatim.
     fn read(word: &str) -> Self {
         let trimmed = word.trim();
-        [trimmed.to_owned(), snake_case(trimmed), trimmed.to_ascii_uppercase()]
+        [trimmed.to_owned(), snake_case(trimmed), camel_case(trimmed), trimmed.to_ascii_uppercase()]
             .iter()
             .map(|spelling| Self::verbatim(spelling))
             .find(Self::is_published)
@@ -37,8 +39,16 @@ macro_rules! words {
 }
 
 words!(
+    AccessContainerType,
     AgreementType,
+    AssignmentStatus,
     BillingCycle,
+    GdapAutoExtend,
+    GdapOperationStatus,
+    GdapOperationType,
+    GdapRequestAction,
+    GdapRequestStatus,
+    GdapStatus,
     RelationshipKind,
     SubscriptionStatus,
     SuspensionReason,
@@ -61,6 +71,24 @@ pub(crate) fn snake_case(word: &str) -> String {
         }
     }
     snake
+}
+
+/// `ApprovalPending` and `approval_pending` as `approvalPending`.
+fn camel_case(word: &str) -> String {
+    let mut camel = String::with_capacity(word.len());
+    let mut begins = false;
+    for letter in word.chars() {
+        match letter {
+            '_' | '-' | ' ' => begins = true,
+            letter if begins => {
+                camel.push(letter.to_ascii_uppercase());
+                begins = false;
+            }
+            letter if camel.is_empty() => camel.push(letter.to_ascii_lowercase()),
+            letter => camel.push(letter),
+        }
+    }
+    camel
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ fn reading(bytes: &[u8]) -> Reading {
         partner: "0a000000-0000-4000-8000-0000000000a1".parse().ok(),
         customer: CUSTOMER.parse().ok(),
         fetched_at: None,
-        cloud: Cloud::Worldwide,
+        ..Context::new(Cloud::Worldwide)
     };
     read("bad.json", bytes, &context)
 }

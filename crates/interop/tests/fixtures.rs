@@ -9,13 +9,17 @@ use std::path::{Path, PathBuf};
 use ofrecord_core::{Cloud, Event};
 use ofrecord_interop::{Context, Reading, Statement, read};
 
-/// What the operator says about the fixtures: the partner, and when they were fetched.
+/// What the operator says about the fixtures: the partner, and when they were fetched; and what another file says,
+/// with which customer one granular relationship is.
 fn context() -> Context {
+    let relationship = "0e000000-0000-4000-8000-0000000000e1-0e000000-0000-4000-8000-0000000000e0";
+    let customer = "0c000000-0000-4000-8000-0000000000c1";
     Context {
+        customers_of: relationship.parse().ok().zip(customer.parse().ok()).into_iter().collect(),
         partner: "0a000000-0000-4000-8000-0000000000a1".parse().ok(),
         customer: None,
         fetched_at: "2024-06-01T00:00:00Z".parse().ok(),
-        cloud: Cloud::Worldwide,
+        ..Context::new(Cloud::Worldwide)
     }
 }
 

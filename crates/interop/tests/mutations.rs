@@ -117,7 +117,7 @@ fn no_mutant_of_the_fixtures_stops_the_reader() {
             partner: (dice.below(2) == 0).then(|| "0a000000-0000-4000-8000-0000000000a1".parse().expect("a GUID")),
             customer: (dice.below(2) == 0).then(|| "0c000000-0000-4000-8000-0000000000c1".parse().expect("a GUID")),
             fetched_at: None,
-            cloud: Cloud::ALL[dice.below(3)],
+            ..Context::new(Cloud::ALL[dice.below(3)])
         };
         let reading = read("mutant.json", &bytes, &context);
         assert_eq!(reading, read("mutant.json", &bytes, &context));

@@ -23,13 +23,16 @@ fn samples() -> Option<PathBuf> {
 
 /// A customer for the samples that name none.
 const CUSTOMER: &str = "0c000000-0000-4000-8000-0000000000c1";
+/// A granular relationship for the lists that name none.
+const RELATIONSHIP: &str = "5d027261-d21f-4aa9-b7db-7fa1f56fb163-8777b240-c6f0-4469-9e98-a3205431b836";
 
 fn context() -> Context {
     Context {
         partner: "0a000000-0000-4000-8000-0000000000a1".parse().ok(),
         customer: CUSTOMER.parse().ok(),
+        relationship: RELATIONSHIP.parse().ok(),
         fetched_at: "2024-06-01T00:00:00Z".parse().ok(),
-        cloud: Cloud::Worldwide,
+        ..Context::new(Cloud::Worldwide)
     }
 }
 
@@ -64,6 +67,7 @@ fn facts(reading: &Reading) -> Vec<String> {
 
 const SEEN: &str = "CustomerObserved+ResellerRelationshipObserved";
 const BOUGHT: &str = "OrderPlaced+SubscriptionPurchased";
+const IN_FORCE: &str = "GdapRelationshipActivated+GdapRelationshipObserved";
 const SUBSCRIPTION: &str = "SubscriptionObserved";
 
 /// The samples of this ledger's scope and what each says.
@@ -76,6 +80,34 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
         "pc-rest/api-throttling-guidance.body3.json",
         &["kept update_customer_user_licenses", BOUGHT, "CustomerAdded+DapObserved"],
     ),
+    ("graph-gdap/create-accessAssignment.response-201.json", &["GdapAccessAssignmentObserved"]),
+    ("graph-gdap/create-delegatedAdminRelationship.response-201.json", &["GdapRelationshipObserved"]),
+    ("graph-gdap/create-request.response-201.json", &["GdapRequestObserved"]),
+    (
+        "graph-gdap/list-accessAssignments.response.json",
+        &[
+            "GdapAccessAssignmentObserved",
+            "GdapAccessAssignmentObserved",
+            "GdapAccessAssignmentObserved",
+            "GdapAccessAssignmentObserved",
+        ],
+    ),
+    ("graph-gdap/list-delegatedAdminCustomers.response.json", &["CustomerObserved", "CustomerObserved"]),
+    (
+        "graph-gdap/list-delegatedAdminRelationships.response.json",
+        &[
+            "GdapRelationshipObserved",
+            IN_FORCE,
+            "GdapRelationshipObserved",
+            "GdapRelationshipObserved",
+            IN_FORCE,
+            "GdapRelationshipObserved",
+            "GdapRelationshipObserved",
+            "GdapRelationshipObserved",
+        ],
+    ),
+    ("graph-gdap/list-operations.response.json", &["GdapOperationObserved"]),
+    ("graph-gdap/list-requests.response.json", &["GdapRequestObserved", "GdapRequestObserved"]),
     ("pc-rest/cancel-an-azure-marketplace-subscription.resp3.json", &[SUBSCRIPTION]),
     // Cancelled: its lines are no purchases.
     ("pc-rest/cancel-an-order-from-the-integration-sandbox.resp4.json", &["OrderPlaced"]),

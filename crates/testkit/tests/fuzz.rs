@@ -265,7 +265,7 @@ fn a_file_of_another_system_is_read_without_panic_and_the_same_twice() {
         partner: Some(ofrecord_testkit::name::partner("P")),
         customer: Some(ofrecord_testkit::name::customer("C")),
         fetched_at: Some(ofrecord_testkit::story::instant("2024-04-01")),
-        cloud: Cloud::China21Vianet,
+        ..Context::new(Cloud::China21Vianet)
     };
     let importer = actor::importer();
     fuzz("interop", Vec::new(), &|bytes| {

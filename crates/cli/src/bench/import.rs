@@ -21,7 +21,7 @@ const FILE_RECORDS: u64 = 10_000;
 pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchError> {
     let files: Vec<String> = (0..records.div_ceil(FILE_RECORDS)).map(file).collect();
     let ledger = scratch_ledger(folder)?;
-    let context = Context { partner: None, customer: None, fetched_at: None, cloud: Cloud::China21Vianet };
+    let context = Context::new(Cloud::China21Vianet);
     let importer = Actor::new(ActorKind::Importer);
     let began = Instant::now();
     let mut window = Window::of(&ledger, IN_FLIGHT);

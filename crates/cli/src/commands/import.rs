@@ -4,8 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use ofrecord_core::{Actor, ActorKind, Cloud, CustomerId, PartnerTenantId, Timestamp};
-use ofrecord_interop::{Context, Reading, Statement, read, request_of};
+use ofrecord_core::{Actor, ActorKind, Cloud, CustomerId, GdapRelationshipId, PartnerTenantId, Timestamp};
+use ofrecord_interop::{Context, Statement, request_of};
 use ofrecord_ledger::{Receipt, SubmitError};
 
 use crate::arguments::Format;
@@ -16,9 +16,11 @@ use crate::session::Session;
 
 mod covers;
 mod files;
+mod order;
 mod report;
 
 use self::covers::Covers;
+use self::order::each_file;
 use self::report::Report;
 
 /// Arguments of `import`.
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// The customer the files are about, where records do not say
     #[arg(long, value_name = "CUSTOMER")]
     customer: Option<CustomerId>,
+    /// The granular relationship the files stand below, where neither they nor their names say
+    #[arg(long, value_name = "RELATIONSHIP")]
+    relationship: Option<GdapRelationshipId>,
     /// When the files were fetched: the instant at which a snapshot was true
     #[arg(long, value_name = "TIME")]
     fetched_at: Option<Timestamp>,
@@ -70,9 +75,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let mut report = Report::default();
     if arguments.dry_run {
         let opened = open::log_alone(session)?;
-        let context = context(arguments, opened.cloud);
-        drop(opened);
-        each_file(&files, &context, session, |_, _, reading| {
+        each_file(&files, context(arguments, opened.cloud), &opened.reader(), session, |_, _, reading| {
             report.read(&reading);
             Ok(())
         })?;
@@ -90,7 +93,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 }
 
 fn context(arguments: &Arguments, cloud: Cloud) -> Context {
-    Context { partner: arguments.partner, customer: arguments.customer, fetched_at: arguments.fetched_at, cloud }
+    Context {
+        partner: arguments.partner,
+        customer: arguments.customer,
+        relationship: arguments.relationship.clone(),
+        fetched_at: arguments.fetched_at,
+        ..Context::new(cloud)
+    }
 }
 
 impl Arguments {
@@ -117,7 +126,7 @@ fn submit(
     let importer = Actor::new(ActorKind::Importer);
     let mut settled = Report::default();
     let fed = pipeline::run(&ledger, &mut settled, |intake| {
-        each_file(files, &context, session, |file, bytes, reading| {
+        each_file(files, context, &ledger.reader(), session, |file, bytes, reading| {
             report.read(&reading);
             if let Some(covers) = &mut covers {
                 covers.file(bytes, &reading);
@@ -148,26 +157,6 @@ fn one(
     }
     let tag = Tag { file: file.to_owned(), record: statement.record_index };
     intake.submit(tag, request_of(statement, importer))
-}
-
-fn each_file(
-    files: &[PathBuf],
-    context: &Context,
-    session: &Session,
-    mut each: impl FnMut(&str, &[u8], Reading) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let bar = session.bar("importing");
-    let total = files.len() as u64;
-    for (done, path) in (0..).zip(files) {
-        bar.at(done, total);
-        if bar.is_stopped() {
-            return Ok(());
-        }
-        let file = path.display().to_string();
-        let bytes = files::bytes(path)?;
-        each(&file, &bytes, read(&file, &bytes, context))?;
-    }
-    Ok(())
 }
 
 impl Answers<Tag> for Report {

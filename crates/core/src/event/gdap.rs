@@ -277,6 +277,30 @@ pub struct GdapRelationshipObserved {
     pub etag: Option<String>,
 }
 
+impl GdapRelationshipObserved {
+    /// A relationship of which nothing is shown but that there is one.
+    #[must_use]
+    pub fn of(partner: PartnerTenantId, relationship: GdapRelationshipId) -> Self {
+        Self {
+            partner,
+            relationship,
+            customer: None,
+            display_name: None,
+            duration: None,
+            auto_extend: None,
+            roles: None,
+            status: None,
+            created_at: None,
+            modified_at: None,
+            activated_at: None,
+            ends_at: None,
+            provider: None,
+            partner_consent_pending: None,
+            etag: None,
+        }
+    }
+}
+
 /// A source shows a request on a granular relationship.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -431,6 +455,25 @@ pub struct GdapAccessAssignmentObserved {
     /// The source's entity tag, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
+}
+
+impl GdapAccessAssignmentObserved {
+    /// An assignment of which nothing is shown but that there is one.
+    #[must_use]
+    pub fn of(partner: PartnerTenantId, relationship: GdapRelationshipId, assignment: AccessAssignmentId) -> Self {
+        Self {
+            partner,
+            relationship,
+            assignment,
+            group: None,
+            container_type: None,
+            roles: None,
+            status: None,
+            created_at: None,
+            modified_at: None,
+            etag: None,
+        }
+    }
 }
 
 /// A user became a member of a security group of the partner's tenant.

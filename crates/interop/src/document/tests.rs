@@ -4,7 +4,7 @@ use ofrecord_core::Cloud;
 
 use crate::{Context, Reading, Severity, read};
 
-const NOWHERE: Context = Context { partner: None, customer: None, fetched_at: None, cloud: Cloud::Worldwide };
+const NOWHERE: Context = Context::new(Cloud::Worldwide);
 
 fn records(bytes: &[u8]) -> Reading {
     read("file.json", bytes, &NOWHERE)

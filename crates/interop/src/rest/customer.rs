@@ -4,7 +4,7 @@ use ofrecord_core::event::relationship::ResellerRelationshipObserved;
 use ofrecord_core::vocabulary::{RelationshipKind, RemovedBy};
 use ofrecord_core::{CustomerId, Event, PartnerTenantId, StreamId};
 
-use super::{customer_or_bad, partner_or_bad};
+use super::customer_or_bad;
 use crate::document::Page;
 use crate::node::Node;
 use crate::resource::customer::{company_profile, profile};
@@ -46,7 +46,7 @@ fn read_removal(node: &Node<'_>, scribe: &mut Scribe<'_>) {
     let Some(kind) = node.word::<RelationshipKind>("relationshipToPartner", scribe) else {
         return scribe.bad(&node.path("id"), "is missing, so the record was not read");
     };
-    let Some(partner) = partner_or_bad("the answer to a removal", scribe) else { return };
+    let Some(partner) = scribe.partner_or_bad("the answer to a removal") else { return };
     let Some(customer) = scribe.context().customer else {
         return scribe.bad(&node.path("id"), "the answer to a removal names no customer; pass --customer");
     };

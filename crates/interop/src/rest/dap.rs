@@ -5,7 +5,6 @@ use ofrecord_core::event::dap::{DapObserved, DapState};
 use ofrecord_core::event::ledger::KeptBecause;
 use ofrecord_core::{CustomerId, Event, StreamId};
 
-use super::partner_or_bad;
 use crate::node::Node;
 use crate::scribe::Scribe;
 
@@ -13,7 +12,7 @@ use crate::scribe::Scribe;
 pub(super) fn read_report(node: &Node<'_>, scribe: &mut Scribe<'_>) {
     let name = if node.has("customerTenantId") { "customerTenantId" } else { "id" };
     let Some(customer) = node.required_id::<CustomerId>(name, scribe) else { return };
-    let Some(partner) = partner_or_bad("the report", scribe) else { return };
+    let Some(partner) = scribe.partner_or_bad("the report") else { return };
     let Some(enabled) = node.flag("dapEnabled", scribe) else { return };
     let dap = DapObserved {
         partner,

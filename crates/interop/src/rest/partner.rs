@@ -7,7 +7,6 @@ use ofrecord_core::event::relationship::{ResellerRelationshipObserved, ResellerR
 use ofrecord_core::vocabulary::{RelationshipKind, Services};
 use ofrecord_core::{Cloud, Event, PartnerTenantId, StreamId};
 
-use super::partner_or_bad;
 use crate::document::Page;
 use crate::node::Node;
 use crate::resource::customer_of_links;
@@ -64,7 +63,7 @@ pub(super) fn read_partnership(node: &Node<'_>, page: &Page, scribe: &mut Scribe
             scribe.state_seen(StreamId::Partner(stream), vec![event]);
         }
         (Side::Reseller, Some(state)) => {
-            let Some(reseller) = partner_or_bad("the list of providers", scribe) else { return };
+            let Some(reseller) = scribe.partner_or_bad("the list of providers") else { return };
             let event = observed(Some(shown.other), reseller, state, None);
             scribe.state_seen(StreamId::Partner(reseller), vec![event]);
             scribe.state_seen(StreamId::Partner(shown.other), vec![account(&shown)]);
@@ -123,7 +122,7 @@ fn account(shown: &Partnership) -> Event {
 /// Whether a reseller signed the partner agreement. The answer does not repeat whom was asked about.
 pub(super) fn read_agreement_status(node: &Node<'_>, scribe: &mut Scribe<'_>) {
     let Some(signed) = node.flag("isAgreementSigned", scribe) else { return };
-    let Some(partner) = partner_or_bad("the partner agreement status", scribe) else { return };
+    let Some(partner) = scribe.partner_or_bad("the partner agreement status") else { return };
     let word = if signed { "signed" } else { "not signed" };
     let summary =
         format!("the partner agreement of a reseller asked about is {word}; the answer does not name the reseller");

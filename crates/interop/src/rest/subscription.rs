@@ -6,7 +6,7 @@ use ofrecord_core::event::partner_of_record::{SupportContact, SupportContactChan
 use ofrecord_core::event::subscription::{SubscriptionConverted, SubscriptionOperationPending};
 use ofrecord_core::{CustomerId, Event, PartnerId, PartnerTenantId, ProductId, StreamId, SubscriptionId, Timestamp};
 
-use super::{customer_or_bad, partner_or_bad};
+use super::customer_or_bad;
 use crate::document::Page;
 use crate::node::Node;
 use crate::resource::order::order;
@@ -37,7 +37,7 @@ pub(super) fn read_order(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) 
         None => customer_or_bad(node, page, scribe),
     };
     let Some(customer) = customer else { return };
-    let Some(partner) = partner_or_bad("the order", scribe) else { return };
+    let Some(partner) = scribe.partner_or_bad("the order") else { return };
     let Some(at) = order.created_at else {
         return scribe.bad(&node.path("creationDate"), "the order says not when it was placed, so it was not read");
     };

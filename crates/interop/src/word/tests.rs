@@ -1,6 +1,8 @@
 //! Tests of reading words.
 
-use ofrecord_core::vocabulary::{AgreementType, BillingCycle, RelationshipKind, TermDuration};
+use ofrecord_core::vocabulary::{
+    AgreementType, BillingCycle, GdapAutoExtend, GdapStatus, RelationshipKind, TermDuration,
+};
 
 use super::Word;
 
@@ -9,6 +11,10 @@ fn a_word_is_read_in_whichever_case_it_comes() {
     for word in ["one_time", "OneTime", "oneTime", "One-Time", " one_time "] {
         assert_eq!(BillingCycle::read(word), BillingCycle::OneTime, "{word}");
     }
+    for word in ["approvalPending", "ApprovalPending", "approval_pending", "Approval Pending"] {
+        assert_eq!(GdapStatus::read(word), GdapStatus::ApprovalPending, "{word}");
+    }
+    assert_eq!(GdapAutoExtend::read("p180d"), GdapAutoExtend::P180D);
     assert_eq!(RelationshipKind::read("MicrosoftSupport"), RelationshipKind::MicrosoftSupport);
     assert_eq!(TermDuration::read("p1y"), TermDuration::P1Y);
     assert_eq!(AgreementType::read("MicrosoftCustomerAgreement"), AgreementType::MicrosoftCustomerAgreement);

@@ -25,7 +25,7 @@ pub(crate) fn context() -> Context {
         partner: Some(partner()),
         customer: CUSTOMER.parse().ok(),
         fetched_at: FETCHED.parse().ok(),
-        cloud: Cloud::Worldwide,
+        ..Context::new(Cloud::Worldwide)
     }
 }
 

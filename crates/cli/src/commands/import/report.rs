@@ -1,4 +1,6 @@
-//! What an import did: counts, and every problem with its file and record.
+//! What an import did: counts, by shape too, and every problem with its file and record.
+
+use std::collections::BTreeMap;
 
 use ofrecord_interop::{Problem, Reading, Severity};
 use ofrecord_ledger::{ReceiptOutcome, SubmitError};
@@ -41,6 +43,8 @@ pub(super) struct Report {
     unrecognised: u64,
     /// What is worth knowing, with nothing lost.
     notes: u64,
+    /// Records by their shape.
+    shapes: BTreeMap<&'static str, u64>,
     problems: Vec<Told>,
     /// The first failure of the machine.
     #[serde(skip)]
@@ -82,6 +86,9 @@ impl Report {
         self.files += 1;
         self.records += reading.records;
         self.statements += reading.statements.len() as u64;
+        for (shape, records) in &reading.shapes {
+            *self.shapes.entry(shape).or_default() += records;
+        }
         for problem in &reading.problems {
             match problem.severity {
                 Severity::Bad => self.bad += 1,
@@ -168,6 +175,12 @@ impl Report {
             Format::Table => {
                 for (name, count) in COUNTS.iter().zip(self.counts()) {
                     output.line(&format!("{name:<16}  {count}"))?;
+                }
+                if !self.shapes.is_empty() {
+                    output.line("")?;
+                }
+                for (shape, records) in &self.shapes {
+                    output.line(&format!("{records:>8}  {shape}"))?;
                 }
                 if !self.problems.is_empty() {
                     output.line("")?;
