@@ -105,6 +105,11 @@ fn the_page_on_cloudevents_lists_every_attribute() {
 }
 
 #[test]
+fn the_page_on_imports_lists_what_becomes_of_every_published_record() {
+    check("docs/reference/imports.md", &[("operations", render::operations()), ("webhooks", render::webhooks())]);
+}
+
+#[test]
 fn every_finding_and_event_that_a_page_asks_for_exists() {
     let mut asked = 0;
     for page in workspace::pages() {

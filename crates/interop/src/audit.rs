@@ -1,6 +1,8 @@
 //! Partner Center audit records: who did what, with the resource before and after.
 
 mod customer;
+mod granular;
+mod group;
 mod header;
 mod id;
 mod operation;
@@ -19,6 +21,7 @@ pub(crate) use self::header::LEDGERS_OWN;
 pub(crate) use self::id::AuditId;
 use self::operation::{Operation, Reads};
 pub(crate) use self::operation::{bare, published_operation};
+pub use self::operation::{PublishedOperation, published_operations};
 use crate::json::Object;
 use crate::node::Node;
 use crate::reading::Severity;
@@ -37,6 +40,8 @@ struct AuditRecord<'a> {
     new: Option<Object>,
     /// `customizedData` by key in lower case.
     customized: BTreeMap<String, &'a str>,
+    /// The ids of the resource that the audit id names.
+    resource: Vec<&'a str>,
 }
 
 /// Facts about one stream.
@@ -86,7 +91,7 @@ pub(crate) fn read(node: Node<'_>, scribe: &mut Scribe<'_>) {
     }
 }
 
-fn record<'a>(node: Node<'a>, id: Option<&AuditId<'_>>, scribe: &mut Scribe<'_>) -> Option<AuditRecord<'a>> {
+fn record<'a>(node: Node<'a>, id: Option<&AuditId<'a>>, scribe: &mut Scribe<'_>) -> Option<AuditRecord<'a>> {
     let user = node.text("userPrincipalName").or_else(|| node.text("applicationId"));
     scribe.actor(user);
     let Some(at) = node.instant("operationDate", scribe).or(id.and_then(|id| id.at)) else {
@@ -111,6 +116,7 @@ fn record<'a>(node: Node<'a>, id: Option<&AuditId<'_>>, scribe: &mut Scribe<'_>)
         old: node.embedded("resourceOldValue", scribe),
         new: node.embedded("resourceNewValue", scribe),
         customized: customized(&node),
+        resource: id.map(|id| id.resource.clone()).unwrap_or_default(),
         node,
     })
 }
@@ -165,10 +171,11 @@ fn because_not_read(
     }
     match operation.reads {
         Reads::Unrecognised => Some(KeptBecause::Unrecognised),
-        Reads::OutOfScope => Some(KeptBecause::OutOfScope),
+        Reads::OutOfScope(_) => Some(KeptBecause::OutOfScope),
         Reads::DapGranted | Reads::DapTerminated | Reads::DapTerminatedByMicrosoft if record.concerns_partner_dap() => {
             Some(KeptBecause::OutOfScope)
         }
+        Reads::MemberAdded | Reads::MemberRemoved if record.concerns_customer_role() => Some(KeptBecause::OutOfScope),
         Reads::CustomerAdded
         | Reads::Accepted
         | Reads::Removed
@@ -176,6 +183,10 @@ fn because_not_read(
         | Reads::DapGranted
         | Reads::DapTerminated
         | Reads::DapTerminatedByMicrosoft
+        | Reads::Granular(_)
+        | Reads::GranularAssignment(_)
+        | Reads::MemberAdded
+        | Reads::MemberRemoved
         | Reads::ProfileChanged
         | Reads::Agreement
         | Reads::OrderCreated
@@ -198,6 +209,10 @@ fn tell(record: &AuditRecord<'_>, operation: &Operation<'_>, scribe: &mut Scribe
         Reads::DapGranted => customer::dap_granted(record, scribe),
         Reads::DapTerminated => customer::dap_terminated(record),
         Reads::DapTerminatedByMicrosoft => customer::dap_terminated_by_microsoft(record),
+        Reads::Granular(step) => granular::relationship_step(step, record, scribe),
+        Reads::GranularAssignment(step) => granular::assignment_step(step, record, scribe),
+        Reads::MemberAdded => group::member_added(record),
+        Reads::MemberRemoved => group::member_removed(record),
         Reads::ProfileChanged => customer::profile_changed(record, scribe),
         Reads::Agreement => customer::agreement(record, scribe),
         Reads::OrderCreated => order::created(record, scribe),
@@ -208,7 +223,7 @@ fn tell(record: &AuditRecord<'_>, operation: &Operation<'_>, scribe: &mut Scribe
         Reads::PartnerIdAssociated => partner::partner_id_associated(record, scribe),
         Reads::PartnershipCreated => partner::partnership_created(record, scribe),
         Reads::PartnershipRemoved => partner::partnership_removed(record, scribe),
-        Reads::OutOfScope | Reads::Unrecognised => Ok(Vec::new()),
+        Reads::OutOfScope(_) | Reads::Unrecognised => Ok(Vec::new()),
     };
     match telling {
         Ok(tellings) => {

@@ -32,7 +32,9 @@ mod uri;
 mod webhook;
 mod word;
 
+pub use crate::audit::{PublishedOperation, published_operations};
 pub use crate::context::Context;
 pub use crate::entry_rows::entry_rows;
 pub use crate::identity::request_of;
 pub use crate::reading::{Problem, Reading, Severity, Statement, read};
+pub use crate::webhook::{PublishedWebhookEvent, published_webhook_events};

@@ -3,6 +3,7 @@
 pub(crate) mod agreement;
 pub(crate) mod customer;
 pub(crate) mod granular;
+pub(crate) mod granular_step;
 pub(crate) mod order;
 pub(crate) mod partnership;
 pub(crate) mod product;

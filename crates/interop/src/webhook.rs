@@ -1,17 +1,21 @@
 //! Partner Center webhook bodies: that something happened, without its content.
 
+mod granular;
+
 use ofrecord_core::event::dap::{DapGranted, DapRemoved, DapTerminatedByMicrosoft};
 use ofrecord_core::event::ledger::KeptBecause;
 use ofrecord_core::event::relationship::ResellerRelationshipAcceptedByCustomer;
 use ofrecord_core::event::subscription::SubscriptionUpdateNotified;
 use ofrecord_core::vocabulary::Services;
 use ofrecord_core::{
-    Completeness, CustomerId, Event, PartnerTenantId, SourceSystem, StreamId, SubscriptionId, Timestamp,
+    AccessAssignmentId, Completeness, CustomerId, Event, GdapRelationshipId, PartnerTenantId, SourceSystem, StreamId,
+    SubscriptionId, Timestamp,
 };
 
 use crate::audit::AuditId;
 use crate::node::Node;
 use crate::reading::Severity;
+use crate::resource::granular_step::{AssignmentStep, Step};
 use crate::scribe::Scribe;
 use crate::uri;
 
@@ -22,6 +26,8 @@ enum Reads {
     DapApproved,
     DapTerminated,
     DapTerminatedByMicrosoft,
+    Granular(Step),
+    GranularAssignment(AssignmentStep),
     SubscriptionUpdated,
     OutOfScope,
     /// Sent to try the receiver; nothing happened.
@@ -34,14 +40,14 @@ const EVENTS: &[(&str, Reads)] = &[
     ("dap-admin-relationship-approved", Reads::DapApproved),
     ("dap-admin-relationship-terminated", Reads::DapTerminated),
     ("dap-admin-relationship-terminated-by-microsoft", Reads::DapTerminatedByMicrosoft),
-    ("granular-admin-access-assignment-activated", Reads::OutOfScope),
-    ("granular-admin-access-assignment-created", Reads::OutOfScope),
-    ("granular-admin-access-assignment-deleted", Reads::OutOfScope),
-    ("granular-admin-access-assignment-updated", Reads::OutOfScope),
-    ("granular-admin-relationship-activated", Reads::OutOfScope),
-    ("granular-admin-relationship-approved", Reads::OutOfScope),
-    ("granular-admin-relationship-expired", Reads::OutOfScope),
-    ("granular-admin-relationship-terminated", Reads::OutOfScope),
+    ("granular-admin-access-assignment-activated", Reads::GranularAssignment(AssignmentStep::Activated)),
+    ("granular-admin-access-assignment-created", Reads::GranularAssignment(AssignmentStep::Created)),
+    ("granular-admin-access-assignment-deleted", Reads::GranularAssignment(AssignmentStep::Deleted)),
+    ("granular-admin-access-assignment-updated", Reads::GranularAssignment(AssignmentStep::Updated)),
+    ("granular-admin-relationship-activated", Reads::Granular(Step::Activated)),
+    ("granular-admin-relationship-approved", Reads::Granular(Step::Approved)),
+    ("granular-admin-relationship-expired", Reads::Granular(Step::Expired)),
+    ("granular-admin-relationship-terminated", Reads::Granular(Step::Terminated)),
     ("invoice-ready", Reads::OutOfScope),
     ("new-commerce-migration-completed", Reads::OutOfScope),
     ("new-commerce-migration-created", Reads::OutOfScope),
@@ -57,6 +63,39 @@ const EVENTS: &[(&str, Reads)] = &[
     ("usagerecords-thresholdexceeded", Reads::OutOfScope),
 ];
 
+/// Every published webhook event, and what becomes of it.
+#[must_use]
+pub fn published_webhook_events() -> Vec<PublishedWebhookEvent> {
+    EVENTS.iter().map(|(name, reads)| PublishedWebhookEvent { name, becomes: reads.becomes() }).collect()
+}
+
+/// A published webhook event, and what becomes of its bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublishedWebhookEvent {
+    /// The source's word.
+    pub name: &'static str,
+    /// The fact that a body states, or why it states none.
+    pub becomes: &'static str,
+}
+
+impl Reads {
+    /// What becomes of a body, for the reference.
+    fn becomes(self) -> &'static str {
+        match self {
+            Self::Accepted => "`ResellerRelationshipAcceptedByCustomer`",
+            Self::DapApproved => "`DapGranted`",
+            Self::DapTerminated => "`DapRemoved`",
+            Self::DapTerminatedByMicrosoft => "`DapTerminatedByMicrosoft`",
+            Self::Granular(step) => step.becomes(),
+            Self::GranularAssignment(AssignmentStep::Created) => "`GdapAccessAssignmentObserved`",
+            Self::GranularAssignment(step) => step.becomes(),
+            Self::SubscriptionUpdated => "`SubscriptionUpdateNotified`",
+            Self::OutOfScope => "kept: it is nothing this ledger answers for",
+            Self::Test => "left out: nothing happened",
+        }
+    }
+}
+
 /// What a webhook body says, with what the audit id it may carry says.
 struct Notice<'a> {
     name: &'a str,
@@ -64,6 +103,8 @@ struct Notice<'a> {
     customer: Option<CustomerId>,
     partner: Option<PartnerTenantId>,
     subscription: Option<SubscriptionId>,
+    relationship: Option<GdapRelationshipId>,
+    assignment: Option<AccessAssignmentId>,
 }
 
 /// Reads a webhook body.
@@ -81,6 +122,8 @@ pub(crate) fn read(node: &Node<'_>, scribe: &mut Scribe<'_>) {
             keep(&notice, KeptBecause::Unrecognised, scribe);
         }
         Some(Reads::OutOfScope) => keep(&notice, KeptBecause::OutOfScope, scribe),
+        Some(Reads::Granular(step)) => granular::relationship_step(&notice, step, scribe),
+        Some(Reads::GranularAssignment(step)) => granular::assignment_step(&notice, step, scribe),
         Some(reads) => tell(&notice, reads, scribe),
     }
 }
@@ -109,14 +152,16 @@ fn notice<'a>(node: &Node<'a>, name: &'a str, scribe: &mut Scribe<'_>) -> Option
     Some(Notice {
         name,
         at,
-        customer: customer.or(scribe.context().customer),
+        customer,
         partner: partner.or(scribe.context().partner),
         subscription: uri::id_after(resource, "subscriptions"),
+        relationship: uri::granular_relationship(resource).or(audit_record.and_then(uri::granular_relationship)),
+        assignment: granular::assignment_id(resource, audit.as_ref()),
     })
 }
 
 fn tell(notice: &Notice<'_>, reads: Reads, scribe: &mut Scribe<'_>) {
-    let Some(customer) = notice.customer else {
+    let Some(customer) = notice.customer.or(scribe.context().customer) else {
         return scribe.bad("resourceUri", "the webhook names no customer, so it was not read; pass --customer");
     };
     let event = match (reads, notice.partner, notice.subscription) {
@@ -143,13 +188,15 @@ fn tell(notice: &Notice<'_>, reads: Reads, scribe: &mut Scribe<'_>) {
         (Reads::DapTerminatedByMicrosoft, Some(partner), _) => {
             Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft { partner, last_sign_in_at: None, cause: None })
         }
-        (Reads::OutOfScope | Reads::Test, Some(_), _) => return keep(notice, KeptBecause::OutOfScope, scribe),
+        (Reads::Granular(_) | Reads::GranularAssignment(_) | Reads::OutOfScope | Reads::Test, Some(_), _) => {
+            return keep(notice, KeptBecause::OutOfScope, scribe);
+        }
     };
     scribe.state(StreamId::Customer(customer), notice.at, vec![event]);
 }
 
 fn keep(notice: &Notice<'_>, because: KeptBecause, scribe: &mut Scribe<'_>) {
-    let Some(stream) = scribe.stream_of(notice.customer, notice.partner) else {
+    let Some(stream) = scribe.stream_of(notice.customer.or(scribe.context().customer), notice.partner) else {
         let message = "the webhook names neither customer nor partner; pass --customer or --partner to keep it";
         return scribe.bad("resourceUri", message);
     };

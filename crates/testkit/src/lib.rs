@@ -16,6 +16,7 @@ pub mod product;
 pub mod random;
 pub mod role;
 pub mod running;
+pub mod source_record;
 pub mod story;
 
 pub use crate::desk::Desk;

@@ -125,6 +125,23 @@ pub(crate) fn differences() -> String {
     out
 }
 
+pub(crate) fn operations() -> String {
+    let mut out = "| operation | | becomes |\n|---|---|---|\n".to_owned();
+    for operation in ofrecord_interop::published_operations() {
+        let kept = if operation.kept { "kept" } else { "read" };
+        writeln!(out, "| `{}` | {kept} | {} |", operation.word, cell(operation.becomes)).unwrap();
+    }
+    out
+}
+
+pub(crate) fn webhooks() -> String {
+    let mut out = "| event | becomes |\n|---|---|\n".to_owned();
+    for event in ofrecord_interop::published_webhook_events() {
+        writeln!(out, "| `{}` | {} |", event.name, cell(event.becomes)).unwrap();
+    }
+    out
+}
+
 pub(crate) fn rules() -> String {
     let mut out = "| id | rule | how it is kept | shown by |\n|---|---|---|---|\n".to_owned();
     for rule in rule::all() {

@@ -8,6 +8,8 @@ use ofrecord_core::{CustomerId, PartnerTenantId, Timestamp};
 pub(crate) struct AuditId<'a> {
     pub(crate) partner: Option<PartnerTenantId>,
     pub(crate) customer: Option<CustomerId>,
+    /// What stands between customer and operation: the ids of the resource, in lower case.
+    pub(crate) resource: Vec<&'a str>,
     pub(crate) operation: &'a str,
     pub(crate) at: Option<Timestamp>,
 }
@@ -22,6 +24,7 @@ impl<'a> AuditId<'a> {
         Some(Self {
             partner: subjects.next().and_then(|partner| partner.parse().ok()),
             customer: subjects.next().and_then(|customer| customer.parse().ok()),
+            resource: subjects.collect(),
             operation,
             at: Timestamp::from_ticks(ticks),
         })

@@ -1,5 +1,7 @@
 //! The published operation and resource types of audit records, and what each is read as.
 
+use crate::resource::granular_step::{AssignmentStep, Step};
+
 /// What an operation is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reads {
@@ -10,6 +12,10 @@ pub(super) enum Reads {
     DapGranted,
     DapTerminated,
     DapTerminatedByMicrosoft,
+    Granular(Step),
+    GranularAssignment(AssignmentStep),
+    MemberAdded,
+    MemberRemoved,
     ProfileChanged,
     Agreement,
     OrderCreated,
@@ -20,10 +26,74 @@ pub(super) enum Reads {
     PartnerIdAssociated,
     PartnershipCreated,
     PartnershipRemoved,
-    /// Published, and nothing this ledger answers for.
-    OutOfScope,
+    /// Published, and nothing this ledger answers for: why.
+    OutOfScope(&'static str),
     /// Not published.
     Unrecognised,
+}
+
+impl Reads {
+    /// What becomes of a record, for the reference.
+    fn becomes(self) -> &'static str {
+        match self {
+            Self::CustomerAdded => "`CustomerAdded`, and `DapObserved` where the resource shows it",
+            Self::Accepted => "`ResellerRelationshipAcceptedByCustomer`",
+            Self::Removed => "`ResellerRelationshipRemovedByPartner`",
+            Self::Deleted => "`CustomerDeleted`",
+            Self::DapGranted => "`DapGranted`; kept when it is between provider and reseller",
+            Self::DapTerminated => "`DapRemoved`; kept when it is between provider and reseller",
+            Self::DapTerminatedByMicrosoft => {
+                "`DapTerminatedByMicrosoft`; kept when it is between provider and reseller"
+            }
+            Self::Granular(step) => step.becomes(),
+            Self::GranularAssignment(step) => step.becomes(),
+            Self::MemberAdded => {
+                "`SecurityGroupMemberAdded` for a group of the partner's tenant; kept for a role in the customer's directory"
+            }
+            Self::MemberRemoved => {
+                "`SecurityGroupMemberRemoved` for a group of the partner's tenant; kept for a role in the customer's directory"
+            }
+            Self::ProfileChanged => "`CustomerProfileChanged`",
+            Self::Agreement => "`CustomerAgreementConfirmed`",
+            Self::OrderCreated => "`OrderPlaced` and `SubscriptionPurchased`",
+            Self::OrderUpdated => "what changed of each line, or `SubscriptionObserved`",
+            Self::SubscriptionUpdated => "what changed, `SubscriptionObserved`, or `SubscriptionUpdateNotified`",
+            Self::SubscriptionUpgraded => "`SubscriptionConverted`",
+            Self::TrialConverted => "`TrialConverted`",
+            Self::PartnerIdAssociated => "`PartnerObserved`",
+            Self::PartnershipCreated => "`PartnerRelationshipCreated`",
+            Self::PartnershipRemoved => "`PartnerRelationshipRemoved`",
+            Self::OutOfScope(why) => why,
+            Self::Unrecognised => "kept and reported",
+        }
+    }
+
+    /// Whether its records are kept rather than read.
+    fn is_kept(self) -> bool {
+        matches!(self, Self::OutOfScope(_) | Self::Unrecognised)
+    }
+}
+
+/// An operation of the published list, and what becomes of its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublishedOperation {
+    /// The source's word.
+    pub word: &'static str,
+    /// The facts that a record states, or why it is kept verbatim.
+    pub becomes: &'static str,
+    /// Whether records are kept verbatim rather than read.
+    pub kept: bool,
+}
+
+/// Every published audit operation, in the order of the words.
+#[must_use]
+pub fn published_operations() -> Vec<PublishedOperation> {
+    let told = |(word, reads): &(&'static str, Reads)| PublishedOperation {
+        word,
+        becomes: reads.becomes(),
+        kept: reads.is_kept(),
+    };
+    OPERATIONS.iter().map(told).collect()
 }
 
 /// An operation by the source's word.
@@ -65,88 +135,104 @@ fn letters(word: &str) -> impl Iterator<Item = char> {
     word.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase())
 }
 
+const USERS: &str = "a user or a licence in the customer's directory, not an access of a partner";
+const APPS: &str = "an application of the partner or its credential";
+const REFERRALS: &str = "a referral between partners";
+const POLICIES: &str = "a purchase policy of the customer";
+const DEVICES: &str = "a device or a device policy of the customer";
+const MONEY: &str = "an invoice, a credit or a spending limit, not who is billed";
+const SOFTWARE: &str = "a download, a key or an attestation of software already bought";
+const STAFF: &str = "a user of the partner's own account; no published record shows the groups it is in";
+const COMPANY: &str = "an address of the partner's own company";
+const QUALIFICATION: &str = "a discount for which the customer qualifies";
+const FRAUD: &str = "an alarm about Azure usage";
+const MIGRATION: &str =
+    "a request to migrate; the new subscription is read from its order and from the migration itself";
+const TRANSFER: &str = "a transfer, which this version does not read";
+const EXTENSION: &str = "an extension, which this version does not read";
+
 /// `undefined`, the source's own word for an unknown operation, is left out on purpose.
 const OPERATIONS: &[(&str, Reads)] = &[
-    ("add_application_credential", Reads::OutOfScope),
+    ("add_application_credential", Reads::OutOfScope(APPS)),
     ("add_customer", Reads::CustomerAdded),
-    ("add_user_member", Reads::OutOfScope),
-    ("azure_fraud_event_detected", Reads::OutOfScope),
-    ("cancel_credit", Reads::OutOfScope),
-    ("complete_transfer", Reads::OutOfScope),
+    ("add_user_member", Reads::MemberAdded),
+    ("azure_fraud_event_detected", Reads::OutOfScope(FRAUD)),
+    ("cancel_credit", Reads::OutOfScope(MONEY)),
+    ("complete_transfer", Reads::OutOfScope(TRANSFER)),
     ("convert_trial_subscription", Reads::TrialConverted),
     ("create_agreement", Reads::Agreement),
-    ("create_credit", Reads::OutOfScope),
-    ("create_customer_user", Reads::OutOfScope),
+    ("create_credit", Reads::OutOfScope(MONEY)),
+    ("create_customer_user", Reads::OutOfScope(USERS)),
     ("create_mpn_association", Reads::PartnerIdAssociated),
-    ("create_new_commerce_migration", Reads::OutOfScope),
+    ("create_new_commerce_migration", Reads::OutOfScope(MIGRATION)),
     ("create_order", Reads::OrderCreated),
     ("create_partner_relationship", Reads::PartnershipCreated),
-    ("create_partner_user", Reads::OutOfScope),
-    ("create_referral", Reads::OutOfScope),
-    ("create_related_referral", Reads::OutOfScope),
-    ("create_self_serve_policy", Reads::OutOfScope),
-    ("create_transfer", Reads::OutOfScope),
+    ("create_partner_user", Reads::OutOfScope(STAFF)),
+    ("create_referral", Reads::OutOfScope(REFERRALS)),
+    ("create_related_referral", Reads::OutOfScope(REFERRALS)),
+    ("create_self_serve_policy", Reads::OutOfScope(POLICIES)),
+    ("create_transfer", Reads::OutOfScope(TRANSFER)),
     ("dap_admin_relationship_approved", Reads::DapGranted),
     ("dap_admin_relationship_terminated", Reads::DapTerminated),
     ("dap_admin_relationship_terminated_by_microsoft", Reads::DapTerminatedByMicrosoft),
     ("delete_customer", Reads::Deleted),
-    ("delete_customer_user", Reads::OutOfScope),
-    ("delete_self_serve_policy", Reads::OutOfScope),
+    ("delete_customer_user", Reads::OutOfScope(USERS)),
+    ("delete_self_serve_policy", Reads::OutOfScope(POLICIES)),
     ("delete_tip_customer", Reads::Deleted),
-    ("device_deleted", Reads::OutOfScope),
-    ("device_updated", Reads::OutOfScope),
-    ("devices_update_attempted", Reads::OutOfScope),
-    ("devices_upload_to_existing_batch_attempted", Reads::OutOfScope),
-    ("devices_upload_to_new_batch_attempted", Reads::OutOfScope),
-    ("extend_relationship", Reads::OutOfScope),
-    ("fail_transfer", Reads::OutOfScope),
-    ("get_software_download_link", Reads::OutOfScope),
-    ("get_software_key", Reads::OutOfScope),
-    ("granular_admin_access_assignment_activated", Reads::OutOfScope),
-    ("granular_admin_access_assignment_created", Reads::OutOfScope),
-    ("granular_admin_access_assignment_deleted", Reads::OutOfScope),
-    ("granular_admin_access_assignment_updated", Reads::OutOfScope),
-    ("granular_admin_relationship_activated", Reads::OutOfScope),
-    ("granular_admin_relationship_approved", Reads::OutOfScope),
-    ("granular_admin_relationship_cleaned_up", Reads::OutOfScope),
-    ("granular_admin_relationship_expired", Reads::OutOfScope),
-    ("granular_admin_relationship_terminated", Reads::OutOfScope),
-    ("granular_admin_relationship_termination_requested", Reads::OutOfScope),
-    ("increase_spending_limit", Reads::OutOfScope),
-    ("manage_overage", Reads::OutOfScope),
-    ("policy_created", Reads::OutOfScope),
-    ("policy_deleted", Reads::OutOfScope),
-    ("policy_updated", Reads::OutOfScope),
-    ("ready_invoice", Reads::OutOfScope),
-    ("register_application", Reads::OutOfScope),
-    ("remove_application_credential", Reads::OutOfScope),
+    ("device_deleted", Reads::OutOfScope(DEVICES)),
+    ("device_updated", Reads::OutOfScope(DEVICES)),
+    ("devices_update_attempted", Reads::OutOfScope(DEVICES)),
+    ("devices_upload_to_existing_batch_attempted", Reads::OutOfScope(DEVICES)),
+    ("devices_upload_to_new_batch_attempted", Reads::OutOfScope(DEVICES)),
+    ("extend_relationship", Reads::OutOfScope(EXTENSION)),
+    ("fail_transfer", Reads::OutOfScope(TRANSFER)),
+    ("get_software_download_link", Reads::OutOfScope(SOFTWARE)),
+    ("get_software_key", Reads::OutOfScope(SOFTWARE)),
+    ("granular_admin_access_assignment_activated", Reads::GranularAssignment(AssignmentStep::Activated)),
+    ("granular_admin_access_assignment_created", Reads::GranularAssignment(AssignmentStep::Created)),
+    ("granular_admin_access_assignment_deleted", Reads::GranularAssignment(AssignmentStep::Deleted)),
+    ("granular_admin_access_assignment_updated", Reads::GranularAssignment(AssignmentStep::Updated)),
+    ("granular_admin_relationship_activated", Reads::Granular(Step::Activated)),
+    ("granular_admin_relationship_approved", Reads::Granular(Step::Approved)),
+    ("granular_admin_relationship_cleaned_up", Reads::Granular(Step::CleanedUp)),
+    ("granular_admin_relationship_expired", Reads::Granular(Step::Expired)),
+    ("granular_admin_relationship_terminated", Reads::Granular(Step::Terminated)),
+    ("granular_admin_relationship_termination_requested", Reads::Granular(Step::TerminationRequested)),
+    ("increase_spending_limit", Reads::OutOfScope(MONEY)),
+    ("manage_overage", Reads::OutOfScope(MONEY)),
+    ("policy_created", Reads::OutOfScope(DEVICES)),
+    ("policy_deleted", Reads::OutOfScope(DEVICES)),
+    ("policy_updated", Reads::OutOfScope(DEVICES)),
+    ("ready_invoice", Reads::OutOfScope(MONEY)),
+    ("register_application", Reads::OutOfScope(APPS)),
+    ("remove_application_credential", Reads::OutOfScope(APPS)),
     ("remove_partner_customer_relationship", Reads::Removed),
     ("remove_partner_relationship", Reads::PartnershipRemoved),
-    ("remove_partner_user", Reads::OutOfScope),
-    ("remove_user_member", Reads::OutOfScope),
+    ("remove_partner_user", Reads::OutOfScope(STAFF)),
+    ("remove_user_member", Reads::MemberRemoved),
     ("reseller_relationship_accepted_by_customer", Reads::Accepted),
-    ("reset_customer_user_password", Reads::OutOfScope),
-    ("restore_customer_user", Reads::OutOfScope),
-    ("software_attestation", Reads::OutOfScope),
-    ("unregister_application", Reads::OutOfScope),
-    ("update_company_info", Reads::OutOfScope),
-    ("update_credit", Reads::OutOfScope),
+    ("reset_customer_user_password", Reads::OutOfScope(USERS)),
+    ("restore_customer_user", Reads::OutOfScope(USERS)),
+    ("software_attestation", Reads::OutOfScope(SOFTWARE)),
+    ("unregister_application", Reads::OutOfScope(APPS)),
+    ("update_company_info", Reads::OutOfScope(COMPANY)),
+    ("update_credit", Reads::OutOfScope(MONEY)),
     ("update_customer_billing_profile", Reads::ProfileChanged),
     ("update_customer_partner_contract_company_name", Reads::ProfileChanged),
-    ("update_customer_qualification", Reads::OutOfScope),
-    ("update_customer_spending_budget", Reads::OutOfScope),
-    ("update_customer_user", Reads::OutOfScope),
-    ("update_customer_user_licenses", Reads::OutOfScope),
-    ("update_customer_user_principal_name", Reads::OutOfScope),
+    ("update_customer_qualification", Reads::OutOfScope(QUALIFICATION)),
+    ("update_customer_spending_budget", Reads::OutOfScope(MONEY)),
+    ("update_customer_user", Reads::OutOfScope(USERS)),
+    ("update_customer_user_licenses", Reads::OutOfScope(USERS)),
+    ("update_customer_user_principal_name", Reads::OutOfScope(USERS)),
     ("update_mpn_association", Reads::PartnerIdAssociated),
     ("update_order", Reads::OrderUpdated),
-    ("update_partner_user", Reads::OutOfScope),
-    ("update_referral", Reads::OutOfScope),
-    ("update_related_referral", Reads::OutOfScope),
-    ("update_self_serve_policy", Reads::OutOfScope),
-    ("update_sfb_customer_user_licenses", Reads::OutOfScope),
+    ("update_partner_user", Reads::OutOfScope(STAFF)),
+    ("update_referral", Reads::OutOfScope(REFERRALS)),
+    ("update_related_referral", Reads::OutOfScope(REFERRALS)),
+    ("update_self_serve_policy", Reads::OutOfScope(POLICIES)),
+    ("update_sfb_customer_user_licenses", Reads::OutOfScope(USERS)),
     ("update_subscription", Reads::SubscriptionUpdated),
-    ("update_transfer", Reads::OutOfScope),
+    ("update_transfer", Reads::OutOfScope(TRANSFER)),
     ("upgrade_subscription", Reads::SubscriptionUpgraded),
 ];
 
