@@ -22,6 +22,7 @@ pub(crate) use self::id::AuditId;
 use self::operation::{Operation, Reads};
 pub(crate) use self::operation::{bare, published_operation};
 pub use self::operation::{PublishedOperation, published_operations};
+use crate::document::Page;
 use crate::json::Object;
 use crate::node::Node;
 use crate::reading::Severity;
@@ -65,9 +66,11 @@ enum Gap {
 /// What the mapping of one operation comes to.
 type Telling = Result<Vec<Told>, Gap>;
 
-/// Reads an audit record.
-pub(crate) fn read(node: Node<'_>, scribe: &mut Scribe<'_>) {
-    scribe.source(SourceSystem::PartnerCenterAudit, Completeness::Full);
+/// Reads an audit record. One that is a row of a table was exported, and is another source than the record itself.
+pub(crate) fn read(node: Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
+    let exported = page.header.is_some();
+    let source = if exported { SourceSystem::PortalExport } else { SourceSystem::PartnerCenterAudit };
+    scribe.source(source, Completeness::Full);
     if node.text("applicationId") == Some(LEDGERS_OWN) {
         return scribe
             .whole(Severity::Note, "a ledger's record of its own decision, not the source's, so it is left out");

@@ -1,4 +1,4 @@
-//! From the bytes of a file to its records: pages, plain lists, single records and JSON Lines.
+//! From the bytes of a file to its records: pages, plain lists, single records, JSON Lines and tables.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,6 +11,7 @@ use crate::json::{Json, Object};
 use crate::reading::{Problem, Reading, Severity};
 use crate::scribe::Scribe;
 use crate::shape;
+use crate::sheet::Sheet;
 
 /// Largest file that is read in one go: 1 GiB.
 const FILE_BYTES_MAX: usize = 1 << 30;
@@ -24,6 +25,8 @@ pub(crate) struct Page {
     pub(crate) odata_context: Option<String>,
     /// The address of the next page, which names the collection too.
     pub(crate) next_link: Option<String>,
+    /// The header of the table that the record is a row of.
+    pub(crate) header: Option<String>,
 }
 
 /// Reads a whole file.
@@ -67,9 +70,15 @@ impl<'a> Document<'a> {
         match serde_json::from_str::<&RawValue>(text) {
             Ok(whole) => self.value(text, whole, &mut Lines::from(text, 1)),
             Err(_) if is_json_lines(text) => self.json_lines(text),
+            Err(_) if let Some(sheet) = Sheet::of(text, shape::is_known_export) => self.sheet(text, &sheet),
             Err(error) => {
                 let line = u64::try_from(error.line()).ok();
-                self.problem(None, line, Severity::Bad, format!("not JSON, so nothing of it was read: {error}"));
+                self.problem(
+                    None,
+                    line,
+                    Severity::Bad,
+                    format!("not JSON and not a table of known columns, so nothing of it was read: {error}"),
+                );
             }
         }
     }
@@ -143,11 +152,34 @@ impl<'a> Document<'a> {
                 return self.problem(Some(index), Some(line + inner), Severity::Bad, message);
             }
         };
-        let Json::Object(object) = &body else {
+        self.body((index, line), raw.get(), &body, page);
+    }
+
+    fn sheet(&mut self, text: &str, sheet: &Sheet<'_>) {
+        let page = Page { header: Some(sheet.header.to_owned()), ..Page::default() };
+        let mut lines = Lines::from(text, 1);
+        let rows = sheet.rows();
+        if rows.is_empty() {
+            self.problem(None, None, Severity::Note, "the table has no rows".to_owned());
+        }
+        for row in rows {
+            let index = self.next_record();
+            let line = lines.of(row.raw);
+            match row.object {
+                Ok(object) => self.body((index, line), row.raw, &Json::Object(object), &page),
+                Err(message) => self.problem(Some(index), Some(line), Severity::Bad, message),
+            }
+        }
+    }
+
+    /// Reads a record of which place, text and content are known.
+    fn body(&mut self, (index, line): (u64, u64), raw: &str, body: &Json, page: &Page) {
+        let Json::Object(object) = body else {
             let message = format!("the record is {}, not an object", body.kind());
             return self.problem(Some(index), Some(line), Severity::Bad, message);
         };
-        let mut scribe = Scribe::new(self.file, self.context, index, line, raw.get(), &body);
+        let mut scribe = Scribe::new(self.file, self.context, index, line, raw, body);
+        scribe.header(page.header.as_deref());
         let shape = shape::read(object, page, &mut scribe);
         *self.reading.shapes.entry(shape).or_default() += 1;
         self.take(scribe);
@@ -227,7 +259,12 @@ fn page_of(text: &str) -> Option<PageText<'_>> {
     Some(PageText {
         items,
         total: find("totalCount").and_then(|value| value.get().parse().ok()),
-        around: Page { self_uri, odata_context: text("@odata.context"), next_link: text("@odata.nextLink") },
+        around: Page {
+            self_uri,
+            odata_context: text("@odata.context"),
+            next_link: text("@odata.nextLink"),
+            header: None,
+        },
     })
 }
 

@@ -77,6 +77,11 @@ impl Object {
         }
     }
 
+    /// Puts a property in, in place of one of its name.
+    pub(crate) fn insert(&mut self, name: &str, value: Json) {
+        self.members.insert(name.to_ascii_lowercase(), Member { name: name.to_owned(), value });
+    }
+
     /// Names and values, in the order of the names in lower case.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.members.values().map(|member| (member.name.as_str(), &member.value))

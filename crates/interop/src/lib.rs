@@ -15,7 +15,9 @@ pub mod stored;
 pub mod table;
 pub mod write;
 
+mod activity_log;
 mod audit;
+mod bulk_tool;
 mod context;
 mod document;
 mod entry_rows;
@@ -28,6 +30,7 @@ mod resource;
 mod rest;
 mod scribe;
 mod shape;
+mod sheet;
 mod uri;
 mod webhook;
 mod word;

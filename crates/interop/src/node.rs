@@ -130,6 +130,7 @@ impl<'a> Node<'a> {
             Json::Text(text) => match text.parse() {
                 Ok(Timestamp::MIN) => None,
                 Ok(at) => Some(at),
+                Err(_) if scribe.is_export() && invariant(text).is_some() => invariant(text),
                 Err(error) => {
                     scribe.bad(&self.path(name), format!("{error}"));
                     None
@@ -209,6 +210,14 @@ impl<'a> Node<'a> {
             }
         }
     }
+}
+
+/// An instant in UTC as .NET writes it where no format is asked for: `02/10/2022 11:24:42`, the month first.
+fn invariant(text: &str) -> Option<Timestamp> {
+    let (date, time) = text.trim().split_once(' ')?;
+    let mut parts = date.split('/');
+    let (month, day, year) = (parts.next()?, parts.next()?, parts.next()?);
+    format!("{year}-{month}-{day}T{time}Z").parse().ok().filter(|_| parts.next().is_none())
 }
 
 /// Reads an identifier; an empty text is none, anything else that is not one is a problem of its place.

@@ -34,6 +34,7 @@ pub(crate) struct Scribe<'a> {
     line: u64,
     raw: &'a str,
     keeps_raw: bool,
+    header: Option<String>,
     evidence: Evidence,
     actor: Option<String>,
     operation: String,
@@ -69,6 +70,7 @@ impl<'a> Scribe<'a> {
             line,
             raw,
             keeps_raw: raw.len() <= RAW_BYTES_MAX && !body.holds_credential(),
+            header: None,
             evidence,
             actor: None,
             operation: String::new(),
@@ -95,6 +97,16 @@ impl<'a> Scribe<'a> {
         }
         let Self { statements, problems, customers_wanted, .. } = self;
         Written { statements, problems, customers_wanted }
+    }
+
+    /// The header of the table that the record is a row of: without it a row that is kept could not be read again.
+    pub(crate) fn header(&mut self, header: Option<&str>) {
+        self.header = header.map(|header| cut(header, WORD_BYTES_MAX * 4).to_owned());
+    }
+
+    /// Whether the record comes from a file that a portal or a tool exported, with dates as .NET writes them.
+    pub(crate) fn is_export(&self) -> bool {
+        self.evidence.source == SourceSystem::PortalExport
     }
 
     /// The source's word for what the record is about.
@@ -191,7 +203,11 @@ impl<'a> Scribe<'a> {
             operation: cut(operation, WORD_BYTES_MAX).to_owned(),
             because,
             unrecognised: self.words.clone(),
-            summary,
+            summary: match (summary, &self.header) {
+                (Some(summary), Some(header)) => Some(format!("{summary}; columns {header}")),
+                (None, Some(header)) => Some(format!("columns {header}")),
+                (summary, None) => summary,
+            },
             raw: self.keeps_raw.then(|| self.raw.to_owned()),
         })
     }

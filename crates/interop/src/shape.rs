@@ -5,7 +5,7 @@ use crate::json::Object;
 use crate::node::Node;
 use crate::reading::Severity;
 use crate::scribe::Scribe;
-use crate::{audit, graph, rest, webhook};
+use crate::{activity_log, audit, bulk_tool, graph, rest, webhook};
 
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,10 @@ enum Shape {
     Kept(&'static str),
     /// A Microsoft Graph record.
     Graph(graph::Kind),
+    /// A record of a file of the bulk migration tool.
+    BulkTool(bulk_tool::Kind),
+    /// A line of the portal's activity log.
+    ActivityLog,
     /// Nothing that could be a fact.
     NoFact(&'static str),
     /// A Partner Center resource of a type that is not published.
@@ -35,8 +39,10 @@ pub(crate) fn read(record: &Object, page: &Page, scribe: &mut Scribe<'_>) -> &'s
     scribe.operation(words.or(object_type(record)).unwrap_or("record"));
     let shape = recognise(record, page);
     match shape {
-        Shape::Audit => audit::read(node, scribe),
+        Shape::Audit => audit::read(node, page, scribe),
         Shape::Webhook => webhook::read(&node, scribe),
+        Shape::BulkTool(kind) => bulk_tool::read(kind, &node, scribe),
+        Shape::ActivityLog => activity_log::keep(&node, scribe),
         Shape::NoFact(what) => scribe.whole(Severity::Note, what),
         _ if is_request(record, scribe.file()) => {
             scribe.whole(
@@ -67,11 +73,18 @@ impl Shape {
             Self::Resource(resource) => resource.name(),
             Self::Kept(name) => name,
             Self::Graph(kind) => kind.name(),
+            Self::BulkTool(kind) => kind.name(),
+            Self::ActivityLog => "line of the activity log",
             Self::NoFact(_) => "no record of a fact",
             Self::UnknownResource => "resource of an unknown type",
             Self::Unknown => "unknown",
         }
     }
+}
+
+/// Whether an object with the properties of a table's header is a record of a known shape.
+pub(crate) fn is_known_export(header: &Object) -> bool {
+    recognise(header, &Page::default()) != Shape::Unknown
 }
 
 fn recognise(record: &Object, page: &Page) -> Shape {
@@ -173,6 +186,20 @@ const PROPERTIES: &[(&[&str], Shape)] = &[
         &["encodedReqeustAddress"],
         Shape::NoFact("a recorded session of another program, not a record of a fact, so it is left out"),
     ),
+    (&["customerDelegatedAdminRelationshipId"], Shape::BulkTool(bulk_tool::Kind::Relationship)),
+    (&["gdapRelationshipId", "accessAssignmentId"], Shape::BulkTool(bulk_tool::Kind::AccessAssignment)),
+    (&["customerTenantId", "organizationDisplayName", "partnerTenantId"], Shape::BulkTool(bulk_tool::Kind::Customer)),
+    (&["customerTenantId", "organizationDisplayName", "status"], Shape::BulkTool(bulk_tool::Kind::DapTermination)),
+    (&["dateTime", "action", "affectedCustomer"], Shape::ActivityLog),
+    (
+        &["commaSeparatedRoles"],
+        Shape::NoFact("groups that are to be given roles, not a record of a fact, so it is left out"),
+    ),
+    (
+        &["commaSeperatedRoles"],
+        Shape::NoFact("groups that are to be given roles, not a record of a fact, so it is left out"),
+    ),
+    (&["id", "name", "description"], Shape::NoFact(NOT_A_FACT)),
     (&["code", "description"], Shape::NoFact(AN_ERROR)),
     (&["code", "message"], Shape::NoFact(AN_ERROR)),
     (&["statusCode", "message"], Shape::NoFact(AN_ERROR)),

@@ -107,6 +107,28 @@ fn a_webhook_and_an_audit_record_on_one_acceptance_state_one_fact() {
 }
 
 #[test]
+fn a_record_exported_as_a_table_states_the_same_fact_from_another_source() {
+    let record = requests("audit/granular_relationship.json", MARCH);
+    let exported = requests("export/audit.csv", MARCH);
+    let (Some(record), Some(exported)) = (record.first(), exported.first()) else { panic!("both state something") };
+    assert_eq!(record.command, exported.command);
+    assert_eq!((record.customer, record.effective_at), (exported.customer, exported.effective_at));
+    assert_ne!(record.command_id, exported.command_id);
+    let source = |request: &Request| request.evidence.first().map(|evidence| evidence.source.clone());
+    assert_eq!(source(record), Some(SourceSystem::PartnerCenterAudit));
+    assert_eq!(source(exported), Some(SourceSystem::PortalExport));
+}
+
+#[test]
+fn rows_of_a_table_are_known_by_their_own_text() {
+    let rows = reading("tool/relationships.csv", MARCH).statements;
+    let hashes: BTreeSet<&str> = rows.iter().map(|row| row.evidence.raw_hash.as_str()).collect();
+    let records: BTreeSet<u64> = rows.iter().map(|row| row.record_index).collect();
+    assert_eq!(hashes.len(), records.len());
+    assert_eq!(requests("tool/relationships.csv", MARCH), requests("tool/relationships.csv", MARCH));
+}
+
+#[test]
 fn content_that_changed_under_one_id_keeps_its_command_id() {
     let text = fs::read_to_string(fixture("audit/create_order.json")).expect("a fixture is readable");
     let changed = text.replace("\\\"Quantity\\\": 12", "\\\"Quantity\\\": 13");

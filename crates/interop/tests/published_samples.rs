@@ -39,10 +39,10 @@ fn context() -> Context {
 /// Every file of the folders that hold records, with what it says.
 fn read_all(samples: &Path) -> BTreeMap<String, Reading> {
     let mut readings = BTreeMap::new();
-    for folder in ["pc-rest", "audit", "graph-gdap", "powershell-recordings"] {
+    for folder in ["pc-rest", "audit", "graph-gdap", "gdap-csv", "powershell-recordings"] {
         for file in fs::read_dir(samples.join(folder)).expect("a folder of samples") {
             let path = file.expect("a sample").path();
-            if path.extension().is_some_and(|extension| extension == "json") {
+            if path.extension().is_some_and(|extension| extension == "json" || extension == "csv") {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let reading = read(&name, &fs::read(&path).expect("a sample is readable"), &context());
                 readings.insert(format!("{folder}/{name}"), reading);
@@ -80,6 +80,7 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
         "pc-rest/api-throttling-guidance.body3.json",
         &["kept update_customer_user_licenses", BOUGHT, "CustomerAdded+DapObserved"],
     ),
+    ("gdap-csv/customers.csv", &["CustomerObserved"]),
     ("graph-gdap/create-accessAssignment.response-201.json", &["GdapAccessAssignmentObserved"]),
     ("graph-gdap/create-delegatedAdminRelationship.response-201.json", &["GdapRelationshipObserved"]),
     ("graph-gdap/create-request.response-201.json", &["GdapRequestObserved"]),
