@@ -9,6 +9,7 @@ mod operation;
 mod order;
 mod partner;
 mod subscription;
+mod transfer;
 
 use std::collections::BTreeMap;
 
@@ -199,7 +200,10 @@ fn because_not_read(
         | Reads::TrialConverted
         | Reads::PartnerIdAssociated
         | Reads::PartnershipCreated
-        | Reads::PartnershipRemoved => None,
+        | Reads::PartnershipRemoved
+        | Reads::Extended
+        | Reads::TransferRequested
+        | Reads::TransferUpdated => None,
     }
 }
 
@@ -226,6 +230,9 @@ fn tell(record: &AuditRecord<'_>, operation: &Operation<'_>, scribe: &mut Scribe
         Reads::PartnerIdAssociated => partner::partner_id_associated(record, scribe),
         Reads::PartnershipCreated => partner::partnership_created(record, scribe),
         Reads::PartnershipRemoved => partner::partnership_removed(record, scribe),
+        Reads::Extended => customer::extended(record, scribe),
+        Reads::TransferRequested => transfer::requested(record, scribe),
+        Reads::TransferUpdated => transfer::updated(record, scribe),
         Reads::OutOfScope(_) | Reads::Unrecognised => Ok(Vec::new()),
     };
     match telling {

@@ -8,6 +8,7 @@ pub(crate) mod order;
 pub(crate) mod partnership;
 pub(crate) mod product;
 pub(crate) mod subscription;
+pub(crate) mod transfer;
 
 use ofrecord_core::CustomerId;
 

@@ -5,6 +5,7 @@ mod customer;
 mod dap;
 mod partner;
 mod subscription;
+mod transfer;
 
 use ofrecord_core::CustomerId;
 use ofrecord_core::event::ledger::KeptBecause;
@@ -32,6 +33,8 @@ pub(crate) enum Resource {
     PartnerAgreementStatus,
     DirectAgreementStatus,
     ConversionResult,
+    Transfer,
+    TransferResult,
 }
 
 impl Resource {
@@ -52,6 +55,8 @@ impl Resource {
             Self::PartnerAgreementStatus => "partner agreement status",
             Self::DirectAgreementStatus => "direct agreement status",
             Self::ConversionResult => "conversion result",
+            Self::Transfer => "transfer",
+            Self::TransferResult => "answer to accepting a transfer",
         }
     }
 }
@@ -72,6 +77,8 @@ pub(crate) fn read(resource: Resource, node: &Node<'_>, page: &Page, scribe: &mu
         Resource::DirectAgreementStatus => agreement::read_direct_status(node, scribe),
         // The answer to a conversion gives neither quantity nor instant; the audit record of it does.
         Resource::ConversionResult => keep("ConversionResult", KeptBecause::ContentMissing, node, page, scribe),
+        Resource::Transfer => transfer::read(node, page, scribe),
+        Resource::TransferResult => transfer::read_result(node, page, scribe),
         Resource::DapReport => dap::read_report(node, scribe),
         Resource::DapStatistics => dap::read_statistics(node, scribe),
     }

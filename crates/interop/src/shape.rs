@@ -154,6 +154,8 @@ const RESOURCES: &[(&str, rest::Resource)] = &[
     ("transition", rest::Resource::Transition),
     ("agreement", rest::Resource::Agreement),
     ("conversionresult", rest::Resource::ConversionResult),
+    ("transferentity", rest::Resource::Transfer),
+    ("transfersubmitresult", rest::Resource::TransferResult),
 ];
 
 /// Published types that are kept.
@@ -174,8 +176,6 @@ const KEPT: &[&str] = &[
     "ServiceRequest",
     "SubscriptionProvisioningStatus",
     "SubscriptionRegistrationStatus",
-    "TransferEntity",
-    "TransferSubmitResult",
     "Upgrade",
     "UserMember",
 ];
@@ -214,8 +214,8 @@ const PROPERTIES: &[(&[&str], Shape)] = &[
     (&["activatedDateTime", "duration"], Shape::Graph(graph::Kind::Relationship)),
     (&["action", "status", "lastModifiedDateTime"], Shape::Graph(graph::Kind::Request)),
     (&["fromCatalogItemId", "toCatalogItemId"], Shape::Resource(rest::Resource::Transition)),
-    (&["sourcePartnerTenantId", "targetPartnerTenantId"], Shape::Kept("Transfer")),
-    (&["orders", "transferErrors"], Shape::Kept("TransferSubmitResult")),
+    (&["sourcePartnerTenantId", "targetPartnerTenantId"], Shape::Resource(rest::Resource::Transfer)),
+    (&["orders", "transferErrors"], Shape::Resource(rest::Resource::TransferResult)),
     (&["newCommerceMigrationId"], Shape::Kept("NewCommerceMigrationEvent")),
     (&["newCommerceSubscriptionId", "currentSubscriptionId"], Shape::Kept("NewCommerceMigration")),
     (&["currentSubscriptionId", "status"], Shape::Kept("NewCommerceMigrationSchedule")),
@@ -269,7 +269,12 @@ fn is_request(record: &Object, file: &str) -> bool {
         Some("order") => without_id,
         Some(_) => false,
         None if record.has("templateId") && record.has("dateAgreed") => !record.has("userId"),
-        None => without_id && (["accessDetails", "action", "billingProfile"].iter().any(|name| record.has(name))),
+        None => {
+            without_id
+                && (["accessDetails", "action", "billingProfile", "sourcePartnerTenantId"]
+                    .iter()
+                    .any(|name| record.has(name)))
+        }
     }
 }
 

@@ -67,6 +67,7 @@ fn facts(reading: &Reading) -> Vec<String> {
 
 const SEEN: &str = "CustomerObserved+ResellerRelationshipObserved";
 const BOUGHT: &str = "OrderPlaced+SubscriptionPurchased";
+const TRANSFER: &str = "SubscriptionTransferObserved";
 const IN_FORCE: &str = "GdapRelationshipActivated+GdapRelationshipObserved";
 const SUBSCRIPTION: &str = "SubscriptionObserved";
 
@@ -109,6 +110,7 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
     ),
     ("graph-gdap/list-operations.response.json", &["GdapOperationObserved"]),
     ("graph-gdap/list-requests.response.json", &["GdapRequestObserved", "GdapRequestObserved"]),
+    ("pc-rest/accept-a-transfer.resp2.json", &["OrderPlaced", "OrderPlaced", "kept TransferSubmitResult"]),
     ("pc-rest/cancel-an-azure-marketplace-subscription.resp3.json", &[SUBSCRIPTION]),
     // Cancelled: its lines are no purchases.
     ("pc-rest/cancel-an-order-from-the-integration-sandbox.resp4.json", &["OrderPlaced"]),
@@ -117,6 +119,7 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
     ("pc-rest/confirm-customer-consent-customer-agreement.resp5.json", &["CustomerAgreementConfirmed"]),
     // Gives neither quantity nor instant.
     ("pc-rest/convert-a-trial-subscription-to-paid.resp8.json", &["kept ConversionResult"]),
+    ("pc-rest/create-a-transfer.resp2.json", &[TRANSFER, TRANSFER]),
     (
         "pc-rest/create-a-customer-for-an-indirect-reseller.resp3.json",
         &["CustomerObserved+ResellerRelationshipObserved+DapObserved"],
@@ -143,6 +146,8 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
     ("pc-rest/get-all-of-a-customer-s-subscriptions.body4.json", &[SUBSCRIPTION]),
     ("pc-rest/get-all-of-a-customer-s-subscriptions.resp3.json", &[SUBSCRIPTION]),
     ("pc-rest/get-all-subscriptions-by-partner.resp5.json", &[SUBSCRIPTION]),
+    // Ten transfers, each when it was made and since its last change; the lines name no id at the target.
+    ("pc-rest/get-all-of-a-customer-s-transfers.resp2.json", &[TRANSFER; 18]),
     ("pc-rest/get-an-order-by-id.resp5.json", &["OrderPlaced"]),
     ("pc-rest/get-customers-of-an-indirect-reseller.resp4.json", &[SEEN, SEEN]),
     ("pc-rest/get-delegated-admin-relation-statistics.body2.json", &["PartnerObserved+kept delegatedAdminStatistics"]),
@@ -158,6 +163,7 @@ const IN_SCOPE: &[(&str, &[&str])] = &[
         "pc-rest/purchase-an-add-on-to-a-subscription.resp7.json",
         &["OrderPlaced+SubscriptionPurchased+SubscriptionPurchased"],
     ),
+    ("pc-rest/reject-a-transfer.resp2.json", &[TRANSFER, TRANSFER]),
     ("pc-rest/remove-a-reseller-relationship-with-a-customer.resp3.json", &["ResellerRelationshipObserved"]),
     ("pc-rest/request-reseller-relationship.resp3.json", &["ResellerRelationshipRequested"]),
     (

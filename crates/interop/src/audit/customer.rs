@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use ofrecord_core::event::customer::CustomerProfileChanged;
 use ofrecord_core::event::dap::{DapGranted, DapRemoved, DapTerminatedByMicrosoft};
 use ofrecord_core::event::relationship::{
-    CustomerAdded, CustomerDeleted, ResellerRelationshipAcceptedByCustomer, ResellerRelationshipRemovedByPartner,
+    CustomerAdded, CustomerDeleted, ResellerRelationshipAcceptedByCustomer, ResellerRelationshipExtended,
+    ResellerRelationshipRemovedByPartner,
 };
 use ofrecord_core::vocabulary::{RelationshipKind, Services};
-use ofrecord_core::{Cloud, Event, StreamId};
+use ofrecord_core::{Cloud, Event, PartnerTenantId, StreamId};
 
 use super::{AuditRecord, Gap, Telling, Told};
 use crate::resource::agreement::attested;
@@ -58,6 +59,23 @@ pub(super) fn accepted(record: &AuditRecord<'_>) -> Telling {
         generation: 1,
     };
     record.of_customer(vec![Event::ResellerRelationshipAcceptedByCustomer(accepted)])
+}
+
+/// The partner whose record it is extended its relationship. The provider is looked for where a record could name
+/// one, as none of these records is published.
+pub(super) fn extended(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Telling {
+    let from_partner = record.partner()?;
+    let names = ["indirectProviderTenantId", "providerTenantId", "targetPartnerTenantId", "indirectCspId"];
+    let customized = names.iter().find_map(|name| record.customized(name)?.parse().ok());
+    let shown = || record.new_value().and_then(|node| names.iter().find_map(|name| node.text(name)?.parse().ok()));
+    let provider: PartnerTenantId = customized.or_else(shown).ok_or(Gap::Content("customizedData.ProviderTenantId"))?;
+    if provider == from_partner {
+        scribe.bad("customizedData", "the record names the partner itself as its provider, so it was not read");
+        return Ok(Vec::new());
+    }
+    let consent_reference = record.customized("ConsentReference").map(str::to_owned);
+    let extended = ResellerRelationshipExtended { provider, from_partner, consent_reference, generation: 1 };
+    record.of_customer(vec![Event::ResellerRelationshipExtended(extended)])
 }
 
 pub(super) fn removed(record: &AuditRecord<'_>) -> Telling {

@@ -26,6 +26,9 @@ pub(super) enum Reads {
     PartnerIdAssociated,
     PartnershipCreated,
     PartnershipRemoved,
+    Extended,
+    TransferRequested,
+    TransferUpdated,
     /// Published, and nothing this ledger answers for: why.
     OutOfScope(&'static str),
     /// Not published.
@@ -63,6 +66,13 @@ impl Reads {
             Self::PartnerIdAssociated => "`PartnerObserved`",
             Self::PartnershipCreated => "`PartnerRelationshipCreated`",
             Self::PartnershipRemoved => "`PartnerRelationshipRemoved`",
+            Self::Extended => "`ResellerRelationshipExtended`",
+            Self::TransferRequested => {
+                "`SubscriptionTransferRequested`; `SubscriptionTransferObserved` where the procedure is not shown"
+            }
+            Self::TransferUpdated => {
+                "`SubscriptionTransferObserved`, the step that the status stands for, and `SubscriptionTransferCompleted` for lines that name both ids"
+            }
             Self::OutOfScope(why) => why,
             Self::Unrecognised => "kept and reported",
         }
@@ -148,8 +158,6 @@ const QUALIFICATION: &str = "a discount for which the customer qualifies";
 const FRAUD: &str = "an alarm about Azure usage";
 const MIGRATION: &str =
     "a request to migrate; the new subscription is read from its order and from the migration itself";
-const TRANSFER: &str = "a transfer, which this version does not read";
-const EXTENSION: &str = "an extension, which this version does not read";
 
 /// `undefined`, the source's own word for an unknown operation, is left out on purpose.
 const OPERATIONS: &[(&str, Reads)] = &[
@@ -158,7 +166,7 @@ const OPERATIONS: &[(&str, Reads)] = &[
     ("add_user_member", Reads::MemberAdded),
     ("azure_fraud_event_detected", Reads::OutOfScope(FRAUD)),
     ("cancel_credit", Reads::OutOfScope(MONEY)),
-    ("complete_transfer", Reads::OutOfScope(TRANSFER)),
+    ("complete_transfer", Reads::TransferUpdated),
     ("convert_trial_subscription", Reads::TrialConverted),
     ("create_agreement", Reads::Agreement),
     ("create_credit", Reads::OutOfScope(MONEY)),
@@ -171,7 +179,7 @@ const OPERATIONS: &[(&str, Reads)] = &[
     ("create_referral", Reads::OutOfScope(REFERRALS)),
     ("create_related_referral", Reads::OutOfScope(REFERRALS)),
     ("create_self_serve_policy", Reads::OutOfScope(POLICIES)),
-    ("create_transfer", Reads::OutOfScope(TRANSFER)),
+    ("create_transfer", Reads::TransferRequested),
     ("dap_admin_relationship_approved", Reads::DapGranted),
     ("dap_admin_relationship_terminated", Reads::DapTerminated),
     ("dap_admin_relationship_terminated_by_microsoft", Reads::DapTerminatedByMicrosoft),
@@ -184,8 +192,8 @@ const OPERATIONS: &[(&str, Reads)] = &[
     ("devices_update_attempted", Reads::OutOfScope(DEVICES)),
     ("devices_upload_to_existing_batch_attempted", Reads::OutOfScope(DEVICES)),
     ("devices_upload_to_new_batch_attempted", Reads::OutOfScope(DEVICES)),
-    ("extend_relationship", Reads::OutOfScope(EXTENSION)),
-    ("fail_transfer", Reads::OutOfScope(TRANSFER)),
+    ("extend_relationship", Reads::Extended),
+    ("fail_transfer", Reads::TransferUpdated),
     ("get_software_download_link", Reads::OutOfScope(SOFTWARE)),
     ("get_software_key", Reads::OutOfScope(SOFTWARE)),
     ("granular_admin_access_assignment_activated", Reads::GranularAssignment(AssignmentStep::Activated)),
@@ -232,7 +240,7 @@ const OPERATIONS: &[(&str, Reads)] = &[
     ("update_self_serve_policy", Reads::OutOfScope(POLICIES)),
     ("update_sfb_customer_user_licenses", Reads::OutOfScope(USERS)),
     ("update_subscription", Reads::SubscriptionUpdated),
-    ("update_transfer", Reads::OutOfScope(TRANSFER)),
+    ("update_transfer", Reads::TransferUpdated),
     ("upgrade_subscription", Reads::SubscriptionUpgraded),
 ];
 
