@@ -35,3 +35,12 @@ fn a_list_that_names_neither_partner_nor_relationship_is_refused_with_what_to_do
     import(&mut stage, list, &[&named[..], &["--customer", "cccccccc-0000-4000-8000-000000000002"]].concat(), 0);
     stage.check("cli_import/nowhere");
 }
+
+#[test]
+fn a_period_that_the_source_no_longer_had_is_recorded_with_a_doubt() {
+    let mut stage = Stage::with_story();
+    let period = ["--partner", PARTNER, "--covers-from", "2018-04-01", "--covers-to", "2018-05-01"];
+    import(&mut stage, "audit", &[&period[..], &["--fetched-at", "2018-09-01"]].concat(), 0);
+    import(&mut stage, "audit", &[&period[..], &["--fetched-at", "2018-06-01"]].concat(), 0);
+    stage.check("cli_import/doubts");
+}

@@ -1,4 +1,4 @@
-//! Microsoft Graph records of granular delegated administration: relationships, and what stands below them.
+//! Microsoft Graph records: granular delegated administration as the partner sees it, and the customer's own directory.
 
 mod below;
 mod customer;
@@ -6,6 +6,7 @@ mod relationship;
 
 use ofrecord_core::{Completeness, SourceSystem};
 
+use crate::directory;
 use crate::document::Page;
 use crate::json::Object;
 use crate::node::Node;
@@ -20,6 +21,8 @@ pub(crate) enum Kind {
     Operation,
     Customer,
     ServiceManagement,
+    /// A record of the customer's own directory.
+    Directory(directory::Kind),
     /// Nothing that this ledger answers for.
     Other,
 }
@@ -34,6 +37,7 @@ impl Kind {
             Self::Operation => "granular operation",
             Self::Customer => "granular customer",
             Self::ServiceManagement => "service management detail",
+            Self::Directory(kind) => kind.name(),
             Self::Other => "other record of Microsoft Graph",
         }
     }
@@ -52,6 +56,9 @@ pub(crate) fn kind_of(record: &Object, page: &Page) -> Option<Kind> {
         return None;
     }
     // A single record's context ends in `$entity`, and one that was asked for some properties names those.
+    if collection.to_ascii_lowercase().contains("crosstenantaccesspolicy/partners") {
+        return Some(Kind::Directory(directory::Kind::Partner));
+    }
     let last = collection.split('/').rfind(|part| !part.is_empty() && !part.starts_with('$'))?;
     let name = last.split('(').next().unwrap_or(last);
     Some(find(COLLECTIONS, name).unwrap_or(Kind::Other))
@@ -69,6 +76,9 @@ const TYPES: &[(&str, Kind)] = &[
     ("delegatedAdminRelationshipOperation", Kind::Operation),
     ("delegatedAdminCustomer", Kind::Customer),
     ("delegatedAdminServiceManagementDetail", Kind::ServiceManagement),
+    ("directoryAudit", Kind::Directory(directory::Kind::Audit)),
+    ("crossTenantAccessPolicyConfigurationPartner", Kind::Directory(directory::Kind::Partner)),
+    ("signIn", Kind::Directory(directory::Kind::SignIn)),
 ];
 
 const COLLECTIONS: &[(&str, Kind)] = &[
@@ -78,6 +88,8 @@ const COLLECTIONS: &[(&str, Kind)] = &[
     ("operations", Kind::Operation),
     ("delegatedAdminCustomers", Kind::Customer),
     ("serviceManagementDetails", Kind::ServiceManagement),
+    ("directoryAudits", Kind::Directory(directory::Kind::Audit)),
+    ("signIns", Kind::Directory(directory::Kind::SignIn)),
 ];
 
 /// Reads a record.
@@ -89,6 +101,7 @@ pub(crate) fn read(kind: Kind, node: &Node<'_>, page: &Page, scribe: &mut Scribe
         Kind::Request => below::read_request(node, page, scribe),
         Kind::Operation => below::read_operation(node, page, scribe),
         Kind::Customer => customer::read(node, scribe),
+        Kind::Directory(kind) => directory::read(kind, node, scribe),
         Kind::ServiceManagement | Kind::Other => customer::keep(node, page, scribe),
     }
 }

@@ -5,7 +5,7 @@ use crate::json::Object;
 use crate::node::Node;
 use crate::reading::Severity;
 use crate::scribe::Scribe;
-use crate::{activity_log, audit, bulk_tool, graph, rest, webhook};
+use crate::{activity_log, audit, bulk_tool, directory, graph, rest, webhook};
 
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,6 +209,9 @@ const PROPERTIES: &[(&[&str], Shape)] = &[
     (&["templateId", "dateAgreed"], Shape::Resource(rest::Resource::Agreement)),
     (&["templateId", "versionRank"], Shape::NoFact("an agreement's template, not an agreement, so it is left out")),
     (&["supportTenantId"], Shape::Resource(rest::Resource::SupportContact)),
+    (&["activityDisplayName", "activityDateTime"], DIRECTORY_AUDIT),
+    (&["crossTenantAccessType"], SIGN_IN),
+    (&["isServiceProvider", "tenantId"], CROSS_TENANT_PARTNER),
     (&["accessContainer", "accessDetails"], Shape::Graph(graph::Kind::AccessAssignment)),
     (&["accessDetails", "duration"], Shape::Graph(graph::Kind::Relationship)),
     (&["activatedDateTime", "duration"], Shape::Graph(graph::Kind::Relationship)),
@@ -251,6 +254,9 @@ const PROPERTIES: &[(&[&str], Shape)] = &[
     (&["lineItems"], Shape::NoFact(NOT_A_FACT)),
 ];
 
+const DIRECTORY_AUDIT: Shape = Shape::Graph(graph::Kind::Directory(directory::Kind::Audit));
+const SIGN_IN: Shape = Shape::Graph(graph::Kind::Directory(directory::Kind::SignIn));
+const CROSS_TENANT_PARTNER: Shape = Shape::Graph(graph::Kind::Directory(directory::Kind::Partner));
 const AN_ERROR: &str = "an error answer, not a record, so it is left out";
 
 /// Whether the record is what somebody asked for: by the name of its file, or

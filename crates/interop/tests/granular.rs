@@ -144,3 +144,24 @@ fn a_file_below_an_unknown_relationship_says_which_customer_it_waits_for() {
     assert!(said.contains(&(relationship(MAIL_DESK), customer(HERON))));
     assert!(list.customers_wanted.is_empty());
 }
+
+#[test]
+fn a_list_that_contradicts_an_audit_record_changes_nothing_of_it_and_both_stay() {
+    const NIGHT_DESK: &str = "0e000000-0000-4000-8000-0000000000a1-0e000000-0000-4000-8000-0000000000e0";
+    for names in
+        [["conflict/audit.json", "conflict/relationships.json"], ["conflict/relationships.json", "conflict/audit.json"]]
+    {
+        let heron = history(customer(HERON), &names);
+        for (at, expected) in [
+            ("2024-02-01", GdapStatus::Active),
+            // The audit record: it was terminated on 1 March.
+            ("2024-03-15", GdapStatus::Terminated),
+            // The list: since its last change on 1 April it is active.
+            ("2024-04-15", GdapStatus::Active),
+        ] {
+            assert_eq!(status_at(&heron, NIGHT_DESK, at), Some(expected), "{at}, {names:?}");
+        }
+        let facts: Vec<&str> = heron.facts().iter().map(|fact| fact.event.name()).collect();
+        assert!(facts.contains(&"GdapRelationshipTerminated"), "{facts:?}");
+    }
+}

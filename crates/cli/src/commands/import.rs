@@ -135,6 +135,9 @@ fn submit(
         })?;
         // Said only of files that were read to their end.
         let stopped = session.interrupt.requested() || intake.is_closed();
+        for doubt in covers.iter().flat_map(|covers| covers.doubts(arguments.fetched_at)) {
+            report.doubt("--covers-from", doubt);
+        }
         let stated = covers.filter(|_| !stopped).map(|covers| covers.requests(&importer)).unwrap_or_default();
         stated
             .into_iter()

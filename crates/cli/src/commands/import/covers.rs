@@ -8,7 +8,7 @@ use ofrecord_core::event::partner::PartnerObserved;
 use ofrecord_core::{
     Actor, Command, CommandId, Completeness, Event, Evidence, PartnerTenantId, Request, SourceSystem, Timestamp,
 };
-use ofrecord_interop::Reading;
+use ofrecord_interop::{Reading, days_kept};
 use ofrecord_log::Hash;
 use uuid::Uuid;
 
@@ -33,6 +33,23 @@ impl Covers {
     pub(super) fn file(&mut self, bytes: &[u8], reading: &Reading) {
         self.files.push(Hash::of(bytes));
         self.sources.extend(reading.statements.iter().map(|statement| statement.evidence.source.clone()));
+    }
+
+    /// What is doubtful of the period: a source that keeps records for so many days cannot have had older ones when
+    /// the files were fetched.
+    pub(super) fn doubts(&self, fetched_at: Option<Timestamp>) -> Vec<String> {
+        let Some(fetched_at) = fetched_at else { return Vec::new() };
+        let kept = self.sources.iter().filter_map(|source| Some((source, days_kept(source)?)));
+        kept.filter(|(_, days)| self.from < fetched_at.plus_days(-days))
+            .map(|(source, days)| {
+                format!(
+                    "{source} keeps records for {days} days, so what was fetched at {fetched_at} goes back to {} and not \
+                     to {}; the period is recorded as you say it",
+                    fetched_at.plus_days(-days),
+                    self.from
+                )
+            })
+            .collect()
     }
 
     /// One statement for each source that the files hold records of. The same files for the same period are the

@@ -137,6 +137,12 @@ impl Report {
         }
     }
 
+    /// Notes what is doubtful of what the operator says.
+    pub(super) fn doubt(&mut self, option: &str, message: String) {
+        self.notes += 1;
+        self.problems.push(Told { severity: Severity::Note.as_str(), place: option.to_owned(), message });
+    }
+
     fn tell(&mut self, severity: &'static str, file: &str, record: u64, message: String) {
         self.problems.push(Told { severity, place: format!("{file}:{record}"), message });
     }
