@@ -21,8 +21,8 @@ use ofrecord_core::{
 pub(crate) use self::header::LEDGERS_OWN;
 pub(crate) use self::id::AuditId;
 use self::operation::{Operation, Reads};
-pub(crate) use self::operation::{bare, published_operation};
 pub use self::operation::{PublishedOperation, published_operations};
+pub(crate) use self::operation::{bare, published_operation};
 use crate::document::Page;
 use crate::json::Object;
 use crate::node::Node;

@@ -3,6 +3,7 @@
 mod agreement;
 mod customer;
 mod dap;
+mod migration;
 mod partner;
 mod subscription;
 mod transfer;
@@ -21,6 +22,8 @@ use crate::scribe::Scribe;
 pub(crate) enum Resource {
     Customer,
     CompanyProfile,
+    BillingProfile,
+    Organization,
     Subscription,
     Order,
     RelationshipRequest,
@@ -35,6 +38,7 @@ pub(crate) enum Resource {
     ConversionResult,
     Transfer,
     TransferResult,
+    Migration,
 }
 
 impl Resource {
@@ -43,6 +47,8 @@ impl Resource {
         match self {
             Self::Customer => "customer",
             Self::CompanyProfile => "company profile",
+            Self::BillingProfile => "billing profile",
+            Self::Organization => "organization",
             Self::Subscription => "subscription",
             Self::Order => "order",
             Self::RelationshipRequest => "relationship request",
@@ -57,6 +63,7 @@ impl Resource {
             Self::ConversionResult => "conversion result",
             Self::Transfer => "transfer",
             Self::TransferResult => "answer to accepting a transfer",
+            Self::Migration => "migration to new commerce",
         }
     }
 }
@@ -66,6 +73,9 @@ pub(crate) fn read(resource: Resource, node: &Node<'_>, page: &Page, scribe: &mu
     match resource {
         Resource::Customer => customer::read(node, scribe),
         Resource::CompanyProfile => customer::read_company_profile(node, page, scribe),
+        Resource::BillingProfile => customer::read_billing_profile(node, page, scribe),
+        Resource::Organization => customer::read_organization(node, page, scribe),
+        Resource::Migration => migration::read(node, page, scribe),
         Resource::Subscription => subscription::read(node, page, scribe),
         Resource::Order => subscription::read_order(node, page, scribe),
         Resource::SupportContact => subscription::read_support_contact(node, page, scribe),

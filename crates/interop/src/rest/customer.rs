@@ -7,7 +7,7 @@ use ofrecord_core::{CustomerId, Event, PartnerTenantId, StreamId};
 use super::customer_or_bad;
 use crate::document::Page;
 use crate::node::Node;
-use crate::resource::customer::{company_profile, profile};
+use crate::resource::customer::{Profile, billing_profile, company_profile, profile};
 use crate::scribe::Scribe;
 
 /// A customer, and with it the relationship of the partner whose list it stands in.
@@ -63,6 +63,23 @@ pub(super) fn read_company_profile(node: &Node<'_>, page: &Page, scribe: &mut Sc
         customer_or_bad(node, page, scribe)
     };
     let Some(customer) = customer else { return };
+    let event = shown.observed(scribe.context().partner);
+    scribe.state_seen(StreamId::Customer(customer), vec![event]);
+}
+
+/// A billing profile alone: the company's name and market. Contacts are left where they are.
+pub(super) fn read_billing_profile(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
+    let shown = billing_profile(node, scribe);
+    let Some(customer) = customer_or_bad(node, page, scribe) else { return };
+    let event = shown.observed(scribe.context().partner);
+    scribe.state_seen(StreamId::Customer(customer), vec![event]);
+}
+
+/// The organization of a customer's tenant: its name and market.
+pub(super) fn read_organization(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
+    let market = node.id("countryLetterCode", scribe);
+    let shown = Profile { name: node.text("displayName").map(str::to_owned), market, ..Profile::default() };
+    let Some(customer) = customer_or_bad(node, page, scribe) else { return };
     let event = shown.observed(scribe.context().partner);
     scribe.state_seen(StreamId::Customer(customer), vec![event]);
 }
