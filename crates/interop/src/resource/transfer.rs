@@ -1,7 +1,7 @@
 //! The transfer resource of both procedures: what was asked for, by which lines, and what became of each.
 
 use ofrecord_core::event::transfer::{
-    ObservedTransferLine, SubscriptionTransferCompleted, SubscriptionTransferObserved, TransferredItem,
+    ListedLine, ObservedTransferLine, SubscriptionTransferCompleted, SubscriptionTransferObserved, TransferredItem,
 };
 use ofrecord_core::vocabulary::{LineStatus, TransferFamily, TransferOutcome, TransferStatus};
 use ofrecord_core::{CustomerId, Event, SubscriptionId, Timestamp, TransferId};
@@ -88,6 +88,7 @@ fn read_line(
         error: node.text("transferError").map(str::to_owned),
         status,
         with_base,
+        listed: read_listed(node, scribe),
     };
     if known == Some(LineStatus::Complete) && at_source.is_some() {
         moved.push(TransferredItem {
@@ -101,6 +102,17 @@ fn read_line(
     let subscription = line.subscription;
     lines.push(line);
     Some(subscription)
+}
+
+/// What the line lists of the subscription; nothing where it lists nothing.
+fn read_listed(node: &Node<'_>, scribe: &mut Scribe<'_>) -> Option<ListedLine> {
+    let listed = ListedLine {
+        offer: node.id("offerId", scribe),
+        friendly_name: node.text("friendlyName").map(str::to_owned),
+        billing_cycle: node.word("billingCycle", scribe),
+    };
+    let says = listed.offer.is_some() || listed.friendly_name.is_some() || listed.billing_cycle.is_some();
+    says.then_some(listed)
 }
 
 impl Shown {
@@ -154,6 +166,7 @@ impl Shown {
             status: None,
             error: None,
             with_base: line.with_base,
+            listed: line.listed.clone(),
         });
         SubscriptionTransferObserved { status: None, completed_at: None, lines: lines.collect(), ..self.seen.clone() }
     }
