@@ -13,6 +13,10 @@ FIRST_YEAR, YEARS = 2017, 9
 KNOWN_ON_THE_PAGE = "2024-03-15"
 # What the table and the answer both say of a reseller.
 RESELLER = ["partner", "generation", "established_by", "accepted_by", "via_provider", "extended_from", "consent_reference"]
+# What the table and the history both say of access.
+ACCESS = [
+    "partner", "mechanism", "coverage", "coverage_name", "role", "roles", "roles_through", "relationship", "assignment", "group_id",
+]
 # Instants and states of knowledge asked for each customer of the sample.
 QUESTIONS = 6
 
@@ -82,7 +86,7 @@ def check_question(program: Program, queries: Queries, customer: str, as_of: str
     rows = [shown(row) for row in queries.rows("subscriptions")]
     same(rows, [{"customer": customer, **subscription(row)} for row in subscriptions], f"subscriptions: {place}")
     same(queries.rows("owners"), [owner(row) for row in subscriptions if row["owner"]], f"owners: {place}")
-    said = [one for row in subscriptions for one in of_record(row)]
+    said = [of_record(row) for row in program.rows("partners-of-record", customer, *viewpoint) if stands(row, as_of)]
     same(queries.rows("partners of record"), said, f"partners of record: {place}")
     behind = {position for row in resellers for position in reseller(row)["positions"]}
     same([row["position"] for row in queries.rows("behind")], sorted(behind), f"entries behind: {place}")
@@ -94,9 +98,9 @@ def check_whole_histories(program: Program, queries: Queries, customer: str) -> 
     bounds = "valid_from_exact AS valid_from, valid_to_exact AS valid_to, known_from, known_to, positions, ended_by"
     for table, columns, question, read in [
         ("resellers", ", ".join(RESELLER), ("resellers", "--history"), spell),
-        ("access", "partner, mechanism, coverage, coverage_name, role, roles, roles_through, relationship, assignment, group_id", ("access", "--history"), access_spell),
+        ("access", ", ".join(ACCESS), ("access", "--history"), access_spell),
         ("owners", "subscription, owner", ("subscriptions", "--history", "owner"), owner_spell),
-        ("partners_of_record", "subscription, kind, partner_id", ("subscriptions", "--history", "partner-of-record"), of_record_spell),
+        ("partners_of_record", "subscription, kind, workload, seller, partner_id", ("subscriptions", "--history", "partner-of-record"), of_record_spell),
     ]:
         rows = queries.select(f"SELECT {columns}, {bounds} FROM {table} WHERE customer = '{customer}'")
         command, *more = question
@@ -206,6 +210,8 @@ def subscription(row: dict) -> dict:
         said = record[kind]
         told[kind] = said["partner"] if isinstance(said, dict) else {"not_said": None, "nobody": "nobody"}[said]
     told["additional_sellers"] = record["additional"]
+    told["cpor_workloads"] = list(record["cpor"])
+    told["cpor"] = [partner or "" for partner in record["cpor"].values()]
     return told
 
 
@@ -217,26 +223,27 @@ def owner_spell(row: dict) -> dict:
     return {"subscription": row["key"], "owner": row["value"]}
 
 
-def of_record(row: dict) -> list[dict]:
-    said = []
-    for kind in ["reseller_of_record", "dpor", "pal"]:
-        value = row["partner_of_record"][kind]
-        if value != "not_said":
-            partner_id = value["partner"] if isinstance(value, dict) else None
-            behind = positions(row, kind)
-            said.append({"subscription": row["subscription"], "kind": kind, "partner_id": partner_id, "positions": behind})
-    return said
+def of_record(row: dict) -> dict:
+    return {name: row[name] for name in ["subscription", "kind", "workload", "partner_id", "positions"]}
+
+
+def stands(row: dict, as_of: str) -> bool:
+    """Whether it holds at an instant, and is not the owner under another name."""
+    return row["kind"] != "tpor" and row["from"] <= as_of and (row["to"] is None or as_of < row["to"])
 
 
 def of_record_spell(row: dict) -> dict:
-    return {"subscription": row["key"]["subscription"], "kind": row["key"]["kind"], "partner_id": row["value"]}
+    key = row["key"]
+    told = {name: key.get(name) for name in ["subscription", "kind", "workload", "seller"]}
+    return {**told, "partner_id": row["value"]}
 
 
 def finding(row: dict) -> dict:
     names = ["partner", "other_partner", "subscription", "service", "relationship", "source", "field"]
-    told = {name: row["subject"].get(name) for name in names}
-    told.update({name: row.get(name) for name in ["customer", "code", "rule", "since", "until", "sentence", "positions"]})
-    return told
+    subject = {name: row["subject"].get(name) for name in names}
+    assert set(row["subject"]) <= set(names), f"the table does not know all of {row['subject']}"
+    more = ["customer", "code", "rule", "since", "until", "sentence", "positions"]
+    return {**subject, **{name: row.get(name) for name in more}}
 
 
 def stretches(row: dict) -> list[dict]:

@@ -1,4 +1,4 @@
-"""Checks the exports of three ledgers with programs that are not ours.
+"""Checks the exports of some ledgers with programs that are not ours.
 
 Makes the ledgers, exports them in every form, and compares what DuckDB,
 pyarrow and the CloudEvents SDK read with what `ofrecord` answers. Fails with
@@ -26,7 +26,7 @@ def main() -> int:
     arguments.add_argument("--binary", required=True, help="the program to check")
     arguments.add_argument("--page", required=True, help="the guide whose queries are run")
     arguments.add_argument("--reference", required=True, help="the page that lists tables and columns")
-    arguments.add_argument("--story", required=True, help="the folder of the worldwide story, a file for each day")
+    arguments.add_argument("--story", action="append", required=True, help="a folder with a worldwide story, a file for each day")
     arguments.add_argument("--folder", required=True, help="an empty folder to work in")
     arguments.add_argument("--customers", type=int, default=200)
     arguments.add_argument("--sample", type=int, default=10, help="customers of each ledger whose answers are compared")
@@ -42,9 +42,10 @@ def main() -> int:
     corrected = Program(given.binary, folder, "corrected")
     customers = ledgers.learn_late_and_correct(generated, corrected, dice)
     check(corrected, given, dice, customers)
-    told = Program(given.binary, folder, "told")
-    ledgers.tell(told, pathlib.Path(given.story))
-    check_story(told, given, dice)
+    for story in map(pathlib.Path, given.story):
+        told = Program(given.binary, folder, story.name)
+        ledgers.tell(told, story)
+        check_story(told, given, dice)
     print("good")
     return 0
 

@@ -1,4 +1,4 @@
-"""The ledgers that are exported: a generated one, one that learned everything late and was then corrected, and a story."""
+"""The ledgers that are exported: a generated one, one that learned everything late and was then corrected, and stories."""
 
 import json
 import pathlib
@@ -19,7 +19,7 @@ def generate(program: Program, customers: int, seed: int) -> None:
 
 
 def tell(program: Program, story: pathlib.Path) -> None:
-    """A story of the worldwide cloud, each file submitted at the date of its name: granular administration."""
+    """A story of the worldwide cloud, each file submitted at the date of its name."""
     program.run("init", "--origin", "example.com/ledger", "--cloud", "worldwide", "--clock", "2023-01-01")
     for day in sorted(story.glob("*.jsonl")):
         submissions = [json.loads(line) for line in day.read_text(encoding="utf-8").splitlines()]

@@ -40,12 +40,15 @@ def parts_of(line: bytes) -> list[dict]:
         "leaf_hash": hashlib.sha256(b"\0" + line).hexdigest(),
     }
     if "refusal" in decision:
-        return [{**common, "outcome": "refused", "event": None, "json": decision["refusal"], "event_index": None}]
-    events = [
-        {**common, "outcome": "accepted", "event": event["type"], "json": event, "event_index": index}
-        for index, event in enumerate(decision["events"])
-    ]
-    return events or [{**common, "outcome": "accepted", "event": None, "json": None, "event_index": None}]
+        return [{**common, "outcome": "refused", **event_of(None, None), "json": decision["refusal"]}]
+    events = [{**common, "outcome": "accepted", **event_of(index, event)} for index, event in enumerate(decision["events"])]
+    return events or [{**common, "outcome": "accepted", **event_of(None, None)}]
+
+
+def event_of(index: int | None, event: dict | None) -> dict:
+    """What a row says of its event; the first version of a shape is not stated."""
+    version = event.get("version", 1) if event else None
+    return {"event_index": index, "event": event and event["type"], "event_version": version, "json": event}
 
 
 def check_cloud_events(program: Program, parts: list[dict]) -> None:
@@ -65,7 +68,7 @@ def check_cloud_events(program: Program, parts: list[dict]) -> None:
         assert attributes["leafhash"] == part["leaf_hash"], line
         assert attributes["partitionkey"] == part["streams"][0], line
         assert event.get_subject() == (part["customer"] or part["streams"][0].split("/")[1]), line
-        ends = ".refused" if part["outcome"] == "refused" else f".{part['event']}.v1"
+        ends = ".refused" if part["outcome"] == "refused" else f".{part['event']}.v{part['event_version']}"
         assert event.get_type().startswith("org.ofrecord.") and event.get_type().endswith(ends), line
         for name, value in attributes.items():
             assert ATTRIBUTE.fullmatch(name) and isinstance(value, str) and value.isprintable(), f"{name} in {line}"

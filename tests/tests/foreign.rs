@@ -59,6 +59,8 @@ fn other_programs_read_in_the_exports_what_this_one_answers() {
         .arg(root.join("docs/reference/data-set.md"))
         .arg("--story")
         .arg(root.join("tests/fixtures/cli/story-worldwide"))
+        .arg("--story")
+        .arg(root.join("tests/fixtures/cli/story-transfers"))
         .arg("--folder")
         .arg(folder.path())
         .output()

@@ -97,11 +97,22 @@ pub const SUBSCRIPTIONS: Table = Table {
         Column::text("dpor", "Digital partner of record, in the same way.").optional(),
         Column::text("pal", "Partner admin link, in the same way.").optional(),
         Column::texts("additional_sellers", "Partner IDs of additional sellers."),
+        Column::texts("cpor_workloads", "The workloads for which a claiming partner of record was approved."),
+        Column::texts(
+            "cpor",
+            "Their partner IDs, in the same order; an empty text where an approved claim was rejected later.",
+        ),
         Column::text("support_contact", "Who supports it.").optional(),
         Column::text("support_contact_partner_id", "Partner ID of who supports it, where stated.").optional(),
         Column::text("support_contact_name", "Name of who supports it, where stated.").optional(),
         Column::text("parent", "Its base subscription.").optional(),
         Column::text("converted_into", "The subscription it was converted into.").optional(),
+        Column::text(
+            "transferred_to",
+            "The subscription under which it lives on at the partner it was transferred to.",
+        )
+        .optional(),
+        Column::text("transferred_from", "The subscription that it was before it was transferred.").optional(),
         Column::text("entitlement", "The Azure subscription behind it.").optional(),
         VALID_FROM,
         VALID_TO,
@@ -136,7 +147,9 @@ pub const PARTNERS_OF_RECORD: Table = Table {
     columns: &[
         CUSTOMER,
         SUBSCRIPTION,
-        Column::text("kind", "`reseller_of_record`, `dpor` or `pal`."),
+        Column::text("kind", "`reseller_of_record`, `dpor`, `pal`, `cpor` or `additional_seller`."),
+        Column::text("workload", "The workload that a claiming partner of record is claimed for.").optional(),
+        Column::text("seller", "The additional seller, of which there may be several at a time.").optional(),
         Column::text("partner_id", "The partner ID; absent when a source says that there was nobody.").optional(),
         VALID_FROM,
         VALID_TO,

@@ -1,5 +1,6 @@
 //! Rows of the tables with a history on both times.
 
+use ofrecord_core::PartnerId;
 use ofrecord_interop::table::{Cell, Row};
 use ofrecord_views::{
     self as views, Coverage, Interval, Mechanism, NextChange, OfRecord, SubscriptionRow, TimedChange, Viewpoint,
@@ -83,6 +84,8 @@ pub(super) fn partners_of_record(scene: &Scene<'_>) -> Vec<Row> {
             ("customer", Cell::text(scene.record.id())),
             ("subscription", Cell::text(one.key.subscription)),
             ("kind", Cell::text(&one.key.kind)),
+            ("workload", Cell::text_of(one.key.workload.as_ref())),
+            ("seller", Cell::text_of(one.key.seller.as_ref())),
             ("partner_id", Cell::text_of(one.value.as_ref())),
         ];
         with_bounds(cells, one)
@@ -151,17 +154,22 @@ fn attribution(row: &SubscriptionRow) -> Row {
         OfRecord::Nobody => Cell::text("nobody"),
         OfRecord::Partner(partner) => Cell::text(partner),
     };
+    let claimed = |partner: &Option<_>| partner.as_ref().map_or_else(String::new, PartnerId::to_string);
     let record = &row.partner_of_record;
     vec![
         ("reseller_of_record", of_record(&record.reseller_of_record)),
         ("dpor", of_record(&record.dpor)),
         ("pal", of_record(&record.pal)),
         ("additional_sellers", Cell::texts(&record.additional)),
+        ("cpor_workloads", Cell::texts(record.cpor.keys())),
+        ("cpor", Cell::texts(record.cpor.values().map(claimed))),
         ("support_contact", Cell::text_of(row.support_contact)),
         ("support_contact_partner_id", Cell::text_of(row.support_contact_partner_id.as_ref())),
         ("support_contact_name", Cell::text_of(row.support_contact_name.as_ref())),
         ("parent", Cell::text_of(row.parent)),
         ("converted_into", Cell::text_of(row.converted_into)),
+        ("transferred_to", Cell::text_of(row.transferred_to)),
+        ("transferred_from", Cell::text_of(row.transferred_from)),
         ("entitlement", Cell::text_of(row.entitlement)),
     ]
 }
