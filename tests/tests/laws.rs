@@ -14,11 +14,12 @@ use ofrecord_testkit::generator::{Range, cloud_of, drafts};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Draft, Random, Running};
 use ofrecord_views::{
-    CustomerRecord, access, canonical_bytes, effect_violations, interference, present_row, resellers, subscriptions,
+    CustomerRecord, access, canonical_bytes, effect_violations, granular_relationships, interference, present_row,
+    resellers, subscriptions, transfers,
 };
 use sha2::{Digest, Sha256};
 
-const COMMANDS: usize = 260;
+const COMMANDS: usize = 340;
 
 type Engine<'a> = (&'static str, &'a dyn Fn(u64) -> Box<dyn EventLog>);
 
@@ -106,6 +107,10 @@ fn what_was_known_is_what_its_prefix_folds_to() {
                 assert_eq!(access(&prefix, &by_prefix), access(&whole, &by_size), "{customer} {size} {as_of}");
                 let expected = subscriptions(&whole, &by_size);
                 assert_eq!(subscriptions(&prefix, &by_prefix), expected, "{customer} {size} {as_of}");
+                let expected = granular_relationships(&whole, &by_size);
+                assert_eq!(granular_relationships(&prefix, &by_prefix), expected, "{customer} {size} {as_of}");
+                let expected = transfers(&whole, &by_size);
+                assert_eq!(transfers(&prefix, &by_prefix), expected, "{customer} {size} {as_of}");
             }
         }
     });

@@ -3,18 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ofrecord_core::vocabulary::SubscriptionStatus;
-use ofrecord_core::{CustomerId, Outcome, PartnerTenantId, SubscriptionId};
+use ofrecord_core::vocabulary::{LineStatus, SubscriptionStatus};
+use ofrecord_core::{
+    AccessAssignmentId, CustomerId, GdapRelationshipId, Outcome, PartnerTenantId, RoleId, SubscriptionId, TransferId,
+    UserName,
+};
 use ofrecord_ledger::{KnownAt, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
 use ofrecord_testkit::generator::{Range, cloud_of};
-use ofrecord_testkit::model::{Coverage, SubscriptionPicture};
+use ofrecord_testkit::model::{Coverage, SubscriptionPicture, TransferPicture};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::story::instant;
 use ofrecord_testkit::{Generator, Model, Random, Running, picture};
 use ofrecord_views::{
-    AccessRow, Coverage as Shown, CustomerRecord, Mechanism, OfRecord, SubscriptionRow, Viewpoint, access, resellers,
-    subscriptions,
+    AccessRow, Coverage as Shown, CustomerRecord, Mechanism, OfRecord, SubscriptionRow, TransferRow, UserAccessRow,
+    Viewpoint, access, resellers, subscriptions, transfers, user_access,
 };
 
 const HISTORIES: u64 = 24;
@@ -61,6 +64,68 @@ fn shown_subscriptions(
     subscriptions(record, viewpoint).into_iter().map(|row| (row.subscription, picture(row))).collect()
 }
 
+fn shown_transfers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> BTreeMap<TransferId, TransferPicture> {
+    let picture = |row: TransferRow| {
+        let open = row.lines.iter().filter(|line| line.outcome == LineStatus::Open).map(|line| line.subscription);
+        let (open, source, target) = (open.collect(), row.source?, row.target?);
+        Some((row.transfer, TransferPicture { status: row.status?, source, target, open }))
+    };
+    transfers(record, viewpoint).into_iter().filter_map(picture).collect()
+}
+
+/// A partner, its relationship with the customer, and an assignment of it.
+type Assigned = (PartnerTenantId, GdapRelationshipId, AccessAssignmentId);
+
+/// The roles that assignments in force give.
+fn shown_given(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> BTreeMap<Assigned, BTreeSet<RoleId>> {
+    let given = |row: AccessRow| {
+        let granular = row.granular?;
+        Some(((row.partner, granular.key.relationship, granular.key.assignment), granular.roles?))
+    };
+    access(record, viewpoint).into_iter().filter_map(given).collect()
+}
+
+fn expected_given(
+    model: &Model,
+    customer: CustomerId,
+    viewpoint: &Viewpoint<'_>,
+) -> BTreeMap<Assigned, BTreeSet<RoleId>> {
+    let mut given = BTreeMap::new();
+    for ((partner, relationship), picture) in model.granular(customer, viewpoint.as_of, viewpoint.known_below) {
+        for (assignment, picture) in picture.assignments {
+            if !picture.gives.is_empty() {
+                given.insert((partner, relationship.clone(), assignment), picture.gives);
+            }
+        }
+    }
+    given
+}
+
+/// Who has the roles of which assignment.
+fn shown_users(rows: &[UserAccessRow]) -> BTreeSet<(Assigned, UserName)> {
+    let named = |row: &UserAccessRow| {
+        let (granular, user) = (row.granular.clone()?, row.user.clone()?);
+        granular.roles?;
+        Some(((row.partner, granular.key.relationship, granular.key.assignment), user))
+    };
+    rows.iter().filter_map(named).collect()
+}
+
+fn expected_users(model: &Model, customer: CustomerId, viewpoint: &Viewpoint<'_>) -> BTreeSet<(Assigned, UserName)> {
+    let (as_of, known_below) = (viewpoint.as_of, viewpoint.known_below);
+    let granular = model.granular(customer, as_of, known_below);
+    let mut found = BTreeSet::new();
+    for (assigned, _) in expected_given(model, customer, viewpoint) {
+        let (partner, relationship, assignment) = assigned.clone();
+        let group =
+            granular.get(&(partner, relationship)).and_then(|known| known.assignments.get(&assignment)).unwrap().group;
+        let groups = model.members(partner, as_of, known_below);
+        let users = group.and_then(|group| groups.get(&group)).into_iter().flatten();
+        found.extend(users.map(|user| (assigned.clone(), user.clone())));
+    }
+    found
+}
+
 /// Tells both a history; the first disagreement about an outcome ends it.
 fn told(seed: u64, generator: &mut Generator) -> (Running, Model) {
     let cloud = cloud_of(seed);
@@ -98,6 +163,16 @@ fn ask(running: &Running, model: &Model, customer: CustomerId, random: &mut Rand
     let known = record.history().state_at(as_of, known_below).access.granular;
     let granular = picture::granular(&known, as_of, viewpoint.policy);
     assert_eq!(granular, model.granular(customer, as_of, known_below), "{place}");
+    assert_eq!(shown_transfers(&record, &viewpoint), model.transfers(customer, as_of, known_below), "{place}");
+    assert_eq!(shown_given(&record, &viewpoint), expected_given(model, customer, &viewpoint), "{place}");
+    let partners = reader.partners_of(&record, &snapshot, &viewpoint).unwrap();
+    let users = user_access(&record, &partners, &viewpoint);
+    assert_eq!(shown_users(&users), expected_users(model, customer, &viewpoint), "{place}");
+    let granted: BTreeSet<_> = shown_users(&users).into_iter().map(|((partner, ..), user)| (partner, user)).collect();
+    let by_dap = users.iter().filter(|row| row.mechanism == Mechanism::Dap);
+    for (partner, user) in by_dap.filter_map(|row| Some((row.partner, row.user.clone()?))) {
+        assert!(!granted.contains(&(partner, user)), "{place}: {partner} has a user with both");
+    }
 }
 
 /// Granular relationships change at instants of their own, so those are asked about too.

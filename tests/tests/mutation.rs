@@ -131,8 +131,8 @@ fn damage_to_any_file_is_reported_or_changes_nothing() {
     let identity = Identity::new("ofrecord.test/mutation", "2022-01-01", BTreeMap::new());
     let log = SledLog::create(&whole, &identity, &quiet()).expect("a ledger");
     let reader = log.reader();
-    let running = Running::over(Box::new(log), cloud_of(3)).expect("a writer");
-    for draft in drafts(3, Range::Everything, COMMANDS) {
+    let running = Running::over(Box::new(log), cloud_of(4)).expect("a writer");
+    for draft in drafts(4, Range::Everything, COMMANDS) {
         drop(running.hear_draft(&draft));
     }
     running.close();

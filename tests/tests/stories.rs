@@ -1,4 +1,4 @@
-//! The worked scenarios W-1 to W-8 and W-13 to W-15 of the domain, told to a running ledger and asked back through the views.
+//! The worked scenarios W-1 to W-16 of the domain, told to a running ledger and asked back through the views.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -18,6 +18,12 @@ use ofrecord_views::{
     present_row, resellers, subscriptions,
 };
 
+#[path = "stories/anywhere.rs"]
+mod anywhere;
+#[path = "stories/granular.rs"]
+mod granular;
+#[path = "stories/indirect.rs"]
+mod indirect;
 #[path = "stories/transfers.rs"]
 mod transfers;
 

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::styling::AnsiColor;
-use clap::builder::{PathBufValueParser, Styles, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValuesParser, Styles, TypedValueParser};
 use clap::{ArgAction, Args, Parser, ValueEnum};
-use ofrecord_core::Timestamp;
+use ofrecord_core::{Cloud, Timestamp};
 
 use crate::commands::Command;
 use crate::instant::{KnownArgument, known_at};
@@ -97,6 +97,12 @@ pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
         Some(parent) if parent.as_os_str().is_empty() => Path::new(".").join(path),
         Some(_) | None => path,
     })
+}
+
+/// Reads the name of a cloud.
+pub(crate) fn cloud() -> impl TypedValueParser<Value = Cloud> {
+    PossibleValuesParser::new(Cloud::ALL.map(Cloud::as_str))
+        .try_map(|word| Cloud::from_name(&word).ok_or("no policy has this name"))
 }
 
 const STYLES: Styles = Styles::styled()

@@ -1,20 +1,27 @@
 //! The generated history of the demo and the benchmarks: customers, partners and years of commands from one seed.
 
+mod action;
+mod administration;
 mod chance;
 mod customer;
+mod moves;
 mod offers;
 mod partners;
 mod requests;
+mod staff;
 
 use std::collections::{BTreeMap, HashSet};
-use std::mem::{Discriminant, discriminant};
 
-use ofrecord_core::{CustomerId, PartnerTenantId, Request, Timestamp};
+use ofrecord_core::{Cloud, CustomerId, PartnerTenantId, Request, Timestamp};
 use uuid::Uuid;
 
+use self::action::{Action, Kind};
 use self::chance::Chance;
-use self::customer::Action;
+use self::customer::Planned;
 use self::partners::Cast;
+
+/// The security groups of a partner: the two agent groups that DAP names, and two that assignments name.
+const GROUPS: [&str; 4] = ["Admin agents", "Helpdesk agents", "Cloud engineers", "Service desk"];
 
 /// A generated history: the same seed and size give the same requests, in the same order, for ever.
 #[derive(Debug)]
@@ -29,9 +36,18 @@ pub(crate) struct History {
 struct Step {
     recorded_at: Timestamp,
     effective_at: Timestamp,
-    customer: u32,
+    whose: Whose,
     number: u32,
     action: Action,
+}
+
+/// Whom a command is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// A customer.
+    Customer(u32),
+    /// A partner's account.
+    Partner(u32),
 }
 
 /// A request and the instant at which it is recorded.
@@ -44,23 +60,28 @@ pub(crate) struct Recorded {
 }
 
 impl History {
-    /// Lays out the history of `customers` customers.
+    /// Lays out the history of `customers` customers in a cloud.
     #[must_use]
-    pub(crate) fn new(seed: u64, customers: u32) -> Self {
-        let cast = Cast::new(seed, customers);
+    pub(crate) fn new(seed: u64, customers: u32, cloud: Cloud) -> Self {
+        let cast = Cast::new(seed, customers, cloud);
         let mut steps: Vec<Step> = Vec::new();
-        for customer in 0..customers {
-            let mut chance = Chance::of(seed, &format!("customer/{customer}"));
-            let actions = customer::life(&mut chance, &cast);
-            steps.extend((0_u32..).zip(actions).map(|(number, planned)| Step {
+        let mut add = |whose: Whose, planned: Vec<Planned>| {
+            steps.extend((0_u32..).zip(planned).map(|(number, planned)| Step {
                 recorded_at: planned.recorded_at,
                 effective_at: planned.effective_at,
-                customer,
+                whose,
                 number,
                 action: planned.action,
             }));
+        };
+        for customer in 0..customers {
+            let mut chance = Chance::of(seed, &format!("customer/{customer}"));
+            add(Whose::Customer(customer), customer::life(&mut chance, &cast));
         }
-        steps.sort_by_key(|step| (step.recorded_at, step.customer, step.number));
+        for (partner, planned) in staff::movements(seed, &cast) {
+            add(Whose::Partner(partner), planned);
+        }
+        steps.sort_by_key(|step| (step.recorded_at, step.whose, step.number));
         Self { seed, cast, steps }
     }
 
@@ -83,9 +104,11 @@ impl History {
     /// The customer whose story shows the most: the one with the most different actions.
     #[must_use]
     pub(crate) fn most_telling_customer(&self) -> Option<CustomerId> {
-        let mut kinds: BTreeMap<u32, HashSet<Discriminant<Action>>> = BTreeMap::new();
+        let mut kinds: BTreeMap<u32, HashSet<Kind>> = BTreeMap::new();
         for step in &self.steps {
-            kinds.entry(step.customer).or_default().insert(discriminant(&step.action));
+            if let Whose::Customer(customer) = step.whose {
+                kinds.entry(customer).or_default().insert(step.action.kind());
+            }
         }
         kinds
             .into_iter()

@@ -18,19 +18,21 @@ mod relationship;
 mod running;
 mod subscription;
 mod terms;
+mod transfer;
+mod upkeep;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::{
     Actor, ActorKind, Cloud, Command, CustomerId, GdapRelationshipId, Outcome, PartnerTenantId, Refusal, Request, Role,
-    SecurityGroupId, SubscriptionId, Timestamp, UserName,
+    SecurityGroupId, SubscriptionId, Timestamp, TransferId, UserName,
 };
 
 use self::fold::{CustomerPicture, PartnerPicture};
 use self::granted::Sight;
 use self::granular::Told;
-pub use self::world::{AssignmentPicture, Coverage, GranularPicture, SubscriptionPicture};
+pub use self::world::{AssignmentPicture, Coverage, GranularPicture, SubscriptionPicture, TransferPicture};
 use self::world::{CustomerChange, Dated, PartnerChange};
 
 /// Why a command must be refused.
@@ -95,6 +97,8 @@ struct Scene<'a> {
     customer: CustomerPicture,
     /// Subscriptions that the record knows at any time, later ones too.
     in_use: BTreeSet<SubscriptionId>,
+    /// The same of transfers.
+    transfers_ever: BTreeSet<TransferId>,
     partners: PartnerPicture,
     granular: Sight<'a>,
     at: Timestamp,
@@ -212,6 +216,18 @@ impl Model {
         picture.subscriptions.iter().map(|(id, subscription)| (*id, subscription.shown(as_of, self.cloud))).collect()
     }
 
+    /// The transfers of a customer at an instant.
+    #[must_use]
+    pub fn transfers(
+        &self,
+        customer: CustomerId,
+        as_of: Timestamp,
+        known_below: u64,
+    ) -> BTreeMap<TransferId, TransferPicture> {
+        let known = self.picture(Some(customer), as_of, known_below).transfers;
+        known.into_iter().map(|(id, transfer)| (id, transfer.shown(as_of))).collect()
+    }
+
     /// The granular relationships of a customer at an instant, as its own record has them.
     #[must_use]
     pub fn granular(
@@ -260,12 +276,14 @@ impl Model {
     }
 
     fn scene<'a>(&'a self, request: &'a Request, at: Timestamp) -> Scene<'a> {
+        let ever = self.picture(request.customer, Timestamp::MAX, u64::MAX);
         Scene {
             cloud: self.cloud,
             actor: &request.actor,
             customer_id: request.customer,
             customer: self.picture(request.customer, at, u64::MAX),
-            in_use: self.picture(request.customer, Timestamp::MAX, u64::MAX).subscriptions.into_keys().collect(),
+            in_use: ever.subscriptions.into_keys().collect(),
+            transfers_ever: ever.transfers.into_keys().collect(),
             partners: fold::partners(&self.partners, at, u64::MAX),
             granular: Sight::new(&self.granular, request.customer, at),
             at,

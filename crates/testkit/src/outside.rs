@@ -55,13 +55,14 @@ impl Binary {
         self.command(ledger, arguments).output().expect("run the binary")
     }
 
-    /// Makes a ledger.
+    /// Makes a ledger of the cloud in which every mechanism is offered.
     ///
     /// # Panics
     /// When that fails.
     pub fn init(&self, ledger: &Path) {
         let mut command = Command::new(&self.0);
-        command.arg("init").arg(ledger).args(["--origin", "ofrecord.test/outside", "--clock", CLOCK, "--quiet"]);
+        command.arg("init").arg(ledger).args(["--origin", "ofrecord.test/outside", "--cloud", "worldwide"]);
+        command.args(["--clock", CLOCK, "--quiet"]);
         let output = command.output().expect("run the binary");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ofrecord_core::state::Transfer;
 use ofrecord_core::state::granular::{AccessAssignment, GranularRelationships};
+use ofrecord_core::vocabulary::LineStatus;
 use ofrecord_core::{
-    GdapRelationship, GdapRelationshipId, Partner, PartnerTenantId, Policy, SecurityGroupId, Timestamp, UserName,
+    Customer, GdapRelationship, GdapRelationshipId, Partner, PartnerTenantId, Policy, SecurityGroupId, Timestamp,
+    TransferId, UserName,
 };
 
-use crate::model::{AssignmentPicture, GranularPicture};
+use crate::model::{AssignmentPicture, GranularPicture, TransferPicture};
 
 /// Granular relationships as a state has them, at an instant.
 #[must_use]
@@ -45,4 +48,21 @@ pub fn granular(
 pub fn members(state: &Partner) -> BTreeMap<SecurityGroupId, BTreeSet<UserName>> {
     let groups = state.groups.iter().filter(|(_, group)| !group.members.is_empty());
     groups.map(|(id, group)| (*id, group.members.keys().cloned().collect())).collect()
+}
+
+/// The transfers of a customer as a state has them, at an instant; those that no source gives a status or a side
+/// of are left out.
+#[must_use]
+pub fn transfers(state: &Customer, at: Timestamp, policy: &Policy) -> BTreeMap<TransferId, TransferPicture> {
+    let shown = |(id, transfer): (&TransferId, &Transfer)| {
+        let open = transfer.lines.iter().filter(|(_, line)| line.status.value == LineStatus::Open);
+        let picture = TransferPicture {
+            status: transfer.status_at(at, policy).status?,
+            source: transfer.source.as_ref()?.value,
+            target: transfer.target.as_ref()?.value,
+            open: open.map(|(subscription, _)| *subscription).collect(),
+        };
+        Some((id.clone(), picture))
+    };
+    state.transfers.iter().filter_map(shown).collect()
 }

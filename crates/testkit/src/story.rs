@@ -1,6 +1,7 @@
 //! Stories: requests written as somebody tells them, `story.at("2018-06-01").partner("P").requests_relationship()`.
 
 mod customer;
+mod granular;
 mod ledger;
 mod partner;
 mod transfer;
@@ -10,6 +11,7 @@ use std::cell::Cell;
 use ofrecord_core::{Actor, Command, CustomerId, Request, Timestamp};
 
 pub use self::customer::CustomerVoice;
+pub use self::granular::Terms;
 pub use self::ledger::{LedgerVoice, audit_evidence};
 pub use self::partner::PartnerVoice;
 use crate::name;

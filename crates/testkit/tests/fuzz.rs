@@ -3,14 +3,17 @@
 //! 20 000 inputs for each target, `OFRECORD_FUZZ_INPUTS` for more, `OFRECORD_SEED` for another seed.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and prints its seed")]
 
+use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::path::Path;
 use std::str::FromStr;
 
 use ofrecord_core::event::upcast;
+use ofrecord_core::vocabulary::GdapDuration;
 use ofrecord_core::{
-    Cloud, CommandId, CustomerId, Event, Market, OrderId, ParsedCommand, PartnerId, PartnerTenantId, Policy, ProductId,
-    ServiceName, StreamId, SubscriptionId, Timestamp, TransferId, Workload,
+    AccessAssignmentId, Cloud, CommandId, CustomerId, Event, GdapRelationshipId, Market, OrderId, ParsedCommand,
+    PartnerId, PartnerTenantId, Policy, ProductId, Request, RoleId, SecurityGroupId, ServiceName, StreamId,
+    SubscriptionId, Timestamp, TransferId, UserName, Workload,
 };
 use ofrecord_interop::{Context, read, request_of};
 use ofrecord_ledger::{codec, submission};
@@ -67,16 +70,45 @@ fn with_text(bytes: &[u8], target: impl FnOnce(&str) -> Verdict) -> Verdict {
     std::str::from_utf8(bytes).map_or(Verdict::Refused, target)
 }
 
-/// Entries as a ledger wrote them.
-fn entries() -> Vec<Vec<u8>> {
-    let log = MemoryLog::new("ofrecord.test/fuzz");
-    let reader = log.reader();
-    let running = Running::over(Box::new(log), Cloud::China21Vianet).unwrap();
-    for draft in drafts(1, Range::Everything, 150) {
-        drop(running.hear_draft(&draft));
+/// Everything that ledgers of each cloud wrote.
+fn written() -> Vec<Vec<u8>> {
+    let mut written = Vec::new();
+    for (seed, cloud) in (1..).zip(Cloud::ALL) {
+        let log = MemoryLog::new("ofrecord.test/fuzz");
+        let reader = log.reader();
+        let running = Running::over(Box::new(log), cloud).unwrap();
+        for draft in drafts(seed, Range::Everything, 300) {
+            drop(running.hear_draft(&draft));
+        }
+        running.close();
+        written.extend((0..reader.tree_size()).map(|position| reader.read(position).unwrap()));
     }
-    running.close();
-    (0..reader.tree_size()).step_by(3).map(|position| reader.read(position).unwrap()).collect()
+    written
+}
+
+/// Some entries as ledgers wrote them.
+fn entries() -> Vec<Vec<u8>> {
+    written().into_iter().step_by(9).collect()
+}
+
+/// A few of each name.
+fn few_of_each<T>(all: impl IntoIterator<Item = T>, name: impl Fn(&T) -> String) -> Vec<T> {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for one in all {
+        let seen = seen.entry(name(&one)).or_default();
+        *seen += 1;
+        if *seen <= 3 {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+/// A few requests of each command.
+fn requests(first: u64) -> Vec<Request> {
+    let drafts = (first..first + 10).flat_map(|seed| drafts(seed, Range::Everything, 300));
+    few_of_each(drafts.map(|draft| draft.request), |request| request.command.command().name().to_owned())
 }
 
 #[test]
@@ -115,12 +147,12 @@ fn canonical_json_is_one_text_for_one_value() {
 
 #[test]
 fn a_submission_that_is_read_is_written_and_read_the_same_and_decided_without_panic() {
-    let lines = drafts(2, Range::Everything, 200).iter().map(|draft| line::of(&draft.request).into_bytes()).collect();
+    let lines = requests(2).iter().map(|request| line::of(request).into_bytes()).collect();
     let desks: Vec<Desk> = Cloud::ALL
         .into_iter()
         .map(|cloud| {
             let mut desk = Desk::new(Policy::current(cloud));
-            for draft in drafts(2, Range::Everything, 120) {
+            for draft in drafts(2, Range::Everything, 240) {
                 desk.submit(&draft.request, draft.recorded_at);
             }
             desk
@@ -146,8 +178,7 @@ fn a_submission_that_is_read_is_written_and_read_the_same_and_decided_without_pa
 
 #[test]
 fn a_command_that_is_read_is_written_and_read_the_same() {
-    let commands = drafts(3, Range::Everything, 200);
-    let commands = commands.iter().map(|draft| serde_json::to_vec(&draft.request.command).unwrap()).collect();
+    let commands = requests(3).iter().map(|request| serde_json::to_vec(&request.command).unwrap()).collect();
     fuzz("command", commands, &|bytes| {
         let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Verdict::Refused };
         let Ok(command) = ParsedCommand::from_json(value) else { return Verdict::Refused };
@@ -186,10 +217,9 @@ fn events() -> Vec<Vec<u8>> {
         json!({"type": "DapGranted", "version": 2, "partner": partner, "services": "all"}),
         first,
     ];
-    for bytes in entries() {
-        let entry = codec::decode(&bytes).unwrap();
-        corpus.extend(entry.decision.events().iter().map(|event| serde_json::to_value(event).unwrap()));
-    }
+    let stored = written().into_iter().flat_map(|bytes| codec::decode(&bytes).unwrap().decision.events().to_vec());
+    let stored = few_of_each(stored, |event| event.name().to_owned());
+    corpus.extend(stored.iter().map(|event| serde_json::to_value(event).unwrap()));
     corpus.iter().map(|event| serde_json::to_vec(event).unwrap()).collect()
 }
 
@@ -248,8 +278,32 @@ fn an_id_that_is_read_prints_back() {
                 prints_back::<Market>(text),
                 prints_back::<TransferId>(text),
                 prints_back::<Workload>(text),
+                prints_back::<GdapRelationshipId>(text),
+                prints_back::<AccessAssignmentId>(text),
+                prints_back::<SecurityGroupId>(text),
+                prints_back::<RoleId>(text),
+                prints_back::<UserName>(text),
                 prints_back::<Hash>(text),
             ])
+        })
+    });
+}
+
+#[test]
+fn a_duration_is_kept_as_written_and_what_it_says_agrees_with_itself() {
+    let start = ofrecord_testkit::story::instant("2024-02-29");
+    fuzz("duration", Vec::new(), &|bytes| {
+        with_text(bytes, |text| {
+            let duration = GdapDuration::from_wire(text);
+            let kept = must_hold(json!(duration) == json!(text), || format!("is kept as {duration}"));
+            let (Some(end), Some(days)) = (duration.end_from(start), duration.days()) else {
+                let silent =
+                    duration.end_from(start).is_none() && duration.days().is_none() && !duration.is_a_day_or_longer();
+                return if silent { Verdict::Refused } else { Verdict::Broken("is read in part".to_owned()) };
+            };
+            let long = duration.is_a_day_or_longer() == (end >= start.plus_days(1));
+            let length = end >= start && (days == 0) == (end == start);
+            all([kept, must_hold(long && length, || format!("{text} ends at {end} after {days} days"))])
         })
     });
 }

@@ -13,7 +13,7 @@ use ofrecord_views::{ApprovedThrough, Period, TransferRow, billing, transfers};
 use super::{C, E3, Stage, stage};
 
 /// Worldwide, where Q and P both sell to C.
-fn two_resellers() -> Stage {
+pub(super) fn two_resellers() -> Stage {
     let stage = stage(Cloud::Worldwide);
     let story = &stage.story;
     for partner in ["Q", "P"] {
@@ -30,7 +30,7 @@ fn two_resellers() -> Stage {
 }
 
 /// Q sells a year of something.
-fn sells(stage: &Stage, at: &str, subscription: &str, product: Product) {
+pub(super) fn sells(stage: &Stage, at: &str, subscription: &str, product: Product) {
     let line = product::line(name::subscription(subscription), product, 10, TermDuration::P1Y, BillingCycle::Annual);
     stage.accepted(stage.story.at(at).partner("Q").orders(C, subscription, vec![line]));
 }

@@ -33,7 +33,7 @@ pub(crate) fn filled_ledger(folder: &Path, entries: u64) -> Result<(), BenchErro
     let clock = ScriptClock::default();
     let ledger = start(log, Clock::Script(clock.clone()), Some(Arc::clone(&views)))?;
     let customers = u32::try_from(entries / COMMANDS_PER_CUSTOMER + 1).unwrap_or(u32::MAX);
-    let history = History::new(SEED, customers);
+    let history = History::new(SEED, customers, Cloud::China21Vianet);
     let mut window = Window::of(&ledger, IN_FLIGHT);
     for recorded in history.requests().take(usize::try_from(entries).unwrap_or(usize::MAX)) {
         clock.push(recorded.recorded_at);

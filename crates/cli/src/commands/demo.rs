@@ -1,20 +1,18 @@
 //! `ofrecord demo`: a generated history through real commands, one customer's answers, a rebuild and a replay.
 
+mod answers;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
-use ofrecord_core::{Cloud, CustomerId, Timestamp};
+use ofrecord_core::{Cloud, CustomerId};
 use ofrecord_ledger::clock::ScriptClock;
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::{
-    Clock, KnownAt, Ledger, LedgerOptions, Progress as _, Receipt, ReceiptOutcome, StoredViews, rebuild,
-};
+use ofrecord_ledger::{Clock, Ledger, LedgerOptions, Progress as _, Receipt, ReceiptOutcome, StoredViews, rebuild};
 use ofrecord_log::{Directory, EventLog as _, Identity, OpenOptions, SledLog};
-use ofrecord_views as views;
-use ofrecord_views::TimelineQuery;
 
 use crate::demo::History;
 use crate::failure::{Failure, Verdict};
@@ -25,8 +23,6 @@ use crate::window::Window;
 
 /// Commands on their way to the writer.
 const IN_FLIGHT: usize = 1_024;
-/// Lines of the timeline that are shown.
-const TIMELINE_SHOWN: usize = 18;
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -38,6 +34,9 @@ pub(crate) struct Arguments {
     /// The seed: the same one gives the same ledger, byte for byte
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The cloud of the market
+    #[arg(long, default_value = "worldwide", value_parser = crate::arguments::cloud())]
+    cloud: Cloud,
     /// The folder of the ledger to create; without it, one below the system's temporary folder
     #[arg(long, value_name = "DIR", value_parser = crate::arguments::folder())]
     dir: Option<PathBuf>,
@@ -62,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         ))
     });
     let mut output = session.output();
-    let history = History::new(arguments.seed, arguments.customers);
+    let history = History::new(arguments.seed, arguments.customers, arguments.cloud);
     output.line(&format!(
         "A ledger for {} customers in {}: {} commands of the years 2017 to 2025, under a simulated clock.",
         arguments.customers,
@@ -71,17 +70,14 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     ))?;
     output.flush()?;
 
-    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), Cloud::China21Vianet.as_str().to_owned())]);
+    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), arguments.cloud.as_str().to_owned())]);
     let identity = Identity::new("ofrecord.local/demo", &session.clock().now().to_string(), labels);
     let log = SledLog::create(&folder, &identity, &OpenOptions::default())?;
     let stored = Arc::new(StoredViews::open(&Directory::new(&folder))?);
     let log_reader = log.reader();
     let clock = ScriptClock::default();
-    let options = LedgerOptions {
-        cloud: Cloud::China21Vianet,
-        clock: Clock::Script(clock.clone()),
-        views: Some(Arc::clone(&stored)),
-    };
+    let options =
+        LedgerOptions { cloud: arguments.cloud, clock: Clock::Script(clock.clone()), views: Some(Arc::clone(&stored)) };
     let ledger = Ledger::start(Box::new(log), options)?;
     let recorded = Instant::now();
     let tally = record(session, &ledger, &clock, &history)?;
@@ -89,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     show_tally(&mut output, &tally, seconds)?;
 
     if let Some(customer) = history.most_telling_customer() {
-        show_customer(&mut output, &ledger, customer)?;
+        answers::show(&mut output, &ledger, customer)?;
     }
     let size = log_reader.tree_size();
     let bar = session.bar("rebuilding views");
@@ -179,61 +175,6 @@ fn show_tally(output: &mut Output, tally: &Tally, seconds: f64) -> Result<(), Fa
     output.flush()
 }
 
-fn show_customer(output: &mut Output, ledger: &Ledger, customer: CustomerId) -> Result<(), Failure> {
-    let reader = ledger.reader();
-    let snapshot = reader.snapshot(KnownAt::Now)?;
-    let record = reader.customer(customer, &snapshot)?;
-    let as_of = record.entries().last().map_or(Timestamp::MAX, |entry| entry.recorded_at);
-    let viewpoint = reader.viewpoint(&snapshot, as_of);
-    let names: Vec<(String, String)> = reader
-        .partners_of(&record, &snapshot, &viewpoint)?
-        .into_iter()
-        .filter_map(|(id, partner)| Some((id.to_string(), partner.name?.value)))
-        .collect();
-    output.line("")?;
-    output.line(&format!("Customer {customer} as of {as_of}, by {} entries", snapshot.basis.tree_size))?;
-    output.line("  resellers")?;
-    for row in views::resellers(&record, &viewpoint) {
-        output.line(&named(
-            &names,
-            &format!(
-                "    {}  since {}  generation {}  by entries {:?}",
-                row.partner,
-                row.since.date_text(),
-                row.generation,
-                row.positions
-            ),
-        ))?;
-    }
-    output.line("  subscriptions")?;
-    for row in views::subscriptions(&record, &viewpoint) {
-        let owner = row.owner.map_or_else(|| "nobody known".to_owned(), |owner| owner.to_string());
-        output.line(&named(
-            &names,
-            &format!(
-                "    {}  {} seats  {}  sold by {owner}",
-                row.product_name.as_deref().unwrap_or("?"),
-                row.quantity.unwrap_or(0),
-                row.status
-            ),
-        ))?;
-    }
-    output.line("  timeline, the newest entries")?;
-    let timeline = views::timeline(&record, &TimelineQuery::all(snapshot.basis.tree_size));
-    let hidden = timeline.len().saturating_sub(TIMELINE_SHOWN);
-    for row in timeline.iter().skip(hidden) {
-        let line = format!("    {:>8}  {}  {}", row.position, row.effective_at.date_text(), row.sentence);
-        output.line(&named(&names, &line))?;
-    }
-    output.line("")?;
-    output.flush()
-}
-
-/// The text with partners' names in the place of their ids.
-fn named(names: &[(String, String)], text: &str) -> String {
-    names.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
-}
-
 fn show_next(
     output: &mut Output,
     folder: &std::path::Path,
@@ -249,6 +190,8 @@ fn show_next(
         for question in [
             format!("ofrecord resellers {customer} --as-of 2020-01-01"),
             format!("ofrecord subscriptions {customer} --format json"),
+            format!("ofrecord access {customer} --as-of 2023-06-15 --users"),
+            format!("ofrecord gdap {customer} --history"),
             format!("ofrecord timeline {customer}"),
             format!("ofrecord explain resellers {customer}"),
             format!("ofrecord interference {customer}"),
@@ -257,6 +200,7 @@ fn show_next(
         }
     }
     output.line("  ofrecord findings --code former_reseller_still_has_access")?;
+    output.line("  ofrecord findings --code global_administrator_granted")?;
     output.line("  ofrecord verify")?;
     output.line("From the source tree, put `cargo run --release -- ` in the place of `ofrecord `.")
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ofrecord_core::Cloud;
 use ofrecord_log::{Identity, OpenOptions, SledLog};
 use serde::Serialize;
@@ -27,7 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
     /// The cloud whose rules decide
-    #[arg(long, default_value = "china21vianet", value_parser = cloud())]
+    #[arg(long, default_value = "china21vianet", value_parser = crate::arguments::cloud())]
     cloud: Cloud,
 }
 
@@ -49,11 +48,6 @@ const LAYOUT: Layout = Layout {
         Column::of("created at", "created_at"),
     ],
 };
-
-fn cloud() -> impl TypedValueParser<Value = Cloud> {
-    PossibleValuesParser::new(Cloud::ALL.map(Cloud::as_str))
-        .try_map(|word| Cloud::from_name(&word).ok_or("no policy has this name"))
-}
 
 /// Creates the ledger.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use ofrecord_core::command::partner::{AcceptPartnerAgreement, AcceptPartnership, InvitePartner, RegisterPartner};
 use ofrecord_core::command::relationship::{DapChoice, RequestResellerRelationship};
-use ofrecord_core::vocabulary::{PartnerType, Services};
+use ofrecord_core::vocabulary::{PartnerType, ResellerEnrolment, Services};
 use ofrecord_core::{
-    Actor, ActorKind, Command, CommandId, Market, PartnerId, PartnerTenantId, Request, Role, Timestamp,
+    Actor, ActorKind, Cloud, Command, CommandId, Market, PartnerId, PartnerTenantId, Request, Role, Timestamp,
 };
 
 use super::{Recorded, name_id, partner_id};
@@ -29,6 +29,8 @@ const NAMES: &[&str] = &[
 /// Who sells in a history.
 #[derive(Debug)]
 pub(crate) struct Cast {
+    /// In which cloud.
+    pub(crate) cloud: Cloud,
     members: Vec<Member>,
     /// Indexes of those who may sell: direct-bill partners and providers.
     pub(crate) sellers: Vec<u32>,
@@ -48,7 +50,7 @@ pub(crate) struct Member {
 impl Cast {
     /// One partner for every forty customers, at least seven: of each seven, four direct-bill partners,
     /// one provider and two of its resellers.
-    pub(crate) fn new(seed: u64, customers: u32) -> Self {
+    pub(crate) fn new(seed: u64, customers: u32, cloud: Cloud) -> Self {
         let groups = customers.div_ceil(280).max(1);
         let mut members = Vec::new();
         let mut sellers = Vec::new();
@@ -71,7 +73,12 @@ impl Cast {
                 name: if round == 0 { label.to_owned() } else { format!("{label} {}", round + 1) },
             });
         }
-        Self { members, sellers }
+        Self { cloud, members, sellers }
+    }
+
+    /// The indexes of all of them.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
+        0..u32::try_from(self.members.len()).unwrap_or(0)
     }
 
     /// A partner by index.
@@ -84,6 +91,38 @@ impl Cast {
         let resellers: Vec<&Member> = self.members.iter().filter(|member| member.provider == Some(provider)).collect();
         let index = any.checked_rem(u64::try_from(resellers.len()).ok()?)?;
         resellers.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// The index of a reseller of a provider, by any number.
+    pub(crate) fn reseller_index_of(&self, provider: u32, any: u64) -> Option<u32> {
+        let tenant = self.reseller_of(provider, any)?.tenant;
+        (0_u32..).zip(&self.members).find(|(_, member)| member.tenant == tenant).map(|(number, _)| number)
+    }
+
+    /// The provider with whom a direct-bill partner works too: the last of each four is on its way to become an
+    /// indirect reseller, where the cloud has that (rule R-17).
+    pub(crate) fn provider_beside(&self, partner: u32) -> Option<u32> {
+        let on_its_way = self.cloud != Cloud::China21Vianet && partner % 7 == 3;
+        on_its_way.then_some(partner + 1)
+    }
+
+    /// Providers and resellers whose partnership can begin once the member of a number is known.
+    fn partnerships_at(&self, number: u32) -> Vec<(&Member, &Member)> {
+        let own = self.member(number).and_then(|member| member.provider).map(|provider| (provider, number));
+        let before = number.checked_sub(1);
+        let beside =
+            before.filter(|before| self.provider_beside(*before) == Some(number)).map(|before| (number, before));
+        let pairs = own.into_iter().chain(beside);
+        pairs.filter_map(|(provider, reseller)| self.member(provider).zip(self.member(reseller))).collect()
+    }
+
+    /// The markets of the cloud.
+    pub(crate) fn markets(&self) -> BTreeSet<Market> {
+        let market = match self.cloud {
+            Cloud::China21Vianet => "CN",
+            Cloud::Worldwide | Cloud::UsGov => "US",
+        };
+        market.parse().ok().into_iter().collect()
     }
 
     /// How many requests make the cast known.
@@ -120,8 +159,8 @@ impl Cast {
                     name: member.name.clone(),
                     partner_type: member.kind.clone(),
                     partner_id: member.partner_id.clone(),
-                    markets: china(),
-                    indirect_reseller_enrolment: None,
+                    markets: self.markets(),
+                    indirect_reseller_enrolment: self.provider_beside(number).map(|_| ResellerEnrolment::Completed),
                 }),
             );
             add(
@@ -129,8 +168,8 @@ impl Cast {
                 format!("agreement/{number}"),
                 Command::AcceptPartnerAgreement(AcceptPartnerAgreement { partner }),
             );
-            if let Some(provider) = member.provider.and_then(|index| self.member(index)) {
-                let (provider, reseller) = (provider.tenant, partner);
+            for (provider, reseller) in self.partnerships_at(number) {
+                let (provider, reseller) = (provider.tenant, reseller.tenant);
                 add(
                     agent(provider, Role::AdminAgent),
                     format!("invite/{number}"),
@@ -141,7 +180,8 @@ impl Cast {
                     format!("partnership/{number}"),
                     Command::AcceptPartnership(AcceptPartnership { provider, reseller }),
                 );
-            } else {
+            }
+            if member.provider.is_none() {
                 add(
                     agent(partner, Role::AdminAgent),
                     format!("link/{number}"),
@@ -171,9 +211,4 @@ pub(crate) fn agent(partner: PartnerTenantId, role: Role) -> Actor {
         user: Some(format!("{}@{}.partner.example", role.as_str(), &partner.to_string()[..8])),
         role: Some(role),
     }
-}
-
-/// The market of the generated histories.
-pub(crate) fn china() -> BTreeSet<Market> {
-    "CN".parse().ok().into_iter().collect()
 }

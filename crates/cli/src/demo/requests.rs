@@ -1,5 +1,8 @@
 //! From a planned action to the request that a real client would send.
 
+mod granular;
+mod moves;
+
 use std::collections::BTreeSet;
 
 use ofrecord_core::command::agreement::ConfirmCustomerAgreement;
@@ -12,18 +15,18 @@ use ofrecord_core::command::subscription::OrderLine;
 use ofrecord_core::event::relationship::ResellerRelationshipAcceptedByCustomer;
 use ofrecord_core::event::subscription::SubscriptionObserved;
 use ofrecord_core::vocabulary::{
-    AgreementMethod, AgreementType, AutoRenew, BillingCycle, Services, SubscriptionStatus, SuspensionReason,
-    TenantType, TermDuration, TransitionType, Trial,
+    AgreementMethod, AgreementType, AutoRenew, BillingCycle, DapTerminationCause, Services, SubscriptionStatus,
+    SuspensionReason, TenantType, TermDuration, TransitionType, Trial,
 };
 use ofrecord_core::{
-    Actor, ActorKind, Command, CommandId, Completeness, CustomerId, Event, Evidence, PartnerTenantId, Request, Role,
-    SourceSystem, SubscriptionId,
+    Actor, ActorKind, Cloud, Command, CommandId, Completeness, CustomerId, Event, Evidence, PartnerTenantId, Request,
+    Role, SourceSystem, SubscriptionId,
 };
 
-use super::customer::{Access, Action, Change, Learned, Meeting, OfRecord, Purchase};
+use super::action::{Access, Action, Change, Learned, Meeting, OfRecord, Purchase};
 use super::offers::{OFFERS, Offer, TRIAL};
-use super::partners::{Cast, agent, china, operator};
-use super::{Step, customer_id, name_id};
+use super::partners::{Cast, agent, operator};
+use super::{Step, Whose, customer_id, name_id};
 
 const FIRST: &[&str] = &[
     "Alpine",
@@ -51,12 +54,18 @@ struct Scene<'a> {
     seed: u64,
     cast: &'a Cast,
     step: &'a Step,
+    /// The number of the customer, or of the partner where the step is about an account.
+    number: u32,
     customer: CustomerId,
 }
 
 /// The request of a step.
 pub(crate) fn build(seed: u64, cast: &Cast, step: &Step) -> Request {
-    let scene = Scene { seed, cast, step, customer: customer_id(seed, step.customer) };
+    let (number, named) = match step.whose {
+        Whose::Customer(number) => (number, Some(customer_id(seed, number))),
+        Whose::Partner(number) => (number, None),
+    };
+    let scene = Scene { seed, cast, step, number, customer: named.unwrap_or_else(|| customer_id(seed, number)) };
     let (actor, command) = match &step.action {
         Action::Meeting(action) => scene.meeting(action),
         Action::Access(action) => scene.access(action),
@@ -64,13 +73,16 @@ pub(crate) fn build(seed: u64, cast: &Cast, step: &Step) -> Request {
         Action::Change(action) => scene.change(action),
         Action::OfRecord(action) => scene.of_record(action),
         Action::Learned(action) => Some(scene.learned(action)),
+        Action::Granular(action) => scene.granular(action),
+        Action::Move(action) => scene.moved(action),
+        Action::Staff(action) => scene.staff(action),
     }
     // Ids and offers above are constants that always read; an observation of nothing is refused and shows itself.
     .unwrap_or_else(|| (operator(), Command::RecordObservation(RecordObservation { events: Vec::new() })));
     Request {
         command_id: CommandId::new(scene.id(&format!("command/{}", step.number))),
         actor,
-        customer: Some(scene.customer),
+        customer: named,
         effective_at: Some(step.effective_at),
         expected_version: None,
         evidence: scene.evidence(),
@@ -80,7 +92,11 @@ pub(crate) fn build(seed: u64, cast: &Cast, step: &Step) -> Request {
 
 impl Scene<'_> {
     fn id(&self, name: &str) -> uuid::Uuid {
-        name_id(self.seed, &format!("customer/{}/{name}", self.step.customer))
+        let whose = match self.step.whose {
+            Whose::Customer(_) => "customer",
+            Whose::Partner(_) => "partner",
+        };
+        name_id(self.seed, &format!("{whose}/{}/{name}", self.number))
     }
 
     fn subscription_id(&self, number: u32) -> SubscriptionId {
@@ -95,19 +111,24 @@ impl Scene<'_> {
         Actor {
             kind: ActorKind::CustomerAdmin,
             tenant_id: Some(self.customer.guid()),
-            user: Some(format!("admin@customer{}.example", self.step.customer)),
+            user: Some(format!("admin@customer{}.example", self.number)),
             role: Some(Role::GlobalAdmin),
         }
     }
 
     fn company(&self) -> String {
-        let number = usize::try_from(self.step.customer).unwrap_or(0);
+        let number = usize::try_from(self.number).unwrap_or(0);
         let first = FIRST.get(number % FIRST.len()).copied().unwrap_or_default();
         let second = SECOND.get(number / FIRST.len() % SECOND.len()).copied().unwrap_or_default();
         format!("{first} {second} {}", number / (FIRST.len() * SECOND.len()) + 1)
     }
 
+    /// An offer's service where delegated administration is for services, and the whole tenant elsewhere.
     fn service(&self, offer: u8) -> Services {
+        match self.cast.cloud {
+            Cloud::China21Vianet => {}
+            Cloud::Worldwide | Cloud::UsGov => return Services::All,
+        }
         let name = OFFERS.get(usize::from(offer)).and_then(|offer| offer.service.parse().ok());
         Services::Names(name.into_iter().collect())
     }
@@ -122,8 +143,8 @@ impl Scene<'_> {
                 operator(),
                 Command::RegisterCustomer(relationship_commands::RegisterCustomer {
                     name: self.company(),
-                    domain: Some(format!("customer{}.partner.example", self.step.customer)),
-                    market: china().into_iter().next(),
+                    domain: Some(format!("customer{}.partner.example", self.number)),
+                    market: self.cast.markets().into_iter().next(),
                     tenant_type: TenantType::Organisation,
                 }),
             ),
@@ -131,8 +152,8 @@ impl Scene<'_> {
                 let command = relationship_commands::CreateCustomer {
                     partner: self.partner(*partner),
                     name: self.company(),
-                    domain: format!("customer{}.partner.example", self.step.customer),
-                    market: china().into_iter().next()?,
+                    domain: format!("customer{}.partner.example", self.number),
+                    market: self.cast.markets().into_iter().next()?,
                     associated_partner_id: None,
                     dap: DapChoice::Without,
                     enable_gdap_by_default: None,
@@ -183,6 +204,14 @@ impl Scene<'_> {
                 };
                 (Actor::new(ActorKind::Microsoft), Command::RecordMicrosoftDapTermination(command))
             }
+            Access::EndDapAfterTransition { partner } => {
+                let command = relationship_commands::RecordMicrosoftDapTermination {
+                    partner: self.partner(*partner),
+                    last_sign_in_at: None,
+                    cause: Some(DapTerminationCause::MicrosoftLedTransition),
+                };
+                (Actor::new(ActorKind::Microsoft), Command::RecordMicrosoftDapTermination(command))
+            }
             Access::AzureRole { partner } => {
                 let scope = format!("/subscriptions/{}", self.id("azure"));
                 let command = relationship_commands::RecordAzureRoleAssignment {
@@ -199,7 +228,7 @@ impl Scene<'_> {
             Purchase::Order { partner, subscription, offer, quantity, sold_by_reseller } => {
                 let offer = OFFERS.get(usize::from(*offer))?;
                 let reseller = sold_by_reseller
-                    .then(|| self.cast.reseller_of(*partner, u64::from(self.step.customer)))
+                    .then(|| self.cast.reseller_of(*partner, u64::from(self.number)))
                     .flatten()
                     .and_then(|member| member.partner_id.clone());
                 let line = OrderLine { partner_id_on_record: reseller, ..self.line(*subscription, offer, *quantity)? };

@@ -16,7 +16,7 @@ use ofrecord_core::vocabulary::{
 };
 use ofrecord_core::{Actor, Command, CustomerId, PartnerTenantId, Role};
 
-use super::{Generator, Range};
+use super::Generator;
 use crate::{actor, name, product};
 
 type Drawn = (Actor, Option<CustomerId>, Command);
@@ -164,21 +164,18 @@ impl Generator {
     }
 
     fn beside_the_model(&mut self, customer: CustomerId, partner: PartnerTenantId) -> Drawn {
-        match (self.range, self.random.below(3)) {
-            (Range::Modelled, _) => {
-                let command = GrantDap { partner, services: self.services() };
-                (actor::global_admin(customer), Some(customer), Command::GrantDap(command))
-            }
-            (Range::Everything, 0) => {
+        match self.random.below(4) {
+            0 => {
                 let account = if self.random.percent(30) { AccountKind::Sandbox } else { AccountKind::Production };
                 let command = DeleteCustomer { partner, account };
                 (actor::admin_agent(partner), Some(customer), Command::DeleteCustomer(command))
             }
-            (Range::Everything, 1) => self.extension(customer),
-            (Range::Everything, _) => {
+            1 => self.extension(customer),
+            _ => {
+                let digits = *self.random.one_of(&["4000003", "4000003", "4000000", "4000009"]);
                 let command = SetAssociatedPartner {
                     partner,
-                    associated_partner_id: self.random.percent(70).then(|| product::partner_id("4000003")),
+                    associated_partner_id: self.random.percent(70).then(|| product::partner_id(digits)),
                 };
                 (actor::admin_agent(partner), Some(customer), Command::SetAssociatedPartner(command))
             }

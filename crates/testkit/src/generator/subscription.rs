@@ -32,18 +32,19 @@ impl Generator {
             }),
             17..=20 => Command::ReactivateSubscription(ReactivateSubscription { subscription }),
             21..=23 => Command::CancelSubscription(CancelSubscription { subscription }),
-            24 | 25 => match self.range {
-                Range::Everything => Command::RenewSubscription(RenewSubscription { subscription }),
-                Range::Modelled => Command::CancelSubscription(CancelSubscription { subscription }),
-            },
+            24 | 25 => Command::RenewSubscription(RenewSubscription { subscription }),
             26..=28 => {
                 let auto_renew = if self.random.percent(60) { AutoRenew::Off } else { AutoRenew::On };
                 Command::SetAutoRenew(SetAutoRenew { subscription, auto_renew })
             }
             29..=31 => return self.partner_of_record(&target),
+            _ if self.random.percent(45) => return self.transfer_command(&target),
             _ => match self.range {
-                Range::Modelled => Command::AddSeats(AddSeats { subscription, seats: 1 + self.random.below(5) }),
-                Range::Everything if self.random.percent(45) => return self.transfer_command(&target),
+                Range::Modelled if self.random.percent(30) => {
+                    Command::AddSeats(AddSeats { subscription, seats: 1 + self.random.below(5) })
+                }
+                Range::Modelled => self.modelled(&target),
+                Range::Everything if self.random.percent(50) => self.modelled(&target),
                 Range::Everything => self.beside(&target),
             },
         };
@@ -75,8 +76,11 @@ impl Generator {
         };
         let known = self.ordered.len();
         let lines: Vec<OrderLine> = (0..=self.random.below(2)).map(|_| self.order_line(customer, partner)).collect();
-        if self.range == Range::Everything
-            && self.random.percent(75)
+        let often = match self.range {
+            Range::Everything => 75,
+            Range::Modelled => 35,
+        };
+        if self.random.percent(often)
             && let Some(what) = self.ordered.last().cloned()
         {
             self.whole_transfer(&what);
@@ -126,6 +130,50 @@ impl Generator {
         (actor, Some(target.customer), command)
     }
 
+    /// What the model knows beside the most common commands.
+    fn modelled(&mut self, target: &Ordered) -> Command {
+        let subscription = target.subscription;
+        match self.random.below(8) {
+            0 | 1 => {
+                let cycles = [BillingCycle::Monthly, BillingCycle::Annual, BillingCycle::Triennial];
+                let billing_cycle = self.random.one_of(&cycles).clone();
+                let through =
+                    if self.random.percent(80) { UpdatePath::OrderUpdate } else { UpdatePath::SubscriptionPatch };
+                Command::ChangeBillingCycle(ChangeBillingCycle { subscription, billing_cycle, through })
+            }
+            2 => Command::RecordPendingOperation(RecordPendingOperation {
+                subscription,
+                operation: "conversion".to_owned(),
+            }),
+            3..=6 => self.conversion(subscription),
+            _ => Command::SetSupportContact(SetSupportContact {
+                subscription,
+                partner: if self.random.percent(50) { target.partner } else { self.any_partner() },
+                partner_id: self.random.percent(30).then(|| product::partner_id("4000003")),
+                name: self.random.percent(30).then(|| "First line".to_owned()),
+            }),
+        }
+    }
+
+    fn conversion(&mut self, subscription: SubscriptionId) -> Command {
+        let other = self.random.one_of(&self.ordered).subscription;
+        let to_subscription = match self.random.below(10) {
+            0..=4 => None,
+            5..=7 => Some(name::subscription(&format!("converted {}", self.drawn))),
+            8 => Some(other),
+            _ => Some(subscription),
+        };
+        let types = [TransitionType::TransitionOnly, TransitionType::TransitionWithLicenseTransfer];
+        let products = [product::office_new_commerce(), product::office_legacy()];
+        Command::ConvertSubscription(ConvertSubscription {
+            subscription,
+            to_product: self.random.one_of(&products).clone(),
+            to_subscription,
+            transition_type: self.random.one_of(&types).clone(),
+        })
+    }
+
+    /// What the model leaves to the rules.
     fn beside(&mut self, target: &Ordered) -> Command {
         let subscription = target.subscription;
         let terms = [TermDuration::P1M, TermDuration::P1Y, TermDuration::P3Y];
@@ -138,13 +186,9 @@ impl Generator {
             term: Some(term.clone()),
             billing_cycle: billing_cycle.clone(),
         };
-        match self.random.below(8) {
+        match self.random.below(5) {
             0 => Command::ChangeTerm(ChangeTerm { subscription, term }),
-            1 => {
-                let through =
-                    if self.random.percent(70) { UpdatePath::OrderUpdate } else { UpdatePath::SubscriptionPatch };
-                Command::ChangeBillingCycle(ChangeBillingCycle { subscription, billing_cycle, through })
-            }
+            1 => Command::RenewSubscription(RenewSubscription { subscription }),
             2 => {
                 let next_term = self.random.percent(70).then_some(next);
                 Command::ScheduleNextTerm(ScheduleNextTerm { subscription, next_term })
@@ -157,31 +201,12 @@ impl Generator {
                 next_term: self.random.percent(30).then_some(next),
                 version: self.random.percent(20).then(|| self.random.below(4)),
             }),
-            4 => Command::RecordPendingOperation(RecordPendingOperation {
-                subscription,
-                operation: "conversion".to_owned(),
-            }),
-            5 => Command::ConvertTrial(ConvertTrial {
+            _ => Command::ConvertTrial(ConvertTrial {
                 subscription,
                 to_product: product::office_new_commerce(),
                 quantity: 25,
                 term,
                 billing_cycle,
-            }),
-            6 => {
-                let into = self.random.percent(40).then(|| self.random.one_of(&self.ordered).subscription);
-                Command::ConvertSubscription(ConvertSubscription {
-                    subscription,
-                    to_product: product::office_new_commerce(),
-                    to_subscription: into,
-                    transition_type: TransitionType::TransitionOnly,
-                })
-            }
-            _ => Command::SetSupportContact(SetSupportContact {
-                subscription,
-                partner: target.partner,
-                partner_id: self.random.percent(30).then(|| product::partner_id("4000003")),
-                name: self.random.percent(30).then(|| "First line".to_owned()),
             }),
         }
     }

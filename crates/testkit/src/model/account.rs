@@ -1,7 +1,7 @@
 //! Judging commands on partner accounts and partnerships, and saying what every accepted command changes.
 
 use ofrecord_core::command::partner::{AcceptPartnership, InvitePartner, RemovePartnership};
-use ofrecord_core::vocabulary::{PartnerType, ProgrammeStatus};
+use ofrecord_core::vocabulary::{PartnerType, ProgrammeStatus, ResellerEnrolment};
 use ofrecord_core::{ActorKind, Command, PartnerTenantId, Timestamp};
 
 use super::granular::Told;
@@ -40,6 +40,11 @@ impl Scene<'_> {
             | Command::CancelSubscription(_)
             | Command::SetAutoRenew(_)
             | Command::ChangeResellerOfRecord(_)
+            | Command::RenewSubscription(_)
+            | Command::ChangeBillingCycle(_)
+            | Command::ConvertSubscription(_)
+            | Command::SetSupportContact(_)
+            | Command::RecordPendingOperation(_)
             | Command::SetDpor(_)
             | Command::SetPal(_) => self.judge_subscription(command, found),
             Command::RecordObservation(_) => self.judge_observation(found),
@@ -66,23 +71,18 @@ impl Scene<'_> {
             Command::AddSecurityGroupMember(_) | Command::RemoveSecurityGroupMember(_) => {
                 self.judge_member(command, found);
             }
-            Command::DeleteCustomer(_)
-            | Command::ExtendResellerRelationship(_)
-            | Command::RequestTransfer(_)
-            | Command::AcceptTransfer(_)
+            Command::ExtendResellerRelationship(command) => self.judge_extension_to_provider(command, found),
+            Command::RequestTransfer(command) => self.judge_transfer_request(command, found),
+            Command::AcceptTransfer(_)
             | Command::RejectTransfer(_)
             | Command::WithdrawTransfer(_)
-            | Command::CompleteTransfer(_)
-            | Command::SetAssociatedPartner(_)
-            | Command::RenewSubscription(_)
-            | Command::ConvertSubscription(_)
-            | Command::ConvertTrial(_)
+            | Command::CompleteTransfer(_) => self.judge_transfer(command, found),
+            Command::DeleteCustomer(command) => self.judge_sandbox(command, found),
+            Command::SetAssociatedPartner(command) => self.judge_association(command, found),
+            Command::ConvertTrial(_)
             | Command::ChangeTerm(_)
-            | Command::ChangeBillingCycle(_)
             | Command::ScheduleNextTerm(_)
             | Command::ReplaceSubscription(_)
-            | Command::RecordPendingOperation(_)
-            | Command::SetSupportContact(_)
             | Command::CorrectEvent(_) => found.unsure = true,
         }
     }
@@ -133,7 +133,9 @@ impl Scene<'_> {
         if self.type_of(command.provider) != Some(PartnerType::IndirectProvider) {
             found.forbid(Reason::Some("only a provider invites"));
         }
-        if self.type_of(command.reseller) != Some(PartnerType::IndirectReseller) {
+        // A direct-bill partner that has completed its enrolment is one too (3.5).
+        let enrolled = self.partners.accounts.get(&command.reseller).is_some_and(|account| account.enrolled);
+        if self.type_of(command.reseller) != Some(PartnerType::IndirectReseller) && !enrolled {
             found.forbid(Reason::Some("only an indirect reseller is invited"));
         }
         if self.partners.partnerships.contains(&(command.provider, command.reseller)) {
@@ -200,6 +202,8 @@ impl Scene<'_> {
             account(partner).is_some_and(|account| account.programme_known == Some(*active))
         } else if let PartnerChange::Markets { partner, markets } = change {
             account(partner).is_some_and(|account| account.markets == *markets)
+        } else if let PartnerChange::Enrolled { partner, completed } = change {
+            account(partner).is_some_and(|account| account.enrolled == *completed)
         } else {
             false
         }
@@ -213,6 +217,8 @@ impl Scene<'_> {
         let mut customer = Vec::new();
         self.relationship_changes(command, &mut customer);
         self.subscription_changes(command, &mut customer);
+        self.transfer_changes(command, &mut customer);
+        self.upkeep_changes(command, &mut customer);
         self.group_changes(command, &mut accounts);
         (accounts, customer)
     }
@@ -235,6 +241,7 @@ fn account_changes(command: &Command) -> Vec<PartnerChange> {
             partner_type: command.partner_type.clone(),
             digits: command.partner_id.clone(),
             markets: command.markets.clone(),
+            enrolled: command.indirect_reseller_enrolment == Some(ResellerEnrolment::Completed),
         }]
     } else if let Command::UpdatePartner(command) = command {
         let partner = command.partner;
@@ -243,7 +250,10 @@ fn account_changes(command: &Command) -> Vec<PartnerChange> {
             .programme
             .clone()
             .map(|programme| PartnerChange::Programme { partner, active: programme == ProgrammeStatus::Active });
-        markets.into_iter().chain(programme).collect()
+        let enrolment = command.indirect_reseller_enrolment.as_ref();
+        let enrolled = enrolment.map(|enrolment| *enrolment == ResellerEnrolment::Completed);
+        let enrolled = enrolled.map(|completed| PartnerChange::Enrolled { partner, completed });
+        markets.into_iter().chain(programme).chain(enrolled).collect()
     } else if let Command::SuspendPartnerAccount(command) = command {
         vec![PartnerChange::Suspended { partner: command.partner }]
     } else if let Command::ReinstatePartnerAccount(command) = command {

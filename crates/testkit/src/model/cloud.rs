@@ -58,3 +58,11 @@ pub(super) const GDAP_KEPT_DAYS: i64 = 365;
 
 /// Days for which DAP and the relationship that replaces it stand side by side (rule D-6).
 pub(super) const TRANSITION_DAYS: i64 = 30;
+
+/// Whether new-commerce licences move between partners at an instant (contradiction D-14 of the text).
+pub(super) fn licences_move(cloud: Cloud, at: Timestamp) -> bool {
+    match cloud {
+        Cloud::Worldwide => instant("2024-06-01") <= at,
+        Cloud::China21Vianet | Cloud::UsGov => false,
+    }
+}

@@ -4,12 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::vocabulary::{
     AgreementMethod, AgreementType, CustomerAccountStatus, PartnerType, ProductFamily, Services, SubscriptionStatus,
-    TenantType,
+    TenantType, TransferFamily, TransferStatus,
 };
-use ofrecord_core::{Cloud, Market, PartnerId, PartnerTenantId, SecurityGroupId, SubscriptionId, Timestamp, UserName};
+use ofrecord_core::{
+    Cloud, Market, PartnerId, PartnerTenantId, ProductId, SecurityGroupId, SubscriptionId, Timestamp, TransferId,
+    UserName,
+};
 
 use super::cloud;
-use super::world::{Coverage, CustomerChange, Dated, PartnerChange, Purchase, Sighting, SubscriptionPicture};
+use super::world::{
+    Coverage, CustomerChange, Dated, Moved, PartnerChange, Purchase, Sighting, SubscriptionPicture, TransferAsked,
+    TransferPicture, Turned,
+};
 
 /// Partner accounts at an instant.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +42,8 @@ pub(super) struct Account {
     pub(super) programme_known: Option<bool>,
     pub(super) suspended: bool,
     pub(super) agreement: bool,
+    /// Whether it has completed its enrolment as an indirect reseller.
+    pub(super) enrolled: bool,
     pub(super) links: Vec<Link>,
 }
 
@@ -60,6 +68,7 @@ pub(super) struct CustomerPicture {
     pub(super) azure: BTreeSet<PartnerTenantId>,
     pub(super) agreements: Vec<(AgreementType, AgreementMethod, Option<PartnerTenantId>)>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Bought>,
+    pub(super) transfers: BTreeMap<TransferId, Transfer>,
 }
 
 /// A reseller relationship.
@@ -67,18 +76,43 @@ pub(super) struct CustomerPicture {
 pub(super) struct Reseller {
     pub(super) stands: bool,
     pub(super) generation: u32,
+    /// Whether it came about by a joint link or by an extension.
+    pub(super) through_provider: bool,
+}
+
+/// A transfer.
+#[derive(Debug, Clone)]
+pub(super) struct Transfer {
+    pub(super) family: TransferFamily,
+    pub(super) source: PartnerTenantId,
+    pub(super) target: PartnerTenantId,
+    /// What was asked for.
+    pub(super) asked: BTreeSet<SubscriptionId>,
+    /// What is still to be carried out.
+    pub(super) open: BTreeSet<SubscriptionId>,
+    pub(super) digits: Option<PartnerId>,
+    digits_of_lines: BTreeMap<SubscriptionId, PartnerId>,
+    told: TransferStatus,
+    asked_at: Timestamp,
 }
 
 /// A subscription.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bought {
     pub(super) owner: Option<PartnerTenantId>,
+    pub(super) product: Option<ProductId>,
     pub(super) family: Option<ProductFamily>,
     pub(super) quantity_max: Option<u64>,
     pub(super) quantity: Option<u64>,
     pub(super) status: Option<(SubscriptionStatus, Timestamp)>,
-    pub(super) bought_at: Option<Timestamp>,
     pub(super) term_months: Option<u32>,
+    /// The first instant after the term: the day after the inclusive commitment end.
+    pub(super) over: Option<Timestamp>,
+    /// From when the window for cancelling counts.
+    pub(super) window_from: Option<Timestamp>,
+    pub(super) pending_since: Option<Timestamp>,
+    /// Whether it came out of a conversion, of which no window is said to open.
+    pub(super) converted: bool,
     pub(super) renews: bool,
     pub(super) batches: Vec<(Timestamp, u64)>,
     pub(super) seen: bool,
@@ -125,14 +159,16 @@ impl PartnerPicture {
 
     fn apply(&mut self, change: &PartnerChange) {
         match change {
-            PartnerChange::Registered { partner, partner_type, digits, markets } => {
+            PartnerChange::Registered { partner, partner_type, digits, markets, enrolled } => {
                 let account = self.account(*partner);
+                account.enrolled = *enrolled;
                 account.partner_type = Some(partner_type.clone());
                 account.digits.clone_from(digits);
                 account.markets.clone_from(markets);
             }
             PartnerChange::Markets { partner, markets } => self.account(*partner).markets.clone_from(markets),
             PartnerChange::Programme { partner, active } => self.account(*partner).programme_known = Some(*active),
+            PartnerChange::Enrolled { partner, completed } => self.account(*partner).enrolled = *completed,
             PartnerChange::Suspended { partner } => self.account(*partner).suspended = true,
             PartnerChange::Reinstated { partner } => self.account(*partner).suspended = false,
             PartnerChange::AgreementAccepted { partner } => self.account(*partner).agreement = true,
@@ -175,6 +211,7 @@ impl CustomerPicture {
                 if !reseller.stands {
                     reseller.stands = true;
                     reseller.generation += 1;
+                    reseller.through_provider = false;
                 }
             }
             CustomerChange::ResellerLeft { partner } => {
@@ -205,6 +242,14 @@ impl CustomerPicture {
             }
             CustomerChange::Bought(purchase) => self.buy(purchase, at),
             CustomerChange::Seen(sighting) => self.see(sighting, at),
+            CustomerChange::CameThroughProvider { partner } => {
+                self.resellers.entry(*partner).or_default().through_provider = true;
+            }
+            CustomerChange::TransferAsked(_)
+            | CustomerChange::TransferAccepted { .. }
+            | CustomerChange::TransferEnded { .. }
+            | CustomerChange::TransferDone { .. } => self.apply_to_transfer(change, at),
+            CustomerChange::TurnedInto(turned) => self.turn(turned, at),
             CustomerChange::SeatsAdded { .. }
             | CustomerChange::SeatsRemoved { .. }
             | CustomerChange::Suspended { .. }
@@ -212,6 +257,8 @@ impl CustomerPicture {
             | CustomerChange::Cancelled { .. }
             | CustomerChange::AutoRenew { .. }
             | CustomerChange::ResellerOfRecord { .. }
+            | CustomerChange::Renewed { .. }
+            | CustomerChange::Pending { .. }
             | CustomerChange::Dpor { .. }
             | CustomerChange::Pal { .. } => self.apply_to_subscription(change, at),
         }
@@ -249,6 +296,22 @@ impl CustomerPicture {
             CustomerChange::Pal { subscription, digits } => {
                 (subscription, Bought { pal: digits.clone(), ..of(subscription) })
             }
+            CustomerChange::Renewed { subscription, quantity, over, window_from } => {
+                let before = of(subscription);
+                let renewed = Bought {
+                    quantity: Some(*quantity),
+                    status: Some((SubscriptionStatus::Active, at)),
+                    over: Some(*over),
+                    window_from: Some(*window_from),
+                    batches: vec![(window_from.plus_hours(7 * 24), *quantity)],
+                    converted: false,
+                    ..before
+                };
+                (subscription, renewed)
+            }
+            CustomerChange::Pending { subscription } => {
+                (subscription, Bought { pending_since: Some(at), ..of(subscription) })
+            }
             CustomerChange::Known { .. }
             | CustomerChange::ResellerJoined { .. }
             | CustomerChange::ResellerLeft { .. }
@@ -258,9 +321,94 @@ impl CustomerPicture {
             | CustomerChange::AzureRoleGone { .. }
             | CustomerChange::Agreed { .. }
             | CustomerChange::Bought(_)
+            | CustomerChange::CameThroughProvider { .. }
+            | CustomerChange::TurnedInto(_)
+            | CustomerChange::TransferAsked(_)
+            | CustomerChange::TransferAccepted { .. }
+            | CustomerChange::TransferEnded { .. }
+            | CustomerChange::TransferDone { .. }
             | CustomerChange::Seen(_) => return,
         };
         self.subscriptions.insert(*id, bought);
+    }
+
+    fn apply_to_transfer(&mut self, change: &CustomerChange, at: Timestamp) {
+        if let CustomerChange::TransferAsked(asked) = change {
+            self.transfers.insert(asked.transfer.clone(), Transfer::asked(asked, at));
+        } else if let CustomerChange::TransferAccepted { transfer, items } = change {
+            self.transfers.entry(transfer.clone()).and_modify(|known| {
+                known.told = TransferStatus::InProgress;
+                if !items.is_empty() {
+                    known.open.clone_from(items);
+                }
+            });
+        } else if let CustomerChange::TransferEnded { transfer, status } = change {
+            self.transfers.entry(transfer.clone()).and_modify(|known| known.told = status.clone());
+        } else if let CustomerChange::TransferDone { transfer, target, moved, failed } = change {
+            self.transfers.entry(transfer.clone()).and_modify(|known| {
+                known.told = match (moved.is_empty(), failed.is_empty()) {
+                    (true, _) => TransferStatus::Failed,
+                    (false, true) => TransferStatus::Complete,
+                    (false, false) => TransferStatus::PartiallyComplete,
+                };
+                known.open.clear();
+            });
+            moved.iter().for_each(|moved| self.carry_over(*target, moved, at));
+        }
+    }
+
+    /// Owner and reseller of record change, nothing else; under another id the old one ends (rules T-13, S-12).
+    fn carry_over(&mut self, target: PartnerTenantId, moved: &Moved, at: Timestamp) {
+        let old = self.subscriptions.entry(moved.from).or_default();
+        let mut new = Bought { owner: Some(target), digits: moved.digits.clone(), ..old.clone() };
+        let Some(to) = moved.to else {
+            *old = new;
+            return;
+        };
+        // A licence stays suspended with the source; Azure and what new commerce names anew disappear there.
+        let left = match old.family {
+            Some(ProductFamily::LegacyLicense) => SubscriptionStatus::Suspended,
+            Some(_) | None => SubscriptionStatus::Deleted,
+        };
+        *old = Bought { status: Some((left, at)), renews: false, ..old.clone() };
+        new.status = Some((SubscriptionStatus::Active, at));
+        // What links partners to the old id says nothing of the new one.
+        (new.dpor, new.pal) = (None, None);
+        self.subscriptions.insert(to, new);
+    }
+
+    /// Another product under the same id; or the seats go to another subscription, and this one ends.
+    fn turn(&mut self, turned: &Turned, at: Timestamp) {
+        let old = self.subscriptions.entry(turned.subscription).or_default();
+        let of_product = Bought {
+            product: Some(turned.product.id.clone()),
+            family: Some(turned.product.family.clone()),
+            quantity_max: turned.product.quantity_max,
+            converted: true,
+            ..old.clone()
+        };
+        let Some(into) = &turned.into else {
+            *old = of_product;
+            return;
+        };
+        old.status = Some((SubscriptionStatus::Deleted, at));
+        let target = self.subscriptions.entry(into.subscription).or_default();
+        if let Some((owner, over, digits)) = &into.made {
+            *target = Bought {
+                owner: Some(*owner),
+                status: Some((SubscriptionStatus::Active, at)),
+                window_from: Some(at),
+                over: *over,
+                digits: digits.clone(),
+                batches: Vec::new(),
+                pending_since: None,
+                dpor: None,
+                pal: None,
+                ..of_product
+            };
+        }
+        target.quantity = Some(into.quantity);
+        target.converted = true;
     }
 
     fn buy(&mut self, purchase: &Purchase, at: Timestamp) {
@@ -270,12 +418,16 @@ impl CustomerPicture {
             purchase.subscription,
             Bought {
                 owner: Some(purchase.owner),
+                product: Some(purchase.product.id.clone()),
                 family: Some(purchase.product.family.clone()),
                 quantity_max: purchase.product.quantity_max,
                 quantity: Some(purchase.quantity),
                 status: Some((SubscriptionStatus::Active, at)),
-                bought_at: Some(at),
                 term_months: purchase.term_months,
+                over: purchase.term_months.map(|months| at.start_of_day().plus_months(months)),
+                window_from: Some(at),
+                pending_since: None,
+                converted: false,
                 renews: purchase.renews,
                 batches,
                 seen: before.seen,
@@ -305,6 +457,42 @@ pub(super) fn coverages(services: &Services) -> BTreeSet<Coverage> {
     match services {
         Services::All => [Coverage::Tenant].into(),
         Services::Names(names) => names.iter().cloned().map(Coverage::Service).collect(),
+    }
+}
+
+impl Transfer {
+    fn asked(asked: &TransferAsked, at: Timestamp) -> Self {
+        Self {
+            family: asked.family.clone(),
+            source: asked.source,
+            target: asked.target,
+            asked: asked.lines.clone(),
+            open: asked.lines.clone(),
+            digits: asked.digits.clone(),
+            digits_of_lines: asked.digits_of_lines.clone(),
+            told: TransferStatus::Pending,
+            asked_at: at,
+        }
+    }
+
+    /// A new-commerce request that nobody answers within thirty days is over (rule T-11).
+    pub(super) fn status_at(&self, at: Timestamp) -> TransferStatus {
+        let over = self.family.is_new_commerce() && self.asked_at.plus_days(30) <= at;
+        if over && self.told == TransferStatus::Pending { TransferStatus::Expired } else { self.told.clone() }
+    }
+
+    pub(super) fn is_open_at(&self, at: Timestamp) -> bool {
+        matches!(self.status_at(at), TransferStatus::Pending | TransferStatus::InProgress)
+    }
+
+    /// The partner ID to which a line is attributed at the target: its own, or the transfer's.
+    pub(super) fn digits_of(&self, line: SubscriptionId) -> Option<PartnerId> {
+        self.digits_of_lines.get(&line).or(self.digits.as_ref()).cloned()
+    }
+
+    pub(super) fn shown(&self, at: Timestamp) -> TransferPicture {
+        let (source, target, open) = (self.source, self.target, self.open.clone());
+        TransferPicture { status: self.status_at(at), source, target, open }
     }
 }
 
@@ -340,9 +528,9 @@ impl Bought {
         self.family.as_ref().is_some_and(ProductFamily::is_new_commerce)
     }
 
-    /// The first instant after the term: the day after the inclusive commitment end.
-    pub(super) fn term_over(&self) -> Option<Timestamp> {
-        Some(self.bought_at?.start_of_day().plus_months(self.term_months?))
+    /// Whether an operation is under way, which blocks others for a day (rule U-9).
+    pub(super) fn is_pending_at(&self, at: Timestamp) -> bool {
+        self.pending_since.is_some_and(|since| since <= at && at < since.plus_hours(24))
     }
 
     /// The status at an instant, as time alone brings it about (rule U-17).
@@ -353,7 +541,7 @@ impl Bought {
             let gone = recorded == Suspended && at >= since.plus_days(cloud::legacy_days(cloud));
             return Some(if gone { Deleted } else { recorded });
         }
-        let Some(over) = self.term_over().filter(|over| at >= *over && since < *over) else { return Some(recorded) };
+        let Some(over) = self.over.filter(|over| at >= *over && since < *over) else { return Some(recorded) };
         let days = at.days_since(over);
         let later = |first: SubscriptionStatus| match days {
             0..30 => first,

@@ -147,7 +147,7 @@ impl Scene<'_> {
         }
         let named = self.partners.accounts.iter().find(|(_, account)| account.digits.as_ref() == Some(digits));
         let partnership = named.is_some_and(|(id, account)| {
-            account.partner_type == Some(PartnerType::IndirectReseller)
+            (account.partner_type == Some(PartnerType::IndirectReseller) || account.enrolled)
                 && self.partners.partnerships.contains(&(partner, *id))
         });
         if !partnership {

@@ -38,7 +38,7 @@ fn covers(link: &Services, wanted: &Services) -> bool {
 
 impl Scene<'_> {
     /// A partner who begins something: in person or by an application, in a role, registered and in order.
-    fn judge_beginner(&self, partner: PartnerTenantId, found: &mut Judgement) {
+    pub(super) fn judge_beginner(&self, partner: PartnerTenantId, found: &mut Judgement) {
         if self.acting() != Some(partner) {
             found.code("actor_not_party");
         }
@@ -115,7 +115,7 @@ impl Scene<'_> {
         found.unsure |= self.customer.anything && !self.customer.known;
     }
 
-    fn judge_tenant(&self, partner: PartnerTenantId, found: &mut Judgement) {
+    pub(super) fn judge_tenant(&self, partner: PartnerTenantId, found: &mut Judgement) {
         match &self.customer.tenant_type {
             Some(TenantType::B2c | TenantType::ExternalId) => found.code("customer_tenant_type_not_supported"),
             Some(TenantType::CspTransaction) => found.code("customer_is_csp_partner_tenant"),
@@ -126,7 +126,7 @@ impl Scene<'_> {
         }
     }
 
-    fn in_other_market(&self, partner: PartnerTenantId) -> bool {
+    pub(super) fn in_other_market(&self, partner: PartnerTenantId) -> bool {
         let markets = self.partners.accounts.get(&partner).map(|account| &account.markets);
         match (&self.customer.market, markets) {
             (Some(market), Some(markets)) => !markets.is_empty() && !markets.contains(market),
@@ -273,6 +273,9 @@ impl Scene<'_> {
             // Accepting what stands confirms it: after a removal learned of later, the acceptance still counts.
             let joining = [Some(command.partner), joint].into_iter().flatten();
             changes.extend(joining.map(|partner| CustomerChange::ResellerJoined { partner }));
+            if joint.is_some() && !self.stands(command.partner) {
+                changes.push(CustomerChange::CameThroughProvider { partner: command.partner });
+            }
             changes.extend(wanted(&command.dap).and_then(|services| self.granted(command.partner, services)));
         } else if let Command::CreateCustomer(command) = command {
             changes.push(CustomerChange::Known {

@@ -37,6 +37,9 @@ impl Scene<'_> {
             found.code("partner_does_not_own_subscription");
             found.unsure |= self.acting().is_none();
         }
+        if bought.is_pending_at(self.at) {
+            found.forbid(Reason::Upstream(900_278));
+        }
         // What a source showed only in part, and partners who are no reseller any more: not said.
         found.unsure |= bought.seen || self.acting().is_none_or(|partner| !self.stands(partner));
         self.judge_owned(command, bought, found);
@@ -71,7 +74,7 @@ impl Scene<'_> {
                 outside_window(found);
             }
             found.unsure |= command.seats == 0 || !sells_seats(bought);
-            found.unsure |= bought.family == Some(ProductFamily::MarketplaceSaas);
+            found.unsure |= bought.family == Some(ProductFamily::MarketplaceSaas) || bought.converted;
         } else if let Command::SuspendSubscription(_) = command {
             if status.is_some() && status != Some(Active) {
                 found.forbid(Reason::Some("only what is active is suspended"));
@@ -90,6 +93,14 @@ impl Scene<'_> {
                 found.forbid(Reason::Some("it cannot be changed any more"));
             }
             found.unsure |= status != Some(Active) || bought.term_months.is_none() || !sells_seats(bought);
+        } else if let Command::RenewSubscription(command) = command {
+            self.judge_renewal(command, bought, found);
+        } else if let Command::ChangeBillingCycle(command) = command {
+            self.judge_billing(command, bought, found);
+        } else if let Command::ConvertSubscription(command) = command {
+            self.judge_conversion(command, bought, found);
+        } else if let Command::SetSupportContact(command) = command {
+            self.judge_support_contact(command, bought, found);
         } else if let Command::ChangeResellerOfRecord(command) = command {
             let partner = self.acting();
             if let (Some(partner), Some(digits)) = (partner, &command.partner_id) {
@@ -104,7 +115,7 @@ impl Scene<'_> {
         self.customer.subscriptions.get(&id).and_then(|bought| bought.quantity).unwrap_or(0)
     }
 
-    fn acting_account_suspended(&self) -> bool {
+    pub(super) fn acting_account_suspended(&self) -> bool {
         self.acting().and_then(|partner| self.partners.accounts.get(&partner)).is_some_and(|account| account.suspended)
     }
 
@@ -123,10 +134,12 @@ impl Scene<'_> {
 
     fn judge_cancellation(&self, bought: &Bought, found: &mut Judgement) {
         use SubscriptionStatus::{Active, Suspended};
-        let Some(bought_at) = bought.bought_at else {
+        let Some(window_from) = bought.window_from else {
             found.unsure = true;
             return;
         };
+        // Of conversions the text says that the window is none of theirs, not what that means for cancelling.
+        found.unsure |= bought.converted;
         if !matches!(bought.status_at(self.at, self.cloud), Some(Active | Suspended)) {
             found.forbid(Reason::Some("it cannot be changed any more"));
         }
@@ -139,7 +152,7 @@ impl Scene<'_> {
             found.unsure = true;
             return;
         };
-        if self.at > bought_at.plus_hours(hours) {
+        if self.at > window_from.plus_hours(hours) && !bought.converted {
             found.forbid(Reason::Upstream(900_117));
             found.forbid(Reason::Upstream(900_213));
         }
@@ -237,6 +250,16 @@ fn subscription_of(command: &Command) -> Option<SubscriptionId> {
     } else if let Command::SetAutoRenew(command) = command {
         Some(command.subscription)
     } else if let Command::ChangeResellerOfRecord(command) = command {
+        Some(command.subscription)
+    } else if let Command::RenewSubscription(command) = command {
+        Some(command.subscription)
+    } else if let Command::ChangeBillingCycle(command) = command {
+        Some(command.subscription)
+    } else if let Command::ConvertSubscription(command) = command {
+        Some(command.subscription)
+    } else if let Command::SetSupportContact(command) = command {
+        Some(command.subscription)
+    } else if let Command::RecordPendingOperation(command) = command {
         Some(command.subscription)
     } else if let Command::SetDpor(command) = command {
         Some(command.subscription)

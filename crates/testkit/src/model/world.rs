@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ofrecord_core::command::subscription::Product;
 use ofrecord_core::vocabulary::{
     AgreementMethod, AgreementType, AssignmentStatus, CustomerAccountStatus, GdapStatus, Services, SubscriptionStatus,
-    TenantType,
+    TenantType, TransferFamily, TransferStatus,
 };
 use ofrecord_core::{
     AccessAssignmentId, CustomerId, Market, PartnerId, PartnerTenantId, RoleId, SecurityGroupId, ServiceName,
-    SubscriptionId, Timestamp, UserName,
+    SubscriptionId, Timestamp, TransferId, UserName,
 };
 
 /// A change with its place and its instant in the world.
@@ -29,6 +29,11 @@ pub(super) enum PartnerChange {
         partner_type: ofrecord_core::vocabulary::PartnerType,
         digits: Option<PartnerId>,
         markets: BTreeSet<Market>,
+        enrolled: bool,
+    },
+    Enrolled {
+        partner: PartnerTenantId,
+        completed: bool,
     },
     Markets {
         partner: PartnerTenantId,
@@ -100,6 +105,50 @@ pub(super) enum CustomerChange {
     Dpor { subscription: SubscriptionId, digits: Option<PartnerId> },
     Pal { subscription: SubscriptionId, digits: Option<PartnerId> },
     Seen(Box<Sighting>),
+    CameThroughProvider { partner: PartnerTenantId },
+    Renewed { subscription: SubscriptionId, quantity: u64, over: Timestamp, window_from: Timestamp },
+    Pending { subscription: SubscriptionId },
+    TurnedInto(Box<Turned>),
+    TransferAsked(Box<TransferAsked>),
+    TransferAccepted { transfer: TransferId, items: BTreeSet<SubscriptionId> },
+    TransferEnded { transfer: TransferId, status: TransferStatus },
+    TransferDone { transfer: TransferId, target: PartnerTenantId, moved: Vec<Moved>, failed: BTreeSet<SubscriptionId> },
+}
+
+/// A subscription that was turned into another product, and perhaps into another subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Turned {
+    pub(super) subscription: SubscriptionId,
+    pub(super) product: Product,
+    pub(super) into: Option<TurnedInto>,
+}
+
+/// The other subscription, which was there or was made for it: for whom, until when, with which partner of record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TurnedInto {
+    pub(super) subscription: SubscriptionId,
+    pub(super) quantity: u64,
+    pub(super) made: Option<(PartnerTenantId, Option<Timestamp>, Option<PartnerId>)>,
+}
+
+/// A transfer as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TransferAsked {
+    pub(super) transfer: TransferId,
+    pub(super) family: TransferFamily,
+    pub(super) source: PartnerTenantId,
+    pub(super) target: PartnerTenantId,
+    pub(super) lines: BTreeSet<SubscriptionId>,
+    pub(super) digits: Option<PartnerId>,
+    pub(super) digits_of_lines: BTreeMap<SubscriptionId, PartnerId>,
+}
+
+/// A subscription that moved, under its own id or another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Moved {
+    pub(super) from: SubscriptionId,
+    pub(super) to: Option<SubscriptionId>,
+    pub(super) digits: Option<PartnerId>,
 }
 
 /// A line of an order as it became a subscription.
@@ -177,4 +226,17 @@ pub struct AssignmentPicture {
     pub gives: BTreeSet<RoleId>,
     /// How often it was changed.
     pub version: u64,
+}
+
+/// A transfer as an answer shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferPicture {
+    /// The status at the instant.
+    pub status: TransferStatus,
+    /// The partner who owns, or owned, what it is about.
+    pub source: PartnerTenantId,
+    /// The partner who is to own it, or does.
+    pub target: PartnerTenantId,
+    /// The subscriptions that are still to be carried out.
+    pub open: BTreeSet<SubscriptionId>,
 }

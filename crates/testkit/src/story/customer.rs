@@ -28,7 +28,7 @@ impl<'a> CustomerVoice<'a> {
         self
     }
 
-    fn asks(self, command: Command) -> Request {
+    pub(super) fn asks(self, command: Command) -> Request {
         self.moment.request(self.actor, Some(self.customer), command)
     }
 

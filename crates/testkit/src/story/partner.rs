@@ -35,7 +35,7 @@ impl<'a> PartnerVoice<'a> {
         self
     }
 
-    fn about_account(self, command: Command) -> Request {
+    pub(super) fn about_account(self, command: Command) -> Request {
         self.moment.request(self.actor, None, command)
     }
 
