@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_acceptance::workspace;
 use ofrecord_core::{
-    Cloud, CommandId, Customer, CustomerId, Event, EventRef, Fact, History, Outcome, ParsedCommand, Partner,
+    Cloud, CommandId, Custody, Customer, CustomerId, Event, EventRef, Fact, History, Outcome, ParsedCommand, Partner,
     PartnerTenantId, Policy, Request, StreamId, Streams, Timestamp, When, decide, partners_needed, streams_written,
 };
 use serde_json::{Value, json};
@@ -29,7 +29,8 @@ impl Desk {
         let mut known: BTreeMap<PartnerTenantId, Partner> = BTreeMap::new();
         loop {
             let partners = known.iter().map(|(id, partner)| (*id, partner)).collect();
-            let streams = Streams { customer: &customer, partners, facts: history.facts() };
+            let custody = Custody::default();
+            let streams = Streams { customer: &customer, custody: &custody, partners, facts: history.facts() };
             let missing: BTreeSet<PartnerTenantId> =
                 partners_needed(request, &streams).into_iter().filter(|id| !known.contains_key(id)).collect();
             if missing.is_empty() {
@@ -50,6 +51,7 @@ impl Desk {
                 match stream {
                     StreamId::Customer(id) => self.customers.entry(id).or_default().push(fact.clone()),
                     StreamId::Partner(id) => self.partners.entry(id).or_default().push(fact.clone()),
+                    StreamId::Ledger => panic!("the pages show no command on the ledger itself"),
                 }
             }
         }

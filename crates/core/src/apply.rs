@@ -2,6 +2,7 @@
 
 mod access;
 mod agreement;
+mod custody;
 mod customer;
 mod granular;
 mod partner;
@@ -13,14 +14,14 @@ mod transfer;
 use crate::event::{Event, Family};
 use crate::fold::{Fact, Stamp, State};
 use crate::state::customer::Coverage;
-use crate::state::{Customer, Partner};
+use crate::state::{Custody, Customer, Partner};
 
 impl State for Customer {
     fn apply(&mut self, fact: &Fact) {
         let (event, set) = (&fact.event, fact.stamp());
         match event.family() {
             // They change nothing of a customer by themselves (effect matrix).
-            Family::Partner | Family::Invitation => {}
+            Family::Partner | Family::Invitation | Family::Custody => {}
             Family::Customer => customer::apply(&mut self.profile, event, set),
             Family::Relationship => {
                 if let Event::CustomerAdded(_) = event {
@@ -75,6 +76,12 @@ impl State for Customer {
 fn coverage(coverage: &mut Vec<Coverage>, event: &Event, set: Stamp) {
     if let Event::SourceCoverageRecorded(event) = event {
         coverage.push(Coverage { source: event.source.clone(), from: event.from, to: event.to, set });
+    }
+}
+
+impl State for Custody {
+    fn apply(&mut self, fact: &Fact) {
+        custody::apply(self, fact);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Commands: requests to change the record, imperative, one struct each, grouped by the family of their rules.
 
 pub mod agreement;
+pub mod custody;
 pub mod gdap;
 pub mod ledger;
 pub mod partner;
@@ -73,6 +74,8 @@ pub enum Subject {
     PartnerAndCustomer,
     /// A customer's or the partner's own, as the content says.
     Either,
+    /// The ledger's own; the request must not name a customer.
+    Ledger,
 }
 
 commands! {
@@ -218,6 +221,24 @@ commands! {
     RecordObservation(ledger::RecordObservation) on Either,
     /// Correct an event by appending its replacement.
     CorrectEvent(ledger::CorrectEvent) on Either,
+    /// Let a key sign checkpoints from here on.
+    AddCheckpointKey(custody::AddCheckpointKey) on Ledger,
+    /// Let a key sign no more.
+    RetireCheckpointKey(custody::RetireCheckpointKey) on Ledger,
+    /// Go on after a loss, under another origin.
+    StartEpoch(custody::StartEpoch) on Ledger,
+    /// Commit to the state of all streams at a size of the log.
+    CommitState(custody::CommitState) on Ledger,
+    /// Record that an authority stamped a head with the time.
+    AnchorTime(custody::AnchorTime) on Ledger,
+    /// Record that information left the ledger.
+    RecordDisclosure(custody::RecordDisclosure) on Ledger,
+    /// Keep something from being erased.
+    PlaceHold(custody::PlaceHold) on Ledger,
+    /// Release a hold.
+    ReleaseHold(custody::ReleaseHold) on Ledger,
+    /// Make the personal fields of a subject unreadable.
+    EraseSubject(custody::EraseSubject) on Ledger,
 }
 
 /// A command with everything its decision depends on, but for the streams, the policy and the time.

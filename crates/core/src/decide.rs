@@ -3,6 +3,7 @@
 mod access;
 mod agreement;
 mod correction;
+mod custody;
 mod customer;
 mod extension;
 mod granular;
@@ -26,7 +27,7 @@ use crate::ground;
 use crate::id::{CustomerId, PartnerTenantId};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
-use crate::state::{Customer, Partner};
+use crate::state::{Custody, Customer, Partner};
 use crate::stream::StreamId;
 use crate::time::Timestamp;
 
@@ -40,6 +41,8 @@ pub struct Streams<'a> {
     pub customer: &'a Customer,
     /// The partners' that were read. One that is absent was not asked for.
     pub partners: BTreeMap<PartnerTenantId, &'a Partner>,
+    /// The ledger's own custody; an empty one for a command that does not concern it.
+    pub custody: &'a Custody,
     /// The facts of the stream decided in, in the order of the world: what
     /// corrections refer to, and where a second source finds a fact again.
     pub facts: &'a [Fact],
@@ -61,6 +64,7 @@ pub(crate) struct Case<'a> {
     pub(crate) customer_id: Option<CustomerId>,
     pub(crate) customer: &'a Customer,
     pub(crate) partners: &'a BTreeMap<PartnerTenantId, &'a Partner>,
+    pub(crate) custody: &'a Custody,
     pub(crate) facts: &'a [Fact],
     pub(crate) policy: &'a Policy,
     pub(crate) when: When,
@@ -74,6 +78,7 @@ pub fn decide(request: &Request, streams: &Streams<'_>, policy: &Policy, when: W
         customer_id: request.customer,
         customer: streams.customer,
         partners: &streams.partners,
+        custody: streams.custody,
         facts: streams.facts,
         policy,
         when,
@@ -102,7 +107,10 @@ pub fn streams_written(request: &Request) -> Option<Vec<StreamId>> {
             accounts.chain([StreamId::Customer(customer)]).collect()
         }
         (Subject::Either, Some(customer)) => [StreamId::Customer(customer)].into_iter().chain(accounts).collect(),
-        (Subject::Customer | Subject::PartnerAndCustomer, None) | (Subject::Partner, Some(_)) => return None,
+        (Subject::Ledger, None) => vec![StreamId::Ledger],
+        (Subject::Customer | Subject::PartnerAndCustomer, None) | (Subject::Partner | Subject::Ledger, Some(_)) => {
+            return None;
+        }
     };
     (1..=STREAMS_MAX).contains(&streams.len()).then_some(streams)
 }
@@ -144,79 +152,83 @@ fn require_in_scope(case: &Case<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whose function rules on each command, family by family. A command that no family names does not compile.
+macro_rules! rulings {
+    ($case:ident; $($family:ident { $($command:ident: $rule:ident,)+ })+) => {
+        match $case.request.command.command() {
+            $($(Command::$command(command) => $family::$rule($case, command),)+)+
+        }
+    };
+}
+
 fn rule_on(case: &Case<'_>) -> Ruling {
     require_in_scope(case)?;
-    match case.request.command.command() {
-        Command::RegisterPartner(command) => partner::register(case, command),
-        Command::UpdatePartner(command) => partner::update(case, command),
-        Command::SuspendPartnerAccount(command) => partner::suspend(case, command),
-        Command::ReinstatePartnerAccount(command) => partner::reinstate(case, command),
-        Command::AcceptPartnerAgreement(command) => partner::accept_agreement(case, command),
-        Command::InvitePartner(command) => partner::invite(case, command),
-        Command::AcceptPartnership(command) => partner::accept_partnership(case, command),
-        Command::RemovePartnership(command) => partner::remove_partnership(case, command),
-        Command::RequestResellerRelationship(command) => relationship::request(case, command),
-        Command::RegisterCustomer(command) => customer::register(case, command),
-        Command::UpdateCustomer(command) => customer::update(case, command),
-        Command::AcceptResellerRelationship(command) => relationship::accept(case, command),
-        Command::ExtendResellerRelationship(command) => extension::extend(case, command),
-        Command::CreateCustomer(command) => customer::create(case, command),
-        Command::RemoveResellerRelationship(command) => removal::remove(case, command),
-        Command::DeleteCustomer(command) => removal::delete_customer(case, command),
-        Command::SetAssociatedPartner(command) => customer::set_associated_partner(case, command),
-        Command::GrantDap(command) => access::grant_dap(case, command),
-        Command::RemoveDap(command) => access::remove_dap(case, command),
-        Command::RecordMicrosoftDapTermination(command) => access::record_microsoft_termination(case, command),
-        Command::RecordAzureRoleAssignment(command) => access::record_azure_role(case, command),
-        Command::RecordAzureRoleRemoval(command) => access::record_azure_role_removal(case, command),
-        Command::CreateGdapRelationship(command) => granular::create(case, command),
-        Command::UpdateGdapRelationship(command) => granular::update(case, command),
-        Command::DeleteGdapRelationship(command) => granular::delete(case, command),
-        Command::LockGdapForApproval(command) => granular::lock(case, command),
-        Command::ApproveGdap(command) => granular::approve(case, command),
-        Command::RejectGdap(command) => granular::reject(case, command),
-        Command::ActivateGdap(command) => granular::activate(case, command),
-        Command::TerminateGdap(command) => granular::terminate(case, command),
-        Command::RecordGdapTermination(command) => granular::record_termination(case, command),
-        Command::RemoveGlobalAdministratorRole(command) => granular::remove_global_administrator(case, command),
-        Command::SetGdapAutoExtend(command) => granular::set_auto_extend(case, command),
-        Command::ExtendGdap(command) => granular::extend(case, command),
-        Command::ExpireGdap(command) => granular::expire(case, command),
-        Command::RecordGdapCleanUp(command) => granular::record_clean_up(case, command),
-        Command::CreateAccessAssignment(command) => granular::create_assignment(case, command),
-        Command::ActivateAccessAssignment(command) => granular::activate_assignment(case, command),
-        Command::RecordAccessAssignmentFailure(command) => granular::record_assignment_failure(case, command),
-        Command::UpdateAccessAssignment(command) => granular::update_assignment(case, command),
-        Command::DeleteAccessAssignment(command) => granular::delete_assignment(case, command),
-        Command::AddSecurityGroupMember(command) => granular::add_member(case, command),
-        Command::RemoveSecurityGroupMember(command) => granular::remove_member(case, command),
-        Command::StartMicrosoftLedTransition(command) => granular::start_transition(case, command),
-        Command::ConfirmCustomerAgreement(command) => agreement::confirm(case, command),
-        Command::PlaceOrder(command) => order::place(case, command),
-        Command::AddSeats(command) => subscription::add_seats(case, command),
-        Command::RemoveSeats(command) => subscription::remove_seats(case, command),
-        Command::SuspendSubscription(command) => subscription::suspend(case, command),
-        Command::ReactivateSubscription(command) => subscription::reactivate(case, command),
-        Command::CancelSubscription(command) => subscription::cancel(case, command),
-        Command::RenewSubscription(command) => subscription::renew(case, command),
-        Command::ConvertSubscription(command) => subscription::convert(case, command),
-        Command::ConvertTrial(command) => subscription::convert_trial(case, command),
-        Command::ChangeTerm(command) => subscription::change_term(case, command),
-        Command::ChangeBillingCycle(command) => subscription::change_billing_cycle(case, command),
-        Command::SetAutoRenew(command) => subscription::set_auto_renew(case, command),
-        Command::ScheduleNextTerm(command) => subscription::schedule_next_term(case, command),
-        Command::ReplaceSubscription(command) => subscription::replace(case, command),
-        Command::RecordPendingOperation(command) => subscription::record_pending(case, command),
-        Command::RequestTransfer(command) => transfer::request(case, command),
-        Command::AcceptTransfer(command) => transfer::accept(case, command),
-        Command::RejectTransfer(command) => transfer::reject(case, command),
-        Command::WithdrawTransfer(command) => transfer::withdraw(case, command),
-        Command::CompleteTransfer(command) => transfer::complete(case, command),
-        Command::ChangeResellerOfRecord(command) => partner_of_record::change_reseller_of_record(case, command),
-        Command::SetDpor(command) => partner_of_record::set_dpor(case, command),
-        Command::SetPal(command) => partner_of_record::set_pal(case, command),
-        Command::SetSupportContact(command) => partner_of_record::set_support_contact(case, command),
-        Command::RecordObservation(command) => observation::record(case, command),
-        Command::CorrectEvent(command) => correction::correct(case, command),
+    rulings! { case;
+        partner {
+            RegisterPartner: register, UpdatePartner: update, SuspendPartnerAccount: suspend,
+            ReinstatePartnerAccount: reinstate, AcceptPartnerAgreement: accept_agreement, InvitePartner: invite,
+            AcceptPartnership: accept_partnership, RemovePartnership: remove_partnership,
+        }
+        relationship {
+            RequestResellerRelationship: request, AcceptResellerRelationship: accept,
+        }
+        customer {
+            RegisterCustomer: register, UpdateCustomer: update, CreateCustomer: create,
+            SetAssociatedPartner: set_associated_partner,
+        }
+        extension {
+            ExtendResellerRelationship: extend,
+        }
+        removal {
+            RemoveResellerRelationship: remove, DeleteCustomer: delete_customer,
+        }
+        access {
+            GrantDap: grant_dap, RemoveDap: remove_dap, RecordMicrosoftDapTermination: record_microsoft_termination,
+            RecordAzureRoleAssignment: record_azure_role, RecordAzureRoleRemoval: record_azure_role_removal,
+        }
+        granular {
+            CreateGdapRelationship: create, UpdateGdapRelationship: update, DeleteGdapRelationship: delete,
+            LockGdapForApproval: lock, ApproveGdap: approve, RejectGdap: reject, ActivateGdap: activate,
+            TerminateGdap: terminate, RecordGdapTermination: record_termination,
+            RemoveGlobalAdministratorRole: remove_global_administrator, SetGdapAutoExtend: set_auto_extend,
+            ExtendGdap: extend, ExpireGdap: expire, RecordGdapCleanUp: record_clean_up,
+            CreateAccessAssignment: create_assignment, ActivateAccessAssignment: activate_assignment,
+            RecordAccessAssignmentFailure: record_assignment_failure, UpdateAccessAssignment: update_assignment,
+            DeleteAccessAssignment: delete_assignment, AddSecurityGroupMember: add_member,
+            RemoveSecurityGroupMember: remove_member, StartMicrosoftLedTransition: start_transition,
+        }
+        agreement {
+            ConfirmCustomerAgreement: confirm,
+        }
+        order {
+            PlaceOrder: place,
+        }
+        subscription {
+            AddSeats: add_seats, RemoveSeats: remove_seats, SuspendSubscription: suspend,
+            ReactivateSubscription: reactivate, CancelSubscription: cancel, RenewSubscription: renew,
+            ConvertSubscription: convert, ConvertTrial: convert_trial, ChangeTerm: change_term,
+            ChangeBillingCycle: change_billing_cycle, SetAutoRenew: set_auto_renew,
+            ScheduleNextTerm: schedule_next_term, ReplaceSubscription: replace,
+            RecordPendingOperation: record_pending,
+        }
+        transfer {
+            RequestTransfer: request, AcceptTransfer: accept, RejectTransfer: reject, WithdrawTransfer: withdraw,
+            CompleteTransfer: complete,
+        }
+        partner_of_record {
+            ChangeResellerOfRecord: change_reseller_of_record, SetDpor: set_dpor, SetPal: set_pal,
+            SetSupportContact: set_support_contact,
+        }
+        observation {
+            RecordObservation: record,
+        }
+        custody {
+            AddCheckpointKey: add_key, RetireCheckpointKey: retire_key, StartEpoch: start_epoch,
+            CommitState: commit_state, AnchorTime: anchor_time, RecordDisclosure: record_disclosure,
+            PlaceHold: place_hold, ReleaseHold: release_hold, EraseSubject: erase,
+        }
+        correction {
+            CorrectEvent: correct,
+        }
     }
 }

@@ -40,6 +40,7 @@ pub fn may_change(family: Family) -> &'static [Column] {
         | Family::Agreement
         | Family::Transfer
         | Family::Support
-        | Family::Ledger => &[],
+        | Family::Ledger
+        | Family::Custody => &[],
     }
 }

@@ -1,6 +1,7 @@
 //! Events: facts, past tense, one struct each, grouped by the family that the effect matrix speaks about.
 
 pub mod agreement;
+pub mod custody;
 pub mod customer;
 pub mod dap;
 pub mod gdap;
@@ -83,6 +84,8 @@ pub enum Family {
     SubscriptionObservation,
     /// The record about itself: coverage, evidence, corrections.
     Ledger,
+    /// The ledger's own custody: keys, commitments, disclosures, holds, erasures.
+    Custody,
 }
 
 impl Family {
@@ -106,6 +109,7 @@ impl Family {
             Self::Support => "support",
             Self::SubscriptionObservation => "subscription_observation",
             Self::Ledger => "ledger",
+            Self::Custody => "custody",
         }
     }
 }
@@ -312,4 +316,22 @@ events! {
     EvidenceAdded(ledger::EvidenceAdded) in Ledger,
     /// An earlier event was replaced or withdrawn.
     EventCorrected(ledger::EventCorrected) in Ledger,
+    /// From here a key may sign checkpoints.
+    CheckpointKeyAdded(custody::CheckpointKeyAdded) in Custody,
+    /// From here a key signs no checkpoint any more.
+    CheckpointKeyRetired(custody::CheckpointKeyRetired) in Custody,
+    /// The ledger goes on after a loss, under another origin.
+    EpochStarted(custody::EpochStarted) in Custody,
+    /// What all streams and all relationships were at a size of the log.
+    StateCommitted(custody::StateCommitted) in Custody,
+    /// An authority stamped a head with the time.
+    TimeAnchored(custody::TimeAnchored) in Custody,
+    /// Information left the ledger.
+    DisclosureRecorded(custody::DisclosureRecorded) in Custody,
+    /// Something must not be erased.
+    HoldPlaced(custody::HoldPlaced) in Custody,
+    /// A hold was released.
+    HoldReleased(custody::HoldReleased) in Custody,
+    /// The personal fields of a subject can no longer be read.
+    SubjectErased(custody::SubjectErased) in Custody,
 }

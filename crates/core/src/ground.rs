@@ -1,5 +1,6 @@
 //! Every ground on which a command is refused: rule, stable code, Partner Center's code, and the sentence people read.
 
+pub mod custody;
 pub mod granular;
 pub mod ledger;
 pub mod relationship;
@@ -16,6 +17,7 @@ pub fn all() -> impl Iterator<Item = &'static Ground> {
         .chain(subscription::ALL)
         .chain(transfer::ALL)
         .chain(ledger::ALL)
+        .chain(custody::ALL)
         .copied()
 }
 

@@ -31,6 +31,24 @@ pub enum IdError {
         /// The text as given.
         text: String,
     },
+    /// Not SHA-256 as text.
+    #[error("`{text}` is not a SHA-256: 64 hexadecimal digits in lower case")]
+    NotADigest {
+        /// The text as given.
+        text: String,
+    },
+    /// Not a verifier key of signed notes.
+    #[error("`{text}` is not a verifier key: name, eight hexadecimal digits and base64, joined by `+`")]
+    NotACheckpointKey {
+        /// The text as given.
+        text: String,
+    },
+    /// Not the origin of a log.
+    #[error("`{text}` is not an origin: 1 to 255 printable characters without space and `+`")]
+    NotAnOrigin {
+        /// The text as given.
+        text: String,
+    },
     /// Not a decimal partner ID.
     #[error("`{text}` is not a partner ID: 1 to 12 decimal digits")]
     NotAPartnerId {
@@ -117,6 +135,10 @@ guid_id! {
 guid_id! {
     /// An Entra role by its template: `roleDefinitionId`.
     RoleId
+}
+guid_id! {
+    /// A person whose personal fields are sealed, without any word of who it is (rule L-10).
+    SubjectId
 }
 guid_id! {
     /// A command's id: the idempotency key (`MS-RequestId`, rule L-3).
@@ -218,6 +240,50 @@ fn decimal_partner_id(text: &str) -> Result<Box<str>, IdError> {
     Ok(text.into())
 }
 
+fn digest(text: &str) -> Result<Box<str>, IdError> {
+    if text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Ok(text.into());
+    }
+    Err(IdError::NotADigest { text: text.to_owned() })
+}
+
+fn origin(text: &str) -> Result<Box<str>, IdError> {
+    let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'+');
+    if fits { Ok(text.into()) } else { Err(IdError::NotAnOrigin { text: text.to_owned() }) }
+}
+
+/// The shape only: whether the key is one is for whoever verifies with it.
+fn checkpoint_key(text: &str) -> Result<Box<str>, IdError> {
+    let mut parts = text.splitn(3, '+');
+    let (name, id, key) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let fits = origin(name).is_ok()
+        && id.len() == 8
+        && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && (1..=ID_BYTES_MAX).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    if fits { Ok(text.into()) } else { Err(IdError::NotACheckpointKey { text: text.to_owned() }) }
+}
+
+text_id! {
+    /// A SHA-256 as 64 hexadecimal digits in lower case.
+    Digest, digest
+}
+text_id! {
+    /// The name of a log, as its checkpoints carry it.
+    LogOrigin, origin
+}
+text_id! {
+    /// The public key of a signer of checkpoints, in the text form of signed notes: `name+id+base64`.
+    CheckpointKey, checkpoint_key
+}
+text_id! {
+    /// The name of a hold, as those who placed it call it.
+    HoldId, token
+}
+text_id! {
+    /// Why somebody did something, in words.
+    Reason, token
+}
 text_id! {
     /// A partner ID (MPN ID, PLA ID): decimal digits, as attributed on orders and subscriptions.
     PartnerId, decimal_partner_id

@@ -31,11 +31,12 @@ pub use crate::event::{Event, Family};
 pub use crate::evidence::{AuditHeader, Completeness, CustomizedPair, Evidence, SourceSystem};
 pub use crate::fold::{Cell, EventRef, Fact, History, Stamp, State};
 pub use crate::id::{
-    AccessAssignmentId, CommandId, CustomerId, GdapRelationshipId, Market, OrderId, PartnerId, PartnerTenantId,
-    ProductId, RoleId, SecurityGroupId, ServiceName, SubscriptionId, TransferId, UserName, Workload,
+    AccessAssignmentId, CheckpointKey, CommandId, CustomerId, Digest, GdapRelationshipId, HoldId, LogOrigin, Market,
+    OrderId, PartnerId, PartnerTenantId, ProductId, Reason, RoleId, SecurityGroupId, ServiceName, SubjectId,
+    SubscriptionId, TransferId, UserName, Workload,
 };
 pub use crate::policy::{Cloud, Policy, PolicyRef};
 pub use crate::refusal::{Ground, Refusal, Upstream};
-pub use crate::state::{Customer, GdapRelationship, GdapStatusAt, Partner};
+pub use crate::state::{Custody, Customer, GdapRelationship, GdapStatusAt, Partner};
 pub use crate::stream::{StreamId, StreamVersion};
 pub use crate::time::Timestamp;

@@ -1,5 +1,6 @@
 //! For each command every ground it can be refused on, in the order in which they are checked: when two apply, the first is answered.
 
+mod custody;
 mod granular;
 mod relationship;
 mod subscription;
@@ -14,6 +15,7 @@ pub fn grounds_of(command_name: &str) -> &'static [&'static Ground] {
         .or_else(|| granular::grounds_of(command_name))
         .or_else(|| subscription::grounds_of(command_name))
         .or_else(|| transfer::grounds_of(command_name))
+        .or_else(|| custody::grounds_of(command_name))
         .unwrap_or_default()
 }
 

@@ -156,7 +156,7 @@ fn subject(stored: &StoredEntry<'_>) -> Option<String> {
     match (stored.entry.decision.customer, stored.stream()) {
         (Some(customer), _) | (None, Some(StreamId::Customer(customer))) => Some(customer.to_string()),
         (None, Some(StreamId::Partner(partner))) => Some(partner.to_string()),
-        (None, None) => None,
+        (None, Some(StreamId::Ledger) | None) => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ofrecord_core::command::ledger::RecordObservation;
-use ofrecord_core::{Actor, Command, CommandId, Request, StreamId};
+use ofrecord_core::{Actor, Command, CommandId, Request};
 use uuid::Uuid;
 
 use crate::reading::Statement;
@@ -43,10 +43,7 @@ pub fn request_of(statement: &Statement, importer: &Actor) -> Request {
     Request {
         command_id: command_id_of(statement),
         actor: Actor { user: statement.actor.clone(), ..importer.clone() },
-        customer: match statement.stream {
-            StreamId::Customer(customer) => Some(customer),
-            StreamId::Partner(_) => None,
-        },
+        customer: statement.stream.customer(),
         effective_at: statement.effective_at,
         expected_version: None,
         evidence: vec![statement.evidence.clone()],

@@ -27,10 +27,7 @@ impl Reading {
     /// Which customer each granular relationship is with, as the records say it.
     pub fn customers_of(&self) -> impl Iterator<Item = (&GdapRelationshipId, CustomerId)> {
         self.statements.iter().flat_map(|statement| {
-            let customer = match statement.stream {
-                StreamId::Customer(customer) => Some(customer),
-                StreamId::Partner(_) => None,
-            };
+            let customer = statement.stream.customer();
             let relationships = statement.events.iter().filter_map(Event::granular_relationship);
             relationships.filter_map(move |relationship| Some((relationship, customer?)))
         })

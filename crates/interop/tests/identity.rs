@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ofrecord_core::{
-    Actor, ActorKind, Cloud, Completeness, Customer, Event, Outcome, Policy, PolicyRef, Request, SourceSystem, Streams,
-    When, decide, streams_written,
+    Actor, ActorKind, Cloud, Completeness, Custody, Customer, Event, Outcome, Policy, PolicyRef, Request, SourceSystem,
+    Streams, When, decide, streams_written,
 };
 use ofrecord_interop::{Context, Reading, read, request_of};
 
@@ -167,7 +167,8 @@ fn no_two_statements_of_the_fixtures_share_a_command_id() {
 /// What the rules need to see a request through on an empty ledger.
 fn is_accepted(request: &Request) -> bool {
     let customer = Customer::default();
-    let streams = Streams { customer: &customer, partners: BTreeMap::new(), facts: &[] };
+    let custody = Custody::default();
+    let streams = Streams { customer: &customer, custody: &custody, partners: BTreeMap::new(), facts: &[] };
     let now = LATER.parse().expect("an instant");
     let when = When { effective_at: request.effective_at.unwrap_or(now), recorded_at: now };
     let policy = Policy::of(PolicyRef { cloud: Cloud::Worldwide, version: 1 }).expect("a policy");

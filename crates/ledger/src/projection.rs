@@ -9,7 +9,10 @@ use std::ops::ControlFlow;
 use ofrecord_core::StreamId;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError, RowChanges, RowError, RowStore};
-use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, canonical_bytes, present_partner_row, present_row};
+use ofrecord_views::{
+    CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, canonical_bytes, present_ledger_row, present_partner_row,
+    present_row,
+};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -30,7 +33,7 @@ pub enum ProjectionError {
     #[error(transparent)]
     Store(#[from] RowError),
     /// An entry belongs to a stream of no known kind.
-    #[error("fold position {position}: `{stream}` is not a customer's or a partner's stream")]
+    #[error("fold position {position}: `{stream}` is not a customer's, a partner's or the ledger's own stream")]
     Stream {
         /// The entry's position.
         position: u64,
@@ -239,6 +242,11 @@ fn present(
                 each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
                 present_partner_row(&record)
             }
+            StreamId::Ledger => {
+                let mut record = LedgerRecord::new(());
+                each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
+                present_ledger_row(&record)
+            }
         };
         changes.put(stream_key(PRESENT, stream), packing.pack(&canonical_bytes(&view))?);
         if changes.rows.len() >= PRESENT_BATCH {
@@ -357,6 +365,7 @@ fn stream_key(prefix: u8, stream: StreamId) -> Vec<u8> {
     let (kind, id): (u8, Uuid) = match stream {
         StreamId::Customer(id) => (b'c', id.guid()),
         StreamId::Partner(id) => (b'p', id.guid()),
+        StreamId::Ledger => (b'l', Uuid::nil()),
     };
     let mut key = vec![prefix, kind];
     key.extend_from_slice(id.as_bytes());
@@ -378,6 +387,7 @@ pub(crate) fn stream_of(key: &[u8]) -> Option<StreamId> {
     match key.get(1)? {
         b'c' => Some(StreamId::Customer(ofrecord_core::CustomerId::new(id))),
         b'p' => Some(StreamId::Partner(ofrecord_core::PartnerTenantId::new(id))),
+        b'l' => Some(StreamId::Ledger),
         _ => None,
     }
 }

@@ -258,7 +258,7 @@ impl Reader {
     pub fn customers(&self, each: &mut dyn FnMut(CustomerId) -> Result<(), ReadFailure>) -> Result<(), ReadFailure> {
         self.streams("customer/", &mut |stream| match stream {
             StreamId::Customer(customer) => each(customer),
-            StreamId::Partner(_) => Ok(()),
+            StreamId::Partner(_) | StreamId::Ledger => Ok(()),
         })
     }
 
@@ -272,7 +272,7 @@ impl Reader {
     ) -> Result<(), ReadFailure> {
         self.streams("partner/", &mut |stream| match stream {
             StreamId::Partner(partner) => each(partner),
-            StreamId::Customer(_) => Ok(()),
+            StreamId::Customer(_) | StreamId::Ledger => Ok(()),
         })
     }
 

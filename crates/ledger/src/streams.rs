@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use ofrecord_core::{
-    Customer, CustomerId, Entry, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, StreamId,
+    Custody, Customer, CustomerId, Entry, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, StreamId,
     StreamVersion, Streams, Timestamp, When, decide, partners_needed, streams_written,
 };
 use ofrecord_log::{Hash, LogReader, ReadError};
@@ -42,6 +42,7 @@ pub(crate) struct Decided {
 enum Folded {
     Customer(History<Customer>),
     Partner(History<Partner>),
+    Ledger(History<Custody>),
 }
 
 #[derive(Debug)]
@@ -95,6 +96,7 @@ impl StreamCache {
         let mut folded = match stream {
             StreamId::Customer(_) => Folded::Customer(History::default()),
             StreamId::Partner(_) => Folded::Partner(History::default()),
+            StreamId::Ledger => Folded::Ledger(History::default()),
         };
         let mut version = 0;
         let mut last = None;
@@ -152,6 +154,8 @@ impl StreamCache {
         if let Some(customer) = request.customer {
             self.load(StreamId::Customer(customer))?;
         }
+        let custody =
+            if written.contains(&StreamId::Ledger) { self.custody_at(when.effective_at) } else { Custody::default() };
         let mut asked: BTreeSet<PartnerTenantId> = BTreeSet::new();
         loop {
             for partner in &asked {
@@ -162,6 +166,7 @@ impl StreamCache {
                 asked.iter().map(|id| (*id, self.partner_at(*id, when.effective_at))).collect();
             let streams = Streams {
                 customer: &customer,
+                custody: &custody,
                 partners: partners.iter().map(|(id, partner)| (*id, partner.as_ref())).collect(),
                 facts: written.first().map_or(&[], |stream| self.facts_of(*stream)),
             };
@@ -194,6 +199,7 @@ impl StreamCache {
         match self.held.get(&stream).map(|held| &held.folded) {
             Some(Folded::Customer(history)) => history.facts(),
             Some(Folded::Partner(history)) => history.facts(),
+            Some(Folded::Ledger(history)) => history.facts(),
             None => &[],
         }
     }
@@ -202,14 +208,22 @@ impl StreamCache {
         let held = customer.and_then(|id| self.held.get(&StreamId::Customer(id)));
         match held.map(|held| &held.folded) {
             Some(Folded::Customer(history)) => at_instant(history, at),
-            Some(Folded::Partner(_)) | None => Cow::Owned(Customer::default()),
+            Some(Folded::Partner(_) | Folded::Ledger(_)) | None => Cow::Owned(Customer::default()),
         }
     }
 
     fn partner_at(&self, partner: PartnerTenantId, at: Timestamp) -> Cow<'_, Partner> {
         match self.held.get(&StreamId::Partner(partner)).map(|held| &held.folded) {
             Some(Folded::Partner(history)) => at_instant(history, at),
-            Some(Folded::Customer(_)) | None => Cow::Owned(Partner::default()),
+            Some(Folded::Customer(_) | Folded::Ledger(_)) | None => Cow::Owned(Partner::default()),
+        }
+    }
+
+    /// The ledger's own custody, where its stream is in memory: only commands on it have it read.
+    fn custody_at(&self, at: Timestamp) -> Custody {
+        match self.held.get(&StreamId::Ledger).map(|held| &held.folded) {
+            Some(Folded::Ledger(history)) => at_instant(history, at).into_owned(),
+            Some(Folded::Customer(_) | Folded::Partner(_)) | None => Custody::default(),
         }
     }
 }
@@ -220,6 +234,7 @@ impl Folded {
             match self {
                 Self::Customer(history) => history.push(fact),
                 Self::Partner(history) => history.push(fact),
+                Self::Ledger(history) => history.push(fact),
             }
         }
     }
@@ -228,6 +243,7 @@ impl Folded {
         match self {
             Self::Customer(history) => history.facts().len(),
             Self::Partner(history) => history.facts().len(),
+            Self::Ledger(history) => history.facts().len(),
         }
     }
 }

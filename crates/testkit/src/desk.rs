@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::{
-    Customer, CustomerId, Decision, Entry, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, State,
-    StreamId, Streams, Timestamp, When, decide, partners_needed, streams_written,
+    Custody, Customer, CustomerId, Decision, Entry, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request,
+    State, StreamId, Streams, Timestamp, When, decide, partners_needed, streams_written,
 };
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ pub struct Desk {
     policy: Policy,
     customers: BTreeMap<CustomerId, History<Customer>>,
     partners: BTreeMap<PartnerTenantId, History<Partner>>,
+    custody: History<Custody>,
     entries: Vec<Entry>,
 }
 
@@ -21,7 +22,13 @@ impl Desk {
     /// An empty desk under a policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { policy, customers: BTreeMap::new(), partners: BTreeMap::new(), entries: Vec::new() }
+        Self {
+            policy,
+            customers: BTreeMap::new(),
+            partners: BTreeMap::new(),
+            custody: History::default(),
+            entries: Vec::new(),
+        }
     }
 
     /// The policy.
@@ -60,7 +67,9 @@ impl Desk {
         let facts: &[Fact] = match written.first()? {
             StreamId::Customer(id) => self.customers.get(id).map_or(&[], History::facts),
             StreamId::Partner(id) => self.partners.get(id).map_or(&[], History::facts),
+            StreamId::Ledger => self.custody.facts(),
         };
+        let custody = at(&self.custody, when.effective_at);
         let mut asked: BTreeSet<PartnerTenantId> = BTreeSet::new();
         loop {
             let read: BTreeMap<PartnerTenantId, Partner> = asked
@@ -72,6 +81,7 @@ impl Desk {
                 .collect();
             let streams = Streams {
                 customer: &customer,
+                custody: &custody,
                 partners: read.iter().map(|(id, partner)| (*id, partner)).collect(),
                 facts,
             };
@@ -118,6 +128,7 @@ impl Desk {
                 match stream {
                     StreamId::Customer(id) => self.customers.entry(*id).or_default().push(fact),
                     StreamId::Partner(id) => self.partners.entry(*id).or_default().push(fact),
+                    StreamId::Ledger => self.custody.push(fact),
                 }
             }
         }

@@ -92,7 +92,8 @@ fn concerns_relationships(family: Family) -> bool {
         | Family::PartnerOfRecord
         | Family::Support
         | Family::SubscriptionObservation
-        | Family::Ledger => false,
+        | Family::Ledger
+        | Family::Custody => false,
     }
 }
 

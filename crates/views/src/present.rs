@@ -12,12 +12,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::json;
-use crate::record::{CustomerRecord, PartnerRecord};
+use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord};
 use crate::resellers::{self, EstablishedBy};
 
-mod transfer;
-
+mod custody;
 mod granular;
+mod transfer;
 
 /// Changes whenever the fold, or what a row holds, changes. Stored rows of
 /// another version must be thrown away and built again.
@@ -38,6 +38,12 @@ pub fn present_row(record: &CustomerRecord) -> Value {
         "transfers": map(state.transfers.iter().map(|(id, value)| (id, transfer::transfer(value)))),
         "coverage": coverage(state),
     }))
+}
+
+/// The present view of the ledger's own custody.
+#[must_use]
+pub fn present_ledger_row(record: &LedgerRecord) -> Value {
+    json::sorted(custody::custody(record.history().latest()))
 }
 
 /// A partner's present view after everything known.

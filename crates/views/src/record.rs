@@ -1,7 +1,7 @@
 //! One stream's entries and their fold: what every answer of this crate is computed from.
 
 use ofrecord_core::fold::{EventRef, Fact};
-use ofrecord_core::{Customer, CustomerId, Entry, History, Partner, PartnerTenantId, State};
+use ofrecord_core::{Custody, Customer, CustomerId, Entry, History, Partner, PartnerTenantId, State};
 
 use crate::row::EntryRow;
 use crate::viewpoint::Viewpoint;
@@ -22,6 +22,8 @@ pub struct Record<I, S: State> {
 pub type CustomerRecord = Record<CustomerId, Customer>;
 /// A partner's record.
 pub type PartnerRecord = Record<PartnerTenantId, Partner>;
+/// The ledger's own record.
+pub type LedgerRecord = Record<(), Custody>;
 
 impl<I: Copy, S: State> Record<I, S> {
     /// A record of which nothing is known.

@@ -20,6 +20,7 @@ pub(crate) fn commands(shapes: &Shapes) -> String {
     for name in Command::NAMES {
         let stream = match Command::subject_of(name) {
             Some(Subject::Customer) => "Decided in the customer's stream; the request names the customer.",
+            Some(Subject::Ledger) => "Decided in the ledger's own stream; the request names no customer.",
             Some(Subject::Partner) => "Decided in the partner's stream; the request names no customer.",
             Some(Subject::PartnerForCustomer) => {
                 "Decided in the partner's stream; the request may name the customer it is meant for."

@@ -37,6 +37,7 @@ fn may_state(case: &Case<'_>, event: &Event) -> bool {
         Family::Partner | Family::Invitation => true,
         // A relationship may be shown before anybody knows for which customer; an assignment may not.
         Family::Granular => case.customer_id.is_some() || !accounts_of_event(event).is_empty(),
+        Family::Custody => false,
         Family::Ledger => !matches!(event, Event::EventCorrected(_) | Event::EvidenceAdded(_)),
         Family::Customer
         | Family::Relationship

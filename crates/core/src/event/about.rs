@@ -60,6 +60,8 @@ impl Event {
                 SubscriptionTransferExpired SubscriptionTransferLineFailed ResellerOfRecordChanged
                 DigitalPartnerOfRecordSet PartnerAdminLinked CporClaimSubmitted CporClaimApproved
                 CporClaimRejected CporClaimDisputed SupportContactChanged SourceRecordKept SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
+                CheckpointKeyAdded CheckpointKeyRetired EpochStarted StateCommitted TimeAnchored DisclosureRecorded
+                HoldPlaced HoldReleased SubjectErased
             ]
         )
     }
@@ -100,6 +102,8 @@ impl Event {
                 SubscriptionTransferWithdrawn SubscriptionTransferExpired SubscriptionTransferCompleted
                 SubscriptionTransferObserved SourceRecordKept
                 SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
+                CheckpointKeyAdded CheckpointKeyRetired EpochStarted StateCommitted TimeAnchored DisclosureRecorded
+                HoldPlaced HoldReleased SubjectErased
             ]
         )
     }

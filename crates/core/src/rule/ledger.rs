@@ -76,4 +76,40 @@ pub(super) const RULES: &[Rule] = &[
         kept: Kept::Refuses,
         test: "imported_facts_are_never_refused_for_what_they_say",
     },
+    Rule {
+        id: "L-13",
+        sentence: "A key signs checkpoints from when the log names it until the log retires it; it does not come back, and the last one stays.",
+        kept: Kept::Refuses,
+        test: "keys_are_added_replaced_and_retired_and_the_last_one_stays",
+    },
+    Rule {
+        id: "L-14",
+        sentence: "After a loss the ledger goes on in a new epoch only, which a compliance officer starts under a name never used.",
+        kept: Kept::Refuses,
+        test: "an_epoch_needs_a_compliance_officer_and_a_new_origin",
+    },
+    Rule {
+        id: "L-15",
+        sentence: "Each commitment to the state of all streams speaks of a larger log than the one before.",
+        kept: Kept::Refuses,
+        test: "commitments_speak_of_ever_larger_logs",
+    },
+    Rule {
+        id: "L-16",
+        sentence: "What an authority stamped is recorded with the instant it gave, whatever the ledger's own clock says.",
+        kept: Kept::Holds,
+        test: "an_anchor_keeps_the_instant_of_the_authority",
+    },
+    Rule {
+        id: "L-17",
+        sentence: "Whoever takes information out of the ledger leaves an entry that says so.",
+        kept: Kept::Later("needs the commands that take information out to record it"),
+        test: "",
+    },
+    Rule {
+        id: "L-18",
+        sentence: "What is under a hold or within its retention period is not erased.",
+        kept: Kept::Refuses,
+        test: "a_subject_is_erased_once_and_never_under_a_hold",
+    },
 ];

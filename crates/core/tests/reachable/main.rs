@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::needless_pass_by_value, reason = "rows of a table are written as values")]
 
+mod custody;
 #[path = "../transfers/deal.rs"]
 #[expect(dead_code, unused_imports, reason = "the stories of transfers use more of it")]
 mod deal;
@@ -92,6 +93,7 @@ fn every_ground_is_reached_by_a_row_and_no_row_misses_its_ground() {
         subscription::rows(),
         transfer::rows(),
         record::rows(),
+        custody::rows(),
     ];
     let mut reached: BTreeSet<(&str, &str)> = DECIDED_BY_THE_WRITER.into();
     for Row { because, mut given, at, actor, customer, asked } in tables.into_iter().flatten() {

@@ -165,6 +165,22 @@ fn about_granular(kind: &str) -> Option<Value> {
     })
 }
 
+/// The fields of a command on the ledger's own custody.
+fn asked_of_custody(name: &str) -> Option<Value> {
+    about_custody(match name {
+        "AddCheckpointKey" => "CheckpointKeyAdded",
+        "RetireCheckpointKey" => "CheckpointKeyRetired",
+        "StartEpoch" => "EpochStarted",
+        "CommitState" => "StateCommitted",
+        "AnchorTime" => "TimeAnchored",
+        "RecordDisclosure" => "DisclosureRecorded",
+        "PlaceHold" => "HoldPlaced",
+        "ReleaseHold" => "HoldReleased",
+        "EraseSubject" => "SubjectErased",
+        _ => return None,
+    })
+}
+
 /// The fields of a command on granular administration.
 fn asked_of_granular(name: &str) -> Option<Value> {
     let of_relationship = |more: Value| crate::story::with(json!({"partner": P, "relationship": R1}), more);
@@ -219,12 +235,38 @@ fn about_transfers(kind: &str) -> Option<Value> {
     })
 }
 
+/// A key that signs checkpoints.
+pub(crate) const KEY: &str = "ledger.example/csp+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+/// SHA-256 of nothing.
+pub(crate) const NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+/// A person, without any word of who it is.
+pub(crate) const PERSON: &str = "0d000000-0000-4000-8000-000000000001";
+
+/// The fields of an event on the ledger's own custody; a command on it has the same.
+fn about_custody(kind: &str) -> Option<Value> {
+    Some(match kind {
+        "CheckpointKeyAdded" | "CheckpointKeyRetired" => json!({"key": KEY, "reason": "the first"}),
+        "EpochStarted" => json!({"origin": "ledger.example/csp/e2", "lost": {"tree_size": 3, "root": NOTHING},
+            "reason": "restored from the backup of Monday"}),
+        "StateCommitted" => json!({"tree_size": 3, "fold": "7", "streams": {"lines": 2, "root": NOTHING},
+            "relationships": {"lines": 0, "root": NOTHING}}),
+        "TimeAnchored" => json!({"authority": "http://tsa.example", "head": {"tree_size": 3, "root": NOTHING},
+            "token": NOTHING, "stamped_at": TODAY}),
+        "DisclosureRecorded" => json!({"kind": "evidence_pack", "customer": C, "tree_size": 3, "digest": NOTHING}),
+        "HoldPlaced" => json!({"hold": "case 12", "scope": {"customer": C}, "reason": "a lawsuit"}),
+        "HoldReleased" => json!({"hold": "case 12", "reason": "it is settled"}),
+        "SubjectErased" => json!({"subject": PERSON, "customer": C, "reason": "Article 17"}),
+        _ => return None,
+    })
+}
+
 /// A sample of an event by its kind.
 pub(crate) fn event_of(kind: &str) -> Option<Value> {
     let mut sample = about_people(kind)
         .or_else(|| about_granular(kind))
         .or_else(|| about_subscriptions(kind))
-        .or_else(|| about_transfers(kind))?;
+        .or_else(|| about_transfers(kind))
+        .or_else(|| about_custody(kind))?;
     sample["type"] = json!(kind);
     Some(sample)
 }
@@ -335,7 +377,8 @@ pub(crate) fn command_of(name: &str) -> Option<Value> {
     let mut sample = asked_of_people(name)
         .or_else(|| asked_of_granular(name))
         .or_else(|| asked_of_subscriptions(name))
-        .or_else(|| asked_of_transfers(name))?;
+        .or_else(|| asked_of_transfers(name))
+        .or_else(|| asked_of_custody(name))?;
     sample["type"] = json!(name);
     Some(sample)
 }
@@ -362,5 +405,6 @@ pub(crate) fn customer_of(name: &str) -> Option<&'static str> {
             | "AddSecurityGroupMember"
             | "RemoveSecurityGroupMember"
     );
-    (!on_account).then_some(C)
+    let on_ledger = asked_of_custody(name).is_some();
+    (!on_account && !on_ledger).then_some(C)
 }

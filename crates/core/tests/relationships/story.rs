@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use ofrecord_core::precedence::grounds_of;
 use ofrecord_core::{
-    Actor, ActorKind, Cloud, Command, Customer, CustomerId, Event, EventRef, Fact, History, Outcome, ParsedCommand,
-    Partner, PartnerTenantId, Policy, Request, Role, StreamId, Streams, Timestamp, When, decide, partners_needed,
-    streams_written,
+    Actor, ActorKind, Cloud, Command, Custody, Customer, CustomerId, Event, EventRef, Fact, History, Outcome,
+    ParsedCommand, Partner, PartnerTenantId, Policy, Request, Role, StreamId, Streams, Timestamp, When, decide,
+    partners_needed, streams_written,
 };
 use serde_json::{Value, json};
 
@@ -35,6 +35,7 @@ pub(crate) struct Story {
     pub(crate) policy: Policy,
     pub(crate) customers: BTreeMap<CustomerId, History<Customer>>,
     partners: BTreeMap<PartnerTenantId, History<Partner>>,
+    pub(crate) custody: History<Custody>,
     position: u64,
 }
 
@@ -105,7 +106,13 @@ pub(crate) fn event(value: Value) -> Event {
 
 impl Story {
     pub(crate) fn in_cloud(cloud: Cloud) -> Self {
-        Self { policy: Policy::current(cloud), customers: BTreeMap::new(), partners: BTreeMap::new(), position: 0 }
+        Self {
+            policy: Policy::current(cloud),
+            customers: BTreeMap::new(),
+            partners: BTreeMap::new(),
+            custody: History::default(),
+            position: 0,
+        }
     }
 
     pub(crate) fn in_china() -> Self {
@@ -204,6 +211,7 @@ impl Story {
                 match stream {
                     StreamId::Customer(id) => self.customers.entry(*id).or_default().push(fact),
                     StreamId::Partner(id) => self.partners.entry(*id).or_default().push(fact),
+                    StreamId::Ledger => self.custody.push(fact),
                 }
             }
         }
@@ -247,6 +255,7 @@ impl Story {
         match streams_written(request).unwrap_or_default().first() {
             Some(StreamId::Customer(id)) => self.customers.get(id).map(History::facts).unwrap_or_default(),
             Some(StreamId::Partner(id)) => self.partners.get(id).map(History::facts).unwrap_or_default(),
+            Some(StreamId::Ledger) => self.custody.facts(),
             None => &[],
         }
     }
@@ -262,7 +271,8 @@ impl Story {
             self.partners.iter().map(|(id, history)| (*id, history.state_at(when.effective_at, u64::MAX))).collect();
         let unknown = Partner::default();
         let facts = self.facts_decided_in(request);
-        let mut streams = Streams { customer: &customer, partners: BTreeMap::new(), facts };
+        let custody = self.custody.state_at(when.effective_at, u64::MAX);
+        let mut streams = Streams { customer: &customer, custody: &custody, partners: BTreeMap::new(), facts };
         loop {
             let needed = partners_needed(request, &streams);
             if needed.iter().all(|id| streams.partners.contains_key(id)) {

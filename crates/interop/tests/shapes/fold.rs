@@ -72,6 +72,7 @@ impl Folded {
                 match statement.stream {
                     StreamId::Customer(id) => self.customers.entry(id).or_default().push(fact),
                     StreamId::Partner(id) => self.partners.entry(id).or_default().push(fact),
+                    StreamId::Ledger => panic!("no source states the ledger's own custody"),
                 }
             }
             self.entries.push(entry);

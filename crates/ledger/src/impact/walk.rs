@@ -54,6 +54,7 @@ fn take(
     let (customer, partner) = match stream {
         StreamId::Customer(customer) => (Some(customer), None),
         StreamId::Partner(partner) => (None, Some(partner)),
+        StreamId::Ledger => (None, None),
     };
     for difference in differences {
         report.differing += 1;

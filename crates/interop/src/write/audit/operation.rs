@@ -28,6 +28,13 @@ pub(super) const UNDEFINED: &str = "undefined";
 
 const TRANSFER: &str = "transfer";
 
+/// A pattern for several commands, whatever they hold.
+macro_rules! any_of {
+    ($($command:ident)+) => {
+        $(Command::$command(_))|+
+    };
+}
+
 /// The operation that a command is.
 pub(super) fn of(command: &Command) -> Operation {
     match command {
@@ -94,16 +101,11 @@ pub(super) fn of(command: &Command) -> Operation {
         Command::AddSecurityGroupMember(_) => operation("add_user_member", "partner_user"),
         Command::RemoveSecurityGroupMember(_) => operation("remove_user_member", "partner_user"),
         Command::SetDpor(_) | Command::SetPal(_) => operation(UNDEFINED, "subscription"),
-        Command::RegisterPartner(_)
-        | Command::UpdatePartner(_)
-        | Command::SuspendPartnerAccount(_)
-        | Command::ReinstatePartnerAccount(_)
-        | Command::AcceptPartnerAgreement(_)
-        | Command::InvitePartner(_)
-        | Command::RequestResellerRelationship(_)
-        | Command::RecordAzureRoleAssignment(_)
-        | Command::RecordAzureRoleRemoval(_)
-        | Command::RecordObservation(_)
-        | Command::CorrectEvent(_) => operation(UNDEFINED, UNDEFINED),
+        any_of!(
+            RegisterPartner UpdatePartner SuspendPartnerAccount ReinstatePartnerAccount AcceptPartnerAgreement
+            InvitePartner RequestResellerRelationship RecordAzureRoleAssignment RecordAzureRoleRemoval
+            RecordObservation CorrectEvent AddCheckpointKey RetireCheckpointKey StartEpoch CommitState AnchorTime
+            RecordDisclosure PlaceHold ReleaseHold EraseSubject
+        ) => operation(UNDEFINED, UNDEFINED),
     }
 }
