@@ -73,6 +73,13 @@ pub const LAYERS: &[Layer] = &[
     },
     Layer { package: "ofrecord-log", folder: "crates/log/", ours: &[], others: None, never: &[DOMAIN, EDGE] },
     Layer {
+        package: "ofrecord-proof",
+        folder: "crates/proof/",
+        ours: &["ofrecord-log"],
+        others: Some(&["base64ct", "coset", "ed25519-dalek", "serde", "serde_json", "thiserror", "zeroize"]),
+        never: &[WORLD, ORDER, CHANCE, DOMAIN],
+    },
+    Layer {
         package: "ofrecord-ledger",
         folder: "crates/ledger/",
         ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log"],
@@ -100,6 +107,7 @@ pub const LAYERS: &[Layer] = &[
             "ofrecord-core",
             "ofrecord-views",
             "ofrecord-log",
+            "ofrecord-proof",
             "ofrecord-ledger",
             "ofrecord-interop",
             "ofrecord-report",
@@ -118,8 +126,15 @@ pub const LAYERS: &[Layer] = &[
 ];
 
 /// What the acceptance tests may link: the tables that pages are compared with, and what laws and stories run on.
-const TESTED: &[&str] =
-    &["ofrecord-core", "ofrecord-views", "ofrecord-log", "ofrecord-ledger", "ofrecord-interop", "ofrecord-testkit"];
+const TESTED: &[&str] = &[
+    "ofrecord-core",
+    "ofrecord-views",
+    "ofrecord-log",
+    "ofrecord-proof",
+    "ofrecord-ledger",
+    "ofrecord-interop",
+    "ofrecord-testkit",
+];
 
 /// Dependencies that point the wrong way.
 #[must_use]
