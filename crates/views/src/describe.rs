@@ -3,6 +3,7 @@
 use ofrecord_core::Event;
 use ofrecord_core::vocabulary::Services;
 
+mod custody;
 mod granular;
 mod partner;
 mod relationship;
@@ -17,6 +18,7 @@ pub fn describe(event: &Event) -> String {
         .or_else(|| granular::sentence(event))
         .or_else(|| subscription::sentence(event))
         .or_else(|| transfer::sentence(event))
+        .or_else(|| custody::sentence(event))
         .unwrap_or_else(|| record(event))
 }
 

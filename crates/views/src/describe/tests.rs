@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::describe;
 
+mod custody;
 mod granular;
 
 const A: &str = "0000000a-0000-4000-8000-000000000001";
@@ -17,7 +18,7 @@ const DAY: &str = "2024-03-01T00:00:00.0000000Z";
 fn rows() -> Vec<(&'static str, Value, String)> {
     let product = json!({"id": "offer-1", "name": "Exchange Online", "family": "legacy_license"});
     let subscriptions = [subscriptions(&product), terms(), transfers(), claims()].concat();
-    [accounts(), relationships(), access(), granular::rows(), subscriptions, records()].concat()
+    [accounts(), relationships(), access(), granular::rows(), custody::rows(), subscriptions, records()].concat()
 }
 
 fn accounts() -> Vec<(&'static str, Value, String)> {
