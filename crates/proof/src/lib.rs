@@ -4,8 +4,15 @@
 //! entries are about. What is read is written back byte for byte, and what has two spellings is refused.
 //!
 //! - [`note`], [`checkpoint`] and [`cosignature`]: who says how large the log is and what its root is.
+//! - [`inclusion`] and [`consistency`]: one entry is in the log, and one log begins with another.
+//! - [`tiles`]: the whole log as files that need no server.
 
 pub mod checkpoint;
+pub mod consistency;
 pub mod cosignature;
+pub mod inclusion;
 pub mod note;
 mod spelling;
+pub mod tiles;
+
+pub use spelling::{PATH_HASHES_MAX, PathError};

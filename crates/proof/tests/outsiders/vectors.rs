@@ -1,0 +1,156 @@
+//! Published vectors, and a log made by other programs: everything in it is read, verified and written back.
+//!
+//! The vectors are not part of the project. The folder is named by
+//! `OFRECORD_SHARED`, or lies beside the workspace; without it the tests say so and pass.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ofrecord_log::Hash;
+use ofrecord_log::merkle::{verify_consistency, verify_inclusion};
+use ofrecord_proof::checkpoint::Checkpoint;
+use ofrecord_proof::consistency::ConsistencyProof;
+use ofrecord_proof::inclusion::InclusionProof;
+use ofrecord_proof::note::{Algorithm, SignedNote, VerifierKey};
+use ofrecord_proof::tiles::{TileKind, tiles_of};
+
+const ABSENT: &str = "the published vectors are not here (OFRECORD_SHARED); nothing is compared";
+
+fn vectors() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("OFRECORD_SHARED").map_or_else(beside, PathBuf::from);
+    let vectors = shared.join("data/vectors");
+    if !vectors.is_dir() {
+        println!("{ABSENT}");
+    }
+    vectors.is_dir().then_some(vectors)
+}
+
+fn keys(vectors: &Path) -> Vec<VerifierKey> {
+    let text = fs::read_to_string(vectors.join("golden/keys/vkeys.txt")).unwrap();
+    text.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+#[test]
+fn the_golden_checkpoints_are_signed_by_the_log_and_cosigned() {
+    let Some(vectors) = vectors() else { return };
+    let keys = keys(&vectors);
+    let algorithms: Vec<_> = keys.iter().map(VerifierKey::algorithm).collect();
+    assert_eq!(algorithms, [Algorithm::Note, Algorithm::Cosignature]);
+    for (size, signatures) in [(8, 1), (100, 1), (256, 2), (300, 2)] {
+        let bytes = fs::read(vectors.join(format!("golden/checkpoints/checkpoint.{size}"))).unwrap();
+        let note = SignedNote::from_bytes(&bytes).unwrap();
+        assert_eq!(note.to_string().as_bytes(), bytes);
+        let opened = Checkpoint::open(&note, &keys).unwrap();
+        assert_eq!((opened.checkpoint.size(), opened.verified.len()), (size, signatures));
+        assert_eq!(opened.checkpoint.to_string(), note.text());
+        assert!(
+            opened.verified.iter().all(|one| one.time.is_some() == (one.key.algorithm() == Algorithm::Cosignature))
+        );
+    }
+}
+
+/// The leaves of the golden log, as it stores them.
+fn entries(vectors: &Path) -> Vec<String> {
+    let text = fs::read_to_string(vectors.join("golden/events.jsonl")).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn golden_checkpoint(vectors: &Path, size: u64) -> Checkpoint {
+    let bytes = fs::read(vectors.join(format!("golden/checkpoints/checkpoint.{size}"))).unwrap();
+    Checkpoint::open(&SignedNote::from_bytes(&bytes).unwrap(), &keys(vectors)).unwrap().checkpoint
+}
+
+#[test]
+fn the_golden_proofs_show_their_entries_and_no_others() {
+    let Some(vectors) = vectors() else { return };
+    let (keys, entries) = (keys(&vectors), entries(&vectors));
+    for index in [0_u64, 7, 255, 256, 299] {
+        let bytes = fs::read(vectors.join(format!("golden/proofs/{index}-in-300.tlog-proof"))).unwrap();
+        let proof = InclusionProof::from_bytes(&bytes).unwrap();
+        assert_eq!((proof.to_string().as_bytes(), proof.index()), (&bytes[..], index));
+        for (position, entry) in (0..).zip(&entries) {
+            let shown = proof.verify(entry.as_bytes(), &keys);
+            assert_eq!(shown.is_ok(), position == index, "entry {position} with the proof of {index}");
+        }
+    }
+}
+
+#[test]
+fn the_golden_checkpoints_are_consistent() {
+    let Some(vectors) = vectors() else { return };
+    let keys = keys(&vectors);
+    for old in [8, 100, 256, 299] {
+        let bytes = fs::read(vectors.join(format!("golden/proofs/consistency-{old}-300.txt"))).unwrap();
+        let proof = ConsistencyProof::from_bytes(&bytes).unwrap();
+        assert_eq!((proof.to_string().as_bytes(), proof.old_size()), (&bytes[..], old));
+        if old != 299 {
+            assert!(proof.verify(&golden_checkpoint(&vectors, old), &keys).is_ok(), "{old}");
+        }
+        let other = Checkpoint::new("ledger.example/csp-relationships", old, Hash([0; 32])).unwrap();
+        assert!(proof.verify(&other, &keys).is_err(), "{old}");
+    }
+}
+
+#[test]
+fn the_golden_tiles_are_those_that_are_written_here() {
+    let Some(vectors) = vectors() else { return };
+    let sample = crate::sample::Sample::of(entries(&vectors).into_iter().map(String::into_bytes).collect());
+    assert_eq!(sample.root(300), *golden_checkpoint(&vectors, 300).root());
+    for tile in tiles_of(300).chain(tiles_of(100)).chain(tiles_of(8)) {
+        let stored = fs::read(vectors.join("golden/log").join(tile.to_string())).unwrap();
+        assert_eq!(sample.tile(tile), stored, "{tile}");
+        match tile.kind() {
+            TileKind::Entries => assert_eq!(tile.entries(&stored).unwrap().len(), usize::from(tile.width())),
+            TileKind::Hashes { .. } => assert_eq!(tile.hashes(&stored).unwrap().len(), usize::from(tile.width())),
+        }
+    }
+}
+
+/// The JSON files below a folder.
+fn cases(folder: &Path) -> Vec<serde_json::Value> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(cases(&path));
+        } else {
+            found.push(serde_json::from_slice(&fs::read(&path).unwrap()).unwrap());
+        }
+    }
+    found
+}
+
+/// A hash, unless it has another length.
+fn hash(value: &serde_json::Value) -> Option<Hash> {
+    use base64ct::{Base64, Encoding as _};
+    Base64::decode_vec(value.as_str()?).ok()?.try_into().ok().map(Hash)
+}
+
+fn hashes(value: &serde_json::Value) -> Option<Vec<Hash>> {
+    value.as_array().map_or_else(|| Some(Vec::new()), |hashes| hashes.iter().map(hash).collect())
+}
+
+#[test]
+fn the_published_cases_of_inclusion_and_consistency_are_judged_alike() {
+    let Some(vectors) = vectors() else { return };
+    let inclusion = cases(&vectors.join("merkle/testdata/inclusion"));
+    let consistency = cases(&vectors.join("merkle/testdata/consistency"));
+    assert!(inclusion.len() > 40 && consistency.len() > 40, "the cases are not all there");
+    for case in inclusion {
+        let number = |name: &str| case[name].as_u64();
+        let judged = || {
+            let (leaf, root) = (hash(&case["leafHash"])?, hash(&case["root"])?);
+            let (index, size) = (number("leafIdx")?, number("treeSize")?);
+            verify_inclusion(&leaf, index, size, &hashes(&case["proof"])?, &root).ok()
+        };
+        assert_eq!(judged().is_none(), case["wantErr"].as_bool().unwrap(), "{case}");
+    }
+    for case in consistency {
+        let number = |name: &str| case[name].as_u64();
+        let judged = || {
+            let (old, new) = (hash(&case["root1"])?, hash(&case["root2"])?);
+            verify_consistency(number("size1")?, &old, number("size2")?, &new, &hashes(&case["proof"])?).ok()
+        };
+        assert_eq!(judged().is_none(), case["wantErr"].as_bool().unwrap(), "{case}");
+    }
+}
