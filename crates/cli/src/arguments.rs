@@ -44,6 +44,11 @@ pub(crate) struct Global {
     #[arg(default_value = "./ledger", value_parser = folder(), help_heading = "Global options")]
     pub(crate) ledger: PathBuf,
 
+    /// The folder of the ledger's private keys; without it, the ledger's name with `.keys` after it
+    #[arg(long, global = true, value_name = "DIR", env = "OFRECORD_KEYS", hide_env_values = true)]
+    #[arg(value_parser = folder(), help_heading = "Global options")]
+    pub(crate) keys: Option<PathBuf>,
+
     /// How answers are printed
     #[arg(long, global = true, value_enum, default_value_t = Format::Table, help_heading = "Global options")]
     pub(crate) format: Format,

@@ -8,10 +8,12 @@ use crate::session::Session;
 mod access;
 mod bench;
 mod billing;
+mod checkpoint;
 mod completions;
 mod coverage;
 mod demo;
 mod diff;
+mod epoch;
 mod explain;
 mod export;
 mod findings;
@@ -20,6 +22,7 @@ mod impact;
 mod import;
 mod init;
 mod interference;
+mod key;
 mod microsoft;
 mod partners_of_record;
 mod rebuild;
@@ -100,6 +103,12 @@ commands! {
     Verify in verify,
     /// Mend a damaged ledger from its sealed segments
     Repair in repair,
+    /// Sign the size and the root of the log
+    Checkpoint in checkpoint,
+    /// The keys that sign for the ledger
+    Key in key,
+    /// Go on after entries were lost for good
+    Epoch in epoch,
     /// Sizes, counts and health
     Stats in stats,
     /// Print entries, their exact bytes, one a line

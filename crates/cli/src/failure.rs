@@ -4,13 +4,15 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ofrecord_core::Timestamp;
+use ofrecord_core::id::IdError;
+use ofrecord_core::{Refusal, Timestamp};
 use ofrecord_interop::columnar::ColumnarError;
 use ofrecord_interop::stored::StoredError;
 use ofrecord_interop::table;
 use ofrecord_ledger::impact::{ImpactError, SavedError};
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
+use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
 use ofrecord_log::{CreateError, Degraded, OpenError, ReadError, RepairError, RowError};
 use thiserror::Error;
@@ -101,6 +103,35 @@ pub(crate) enum Failure {
     /// The sizes of the ledger's files could not be told.
     #[error("measure the ledger: {0}")]
     Measure(io::Error),
+    /// A checkpoint was not signed, or a key could not be used.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// There is no folder of keys.
+    #[error("sign for the ledger: {} is no folder of keys", folder.display())]
+    NoKeys {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The folder of keys is taken.
+    #[error("create a ledger: {} holds the keys of {origin}, which has signed with them", folder.display())]
+    KeysOfAnother {
+        /// The folder.
+        folder: PathBuf,
+        /// Whose keys they are.
+        origin: String,
+    },
+    /// Nothing was signed yet.
+    #[error("print a checkpoint: none was signed yet")]
+    NothingSigned,
+    /// The log extends what was signed.
+    #[error("start an epoch: the log holds everything that was signed")]
+    NothingLost,
+    /// A text that the ledger would not take.
+    #[error("take the text: {0}")]
+    Reason(IdError),
+    /// The rules said no; the entry says so.
+    #[error("do that: {} ({}, rule {})", .0.message, .0.code, .0.rule)]
+    Refused(Box<Refusal>),
     /// A file could not be used.
     #[error("{doing} {}: {error}", path.display())]
     File {
@@ -222,6 +253,9 @@ impl Failure {
         if self.is_the_askers() {
             return Verdict::Invalid.exit_code();
         }
+        if let Self::Refused(_) = self {
+            return Verdict::Refused.exit_code();
+        }
         if matches!(
             self,
             Self::Replay(ReplayError::Stopped { .. }) | Self::Rebuild(ProjectionError::Stopped { .. }) | Self::Stopped
@@ -241,6 +275,11 @@ impl Failure {
                 | Self::Nothing { .. }
                 | Self::Range { .. }
                 | Self::Batch
+                | Self::NoKeys { .. }
+                | Self::KeysOfAnother { .. }
+                | Self::NothingSigned
+                | Self::NothingLost
+                | Self::Reason(_)
                 | Self::NotEmpty { .. }
                 | Self::FormOfFile { .. }
                 | Self::TwoForms
@@ -269,6 +308,14 @@ impl Failure {
             Self::ReadOnly(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
             Self::Read(ReadFailure::NotFound { .. }) => {
                 "check the id and --known-at; `ofrecord stats` counts the customers"
+            }
+            Self::NoKeys { .. } => "`ofrecord key create` makes one, or name it with --keys or OFRECORD_KEYS",
+            Self::KeysOfAnother { .. } => "move that folder away if the ledger is gone, or name another with --keys",
+            Self::NothingSigned => "leave --newest out to sign one",
+            Self::NothingLost => "nothing has to be done",
+            Self::Sign(error) if error.lost().is_some() => crate::custody::LOSS_HINT,
+            Self::Sign(SignError::Damaged { .. }) => {
+                "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"
             }
             Self::Batch => "add `--as cloudevents`",
             Self::Nothing { .. } => "check the ids, --as-of, and --partner: a partner is shown only what is its own",
@@ -305,6 +352,9 @@ impl Failure {
             | Self::Row(_)
             | Self::Columnar { .. }
             | Self::Stopped
+            | Self::Sign(_)
+            | Self::Reason(_)
+            | Self::Refused(_)
             | Self::Thread(_) => return None,
         };
         Some(hint.to_owned())

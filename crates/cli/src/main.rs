@@ -7,6 +7,7 @@ use clap::Parser;
 mod arguments;
 mod bench;
 mod commands;
+mod custody;
 mod demo;
 mod failure;
 mod inquiry;

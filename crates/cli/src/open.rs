@@ -6,6 +6,7 @@ use ofrecord_core::Cloud;
 use ofrecord_ledger::{Ledger, LedgerOptions, Progress as _, Reader, StoredViews};
 use ofrecord_log::{Directory, EventLog as _, LogReader as _, OpenOptions, SledLog, Stage, WriteState};
 
+use crate::custody;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -54,6 +55,7 @@ pub(crate) fn log(session: &Session) -> Result<Opened, Failure> {
 /// Opens the log without the stored views.
 pub(crate) fn log_alone(session: &Session) -> Result<Opened, Failure> {
     let opened = silently(session)?;
+    custody::warn_of_loss(session, &opened.log);
     if let WriteState::ReadOnly(reason) = opened.log.health().write_state {
         session.warn(
             &format!("this ledger is damaged and answers only from what is left: {reason}"),
@@ -64,7 +66,16 @@ pub(crate) fn log_alone(session: &Session) -> Result<Opened, Failure> {
 }
 
 /// Opens the ledger for writing, and verifies in the background what it holds already.
+///
+/// A log that no longer extends what was signed takes no entries: what it lost may still be somewhere.
 pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
+    let ledger = ledger_despite_loss(session)?;
+    custody::loss(session, ledger.reader().log().as_ref())?;
+    Ok(ledger)
+}
+
+/// Opens the ledger for writing even when entries that were signed are lost, to say so in it.
+pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> {
     let Opened { mut log, cloud, .. } = silently(session)?;
     if let WriteState::ReadOnly(reason) = log.health().write_state {
         return Err(Failure::ReadOnly(reason));

@@ -11,6 +11,7 @@ pub mod reader;
 pub mod rebuild;
 pub mod receipt;
 pub mod replay;
+pub mod signing;
 pub mod submission;
 pub mod sweep;
 

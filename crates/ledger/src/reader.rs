@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use ofrecord_core::{Cloud, CustomerId, Entry, Partner, PartnerTenantId, Policy, StreamId, Timestamp};
 use ofrecord_log::{Hash, Head, LogReader, ReadError};
-use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, Viewpoint};
+use ofrecord_views::{CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, Viewpoint};
 
 use crate::codec::{DecodeError, decode};
 use crate::projection::each_row;
@@ -206,6 +206,16 @@ impl Reader {
     pub fn partner(&self, partner: PartnerTenantId, snapshot: &Snapshot) -> Result<PartnerRecord, ReadFailure> {
         let mut record = PartnerRecord::new(partner);
         self.each_of(StreamId::Partner(partner), snapshot, |row| record.take_row(row))?;
+        Ok(record)
+    }
+
+    /// The ledger's own record by a snapshot; an empty one when nothing was done with its custody yet.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn custody(&self, snapshot: &Snapshot) -> Result<LedgerRecord, ReadFailure> {
+        let mut record = LedgerRecord::new(());
+        self.each_of(StreamId::Ledger, snapshot, |row| record.take_row(row))?;
         Ok(record)
     }
 

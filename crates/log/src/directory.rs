@@ -119,6 +119,12 @@ impl Directory {
         self.root.join("segments")
     }
 
+    /// The checkpoints that were signed, one file each, named by size.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        self.root.join("checkpoints")
+    }
+
     /// Everything derived; may be deleted while the ledger is closed.
     #[must_use]
     pub fn views(&self) -> PathBuf {

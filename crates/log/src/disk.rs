@@ -42,7 +42,7 @@ pub(crate) fn release_ballast(path: &Path) -> io::Result<()> {
 
 /// Writes a file aside, syncs it, gives it its name and syncs the folder: after a crash the old
 /// content is there or the new, never a part.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let aside = with_suffix(path, "new");
     let mut file = File::create(&aside)?;
     file.write_all(bytes)?;
@@ -52,7 +52,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Makes names created, renamed or removed in a folder durable.
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 

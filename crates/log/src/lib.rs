@@ -38,6 +38,7 @@ mod verify;
 mod witness;
 
 pub use directory::{Directory, Identity, LEDGER_FORMAT};
+pub use disk::{sync_folder, write_whole};
 pub use event_log::{
     AppendError, Appended, BATCH_ENTRIES_MAX, Degraded, Each, EventLog, Head, Health, LogReader, NewEntry, NotWritten,
     Note, ReadError, RecordedCommand, StreamHead, WriteState,

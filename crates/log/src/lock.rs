@@ -7,7 +7,7 @@ use std::path::Path;
 /// The lock of a ledger's folder, held until dropped. The kernel lets go when the process ends.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
-    _file: File,
+    file: File,
 }
 
 /// Why the lock was not taken.
@@ -34,7 +34,15 @@ impl FolderLock {
             Err(TryLockError::Error(error)) => return Err(LockProblem::Io(error)),
         }
         write_holder(&mut file).map_err(LockProblem::Io)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child process between its fork and its program still has the file open.
+        // Where even this fails, the kernel lets go when the last of them closes it.
+        drop(self.file.unlock());
     }
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::arguments::{Format, folder};
+use crate::custody;
 use crate::failure::{Failure, Verdict};
 use crate::open::{CLOCK_LABEL, CLOCK_SET, CLOUD_LABEL};
 use crate::render::{self, Column, Layout};
@@ -35,6 +36,7 @@ pub(crate) struct Arguments {
 struct Created {
     ledger: PathBuf,
     origin: String,
+    key: String,
     cloud: Cloud,
     created_at: String,
 }
@@ -44,6 +46,7 @@ const LAYOUT: Layout = Layout {
     columns: &[
         Column::of("ledger", "ledger"),
         Column::of("origin", "origin"),
+        Column::of("key", "key"),
         Column::of("cloud", "cloud"),
         Column::of("created at", "created_at"),
     ],
@@ -51,23 +54,26 @@ const LAYOUT: Layout = Layout {
 
 /// Creates the ledger.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
-    let created = Created {
-        ledger: arguments.dir.clone().unwrap_or_else(|| session.global.ledger.clone()),
-        origin: arguments.origin.clone().unwrap_or_else(drawn_origin),
-        cloud: arguments.cloud,
-        created_at: session.clock().now().to_string(),
-    };
-    let mut labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), created.cloud.as_str().to_owned())]);
+    let ledger = arguments.dir.clone().unwrap_or_else(|| session.global.ledger.clone());
+    let origin = arguments.origin.clone().unwrap_or_else(drawn_origin);
+    let cloud = arguments.cloud;
+    let mut labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), cloud.as_str().to_owned())]);
     if session.global.clock.is_some() {
         labels.insert(CLOCK_LABEL.to_owned(), CLOCK_SET.to_owned());
     }
-    let identity = Identity::new(&created.origin, &created.created_at, labels);
-    drop(SledLog::create(&created.ledger, &identity, &OpenOptions::default())?);
+    let created_at = session.clock().now().to_string();
+    let identity = Identity::new(&origin, &created_at, labels);
+    custody::check_key_folder(session, &ledger)?;
+    let log = SledLog::create(&ledger, &identity, &OpenOptions::default())?;
+    let key = custody::make_keys(session, &ledger, &origin)?;
+    drop(log);
+    let created = Created { ledger, origin, key, cloud, created_at };
     let mut output = session.output();
     match session.global.format {
         Format::Table => {
             output.line(&format!("created {}", created.ledger.display()))?;
             output.line(&format!("origin  {}", created.origin))?;
+            output.line(&format!("key     {}", created.key))?;
             output.line(&format!("cloud   {}", created.cloud.as_str()))?;
             output.flush()?;
         }

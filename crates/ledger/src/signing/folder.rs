@@ -1,0 +1,157 @@
+//! The folder of a ledger's keys, which lies outside the ledger's own.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use ofrecord_log::sync_folder;
+use ofrecord_proof::note::{KeyName, SigningKey};
+
+use super::SignError;
+use super::state::SignerState;
+
+/// Readable by nobody but the owner.
+const PRIVATE_FILE: u32 = 0o600;
+const PRIVATE_FOLDER: u32 = 0o700;
+/// What must not be set on a private file.
+const OTHERS: u32 = 0o077;
+
+const KEY_SUFFIX: &str = "key";
+
+/// Where the private keys of a ledger lie, and what was signed with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFolder {
+    path: PathBuf,
+}
+
+impl KeyFolder {
+    /// Names the folder; nothing is touched.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// The folder where nothing else is said: beside the ledger's, with `.keys` after its name.
+    #[must_use]
+    pub fn beside(ledger: &Path) -> Self {
+        let mut name = ledger.as_os_str().to_owned();
+        name.push(".keys");
+        Self { path: name.into() }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file that says what was signed last.
+    #[must_use]
+    pub fn state(&self) -> PathBuf {
+        self.path.join("signed.json")
+    }
+
+    /// Whether there is a signer's memory in it, and so a folder of keys.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.state().is_file()
+    }
+
+    /// Makes the folder with a first key. A folder that has a signer's memory is left alone.
+    ///
+    /// # Errors
+    /// [`SignError::File`] when it could not be made, or exists already.
+    pub fn create(&self, origin: &str) -> Result<SigningKey, SignError> {
+        if self.exists() {
+            return Err(SignError::file(&self.path, &"there is a signer's memory in it already"));
+        }
+        if !self.path.is_dir() {
+            let made = DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER).create(&self.path);
+            made.map_err(|error| SignError::file(&self.path, &error))?;
+        }
+        let key = self.add_key(origin)?;
+        SignerState::new(origin).write(&self.state())?;
+        Ok(key)
+    }
+
+    /// Draws a key of this name and keeps it.
+    ///
+    /// # Errors
+    /// [`SignError::File`] when the name cannot be a key's, or the file could not be written.
+    pub fn add_key(&self, name: &str) -> Result<SigningKey, SignError> {
+        let name: KeyName = name.parse().map_err(|error| SignError::file(&self.path, &error))?;
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| SignError::file(&self.path, &error))?;
+        let key = SigningKey::from_seed(name, &seed);
+        let path = self.key_file(&key);
+        let write = || {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(&path)?;
+            file.write_all(key.to_private_text().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            sync_folder(&self.path)
+        };
+        write().map_err(|error| SignError::file(&path, &error))?;
+        Ok(key)
+    }
+
+    /// Removes the keys and the signer's memory: the folder is as if it had never been made.
+    ///
+    /// # Errors
+    /// [`SignError::File`] when something could not be removed.
+    pub fn remove(&self) -> Result<(), SignError> {
+        for key in self.keys()? {
+            self.remove_key(&key.verifier().to_string())?;
+        }
+        fs::remove_file(self.state()).map_err(|error| SignError::file(&self.state(), &error))
+    }
+
+    /// Takes the private half of a retired key away. Nothing happens when it is gone already.
+    ///
+    /// # Errors
+    /// [`SignError::File`] when it could not be removed.
+    pub fn remove_key(&self, verifier: &str) -> Result<(), SignError> {
+        let kept = self.keys()?;
+        for key in kept.iter().filter(|key| key.verifier().to_string() == verifier) {
+            let path = self.key_file(key);
+            fs::remove_file(&path)
+                .and_then(|()| sync_folder(&self.path))
+                .map_err(|error| SignError::file(&path, &error))?;
+        }
+        Ok(())
+    }
+
+    /// The keys in the folder, by the names of their files.
+    pub(super) fn keys(&self) -> Result<Vec<SigningKey>, SignError> {
+        let listed = fs::read_dir(&self.path).map_err(|error| SignError::file(&self.path, &error))?;
+        let mut paths = Vec::new();
+        for entry in listed {
+            let path = entry.map_err(|error| SignError::file(&self.path, &error))?.path();
+            if path.extension().is_some_and(|suffix| suffix == KEY_SUFFIX) {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        paths.iter().map(|path| read_key(path)).collect()
+    }
+
+    /// The file of the only key.
+    #[cfg(test)]
+    pub(super) fn key_file_for_tests(&self) -> PathBuf {
+        self.keys().ok().and_then(|keys| keys.first().map(|key| self.key_file(key))).unwrap_or_default()
+    }
+
+    fn key_file(&self, key: &SigningKey) -> PathBuf {
+        self.path.join(format!("checkpoint-{}.{KEY_SUFFIX}", key.verifier().id()))
+    }
+}
+
+fn read_key(path: &Path) -> Result<SigningKey, SignError> {
+    let mode = fs::metadata(path).map_err(|error| SignError::file(path, &error))?.mode();
+    if mode & OTHERS != 0 {
+        return Err(SignError::file(path, &format!("others may read it (mode {:o}); chmod 600 it", mode & 0o777)));
+    }
+    let text = fs::read_to_string(path).map_err(|error| SignError::file(path, &error))?;
+    text.trim_end().parse().map_err(|error| SignError::file(path, &error))
+}
