@@ -12,6 +12,7 @@ use thiserror::Error;
 use crate::checkpoint::{Checkpoint, CheckpointOpenError, Opened};
 use crate::inclusion::PROOF_BYTES_MAX;
 use crate::note::{NoteError, SignedNote, VerifierKey};
+use crate::policy::{NotBelieved, Policy};
 use crate::spelling::{self, PATH_HASHES_MAX, PathError};
 
 #[cfg(test)]
@@ -49,6 +50,9 @@ pub enum NotConsistent {
     /// Nobody known vouches for the newer checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointOpenError),
+    /// The policy does not believe the newer checkpoint.
+    #[error(transparent)]
+    Policy(#[from] NotBelieved),
     /// The two checkpoints are of two logs.
     #[error("the checkpoint is of the log {found}, not of {expected}")]
     Origin {
@@ -130,6 +134,21 @@ impl ConsistencyProof {
     /// [`NotConsistent`] when it is not shown.
     pub fn verify<'keys>(&self, old: &Checkpoint, keys: &'keys [VerifierKey]) -> Result<Opened<'keys>, NotConsistent> {
         let opened = Checkpoint::open(&self.checkpoint, keys)?;
+        self.verify_between(old, &opened.checkpoint)?;
+        Ok(opened)
+    }
+
+    /// Checks the same as [`Self::verify`] by a policy: its logs are the known ones, and its quorum must have
+    /// cosigned the newer checkpoint.
+    ///
+    /// # Errors
+    /// [`NotConsistent`] when it is not shown.
+    pub fn verify_by<'policy>(
+        &self,
+        old: &Checkpoint,
+        policy: &'policy Policy,
+    ) -> Result<Opened<'policy>, NotConsistent> {
+        let opened = policy.open(&self.checkpoint)?;
         self.verify_between(old, &opened.checkpoint)?;
         Ok(opened)
     }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::checkpoint::Checkpoint;
 use crate::note::{Algorithm, KeyError, KeyName, NoteSignature, VerifierKey, read_private, write_private};
+use crate::spelling::NUMBER_MAX;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ impl CosigningKey {
     /// The line that says: as of this time, in seconds since 1970, this is the largest tree that was
     /// seen of that log, and it contains every smaller one that was cosigned before.
     ///
-    /// The caller must have checked that.
+    /// The caller must have checked that, and a time above 2^63 − 1 makes a cosignature that nobody accepts.
     #[must_use]
     pub fn cosign(&self, checkpoint: &Checkpoint, time: u64) -> NoteSignature {
         let signed = self.private.sign(message(time, &checkpoint.to_string()).as_bytes());
@@ -70,7 +71,7 @@ impl fmt::Debug for CosigningKey {
 /// The time of a cosignature over the text of a checkpoint: none when the key did not make it.
 pub(crate) fn verified_time(public: &VerifyingKey, text: &str, signature: &[u8]) -> Option<u64> {
     let (time, signature) = signature.split_first_chunk::<8>()?;
-    let time = u64::from_be_bytes(*time);
+    let time = Some(u64::from_be_bytes(*time)).filter(|time| *time <= NUMBER_MAX)?;
     let signature = Signature::from_slice(signature).ok()?;
     public.verify_strict(message(time, text).as_bytes(), &signature).ok()?;
     Some(time)

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::checkpoint::{Checkpoint, CheckpointOpenError, Opened};
 use crate::note::{NoteError, SignedNote, VerifierKey};
+use crate::policy::{NotBelieved, Policy};
 use crate::spelling::{self, PATH_HASHES_MAX, PathError};
 
 #[cfg(test)]
@@ -68,6 +69,9 @@ pub enum NotIncluded {
     /// Nobody known vouches for the checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointOpenError),
+    /// The policy does not believe the checkpoint.
+    #[error(transparent)]
+    Policy(#[from] NotBelieved),
     /// The proof carries another entry than the one asked about.
     #[error("the proof carries another entry")]
     OtherEntry,
@@ -150,6 +154,17 @@ impl InclusionProof {
     /// [`NotIncluded`] when it is not shown.
     pub fn verify<'keys>(&self, entry: &[u8], keys: &'keys [VerifierKey]) -> Result<Opened<'keys>, NotIncluded> {
         let opened = Checkpoint::open(&self.checkpoint, keys)?;
+        self.verify_in(entry, &opened.checkpoint)?;
+        Ok(opened)
+    }
+
+    /// Checks the same as [`Self::verify`] by a policy: its logs are the known ones, and its quorum must have
+    /// cosigned the checkpoint.
+    ///
+    /// # Errors
+    /// [`NotIncluded`] when it is not shown.
+    pub fn verify_by<'policy>(&self, entry: &[u8], policy: &'policy Policy) -> Result<Opened<'policy>, NotIncluded> {
+        let opened = policy.open(&self.checkpoint)?;
         self.verify_in(entry, &opened.checkpoint)?;
         Ok(opened)
     }

@@ -5,6 +5,8 @@
 //!
 //! - [`note`], [`checkpoint`] and [`cosignature`]: who says how large the log is and what its root is.
 //! - [`inclusion`] and [`consistency`]: one entry is in the log, and one log begins with another.
+//! - [`receipt`]: the same two as COSE, for programs that read that.
+//! - [`policy`]: which logs are believed, and who must have cosigned.
 //! - [`tiles`]: the whole log as files that need no server.
 
 pub mod checkpoint;
@@ -12,6 +14,9 @@ pub mod consistency;
 pub mod cosignature;
 pub mod inclusion;
 pub mod note;
+mod pem;
+pub mod policy;
+pub mod receipt;
 mod spelling;
 pub mod tiles;
 

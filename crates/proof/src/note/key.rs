@@ -8,7 +8,7 @@ use ofrecord_log::Hash;
 use thiserror::Error;
 
 use super::Verified;
-use crate::{cosignature, spelling};
+use crate::{cosignature, pem, spelling};
 
 const NOTE_TYPE: u8 = 0x01;
 const COSIGNATURE_TYPE: u8 = 0x04;
@@ -176,6 +176,15 @@ impl VerifierKey {
         match &self.public {
             Public::Note(public) | Public::Cosignature(public) => public.as_bytes(),
             Public::Other { bytes, .. } => bytes,
+        }
+    }
+
+    /// The public key in PEM, as `openssl` reads it; none for an algorithm that is not known here.
+    #[must_use]
+    pub fn to_pem(&self) -> Option<String> {
+        match &self.public {
+            Public::Note(public) | Public::Cosignature(public) => Some(pem::write_public(public.as_bytes())),
+            Public::Other { .. } => None,
         }
     }
 

@@ -4,8 +4,10 @@ use ofrecord_proof::checkpoint::Checkpoint;
 use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::inclusion::InclusionProof;
 use ofrecord_proof::note::SignedNote;
+use ofrecord_proof::policy::Policy;
+use ofrecord_proof::receipt::Receipt;
 
-use crate::sample::{Sample, cosigning_key, keys, log_key};
+use crate::sample::{Sample, cosigning_key, keys, log_key, policy, receipt_key};
 
 /// Changes each bit of a file and asserts that what holds of it no longer does, unless the bit stands in a
 /// line that begins with one of `harmless`, and must not change anything there.
@@ -87,5 +89,43 @@ fn a_consistency_proof_with_a_bit_changed_shows_nothing() {
             proof.verify(&known, &keys).is_ok_and(|opened| opened.verified.len() == 2)
         };
         check(&file, &[], &shows);
+    }
+}
+
+#[test]
+fn a_proof_with_a_bit_changed_shows_nothing_to_a_policy_either() {
+    let sample = Sample::new(4, 4);
+    let policy: Policy = policy().parse().unwrap();
+    let (entry, known) = (sample.entry(2), sample.checkpoint(3));
+    check(&sample.inclusion(2, 4).to_string(), &[], &|bytes| {
+        InclusionProof::from_bytes(bytes).is_ok_and(|proof| proof.verify_by(entry, &policy).is_ok())
+    });
+    check(&sample.consistency(3, 4).to_string(), &[], &|bytes| {
+        ConsistencyProof::from_bytes(bytes).is_ok_and(|proof| proof.verify_by(&known, &policy).is_ok())
+    });
+}
+
+#[test]
+fn a_receipt_with_a_bit_changed_shows_nothing() {
+    let sample = Sample::new(5, 7);
+    let (checkpoint, key) = (sample.checkpoint(7), receipt_key());
+    let (entry, old) = (sample.entry(5), sample.checkpoint(3));
+    let inclusion = key.inclusion(&checkpoint, "entries/5", 5, sample.inclusion_path(5, 7)).unwrap();
+    let consistency = key.consistency(&checkpoint, "since 3", 3, sample.consistency_path(3, 7)).unwrap();
+    let shows = |bytes: &[u8]| {
+        let Ok(receipt) = Receipt::from_bytes(bytes) else { return false };
+        receipt.verify_inclusion(entry, &key.verifier(), &checkpoint).is_ok()
+            || receipt.verify_consistency(&old, &key.verifier(), &checkpoint).is_ok()
+    };
+    for receipt in [inclusion, consistency] {
+        assert!(shows(receipt.as_bytes()));
+        for at in 0..receipt.as_bytes().len() {
+            assert!(!shows(&receipt.as_bytes()[..at]), "cut at {at}");
+            for bit in 0..8 {
+                let mut bytes = receipt.as_bytes().to_vec();
+                bytes[at] ^= 1 << bit;
+                assert!(!shows(&bytes), "bit {bit} of byte {at}");
+            }
+        }
     }
 }

@@ -10,11 +10,13 @@ use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::cosignature::CosigningKey;
 use ofrecord_proof::inclusion::InclusionProof;
 use ofrecord_proof::note::{SignedNote, SigningKey, VerifierKey};
+use ofrecord_proof::policy::Policy;
+use ofrecord_proof::receipt::{Receipt, ReceiptVerifierKey};
 use ofrecord_proof::tiles::{Tile, tiles_of};
 use ofrecord_testkit::fuzz::{Verdict, run};
 use ofrecord_testkit::random::seeds;
 
-use crate::sample::{Sample, cosigning_key, keys, log_key};
+use crate::sample::{Sample, cosigning_key, keys, log_key, policy, receipt_key};
 
 pub(crate) fn fuzz(name: &str, corpus: &[Vec<u8>], target: &dyn Fn(&[u8]) -> Verdict) {
     let inputs = std::env::var("OFRECORD_FUZZ_INPUTS").ok().and_then(|text| text.parse().ok()).unwrap_or(5_000);
@@ -108,4 +110,34 @@ fn the_bytes_of_a_tile_that_are_read_are_all_of_its_entries() {
         let all = entries.iter().map(|entry| entry.len() + 2).sum::<usize>();
         must_hold(entries.len() == 4 && all == bytes.len(), || "does not come to all bytes".to_owned())
     });
+}
+
+#[test]
+fn a_policy_that_is_read_prints_back() {
+    fuzz("policy", &[policy().into_bytes()], &|bytes| {
+        if let Ok(policy) = String::from_utf8_lossy(bytes).parse::<Policy>() {
+            drop(policy.open(&Sample::new(8, 1).note(1)));
+        }
+        prints_back::<Policy>(bytes)
+    });
+}
+
+#[test]
+fn a_receipt_that_is_read_is_kept_as_it_is() {
+    let (sample, key) = (Sample::new(9, 6), receipt_key());
+    let checkpoint = sample.checkpoint(6);
+    let inclusions = (0..6).map(|at| key.inclusion(&checkpoint, "a", at, sample.inclusion_path(at, 6)).unwrap());
+    let consistencies = (1..6).map(|at| key.consistency(&checkpoint, "b", at, sample.consistency_path(at, 6)).unwrap());
+    let corpus: Vec<_> = inclusions.chain(consistencies).map(|receipt| receipt.as_bytes().to_vec()).collect();
+    fuzz("receipt", &corpus, &|bytes| {
+        let Ok(receipt) = Receipt::from_bytes(bytes) else { return Verdict::Refused };
+        drop(receipt.verify_inclusion(b"", &key.verifier(), &checkpoint));
+        drop(receipt.verify_consistency(&checkpoint, &key.verifier(), &checkpoint));
+        must_hold(receipt.as_bytes() == bytes, || "is kept otherwise".to_owned())
+    });
+}
+
+#[test]
+fn a_public_key_in_pem_that_is_read_prints_back() {
+    fuzz("public key", &texts([receipt_key().verifier()]), &prints_back::<ReceiptVerifierKey>);
 }

@@ -9,6 +9,7 @@ use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::cosignature::CosigningKey;
 use ofrecord_proof::inclusion::InclusionProof;
 use ofrecord_proof::note::{SignedNote, SigningKey, VerifierKey};
+use ofrecord_proof::receipt::ReceiptKey;
 use ofrecord_proof::tiles::Tile;
 use ofrecord_testkit::Random;
 
@@ -103,4 +104,14 @@ pub(crate) fn cosigning_key() -> CosigningKey {
 /// The keys of the log and of who cosigns it.
 pub(crate) fn keys() -> [VerifierKey; 2] {
     [log_key().verifier(), cosigning_key().verifier()]
+}
+
+pub(crate) fn receipt_key() -> ReceiptKey {
+    ReceiptKey::from_seed(&[0x33; 32])
+}
+
+/// A policy that asks for the log and its cosigner.
+pub(crate) fn policy() -> String {
+    let [log, cosigner] = keys();
+    format!("# The sample.\nlog {log}\nwitness w1 {cosigner}\ngroup all all w1\nquorum all\n")
 }

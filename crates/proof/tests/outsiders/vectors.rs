@@ -12,6 +12,8 @@ use ofrecord_proof::checkpoint::Checkpoint;
 use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::inclusion::InclusionProof;
 use ofrecord_proof::note::{Algorithm, SignedNote, VerifierKey};
+use ofrecord_proof::policy::{NotBelieved, Policy};
+use ofrecord_proof::receipt::{Receipt, ReceiptError, ReceiptVerifierKey};
 use ofrecord_proof::tiles::{TileKind, tiles_of};
 
 const ABSENT: &str = "the published vectors are not here (OFRECORD_SHARED); nothing is compared";
@@ -104,6 +106,51 @@ fn the_golden_tiles_are_those_that_are_written_here() {
             TileKind::Entries => assert_eq!(tile.entries(&stored).unwrap().len(), usize::from(tile.width())),
             TileKind::Hashes { .. } => assert_eq!(tile.hashes(&stored).unwrap().len(), usize::from(tile.width())),
         }
+    }
+}
+
+#[test]
+fn the_golden_policy_believes_what_was_cosigned() {
+    let Some(vectors) = vectors() else { return };
+    let text = fs::read_to_string(vectors.join("golden/policy.txt")).unwrap();
+    let policy: Policy = text.parse().unwrap();
+    assert_eq!((policy.to_string(), policy.keys()), (text, &keys(&vectors)[..]));
+    for (size, believed) in [(8, false), (100, false), (256, true), (300, true)] {
+        let bytes = fs::read(vectors.join(format!("golden/checkpoints/checkpoint.{size}"))).unwrap();
+        match policy.open(&SignedNote::from_bytes(&bytes).unwrap()) {
+            Ok(opened) => assert_eq!((opened.checkpoint.size(), believed), (size, true)),
+            Err(error) => assert!(matches!(error, NotBelieved::Quorum { .. }) && !believed, "{error}"),
+        }
+    }
+}
+
+#[test]
+fn the_golden_receipts_show_their_entries_and_no_others() {
+    let Some(vectors) = vectors() else { return };
+    let pem = fs::read_to_string(vectors.join("golden/keys/receipts.pem")).unwrap();
+    let key: ReceiptVerifierKey = pem.parse().unwrap();
+    assert_eq!(key.to_string(), pem);
+    let (new, old) = (golden_checkpoint(&vectors, 300), golden_checkpoint(&vectors, 100));
+    for index in [7_u64, 299] {
+        let bytes = fs::read(vectors.join(format!("golden/receipts/inclusion-{index}-300.cose"))).unwrap();
+        let receipt = Receipt::from_bytes(&bytes).unwrap();
+        for (position, entry) in (0..).zip(&entries(&vectors)) {
+            let shown = receipt.verify_inclusion(entry.as_bytes(), &key, &new);
+            assert_eq!(shown.is_ok(), position == index, "entry {position} with the receipt of {index}");
+        }
+    }
+    let bytes = fs::read(vectors.join("golden/receipts/consistency-100-300.cose")).unwrap();
+    let receipt = Receipt::from_bytes(&bytes).unwrap();
+    assert_eq!(receipt.verify_consistency(&old, &key, &new), Ok(()));
+    assert!(receipt.verify_consistency(&new, &key, &new).is_err());
+}
+
+#[test]
+fn the_receipts_of_the_draft_are_by_an_algorithm_that_is_not_taken() {
+    let Some(vectors) = vectors() else { return };
+    for kind in ["inclusion", "consistency"] {
+        let bytes = fs::read(vectors.join(format!("cose-receipts-draft/{kind}-receipt.cbor"))).unwrap();
+        assert_eq!(Receipt::from_bytes(&bytes), Err(ReceiptError::Algorithm), "{kind}");
     }
 }
 
