@@ -8,8 +8,11 @@
 //! - [`receipt`]: the same two as COSE, for programs that read that.
 //! - [`policy`]: which logs are believed, and who must have cosigned.
 //! - [`tiles`]: the whole log as files that need no server.
+//! - [`timestamp`]: an authority states when a checkpoint existed.
+//! - [`commitment`]: a sorted list of lines, of which presence and absence of a key can be shown.
 
 pub mod checkpoint;
+pub mod commitment;
 pub mod consistency;
 pub mod cosignature;
 pub mod inclusion;
@@ -19,5 +22,6 @@ pub mod policy;
 pub mod receipt;
 mod spelling;
 pub mod tiles;
+pub mod timestamp;
 
 pub use spelling::{PATH_HASHES_MAX, PathError};

@@ -6,6 +6,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use ofrecord_proof::checkpoint::Checkpoint;
+use ofrecord_proof::commitment::{Commitment, KeyLine, Standing};
 use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::cosignature::CosigningKey;
 use ofrecord_proof::inclusion::InclusionProof;
@@ -13,6 +14,7 @@ use ofrecord_proof::note::{SignedNote, SigningKey, VerifierKey};
 use ofrecord_proof::policy::Policy;
 use ofrecord_proof::receipt::{Receipt, ReceiptVerifierKey};
 use ofrecord_proof::tiles::{Tile, tiles_of};
+use ofrecord_proof::timestamp::{TimestampReply, TimestampRequest};
 use ofrecord_testkit::fuzz::{Verdict, run};
 use ofrecord_testkit::random::seeds;
 
@@ -140,4 +142,38 @@ fn a_receipt_that_is_read_is_kept_as_it_is() {
 #[test]
 fn a_public_key_in_pem_that_is_read_prints_back() {
     fuzz("public key", &texts([receipt_key().verifier()]), &prints_back::<ReceiptVerifierKey>);
+}
+
+#[test]
+fn a_request_for_a_time_stamp_that_is_read_is_written_the_same() {
+    let corpus = [0, 1, 200, u64::MAX].map(|nonce| TimestampRequest::new(b"text", nonce).to_der());
+    fuzz("timestamp request", &corpus, &|bytes| {
+        let Ok(request) = TimestampRequest::from_der(bytes) else { return Verdict::Refused };
+        must_hold(request.to_der() == bytes, || format!("{request:?}"))
+    });
+}
+
+#[test]
+fn a_reply_with_a_time_stamp_never_panics_and_keeps_its_token() {
+    let (text, query) = (include_bytes!("../fixtures/checkpoint.txt"), include_bytes!("../fixtures/checkpoint.tsq"));
+    let corpus = [&include_bytes!("../fixtures/checkpoint.tsr")[..], include_bytes!("../fixtures/refused.tsr")];
+    let request = TimestampRequest::from_der(query).unwrap();
+    assert_eq!(request, TimestampRequest::new(text, request.nonce()));
+    fuzz("timestamp reply", &corpus.map(<[u8]>::to_vec), &|bytes| {
+        let Ok(reply) = TimestampReply::from_der(bytes) else { return Verdict::Refused };
+        let Ok(stamp) = reply.stamp_for(&request) else { return Verdict::Read };
+        must_hold(bytes.ends_with(&stamp.token), || format!("{stamp:?}"))
+    });
+}
+
+#[test]
+fn a_proof_of_a_committed_line_that_is_read_is_written_the_same() {
+    let lines = || (0..9).map(|key| KeyLine { key: format!("{key}") });
+    let commitment = Commitment::over(lines()).unwrap();
+    let proofs = ["", "0", "3", "35", "8", "9"].map(|key| Standing::of(key, lines()).unwrap().to_bytes().unwrap());
+    fuzz("committed line", &proofs, &|bytes| {
+        let Ok(standing) = Standing::<KeyLine>::from_bytes(bytes) else { return Verdict::Refused };
+        drop(commitment.verify("3", &standing));
+        must_hold(standing.to_bytes().as_deref() == Ok(bytes), || format!("{standing:?}"))
+    });
 }

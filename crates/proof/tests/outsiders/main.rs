@@ -8,6 +8,7 @@
 
 mod damage;
 mod fuzz;
+mod lists;
 mod notes;
 mod sample;
 mod trees;

@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use ofrecord_log::Hash;
 use ofrecord_log::merkle::{verify_consistency, verify_inclusion};
 use ofrecord_proof::checkpoint::Checkpoint;
+use ofrecord_proof::commitment::{Absence, Commitment, Line, Membership, Standing};
 use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::inclusion::InclusionProof;
 use ofrecord_proof::note::{Algorithm, SignedNote, VerifierKey};
 use ofrecord_proof::policy::{NotBelieved, Policy};
 use ofrecord_proof::receipt::{Receipt, ReceiptError, ReceiptVerifierKey};
 use ofrecord_proof::tiles::{TileKind, tiles_of};
+use ofrecord_proof::timestamp::{TimestampReply, TimestampRequest};
+use serde::{Deserialize, Serialize};
 
 const ABSENT: &str = "the published vectors are not here (OFRECORD_SHARED); nothing is compared";
 
@@ -152,6 +155,54 @@ fn the_receipts_of_the_draft_are_by_an_algorithm_that_is_not_taken() {
         let bytes = fs::read(vectors.join(format!("cose-receipts-draft/{kind}-receipt.cbor"))).unwrap();
         assert_eq!(Receipt::from_bytes(&bytes), Err(ReceiptError::Algorithm), "{kind}");
     }
+}
+
+#[test]
+fn the_golden_time_stamp_is_for_the_text_of_the_checkpoint() {
+    let Some(vectors) = vectors() else { return };
+    let file = |name: &str| fs::read(vectors.join("golden/tsa").join(name)).unwrap();
+    let request = TimestampRequest::from_der(&file("cp.tsq")).unwrap();
+    assert_eq!(file("cp.txt"), golden_checkpoint(&vectors, 300).to_string().as_bytes());
+    assert_eq!(request, TimestampRequest::new(&file("cp.txt"), 0x633b_5f34_9804_b770));
+    let reply = TimestampReply::from_der(&file("cp.tsr")).unwrap();
+    let stamp = reply.stamp_for(&request).unwrap();
+    assert_eq!((stamp.time.as_str(), stamp.serial.as_str()), ("2026-11-22T14:28:53Z", "02"));
+}
+
+/// A line of the golden list, which spells hashes in base64 and has no view.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct GoldenLine {
+    count: u64,
+    head: String,
+    stream: String,
+}
+
+impl Line for GoldenLine {
+    fn key(&self) -> &str {
+        &self.stream
+    }
+}
+
+#[test]
+fn the_golden_list_has_the_golden_root_and_proofs() {
+    let Some(vectors) = vectors() else { return };
+    let text = fs::read_to_string(vectors.join("golden/state/streams.jsonl")).unwrap();
+    let lines: Vec<GoldenLine> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let state: serde_json::Value =
+        serde_json::from_slice(&fs::read(vectors.join("golden/state/state.json")).unwrap()).unwrap();
+    let commitment = Commitment::over(lines.clone()).unwrap();
+    let root = hash(&state["root_b64"]).unwrap();
+    assert_eq!(commitment, Commitment { count: state["leaves"].as_u64().unwrap(), root });
+
+    let absent = &state["non_membership_cust-0007x"];
+    let side = |name: &str| Membership {
+        index: absent[name]["index"].as_u64().unwrap(),
+        line: serde_json::from_str::<GoldenLine>(absent[name]["leaf"].as_str().unwrap()).unwrap(),
+        path: hashes(&absent[name]["proof"]).unwrap(),
+    };
+    let golden = Standing::Absent(Absence { before: Some(side("left")), after: Some(side("right")) });
+    assert_eq!(Standing::of("cust-0007x", lines).unwrap(), golden);
+    assert_eq!(commitment.verify("cust-0007x", &golden), Ok(()));
 }
 
 /// The JSON files below a folder.
