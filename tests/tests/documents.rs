@@ -10,6 +10,8 @@ use ofrecord_acceptance::{page, workspace};
 
 #[path = "documents/exports.rs"]
 mod exports;
+#[path = "documents/proofs.rs"]
+mod proofs;
 #[path = "documents/render.rs"]
 mod render;
 #[path = "documents/shapes.rs"]
@@ -107,6 +109,11 @@ fn the_page_on_cloudevents_lists_every_attribute() {
 #[test]
 fn the_page_on_imports_lists_what_becomes_of_every_published_record() {
     check("docs/reference/imports.md", &[("operations", render::operations()), ("webhooks", render::webhooks())]);
+}
+
+#[test]
+fn the_page_on_proof_formats_shows_each_file_as_it_is_written() {
+    check("docs/reference/proof-formats.md", &proofs::parts());
 }
 
 #[test]

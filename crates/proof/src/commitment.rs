@@ -127,6 +127,9 @@ pub enum Standing<L> {
 }
 
 /// How many lines a list has, and the root of the tree over them.
+///
+/// Both must come from where they are vouched for: a root alone does not say of how many lines it is, and the
+/// absence of what would stand last rests on their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commitment {
