@@ -10,6 +10,7 @@ mod damage;
 mod fuzz;
 mod lists;
 mod notes;
+mod programs;
 mod sample;
 mod trees;
 mod vectors;
