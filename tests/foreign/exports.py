@@ -13,6 +13,7 @@ import sys
 import answers
 import ledgers
 import lines
+import market
 import tables
 from program import Program
 from queries import Queries
@@ -59,14 +60,17 @@ def check(program: Program, given: argparse.Namespace, dice: random.Random, cust
         queries = check_tables(program, given, dice, entries, (as_of, known))
         if number == 0:
             answers.check_known(program, queries)
-            queries.run_the_rest(as_of, known)
+            compared = market.check(program, queries, entries, as_of, known)
+            assert market.ENOUGH <= compared, f"the queries over every customer have rows in {compared} alone"
             answers.check_histories(program, queries, dice, customers, given.sample, size)
 
 
 def check_story(program: Program, given: argparse.Namespace, dice: random.Random) -> None:
     """Checks a ledger too small for every query of the page to have rows."""
     size = program.answer("stats")["tree_size"]
-    queries = check_tables(program, given, dice, lines.check(program), (INSTANT, size))
+    entries = lines.check(program)
+    queries = check_tables(program, given, dice, entries, (INSTANT, size))
+    market.check(program, queries, entries, INSTANT, size)
     answers.check_histories(program, queries, dice, None, given.sample, size)
 
 

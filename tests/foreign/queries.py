@@ -9,10 +9,12 @@ import duckdb
 FOLDER = "market-tables"
 # These come before all others.
 SETTING_UP = ["tables", "question", "holds"]
-# These are compared with the program's answers.
-COMPARED = ["resellers", "access", "subscriptions", "owners", "partners of record", "behind"]
-# These stand for themselves: each must run, and give rows where the ledger of the test has some.
-MAY_BE_EMPTY = ["administers without reselling", "uncovered"]
+# These ask about one customer; `answers.py` compares them.
+OF_ONE_CUSTOMER = ["resellers", "access", "subscriptions", "owners", "partners of record", "behind"]
+# These ask about all customers at once; `market.py` compares them.
+OF_EVERY_CUSTOMER = [
+    "administers without reselling", "customers by partner", "refusals", "findings", "billed days", "uncovered",
+]
 
 
 class Queries:
@@ -24,8 +26,8 @@ class Queries:
         assert len(blocks) == text.count("```sql"), "every query has a name in its first line"
         self.blocks = dict(blocks)
         assert len(self.blocks) == len(blocks), "no two queries have one name"
-        missing = {*SETTING_UP, *COMPARED} - set(self.blocks)
-        assert not missing, f"the page has no query {missing}"
+        known = {*SETTING_UP, *OF_ONE_CUSTOMER, *OF_EVERY_CUSTOMER}
+        assert set(self.blocks) == known, f"compared or on the page, but not both: {known ^ set(self.blocks)}"
         self.data_set = data_set
         self.connection = duckdb.connect()
         for name in SETTING_UP:
@@ -45,12 +47,3 @@ class Queries:
         result = self.connection.execute(query)
         columns = [column[0] for column in result.description]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
-
-    def run_the_rest(self, as_of: str, known: int) -> None:
-        """Runs the queries that nothing is compared with."""
-        self.ask("", as_of, known)
-        rest = [name for name in self.blocks if name not in [*SETTING_UP, *COMPARED]]
-        for name in rest:
-            rows = self.rows(name)
-            assert rows or name in MAY_BE_EMPTY, f"the query {name} has no rows"
-        print(f"{len(self.blocks)} queries of the page run")
