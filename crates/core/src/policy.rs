@@ -159,6 +159,18 @@ pub struct Policy {
     pub transfer_items_max: usize,
     /// Whether new-commerce licences move between partners (rule T-17).
     pub new_commerce_transfer: TransferOffer,
+    /// Whose a granular relationship is that a source shows under a customer without naming one (rule G-21).
+    pub granular_observation: GranularObservation,
+}
+
+/// Whose a granular relationship is that a source shows under a customer without naming one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GranularObservation {
+    /// Nobody's, as far as the partner's account tells.
+    AsShown,
+    /// That customer's; one that a source gives to another customer is not recorded under this one.
+    OfTheCustomer,
 }
 
 /// Whether new-commerce licences move between partners, and from when.
@@ -237,8 +249,8 @@ impl Policy {
     pub fn current(cloud: Cloud) -> Self {
         match cloud {
             Cloud::China21Vianet => Self::china21vianet(),
-            Cloud::Worldwide => Self::worldwide().with_licence_transfer(),
-            Cloud::UsGov => Self::usgov().with_licence_transfer(),
+            Cloud::Worldwide => Self::worldwide().with_licence_transfer().with_customers_of_granular(),
+            Cloud::UsGov => Self::usgov().with_licence_transfer().with_customers_of_granular(),
         }
     }
 
@@ -253,15 +265,28 @@ impl Policy {
     pub fn of_cloud(cloud: Cloud) -> Vec<Self> {
         match cloud {
             Cloud::China21Vianet => vec![Self::china21vianet()],
-            Cloud::Worldwide => vec![Self::worldwide(), Self::worldwide().with_licence_transfer()],
-            Cloud::UsGov => vec![Self::usgov(), Self::usgov().with_licence_transfer()],
+            Cloud::Worldwide => Self::worldwide().and_later(),
+            Cloud::UsGov => Self::usgov().and_later(),
         }
+    }
+
+    /// The versions of a policy with granular administration.
+    fn and_later(self) -> Vec<Self> {
+        let second = self.clone().with_licence_transfer();
+        let third = second.clone().with_customers_of_granular();
+        vec![self, second, third]
     }
 
     /// The second version of a policy with granular administration: rule U-14.
     fn with_licence_transfer(self) -> Self {
         let reference = PolicyRef { version: 2, ..self.reference };
         Self { reference, licence_transfer: LicenceTransfer::DirectoryWriter, ..self }
+    }
+
+    /// The third: rule G-21 for what sources show.
+    fn with_customers_of_granular(self) -> Self {
+        let reference = PolicyRef { version: 3, ..self.reference };
+        Self { reference, granular_observation: GranularObservation::OfTheCustomer, ..self }
     }
 
     fn china21vianet() -> Self {
@@ -298,6 +323,7 @@ impl Policy {
             transfer_expiry_days: 30,
             transfer_items_max: 25,
             new_commerce_transfer: TransferOffer::NotOffered,
+            granular_observation: GranularObservation::AsShown,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod group;
+mod observation;
 mod preparation;
 mod running;
 mod transition;
@@ -10,6 +11,7 @@ pub(super) use self::assignment::{
     activate_assignment, create_assignment, delete_assignment, record_assignment_failure, update_assignment,
 };
 pub(super) use self::group::{add_member, remove_member};
+pub(super) use self::observation::of_customer;
 pub(super) use self::preparation::{approve, create, delete, lock, reject, update};
 pub(super) use self::running::{
     activate, expire, extend, record_clean_up, record_termination, remove_global_administrator, set_auto_extend,

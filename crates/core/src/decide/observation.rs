@@ -1,7 +1,9 @@
-//! Deciding on observations: recorded as a source shows them, once each (rules L-6, L-12).
+//! Deciding on observations: recorded as a source shows them, once each (rules L-6, L-12), granular relationships as
+//! those of the customer they are shown under (rule G-21).
 
 use serde_json::{Map, Value};
 
+use super::granular;
 use super::partner::accounts_of_event;
 use super::{Case, Ruling};
 use crate::actor::ActorKind;
@@ -11,6 +13,7 @@ use crate::event::partner_of_record::SupportContact;
 use crate::event::{Event, Family};
 use crate::fold::Fact;
 use crate::ground::ledger as ground;
+use crate::policy::GranularObservation;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 
@@ -27,7 +30,11 @@ pub(super) fn record(case: &Case<'_>, command: &RecordObservation) -> Ruling {
     if let Some(event) = command.events.iter().find(|event| !may_state(case, event)) {
         return Err(Refusal::because(&ground::OBSERVATION_NOT_ALLOWED).with("event", event.name()));
     }
-    Ok(command.events.iter().map(|event| once(case, event)).collect())
+    let events = match case.policy.granular_observation {
+        GranularObservation::AsShown => command.events.clone(),
+        GranularObservation::OfTheCustomer => granular::of_customer(case, &command.events)?,
+    };
+    Ok(events.iter().map(|event| once(case, event)).collect())
 }
 
 /// Whether a source may state the event in these streams: facts of a customer

@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     refuses(
         "G-21",
         "the_customer_is_the_one_it_is_made_for_or_the_one_who_approves",
-        "The customer is the one it was made for, or the one who approves.",
+        "The customer is the one it was made for, the one who approves, or else the one under whom a source shows it.",
     ),
     Rule {
         id: "G-22",

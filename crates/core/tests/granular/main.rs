@@ -9,6 +9,7 @@
 
 mod assignment;
 mod late;
+mod observed;
 mod office;
 mod preparation;
 mod running;

@@ -4,7 +4,7 @@ use ofrecord_core::vocabulary::GdapStatus;
 use ofrecord_core::{Actor, Cloud, Event, GdapRelationship, GdapStatusAt, Outcome};
 use serde_json::{Value, json};
 
-pub(crate) use crate::sample::{A1, GLOBAL, GROUP, R1, READER, WRITERS};
+pub(crate) use crate::sample::{A1, GLOBAL, GROUP, R1, READER, WRITERS, event_of};
 pub(crate) use crate::story::{C, C2, I, IR, P, Q, Story, admin, agent, app, at, of_kind, with};
 
 /// Another relationship of P.

@@ -127,6 +127,6 @@ fn licences_move_only_with_a_partner_who_may_write_the_directory() {
     let mut before = shop();
     before.policy = Policy::of(PolicyRef { cloud: Cloud::Worldwide, version: 1 }).expect("the first policy");
     check(before, asked(), &["SubscriptionConverted"]);
-    let unknown = PolicyRef { cloud: Cloud::Worldwide, version: 3 };
+    let unknown = PolicyRef { cloud: Cloud::Worldwide, version: 4 };
     assert_eq!(Policy::of(unknown), None);
 }

@@ -191,7 +191,8 @@ impl Generator {
             } else {
                 granted.relationship.clone()
             },
-            customer: Some(granted.customer),
+            // Whoever shows one that no command made does not always say for whom it is.
+            customer: (!unknown).then_some(granted.customer),
             display_name: Some(if unknown { format!("Seen {number}") } else { format!("Support {number}") }),
             duration: Some(GdapDuration::from_wire("P180D")),
             auto_extend: Some(if self.random.percent(30) { GdapAutoExtend::P180D } else { GdapAutoExtend::P0D }),

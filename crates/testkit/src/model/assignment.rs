@@ -8,6 +8,7 @@ use ofrecord_core::{
     AccessAssignmentId, Command, Event, GdapRelationshipId, PartnerTenantId, RoleId, SecurityGroupId, UserName,
 };
 
+use super::cloud;
 use super::granted::{Assigned, Granular};
 use super::granular::{Led, OnAssignment, Seen, Told, What};
 use super::world::PartnerChange;
@@ -189,6 +190,23 @@ impl Scene<'_> {
             let (partner, relationship) = (event.partner()?, event.granular_relationship()?.clone());
             Some(Told { partner, relationship, customer: self.customer_id, what: shown(event)? })
         }));
+        if cloud::gdap_offered(self.cloud) {
+            self.whose(told);
+        }
+    }
+
+    /// What is shown under a customer, and nobody has it so far, is that customer's (rule G-21).
+    fn whose(&self, told: &mut Vec<Told>) {
+        let Some(customer) = self.customer_id else { return };
+        let mut also = Vec::new();
+        for one in told.iter().filter(|one| !matches!(one.what, What::OnAssignment(..))) {
+            let known = self.granular.known().get(&(one.partner, one.relationship.clone()));
+            if known.is_none_or(|known| known.customer.is_none()) {
+                let what = What::Seen(Box::new(Seen { customer: Some(customer), ..Seen::default() }));
+                also.push(Told { what, ..one.clone() });
+            }
+        }
+        told.append(&mut also);
     }
 }
 

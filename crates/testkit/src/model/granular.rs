@@ -66,7 +66,7 @@ pub(super) enum OnAssignment {
 }
 
 /// What a source shows of a relationship.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) customer: Option<CustomerId>,
     pub(super) name: Option<String>,
