@@ -71,7 +71,8 @@ impl<W: Write> Separated<W> {
 }
 
 /// The error of what is written to, with its kind: that a reader went away must not look like anything else.
-fn io_error(error: csv::Error) -> io::Error {
+#[must_use]
+pub fn io_error(error: csv::Error) -> io::Error {
     let text = error.to_string();
     if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(text) }
 }
@@ -87,7 +88,9 @@ fn text(cell: &Cell) -> Cow<'_, str> {
     }
 }
 
-fn escaped(text: &str) -> Cow<'_, str> {
+/// The text of a cell, with the apostrophe in front that a spreadsheet needs to take it for a text.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
     if text.starts_with(ESCAPED) { Cow::Owned(format!("{ESCAPE}{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -1,9 +1,13 @@
 //! Cells, tables and CSV lines from rows.
 
+use std::io::{self, Write};
+
 use serde_json::{Value, json};
 
 use super::cell::{Joined, at, short_instant, text};
 use super::table::aligned;
+use super::{Column, Layout, separated};
+use crate::inquiry::Names;
 use crate::session::Colour;
 
 fn check(value: &Value, people: &str, machines: &str) {
@@ -50,4 +54,56 @@ fn nothing_in_a_table_is_cut_and_no_line_ends_in_spaces() {
     assert!(printed.contains(&long));
     assert!(printed.lines().all(|line| line == line.trim_end()), "{printed}");
     assert_eq!(printed.lines().count(), 3);
+}
+
+const ONE: Layout = Layout { empty: "nothing", columns: &[Column::of("a", "a")] };
+
+/// An output that says no to everything, for one reason.
+struct Closed(io::ErrorKind);
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(self.0.into())
+    }
+}
+
+#[test]
+fn a_reader_who_went_away_is_known_as_one_wherever_csv_is_written() {
+    let long = "x".repeat(64 * 1024);
+    let rows = [json!({ "a": long.as_str() }), json!({ "a": "x" })];
+    for (kind, gone) in [(io::ErrorKind::BrokenPipe, true), (io::ErrorKind::StorageFull, false)] {
+        for rows in [&rows[..], &[]] {
+            let failure = separated::print(&mut Closed(kind), &ONE, rows, &Names::default()).unwrap_err();
+            assert_eq!(failure.is_reader_gone(), gone, "{failure}");
+        }
+        for line in [long.as_str(), "x"] {
+            let failure = separated::lines(&mut Closed(kind), &[vec![line.to_owned()]]).unwrap_err();
+            assert_eq!(failure.is_reader_gone(), gone, "{failure}");
+        }
+    }
+}
+
+#[track_caller]
+fn check_csv(value: &Value, cell: &str) {
+    let mut printed = Vec::new();
+    separated::print(&mut printed, &ONE, &[json!({ "a": value })], &Names::default()).unwrap();
+    assert_eq!(String::from_utf8(printed).unwrap(), format!("a\n{cell}\n"), "{value}");
+}
+
+#[test]
+fn a_text_that_a_spreadsheet_would_run_is_one_apostrophe_longer_in_csv() {
+    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'quoted"] {
+        check_csv(&json!(text), &format!("'{text}"));
+        check_csv(&json!([text, "b"]), &format!("'{text};b"));
+        let mut printed = Vec::new();
+        separated::lines(&mut printed, &[vec![text.to_owned(), "b".to_owned()]]).unwrap();
+        assert_eq!(String::from_utf8(printed).unwrap(), format!("'{text},b\n"));
+    }
+    check_csv(&json!("\rx"), "\"'\rx\"");
+    check_csv(&json!("a=b"), "a=b");
+    check_csv(&json!(-1), "-1");
 }
