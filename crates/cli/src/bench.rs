@@ -3,6 +3,7 @@
 mod fill;
 mod import;
 mod raw;
+mod relationships;
 mod steps;
 mod submitters;
 
@@ -114,6 +115,9 @@ pub(crate) fn run(plan: &Plan, tell: &mut dyn FnMut(&Figure)) -> Result<Vec<Figu
     }
     add(witness_cost(plan)?);
     for figure in steps::measure(plan)? {
+        add(figure);
+    }
+    for figure in relationships::measure(plan)? {
         add(figure);
     }
     Ok(figures)

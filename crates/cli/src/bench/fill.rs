@@ -21,19 +21,20 @@ const COMMANDS_PER_CUSTOMER: u64 = 14;
 /// Commands on their way while filling or importing.
 pub(super) const IN_FLIGHT: usize = 2_048;
 
-/// A new, empty ledger.
-pub(crate) fn scratch_ledger(folder: &Path) -> Result<Ledger, BenchError> {
-    start(create(folder)?, Clock::Machine, None)
+/// A new, empty ledger of a cloud.
+pub(crate) fn scratch_ledger(folder: &Path, cloud: Cloud) -> Result<Ledger, BenchError> {
+    start(create(folder, cloud)?, cloud, Clock::Machine, None)
 }
 
 /// A new ledger with at least `entries` entries of a generated history and its stored views.
 pub(crate) fn filled_ledger(folder: &Path, entries: u64) -> Result<(), BenchError> {
-    let log = create(folder)?;
+    let cloud = Cloud::China21Vianet;
+    let log = create(folder, cloud)?;
     let views = Arc::new(StoredViews::open(&Directory::new(folder)).map_err(ledger_error)?);
     let clock = ScriptClock::default();
-    let ledger = start(log, Clock::Script(clock.clone()), Some(Arc::clone(&views)))?;
+    let ledger = start(log, cloud, Clock::Script(clock.clone()), Some(Arc::clone(&views)))?;
     let customers = u32::try_from(entries / COMMANDS_PER_CUSTOMER + 1).unwrap_or(u32::MAX);
-    let history = History::new(SEED, customers, Cloud::China21Vianet);
+    let history = History::new(SEED, customers, cloud);
     let mut window = Window::of(&ledger, IN_FLIGHT);
     for recorded in history.requests().take(usize::try_from(entries).unwrap_or(usize::MAX)) {
         clock.push(recorded.recorded_at);
@@ -48,15 +49,15 @@ pub(crate) fn filled_ledger(folder: &Path, entries: u64) -> Result<(), BenchErro
     Ok(())
 }
 
-fn create(folder: &Path) -> Result<SledLog, BenchError> {
-    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), Cloud::China21Vianet.as_str().to_owned())]);
+fn create(folder: &Path, cloud: Cloud) -> Result<SledLog, BenchError> {
+    let labels = BTreeMap::from([(CLOUD_LABEL.to_owned(), cloud.as_str().to_owned())]);
     let created_at = Clock::Machine.now().to_string();
     let identity = Identity::new("ofrecord.local/bench", &created_at, labels);
     SledLog::create(folder, &identity, &OpenOptions::default()).map_err(ledger_error)
 }
 
-fn start(log: SledLog, clock: Clock, views: Option<Arc<StoredViews>>) -> Result<Ledger, BenchError> {
-    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views };
+fn start(log: SledLog, cloud: Cloud, clock: Clock, views: Option<Arc<StoredViews>>) -> Result<Ledger, BenchError> {
+    let options = LedgerOptions { cloud, clock, views };
     Ledger::start(Box::new(log), options).map_err(ledger_error)
 }
 

@@ -20,7 +20,7 @@ const FILE_RECORDS: u64 = 10_000;
 /// Imports `records` generated audit records, half of them orders and half of them seat changes.
 pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchError> {
     let files: Vec<String> = (0..records.div_ceil(FILE_RECORDS)).map(file).collect();
-    let ledger = scratch_ledger(folder)?;
+    let ledger = scratch_ledger(folder, Cloud::China21Vianet)?;
     let context = Context::new(Cloud::China21Vianet);
     let importer = Actor::new(ActorKind::Importer);
     let began = Instant::now();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ofrecord_core::command::relationship::RegisterCustomer;
 use ofrecord_core::vocabulary::TenantType;
-use ofrecord_core::{Actor, ActorKind, Command, CommandId, CustomerId, Request};
+use ofrecord_core::{Actor, ActorKind, Cloud, Command, CommandId, CustomerId, Request};
 use ofrecord_ledger::{Ledger, ReceiptOutcome};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ use super::raw::per_second;
 /// Each command makes a new customer known: it is decided against its streams, composed, hashed and synced like any
 /// other, and none is a repeat.
 pub(crate) fn decided_per_second(folder: &Path, submitters: usize, slot: Duration) -> Result<f64, BenchError> {
-    let ledger = scratch_ledger(folder)?;
+    let ledger = scratch_ledger(folder, Cloud::China21Vianet)?;
     let done = AtomicBool::new(false);
     let accepted = AtomicU64::new(0);
     let failed = std::sync::Mutex::new(None);

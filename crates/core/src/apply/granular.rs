@@ -27,9 +27,12 @@ pub(super) fn apply(granular: &mut GranularRelationships, event: &Event, set: St
 
 /// Takes in an event on a relationship; assignments are the customer's alone.
 pub(super) fn apply_to_relationship(granular: &mut GranularRelationships, event: &Event, set: Stamp) {
+    let Some(id) = event.granular_relationship() else { return };
+    let before = granular.by_id.get(id).and_then(|known| known.display_name.as_ref()).map(|name| name.value.clone());
     if !preparation(granular, event, set) && !running(granular, event, set) {
         shown(granular, event, set);
     }
+    granular.note_name(id, before.as_deref());
 }
 
 /// The relationship that an event changes: what time brought about until then is settled first.

@@ -17,6 +17,8 @@ use crate::vocabulary::{
 pub struct GranularRelationships {
     /// By relationship.
     pub by_id: BTreeMap<GdapRelationshipId, GdapRelationship>,
+    /// The ids of those that have a name, so that a name is looked up in as many relationships as have it.
+    ids_by_name: BTreeMap<String, BTreeSet<GdapRelationshipId>>,
 }
 
 /// One granular relationship. What no source says is absent.
@@ -348,6 +350,30 @@ impl GranularRelationships {
     /// The relationship; one that no source spoke of before comes into being.
     pub fn entry(&mut self, partner: PartnerTenantId, id: &GdapRelationshipId, seen: Stamp) -> &mut GdapRelationship {
         self.by_id.entry(id.clone()).or_insert_with(|| GdapRelationship::unknown(partner, seen))
+    }
+
+    /// Those that have a name, in the order of their ids.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = (&GdapRelationshipId, &GdapRelationship)> {
+        self.ids_by_name.get(name).into_iter().flatten().filter_map(|id| self.by_id.get_key_value(id))
+    }
+
+    /// Keeps the names in step with one relationship. Must be called after every event on it, with its name before.
+    pub(crate) fn note_name(&mut self, id: &GdapRelationshipId, before: Option<&str>) {
+        let now = self.by_id.get(id).and_then(|known| known.display_name.as_ref()).map(|name| name.value.as_str());
+        if now == before {
+            return;
+        }
+        if let Some(before) = before
+            && let Some(ids) = self.ids_by_name.get_mut(before)
+        {
+            ids.remove(id);
+            if ids.is_empty() {
+                self.ids_by_name.remove(before);
+            }
+        }
+        if let Some(now) = now {
+            self.ids_by_name.entry(now.to_owned()).or_default().insert(id.clone());
+        }
     }
 
     /// Whether any relationship of a partner is in force at an instant.

@@ -46,6 +46,22 @@ fn a_name_has_one_to_fifty_characters() {
 }
 
 #[test]
+fn a_name_that_was_given_up_is_free_and_the_one_taken_for_it_is_not() {
+    let named = |name: &str| create(json!({"relationship": R2, "display_name": name}));
+    let renamed = || {
+        let rename = on("UpdateGdapRelationship", json!({"version": 1, "display_name": "Other"}));
+        after(created(json!({})), &[(DAY, agent(P), Some(C), rename)])
+    };
+    check(renamed(), (DAY, agent(P), Some(C), named("Other")), &["G-2", "display_name_not_unique"]);
+    let story = check(renamed(), (DAY, agent(P), Some(C), named("Contoso support")), MADE);
+    let back = on("UpdateGdapRelationship", json!({"version": 2, "display_name": "Contoso support"}));
+    check(story, (DAY, agent(P), Some(C), back), &["G-2", "display_name_not_unique"]);
+    // Dated back to before the change, the first name is still held.
+    let early = "2022-01-01T00:30:00Z";
+    check(renamed(), (early, agent(P), Some(C), named("Contoso support")), &["G-2", "display_name_not_unique"]);
+}
+
+#[test]
 fn a_name_is_unique_among_the_partners_relationships_that_are_shown() {
     let again = || create(json!({"relationship": R2}));
     let taken = &["G-2", "display_name_not_unique"];

@@ -88,12 +88,9 @@ pub(super) fn require_name(
     if name.trim().is_empty() || characters > case.policy.gdap_name_characters_max {
         return Err(Refusal::because(&ground::DISPLAY_NAME_INVALID).with("characters", characters));
     }
-    let others = case.partner(partner).into_iter().flat_map(|account| &account.granular.by_id);
-    let taken = others.filter(|(other, _)| *other != id).find(|(_, known)| {
-        known.display_name.as_ref().is_some_and(|known| known.value == name)
-            && known.is_visible_at(case.when.effective_at, case.policy)
-    });
-    match taken {
+    let others = case.partner(partner).into_iter().flat_map(|account| account.granular.named(name));
+    let mut visible = others.filter(|(_, known)| known.is_visible_at(case.when.effective_at, case.policy));
+    match visible.find(|(other, _)| *other != id) {
         Some((other, _)) => Err(Refusal::because(&ground::DISPLAY_NAME_NOT_UNIQUE)
             .with("display_name", name)
             .with("relationship", other)),
