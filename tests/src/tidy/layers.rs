@@ -82,7 +82,7 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         package: "ofrecord-ledger",
         folder: "crates/ledger/",
-        ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log"],
+        ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log", "ofrecord-proof"],
         others: None,
         never: &[ENGINE, EDGE],
     },
