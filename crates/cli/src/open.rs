@@ -129,6 +129,8 @@ pub(crate) fn stage_name(stage: Stage) -> &'static str {
         Stage::Indexing => "indexing",
         Stage::Verifying => "verifying",
         Stage::Repairing => "repairing",
+        Stage::BackingUp => "backing up",
+        Stage::Restoring => "restoring",
     }
 }
 

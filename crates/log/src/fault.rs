@@ -34,10 +34,22 @@ pub enum WritePoint {
     IndexBatch,
     /// The index reaches the device.
     IndexFlush,
+    /// A file of a backup, or of a ledger that is being restored, is written aside.
+    CopyWrite,
+    /// The file written aside reaches the device.
+    CopySync,
+    /// The file gets its name.
+    CopyRename,
+    /// The folders with the new names reach the device.
+    CopyFolderSync,
+    /// The manifest of a backup is written, and reaches the device.
+    ManifestWrite,
+    /// What no manifest names any more is removed from a backup.
+    LeftoverRemove,
 }
 
 impl WritePoint {
-    /// Every point, in the order in which a growing log comes by them.
+    /// Every point of a log that is written to, in the order in which a growing log comes by them.
     pub const ALL: [Self; 13] = [
         Self::IdentityWrite,
         Self::IdentityCopy,
@@ -52,6 +64,29 @@ impl WritePoint {
         Self::SegmentSync,
         Self::SegmentRename,
         Self::SegmentFolderSync,
+    ];
+
+    /// Every point of a backup that is taken, in the order in which it comes by them.
+    pub const BACKUP: [Self; 6] = [
+        Self::CopyWrite,
+        Self::CopySync,
+        Self::CopyRename,
+        Self::CopyFolderSync,
+        Self::ManifestWrite,
+        Self::LeftoverRemove,
+    ];
+
+    /// Every point of a restore, in the order in which it comes by them.
+    pub const RESTORE: [Self; 9] = [
+        Self::IdentityCopy,
+        Self::CopyWrite,
+        Self::CopySync,
+        Self::CopyRename,
+        Self::CopyFolderSync,
+        Self::StoreInsert,
+        Self::StoreFlush,
+        Self::StoreSync,
+        Self::IdentityWrite,
     ];
 }
 

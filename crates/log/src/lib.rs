@@ -4,10 +4,12 @@
 //! - [`canonical`] and [`entry`]: the bytes.
 //! - [`merkle`]: the tree and its proofs.
 //! - [`EventLog`] and [`LogReader`]: the contract; [`SledLog`] and [`MemoryLog`] keep it.
+//! - [`LogBackup`] copies a log that is in use into a folder, and [`check_backup`] reads such a folder.
 //! - [`LogChecker`] verifies a ledger's log, [`repair`] mends it from the copy that is sound.
 //! - [`RowStores`]: derived rows for folds, which may be deleted at any time.
 
 mod admission;
+mod backup;
 mod block;
 pub mod canonical;
 mod contain;
@@ -37,6 +39,10 @@ mod store;
 mod verify;
 mod witness;
 
+pub use backup::{
+    BACKUP_FORMAT, BackupCheck, BackupError, BackupFile, BackupFinding, BackupOptions, BackupProblem, BackupReport,
+    BackupUnreadable, Files, LogBackup, Manifest, check_backup,
+};
 pub use directory::{Directory, Identity, LEDGER_FORMAT};
 pub use disk::{sync_folder, write_whole};
 pub use event_log::{

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::admission::{Admitted, admit};
+use crate::backup::LogBackup;
 use crate::block::encode_commit;
 use crate::contain::contain;
 use crate::directory::Identity;
@@ -74,6 +75,10 @@ pub enum Stage {
     Verifying,
     /// Files are written anew from the sound copies.
     Repairing,
+    /// Entries are copied into a backup.
+    BackingUp,
+    /// Entries are copied out of a backup.
+    Restoring,
 }
 
 /// How far a long step has come.
@@ -174,6 +179,12 @@ impl SledLog {
     #[must_use]
     pub fn checker(&self) -> LogChecker {
         LogChecker::new(Arc::clone(&self.shared))
+    }
+
+    /// A handle that takes backups of the log from any thread while it is in use.
+    #[must_use]
+    pub fn backup(&self) -> LogBackup {
+        LogBackup::new(Arc::clone(&self.shared))
     }
 
     /// Compares every copy of every entry and re-hashes everything.

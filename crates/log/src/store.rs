@@ -66,12 +66,18 @@ impl BlockStore {
 
     /// Stores the blocks of one commit. Durable on `Ok`; on `Err` the outcome is unknown.
     pub(crate) fn write(&self, commit: Vec<Encoded>, fault: &FaultHook) -> Result<(), String> {
+        self.insert(commit, fault)?;
+        self.flush(fault)
+    }
+
+    /// Stores the blocks of one commit, which are durable once [`BlockStore::flush`] has returned `Ok`.
+    pub(crate) fn insert(&self, commit: Vec<Encoded>, fault: &FaultHook) -> Result<(), String> {
         for block in commit {
             fault.around(WritePoint::StoreInsert, || {
                 contain_result(|| self.blocks.insert(block.key.to_be_bytes(), block.frame))
             })?;
         }
-        self.flush(fault)
+        Ok(())
     }
 
     pub(crate) fn flush(&self, fault: &FaultHook) -> Result<(), String> {

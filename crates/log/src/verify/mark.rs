@@ -82,10 +82,7 @@ pub(super) fn withdraw(shared: &Shared) {
 
 /// Removes the file of the mark, if there is one.
 pub(crate) fn forget(directory: &Directory) -> io::Result<()> {
-    match fs::remove_file(directory.verified()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
+    disk::remove_if_there(&directory.verified())
 }
 
 fn to_bytes(head: Head) -> Vec<u8> {

@@ -1,0 +1,235 @@
+//! Taking a backup: what is there already is kept, the rest is copied, and the manifest comes last.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::copy::{Aside, sync_folders};
+use super::error::{BackupError, BackupUnreadable};
+use super::manifest::{BACKUP_FORMAT, BackupFile, Manifest};
+use super::part::{Part, SEGMENTS, TAIL, bundle_file};
+use super::target::Target;
+use super::{BackupOptions, BackupReport, Files};
+use crate::block::frame_entry;
+use crate::directory::Identity;
+use crate::disk;
+use crate::event_log::{Head, LogReader as _, WriteState};
+use crate::fault::WritePoint;
+use crate::merkle::{Frontier, leaf_hash};
+use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, Segment};
+use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
+
+pub(super) fn take(
+    shared: &Arc<Shared>,
+    folder: &Path,
+    options: &BackupOptions,
+    progress: &mut OnProgress<'_>,
+) -> Result<BackupReport, BackupError> {
+    let log = Snapshot::of(shared)?;
+    let target = Target::take(folder)?;
+    if let Some(earlier) = target.earlier() {
+        log.refuse_unless_it_continues(earlier, folder)?;
+    }
+    target.begin()?;
+    let mut taking = Taking {
+        log: &log,
+        target: &target,
+        options,
+        frontier: Frontier::new(),
+        files: Vec::new(),
+        copied: Files::default(),
+        kept: Files::default(),
+    };
+    for part in Part::all(log.sealed_through(), log.head.size) {
+        taking.take(part)?;
+        progress(Progress { stage: Stage::BackingUp, done: part.end(), total: log.head.size });
+    }
+    taking.finish()
+}
+
+/// What is backed up; what the log gets later is none of its business.
+struct Snapshot {
+    reader: SledReader,
+    head: Head,
+    segments: Vec<Arc<Segment>>,
+    identity: Identity,
+    shared: Arc<Shared>,
+}
+
+impl Snapshot {
+    fn of(shared: &Arc<Shared>) -> Result<Self, BackupError> {
+        let (head, segments, state) = {
+            let live = shared.live();
+            (live.head, live.sealed.clone(), live.write_state.clone())
+        };
+        match state {
+            // After a write of unknown outcome everything acknowledged is still there.
+            WriteState::Writable | WriteState::Poisoned { .. } => {}
+            WriteState::ReadOnly(reason) => return Err(BackupError::Degraded(reason)),
+        }
+        // Read after the head: it is raised before the first entry that needs it can be seen.
+        let identity = shared.identity().clone();
+        Ok(Self { reader: SledReader::new(Arc::clone(shared)), head, segments, identity, shared: Arc::clone(shared) })
+    }
+
+    fn sealed_through(&self) -> u64 {
+        self.segments.last().map_or(0, |segment| segment.end())
+    }
+
+    fn segment(&self, first: u64) -> Option<&Arc<Segment>> {
+        self.segments.iter().find(|segment| segment.first() == first)
+    }
+
+    /// The earlier backup must be one of the same ledger, and hold what the log begins with.
+    fn refuse_unless_it_continues(&self, earlier: &Manifest, folder: &Path) -> Result<(), BackupError> {
+        let path = folder.to_owned();
+        if !self.identity.is_or_raises(&earlier.identity) {
+            return Err(BackupError::OtherLedger {
+                path,
+                backup: earlier.origin.clone(),
+                backup_created_at: earlier.identity.created_at.clone(),
+                ledger: self.identity.origin.clone(),
+                ledger_created_at: self.identity.created_at.clone(),
+            });
+        }
+        if earlier.size > self.head.size {
+            return Err(BackupError::Longer { path, backup_size: earlier.size, ledger_size: self.head.size });
+        }
+        let ledger_root = self.reader.root_at(earlier.size)?;
+        if ledger_root != earlier.root {
+            let (size, backup_root) = (earlier.size, earlier.root);
+            return Err(BackupError::AnotherHistory { path, size, backup_root, ledger_root });
+        }
+        Ok(())
+    }
+}
+
+struct Taking<'a> {
+    log: &'a Snapshot,
+    target: &'a Target,
+    options: &'a BackupOptions,
+    frontier: Frontier,
+    files: Vec<BackupFile>,
+    copied: Files,
+    kept: Files,
+}
+
+impl Taking<'_> {
+    fn take(&mut self, part: Part) -> Result<(), BackupError> {
+        match part {
+            Part::Segment { first } => {
+                let missing = || self.damaged("a segment of it is missing".to_owned());
+                let segment = Arc::clone(self.log.segment(first).ok_or_else(missing)?);
+                self.take_segment(&segment, &part.path())?;
+                self.frontier = segment.frontier().clone();
+                Ok(())
+            }
+            Part::Bundle { first, count } => self.take_bundle(first, count, &part.path()),
+        }
+    }
+
+    fn take_segment(&mut self, segment: &Segment, name: &str) -> Result<(), BackupError> {
+        let path = self.target.path(name);
+        let held = self.target.held(name);
+        if let Some(file) = held
+            && Segment::open(&path).is_ok_and(|held| held.digest() == segment.digest())
+        {
+            self.keep(file.clone());
+            return Ok(());
+        }
+        let aside = Aside::copy(segment.path(), &path, &self.options.fault).map_err(BackupError::write(&path))?;
+        let copied = Segment::open(aside.path()).and_then(|copy| copy.verify_digest().map(|()| copy.digest()));
+        let finding = match copied {
+            Ok(digest) if digest == segment.digest() => None,
+            Ok(_) => Some("its file is not the segment that was sealed".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(finding) = finding {
+            return Err(BackupError::Damaged { path: segment.path().to_owned(), finding });
+        }
+        self.name(aside, name)
+    }
+
+    fn take_bundle(&mut self, first: u64, count: u64, name: &str) -> Result<(), BackupError> {
+        if let Some(file) = self.target.held(name) {
+            let file = file.clone();
+            if count == BUNDLE_ENTRIES {
+                let root = self.log.reader.subtree_root(BUNDLE_LEVEL, first / BUNDLE_ENTRIES)?;
+                self.frontier.push_subtree(BUNDLE_LEVEL, root).map_err(|error| self.damaged(error.to_string()))?;
+            } else {
+                self.log.reader.scan(first, first + count, &mut |_, entry| {
+                    self.frontier.push(leaf_hash(entry));
+                    ControlFlow::Continue(())
+                })?;
+            }
+            self.keep(file);
+            return Ok(());
+        }
+        let mut raw = Vec::new();
+        self.log.reader.scan(first, first + count, &mut |_, entry| {
+            frame_entry(entry, &mut raw);
+            self.frontier.push(leaf_hash(entry));
+            ControlFlow::Continue(())
+        })?;
+        let path = self.target.path(name);
+        let file = bundle_file(&raw).map_err(|error| BackupError::write(&path)(error.to_string()))?;
+        let aside = Aside::write(&file, &path, &self.options.fault).map_err(BackupError::write(&path))?;
+        self.name(aside, name)
+    }
+
+    /// Gives a file its name, unless the earlier backup calls other bytes so: those it must keep.
+    fn name(&mut self, aside: Aside, name: &str) -> Result<(), BackupError> {
+        let path = self.target.path(name);
+        if self.target.named(name).is_some_and(|named| named.sha256 != aside.measure.sha256) {
+            return Err(BackupError::Resealed { path });
+        }
+        let measure = aside.name(&self.options.fault).map_err(BackupError::write(&path))?;
+        self.copied.add(measure.bytes);
+        self.files.push(BackupFile { path: name.to_owned(), bytes: measure.bytes, sha256: measure.sha256 });
+        Ok(())
+    }
+
+    fn keep(&mut self, file: BackupFile) {
+        self.kept.add(file.bytes);
+        self.files.push(file);
+    }
+
+    fn finish(self) -> Result<BackupReport, BackupError> {
+        let head = self.log.head;
+        let root = self.frontier.root();
+        if (self.frontier.size(), root) != (head.size, head.root) {
+            return Err(self.damaged(format!("the root over what was copied is {root}, of the log {}", head.root)));
+        }
+        self.write_identity()?;
+        let folders = [self.target.folder().to_owned(), self.target.path(SEGMENTS), self.target.path(TAIL)];
+        let folders: Vec<&Path> = folders.iter().map(AsRef::as_ref).collect();
+        sync_folders(&folders, &self.options.fault).map_err(BackupError::write(self.target.folder()))?;
+        let manifest = Manifest {
+            backup_format: BACKUP_FORMAT,
+            origin: self.log.identity.origin.clone(),
+            identity: self.log.identity.clone(),
+            size: head.size,
+            root: head.root,
+            created_at: self.options.created_at.clone(),
+            files: self.files,
+        };
+        self.target.finish(&manifest, &self.options.fault)?;
+        Ok(BackupReport { head, copied: self.copied, kept: self.kept })
+    }
+
+    /// The identity changes only by being raised, and a manifest stands beside one that is raised.
+    fn write_identity(&self) -> Result<(), BackupError> {
+        let path = self.target.identity();
+        let bytes = self.log.identity.to_bytes().map_err(BackupUnreadable::io(&path))?;
+        if fs::read(&path).is_ok_and(|found| found == bytes) {
+            return Ok(());
+        }
+        let written = self.options.fault.around(WritePoint::CopyWrite, || disk::write_whole(&path, &bytes));
+        written.map_err(BackupError::write(&path))
+    }
+
+    fn damaged(&self, finding: String) -> BackupError {
+        BackupError::Damaged { path: self.log.shared.directory().log(), finding }
+    }
+}
