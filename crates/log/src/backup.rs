@@ -29,6 +29,11 @@ pub use check::{BackupCheck, check_backup};
 pub use error::{BackupError, BackupFinding, BackupProblem, BackupUnreadable};
 pub use manifest::{BACKUP_FORMAT, BackupFile, Manifest};
 
+pub(crate) use check::{Chain, check_identity, compare, compare_length};
+pub(crate) use copy::{Aside, measure, sync_folders};
+pub(crate) use manifest::manifest_path;
+pub(crate) use part::Part;
+
 /// How a backup is taken.
 #[derive(Debug, Clone)]
 pub struct BackupOptions {

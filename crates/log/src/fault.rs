@@ -77,7 +77,7 @@ impl WritePoint {
     ];
 
     /// Every point of a restore, in the order in which it comes by them.
-    pub const RESTORE: [Self; 9] = [
+    pub const RESTORE: [Self; 10] = [
         Self::IdentityCopy,
         Self::CopyWrite,
         Self::CopySync,
@@ -86,6 +86,7 @@ impl WritePoint {
         Self::StoreInsert,
         Self::StoreFlush,
         Self::StoreSync,
+        Self::WitnessWrite,
         Self::IdentityWrite,
     ];
 }

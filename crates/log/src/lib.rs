@@ -4,7 +4,8 @@
 //! - [`canonical`] and [`entry`]: the bytes.
 //! - [`merkle`]: the tree and its proofs.
 //! - [`EventLog`] and [`LogReader`]: the contract; [`SledLog`] and [`MemoryLog`] keep it.
-//! - [`LogBackup`] copies a log that is in use into a folder, and [`check_backup`] reads such a folder.
+//! - [`LogBackup`] copies a log that is in use into a folder, [`check_backup`] reads such a folder, and
+//!   [`restore`] makes a ledger of it.
 //! - [`LogChecker`] verifies a ledger's log, [`repair`] mends it from the copy that is sound.
 //! - [`RowStores`]: derived rows for folds, which may be deleted at any time.
 
@@ -30,6 +31,7 @@ mod lock;
 mod memory;
 pub mod merkle;
 mod repair;
+mod restore;
 mod rows;
 mod sealed;
 mod segment;
@@ -54,6 +56,7 @@ pub use faulty::{FaultScript, FaultyLog, Planned};
 pub use hash::{Hash, HashTextError};
 pub use memory::MemoryLog;
 pub use repair::{LostTail, RepairAction, RepairError, RepairOptions, RepairReport, repair};
+pub use restore::{RestoreError, RestoreReport, restore};
 pub use rows::{EachRow, RowChanges, RowError, RowStore, RowStores};
 pub use sled_log::{CreateError, OnProgress, OpenError, OpenOptions, Progress, SledLog, Stage};
 pub use stats::Stats;

@@ -28,7 +28,7 @@ mod reader;
 mod shared;
 
 pub use create::CreateError;
-pub(crate) use create::sync_store_files;
+pub(crate) use create::{Founding, sync_store_files};
 pub use open::OpenError;
 pub(crate) use open::take_lock;
 pub(crate) use shared::Shared;

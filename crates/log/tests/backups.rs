@@ -14,7 +14,7 @@ use ofrecord_log::{
     check_backup,
 };
 
-use stage::{Draw, Ledger, copy, files, identity, options, strike};
+use stage::{Draw, Ledger, files, identity, options, strike};
 
 const SEED: u64 = 20_260_201;
 
@@ -25,6 +25,14 @@ fn sound(folder: &Path, case: &str) -> Head {
     let manifest = check.manifest.unwrap();
     assert_eq!(check.entries, manifest.size, "{case}");
     manifest.head()
+}
+
+fn copy(from: &Path, to: &Path) {
+    for (name, bytes) in files(from) {
+        let path = to.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
 }
 
 fn refused(ledger: &Ledger, folder: &Path) -> BackupError {

@@ -72,7 +72,7 @@ pub fn check_backup(folder: &Path, progress: &mut OnProgress<'_>) -> Result<Back
 }
 
 /// The identity file says what the manifest says, or is raised already for a backup that was interrupted.
-fn check_identity(folder: &Path, identity: &Identity) -> Result<(), BackupProblem> {
+pub(crate) fn check_identity(folder: &Path, identity: &Identity) -> Result<(), BackupProblem> {
     let path = Directory::new(folder).identity();
     let finding = match fs::read(&path) {
         Ok(bytes) => {
@@ -99,15 +99,18 @@ pub(crate) fn compare(file: &BackupFile, found: io::Result<Measure>) -> Result<M
     Ok(found)
 }
 
+/// Compares the length of a file with the manifest, without reading it.
+pub(crate) fn compare_length(file: &BackupFile, path: &Path) -> Result<(), BackupFinding> {
+    let found = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+    if found == file.bytes { Ok(()) } else { Err(BackupFinding::Length { found, stated: file.bytes }) }
+}
+
 fn unreadable(error: &io::Error) -> BackupFinding {
     if error.kind() == io::ErrorKind::NotFound {
         return BackupFinding::Missing;
     }
     BackupFinding::Unreadable { cause: error.to_string() }
 }
-
-/// Is given the entries of each bundle in turn.
-pub(crate) type OnEntries<'a> = dyn FnMut(&Framed) -> Result<(), BackupFinding> + 'a;
 
 /// The parts of a backup as one unbroken row of entries, each hashed into the tree.
 pub(crate) struct Chain {
@@ -126,8 +129,13 @@ impl Chain {
         self.frontier.size()
     }
 
-    /// Reads the next part from a file. On an error the row ends before it.
-    pub(crate) fn read(&mut self, part: Part, path: &Path, each: &mut OnEntries<'_>) -> Result<(), BackupFinding> {
+    /// Reads the next part from a file, and gives `each` the entries of every bundle. On an error the row ends before it.
+    pub(crate) fn read<E: From<BackupFinding>>(
+        &mut self,
+        part: Part,
+        path: &Path,
+        each: &mut dyn FnMut(&Framed) -> Result<(), E>,
+    ) -> Result<(), E> {
         match part {
             Part::Segment { first } => self.read_segment(first, path, each),
             Part::Bundle { count, .. } => {
@@ -142,13 +150,17 @@ impl Chain {
     }
 
     /// A segment is believed once each of its bundles has the root in its footer, and the footer continues the tree.
-    fn read_segment(&mut self, first: u64, path: &Path, each: &mut OnEntries<'_>) -> Result<(), BackupFinding> {
+    fn read_segment<E: From<BackupFinding>>(
+        &mut self,
+        first: u64,
+        path: &Path,
+        each: &mut dyn FnMut(&Framed) -> Result<(), E>,
+    ) -> Result<(), E> {
         let content = |cause: String| BackupFinding::Content { cause };
         let segment = Segment::open(path).map_err(|error| content(error.to_string()))?;
         sealed::follows(&self.row, &segment, first, &self.origin).map_err(content)?;
         for bundle in 0..BUNDLES as u64 {
-            let entries = segment.verify_bundle(bundle).map_err(|error| content(error.to_string()))?;
-            each(&entries)?;
+            each(&segment.verify_bundle(bundle).map_err(|error| content(error.to_string()))?)?;
         }
         self.frontier = segment.frontier().clone();
         self.row.push(Arc::new(segment));

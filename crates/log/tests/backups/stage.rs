@@ -27,7 +27,8 @@ pub(crate) fn identity(origin: &str) -> Identity {
 pub(crate) struct Ledger {
     folders: tempfile::TempDir,
     pub(crate) log: SledLog,
-    sample: SampleEntries,
+    /// Goes on where the ledger ends.
+    pub(crate) sample: SampleEntries,
     pub(crate) entries: Vec<NewEntry>,
 }
 
@@ -111,12 +112,4 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     found
-}
-
-pub(crate) fn copy(from: &Path, to: &Path) {
-    for (name, bytes) in files(from) {
-        let path = to.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
 }
