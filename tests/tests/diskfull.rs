@@ -3,9 +3,10 @@
 //! Needs root, to mount a small file system in memory; skipped, saying so, where that is not allowed.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a test fails by panicking and says what it skips")]
 
+#[path = "outside/small.rs"]
+mod small;
+
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 
 use ofrecord_core::command::relationship::UpdateCustomer;
 use ofrecord_core::{Cloud, Command as Asked, Request};
@@ -14,34 +15,9 @@ use ofrecord_ledger::{ReceiptOutcome, SubmitError};
 use ofrecord_log::{Identity, LogReader, OpenOptions, SledLog, WriteState};
 use ofrecord_testkit::{Random, Running, Story, actor, name};
 
+use small::Small;
+
 const MEBIBYTE: u64 = 1024 * 1024;
-
-/// A small file system in memory, unmounted at the end.
-struct Small(tempfile::TempDir);
-
-impl Small {
-    fn mounted(mebibytes: u64) -> Option<Self> {
-        let folder = tempfile::tempdir().ok()?;
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m"), "ofrecord-test"]).arg(folder.path());
-        let output = mount.output().ok()?;
-        if !output.status.success() {
-            println!("skipped: no file system can be mounted: {}", String::from_utf8_lossy(&output.stderr).trim());
-            return None;
-        }
-        Some(Self(folder))
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg(self.0.path()).output());
-    }
-}
 
 /// A command that takes many bytes which do not compress well.
 fn large(number: u64) -> Request {

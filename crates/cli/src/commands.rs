@@ -6,6 +6,7 @@ use crate::failure::{Failure, Verdict};
 use crate::session::Session;
 
 mod access;
+mod backup;
 mod bench;
 mod billing;
 mod checkpoint;
@@ -30,6 +31,7 @@ mod repair;
 mod replay;
 mod report;
 mod resellers;
+mod restore;
 mod stats;
 mod submit;
 mod subscriptions;
@@ -109,6 +111,10 @@ commands! {
     Key in key,
     /// Go on after entries were lost for good
     Epoch in epoch,
+    /// Copy the ledger into a folder, or check such a copy
+    Backup in backup,
+    /// Make a ledger from a backup, or try whether that could be done
+    Restore in restore,
     /// Sizes, counts and health
     Stats in stats,
     /// Print entries, their exact bytes, one a line

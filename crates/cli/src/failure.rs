@@ -14,7 +14,9 @@ use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
 use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
-use ofrecord_log::{CreateError, Degraded, OpenError, ReadError, RepairError, RowError};
+use ofrecord_log::{
+    BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RepairError, RestoreError, RowError,
+};
 use thiserror::Error;
 
 use crate::bench::BenchError;
@@ -100,6 +102,12 @@ pub(crate) enum Failure {
     /// The ledger could not be repaired.
     #[error(transparent)]
     Repair(#[from] RepairError),
+    /// No backup was taken, or there is none to be read.
+    #[error(transparent)]
+    Backup(BackupError),
+    /// No ledger was restored.
+    #[error(transparent)]
+    Restore(RestoreError),
     /// The sizes of the ledger's files could not be told.
     #[error("measure the ledger: {0}")]
     Measure(io::Error),
@@ -242,6 +250,40 @@ impl From<ReplayError> for Failure {
     }
 }
 
+impl From<BackupUnreadable> for Failure {
+    fn from(error: BackupUnreadable) -> Self {
+        Self::Backup(error.into())
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Degraded(reason) => Self::ReadOnly(reason),
+            BackupError::Read(error) => Self::Log(error),
+            error @ (BackupError::Unreadable(_)
+            | BackupError::NotABackup { .. }
+            | BackupError::Busy { .. }
+            | BackupError::OtherLedger { .. }
+            | BackupError::Longer { .. }
+            | BackupError::AnotherHistory { .. }
+            | BackupError::Resealed { .. }
+            | BackupError::Damaged { .. }
+            | BackupError::Write { .. }) => Self::Backup(error),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Self {
+        match error {
+            RestoreError::Unreadable(error) => error.into(),
+            RestoreError::Create(error) => Self::Create(error),
+            error @ (RestoreError::Damaged(_) | RestoreError::Write { .. }) => Self::Restore(error),
+        }
+    }
+}
+
 impl Failure {
     /// Whether only the reader of the answer went away, as `head` does: nothing to tell anyone.
     pub(crate) fn is_reader_gone(&self) -> bool {
@@ -285,6 +327,7 @@ impl Failure {
                 | Self::TwoForms
                 | Self::DossierAsCsv
                 | Self::Create(CreateError::Origin { .. })
+                | Self::Backup(BackupError::NotABackup { .. } | BackupError::OtherLedger { .. })
                 | Self::Impact(
                     ImpactError::NothingStored
                         | ImpactError::OtherLedger { .. }
@@ -334,6 +377,10 @@ impl Failure {
             Self::FileTooLarge { .. } => "split it into several files; each may hold a part of the records",
             Self::Views(_) => "the folder `views` in the ledger is derived: move it away and run `ofrecord rebuild`",
             Self::Repair(RepairError::Open(error)) => return open_hint(error),
+            Self::Backup(error) => return backup_hint(error).map(str::to_owned),
+            Self::Restore(RestoreError::Damaged(_)) => {
+                "`ofrecord backup --verify` lists what is wrong; restore from another backup, or repair the ledger"
+            }
             Self::Impact(ImpactError::NothingStored) => {
                 "run `ofrecord rebuild` with the version that is deployed, or compare with rows it saved: --against"
             }
@@ -343,6 +390,7 @@ impl Failure {
             | Self::Impact(_)
             | Self::Rebuild(_)
             | Self::Repair(_)
+            | Self::Restore(_)
             | Self::Measure(_)
             | Self::Create(_)
             | Self::File { .. }
@@ -370,7 +418,8 @@ fn open_hint(error: &OpenError) -> Option<String> {
             ));
         }
         OpenError::CreationInterrupted { path } => {
-            return Some(format!("run `ofrecord init {}` again", path.display()));
+            let path = path.display();
+            return Some(format!("run `ofrecord init {path}` again, or `ofrecord restore` with `--ledger {path}`"));
         }
         OpenError::NewerFormat { .. } => "use the version of ofrecord that wrote it, or a newer one",
         OpenError::Held { .. } => "wait for that process, or stop it; one process at a time may have a ledger open",
@@ -378,4 +427,33 @@ fn open_hint(error: &OpenError) -> Option<String> {
         OpenError::Io { .. } => return None,
     };
     Some(hint.to_owned())
+}
+
+fn backup_hint(error: &BackupError) -> Option<&'static str> {
+    let hint = match error {
+        BackupError::NotABackup { .. } | BackupError::OtherLedger { .. } => {
+            "name a folder that does not exist, is empty, or holds a backup of this ledger"
+        }
+        BackupError::Busy { .. } => "wait for that backup",
+        BackupError::Longer { .. } => {
+            "this ledger has lost entries or was restored from an older backup: keep that folder, and name another"
+        }
+        BackupError::AnotherHistory { .. } => {
+            "one of the two was changed: keep that folder, compare both with a root you noted, and name another"
+        }
+        BackupError::Resealed { .. } => "name another folder; the backup in this one stands",
+        BackupError::Damaged { .. } => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+        BackupError::Unreadable(BackupUnreadable::Missing { .. }) => {
+            "name the folder that `ofrecord backup` has written; one that it did not finish is none"
+        }
+        BackupError::Unreadable(BackupUnreadable::NewerFormat { .. } | BackupUnreadable::NewerLedger { .. }) => {
+            "use the version of ofrecord that wrote it, or a newer one"
+        }
+        BackupError::Unreadable(BackupUnreadable::Manifest { .. }) => "keep that folder, and name another",
+        BackupError::Degraded(_)
+        | BackupError::Unreadable(BackupUnreadable::Io { .. })
+        | BackupError::Read(_)
+        | BackupError::Write { .. } => return None,
+    };
+    Some(hint)
 }

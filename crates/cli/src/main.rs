@@ -19,6 +19,7 @@ mod output;
 mod pipeline;
 mod progress;
 mod render;
+mod scratch;
 mod session;
 mod trace;
 mod whole_file;

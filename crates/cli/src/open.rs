@@ -1,10 +1,11 @@
 //! Opening a ledger: for writing with its writer's thread, or for reading only.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ofrecord_core::Cloud;
 use ofrecord_ledger::{Ledger, LedgerOptions, Progress as _, Reader, StoredViews};
-use ofrecord_log::{Directory, EventLog as _, LogReader as _, OpenOptions, SledLog, Stage, WriteState};
+use ofrecord_log::{Directory, EventLog as _, LogReader as _, OpenError, OpenOptions, SledLog, Stage, WriteState};
 
 use crate::custody;
 use crate::failure::Failure;
@@ -54,8 +55,14 @@ pub(crate) fn log(session: &Session) -> Result<Opened, Failure> {
 
 /// Opens the log without the stored views.
 pub(crate) fn log_alone(session: &Session) -> Result<Opened, Failure> {
-    let opened = silently(session)?;
+    let opened = log_in(&session.global.ledger, session)?;
     custody::warn_of_loss(session, &opened.log);
+    Ok(opened)
+}
+
+/// Opens the log of the ledger in a folder without its stored views.
+pub(crate) fn log_in(folder: &Path, session: &Session) -> Result<Opened, Failure> {
+    let opened = silently(folder, session)?;
     if let WriteState::ReadOnly(reason) = opened.log.health().write_state {
         session.warn(
             &format!("this ledger is damaged and answers only from what is left: {reason}"),
@@ -76,7 +83,7 @@ pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
 
 /// Opens the ledger for writing even when entries that were signed are lost, to say so in it.
 pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> {
-    let Opened { mut log, cloud, .. } = silently(session)?;
+    let Opened { mut log, cloud, .. } = silently(&session.global.ledger, session)?;
     if let WriteState::ReadOnly(reason) = log.health().write_state {
         return Err(Failure::ReadOnly(reason));
     }
@@ -101,14 +108,19 @@ pub(crate) fn close(ledger: Ledger, session: &Session) {
     }
 }
 
-fn silently(session: &Session) -> Result<Opened, Failure> {
+fn silently(folder: &Path, session: &Session) -> Result<Opened, Failure> {
+    let log = log_of(folder, session)?;
+    let cloud = cloud_of(&log)?;
+    Ok(Opened { log, cloud, views: None })
+}
+
+/// Opens a log, whatever cloud it speaks about and however it is.
+pub(crate) fn log_of(folder: &Path, session: &Session) -> Result<SledLog, OpenError> {
     let bar = session.bar("opening");
     let mut on_progress = |progress: ofrecord_log::Progress| {
         bar.advance(stage_name(progress.stage), progress.done, progress.total);
     };
-    let log = SledLog::open_with_progress(&session.global.ledger, &OpenOptions::default(), &mut on_progress)?;
-    let cloud = cloud_of(&log)?;
-    Ok(Opened { log, cloud, views: None })
+    SledLog::open_with_progress(folder, &OpenOptions::default(), &mut on_progress)
 }
 
 fn views(session: &Session) -> Option<Arc<StoredViews>> {

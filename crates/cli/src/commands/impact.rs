@@ -1,7 +1,7 @@
 //! `ofrecord impact`: fold the whole log with this build and show which stored rows would change, before it is deployed.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter};
+use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,6 +17,7 @@ use crate::failure::{Failure, Verdict};
 use crate::open;
 use crate::output::Output;
 use crate::render::{self, Column, Layout};
+use crate::scratch::Scratch;
 use crate::session::Session;
 
 /// The file of saved rows in its folder.
@@ -54,7 +55,7 @@ pub(crate) struct Arguments {
 /// Folds and compares, or folds and saves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     let opened = open::log_alone(session)?;
-    let scratch = Scratch::begin(arguments.scratch.as_deref())?;
+    let scratch = Scratch::begin(arguments.scratch.as_deref(), "impact")?;
     let bar = session.bar("impact");
     if let Some(folder) = &arguments.save {
         let path = folder.join(ROWS_FILE);
@@ -76,38 +77,6 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     drop(bar);
     print(&report, session.global.format, &mut session.output())?;
     Ok(if report.differing > 0 { Verdict::Found } else { Verdict::Done })
-}
-
-/// A folder that is gone when its work is done, whatever came of it.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn begin(within: Option<&Path>) -> Result<Self, Failure> {
-        let within = within.map_or_else(std::env::temp_dir, Path::to_owned);
-        let failed = |path: PathBuf| move |error| Failure::File { doing: "make", path, error };
-        fs::create_dir_all(&within).map_err(failed(within.clone()))?;
-        let mut number = std::process::id();
-        loop {
-            let path = within.join(format!("ofrecord-impact-{number}"));
-            match fs::create_dir(&path) {
-                // A run that was killed left it behind.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number = number.wrapping_add(1),
-                made => return made.map(|()| Self(path.clone())).map_err(failed(path)),
-            }
-        }
-    }
-
-    fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            tracing::warn!(path = %self.0.display(), %error, "could not remove what was folded aside");
-        }
-    }
 }
 
 /// Writes a file whole or not at all.

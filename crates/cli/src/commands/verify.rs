@@ -1,6 +1,7 @@
 //! `ofrecord verify`: read every entry in every copy, hash, decode and fold it, and list what is wrong.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use clap::Args;
 use ofrecord_ledger::codec::decode;
@@ -10,6 +11,7 @@ use ofrecord_log::{EventLog as _, Hash, LogReader as _, VerifyReport};
 use ofrecord_views as views;
 use serde::Serialize;
 
+use super::backup;
 use crate::arguments::Format;
 use crate::failure::{Failure, Verdict};
 use crate::open::{self, Opened, stage_name};
@@ -37,10 +39,10 @@ pub(super) struct Verified {
     origin: String,
     tree_size: u64,
     root: Hash,
-    entries_hashed: u64,
-    segments_read: u64,
-    entries_decoded: u64,
-    customers_folded: u64,
+    pub(super) entries_hashed: u64,
+    pub(super) segments_read: u64,
+    pub(super) entries_decoded: u64,
+    pub(super) customers_folded: u64,
     pub(super) problems: Vec<Problem>,
     pub(super) problems_unlisted: u64,
 }
@@ -58,6 +60,19 @@ pub(super) struct Problem {
     to: Option<u64>,
     /// What is wrong.
     problem: String,
+}
+
+impl Problem {
+    fn stated(&self, folder: &Path) -> backup::Problem {
+        let path = Path::new(self.path.as_deref().unwrap_or_default());
+        let path = path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        let problem = match (self.from, self.to) {
+            (Some(from), Some(to)) if from != to => format!("positions {from} to {to}: {}", self.problem),
+            (Some(from), _) => format!("position {from}: {}", self.problem),
+            (None, _) => self.problem.clone(),
+        };
+        backup::Problem { path, problem }
+    }
 }
 
 const PROBLEMS: Layout = Layout {
@@ -146,6 +161,11 @@ impl Verified {
     /// Whether nothing is wrong.
     pub(super) fn is_sound(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// What is wrong, each with its path within a folder and its positions in the sentence.
+    pub(super) fn stated(&self, folder: &Path) -> Vec<backup::Problem> {
+        self.problems.iter().map(|problem| problem.stated(folder)).collect()
     }
 
     fn found(&mut self, check: &'static str, position: Option<u64>, problem: String) {

@@ -1,0 +1,163 @@
+//! `ofrecord backup`: copy what is acknowledged into a folder, without what is there already, or check such a folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use ofrecord_ledger::Progress as _;
+use ofrecord_log::fault::FaultHook;
+use ofrecord_log::{BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash, LogReader as _, check_backup};
+use serde::Serialize;
+
+use crate::arguments::{Format, folder};
+use crate::failure::{Failure, Verdict};
+use crate::open::{self, stage_name};
+use crate::render::{self, Column, Layout};
+use crate::session::Session;
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+#[command(after_help = "A second backup into the same folder copies only what is new.
+An interrupted one leaves the backup that was there before.
+With --verify, exits with 4 when something is wrong.
+
+Examples:
+  ofrecord backup /backup/market
+  ofrecord backup --verify /backup/market")]
+pub(crate) struct Arguments {
+    /// The folder of the backup
+    #[arg(value_name = "DIR", value_parser = folder())]
+    dir: PathBuf,
+    /// Check the backup that is there: every file, every entry's hash, and the root
+    #[arg(long)]
+    verify: bool,
+}
+
+/// What was copied.
+#[derive(Debug, Serialize)]
+struct Taken {
+    backup: PathBuf,
+    origin: String,
+    entries: u64,
+    bytes: u64,
+    copied_files: u64,
+    copied_bytes: u64,
+    kept_files: u64,
+    kept_bytes: u64,
+    root: Hash,
+    seconds: f64,
+}
+
+/// What was checked and found.
+#[derive(Debug, Serialize)]
+struct Checked {
+    backup: PathBuf,
+    origin: Option<String>,
+    backed_up_at: Option<String>,
+    entries: Option<u64>,
+    root: Option<Hash>,
+    entries_hashed: u64,
+    files: u64,
+    bytes: u64,
+    problems: Vec<Problem>,
+}
+
+/// One thing that is wrong with a backup.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem {
+    pub(super) path: String,
+    pub(super) problem: String,
+}
+
+impl Problem {
+    /// Named by its path within a folder.
+    pub(super) fn within(folder: &Path, problem: &BackupProblem) -> Self {
+        let path = problem.path.strip_prefix(folder).unwrap_or(&problem.path);
+        Self { path: path.display().to_string(), problem: problem.finding.to_string() }
+    }
+}
+
+const PROBLEMS: Layout =
+    Layout { empty: "nothing is wrong", columns: &[Column::of("path", "path"), Column::of("problem", "problem")] };
+
+/// Backs up, or checks.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    // Whenever it ends, the backup that was there before stands.
+    session.interrupt.end_at_once();
+    if arguments.verify { verify(&arguments.dir, session) } else { take(&arguments.dir, session) }
+}
+
+fn take(dir: &Path, session: &Session) -> Result<Verdict, Failure> {
+    let opened = open::log_alone(session)?;
+    let options = BackupOptions { created_at: session.clock().now().to_string(), fault: FaultHook::default() };
+    let bar = session.bar("backup");
+    let began = Instant::now();
+    let BackupReport { head, copied, kept } = opened.log.backup().take(dir, &options, &mut |progress| {
+        bar.advance(stage_name(progress.stage), progress.done, progress.total);
+    })?;
+    drop(bar);
+    let taken = Taken {
+        backup: dir.to_owned(),
+        origin: opened.log.origin().to_owned(),
+        entries: head.size,
+        bytes: copied.bytes + kept.bytes,
+        copied_files: copied.count,
+        copied_bytes: copied.bytes,
+        kept_files: kept.count,
+        kept_bytes: kept.bytes,
+        root: head.root,
+        seconds: seconds(began),
+    };
+    render::pairs(&mut session.output(), session.global.format, &taken)?;
+    Ok(Verdict::Done)
+}
+
+/// Seconds since an instant, to the millisecond.
+pub(super) fn seconds(began: Instant) -> f64 {
+    (began.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0
+}
+
+fn verify(dir: &Path, session: &Session) -> Result<Verdict, Failure> {
+    let bar = session.bar("verify");
+    let check = check_backup(dir, &mut |progress| {
+        bar.advance(stage_name(progress.stage), progress.done, progress.total);
+    })?;
+    drop(bar);
+    print(dir, &check, session)?;
+    Ok(if check.is_sound() { Verdict::Done } else { Verdict::Found })
+}
+
+fn print(dir: &Path, check: &BackupCheck, session: &Session) -> Result<(), Failure> {
+    let manifest = check.manifest.as_ref();
+    let checked = Checked {
+        backup: dir.to_owned(),
+        origin: manifest.map(|manifest| manifest.origin.clone()),
+        backed_up_at: manifest.map(|manifest| manifest.created_at.clone()),
+        entries: manifest.map(|manifest| manifest.size),
+        root: manifest.map(|manifest| manifest.root),
+        entries_hashed: check.entries,
+        files: check.files.count,
+        bytes: check.files.bytes,
+        problems: check.problems.iter().map(|problem| Problem::within(dir, problem)).collect(),
+    };
+    let (format, mut output) = (session.global.format, session.output());
+    match format {
+        Format::Json => {
+            output.json(&checked)?;
+            output.flush()
+        }
+        Format::Csv => render::rows(&mut output, format, &PROBLEMS, &checked.problems),
+        Format::Table => {
+            render::rows(&mut output, format, &PROBLEMS, &checked.problems)?;
+            output.line("")?;
+            output.line(&format!("{} entries hashed, {} files read", checked.entries_hashed, checked.files))?;
+            if let Some(manifest) = manifest {
+                output.line(&format!(
+                    "tree size {} · root {} · {} · backed up at {}",
+                    manifest.size, manifest.root, manifest.origin, manifest.created_at
+                ))?;
+            }
+            output.flush()
+        }
+    }
+}
