@@ -242,6 +242,17 @@ fn a_full_device_leaves_the_earlier_backup() {
     stage.ran(&["verify", "--ledger", &new], b"").must_exit(1);
 }
 
+#[test]
+fn the_bench_of_backups_puts_each_cost_beside_what_there_would_be_without() {
+    let stage = Stage::empty();
+    let figures = said(&stage, &["bench", "backup", "--entries", "600", "--rounds", "1", "--seconds", "1"], 0);
+    let figures = figures["figures"].as_array().expect("figures");
+    let limits: Vec<&str> = figures.iter().filter_map(|figure| figure["beside"]["name"].as_str()).collect();
+    assert_eq!(limits, ["the same files copied and synced one by one", "the full one", "without", "without"]);
+    assert!(figures.iter().all(|figure| figure["value"].as_f64() > Some(0.0)), "{figures:?}");
+    assert_eq!(names(stage.folder()), Vec::<String>::new());
+}
+
 /// Starts a run and kills it as soon as `moment` has come. Whether it was still running then.
 fn killed(stage: &Stage, arguments: &[&str], moment: impl Fn() -> bool) -> bool {
     let mut child = stage.start(arguments);

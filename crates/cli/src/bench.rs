@@ -1,5 +1,6 @@
 //! The benchmarks that `ofrecord bench` runs: each beside its physical limit, in interleaved rounds, as medians.
 
+mod backup;
 mod fill;
 mod import;
 mod raw;
@@ -11,6 +12,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -30,6 +32,13 @@ pub(crate) struct Plan {
     pub(crate) slot: Duration,
     /// Entries of the ledger that is rebuilt, replayed, opened and asked.
     pub(crate) entries: u64,
+}
+
+/// A part that is measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Backups, and what live commands feel of them.
+    Backup,
 }
 
 /// Why a benchmark could not be run.
@@ -87,7 +96,15 @@ impl Figure {
     }
 }
 
-/// Runs everything, telling each figure as soon as it is known.
+/// Runs one part, telling each figure.
+pub(crate) fn run_part(part: Part, plan: &Plan, tell: &mut dyn FnMut(&Figure)) -> Result<Vec<Figure>, BenchError> {
+    std::fs::create_dir_all(&plan.scratch)?;
+    match part {
+        Part::Backup => backup::measure(plan, tell),
+    }
+}
+
+/// Runs everything but what is measured by itself, telling each figure as soon as it is known.
 pub(crate) fn run(plan: &Plan, tell: &mut dyn FnMut(&Figure)) -> Result<Vec<Figure>, BenchError> {
     std::fs::create_dir_all(&plan.scratch)?;
     let mut figures = Vec::new();

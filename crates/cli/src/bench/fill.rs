@@ -56,7 +56,13 @@ fn create(folder: &Path, cloud: Cloud) -> Result<SledLog, BenchError> {
     SledLog::create(folder, &identity, &OpenOptions::default()).map_err(ledger_error)
 }
 
-fn start(log: SledLog, cloud: Cloud, clock: Clock, views: Option<Arc<StoredViews>>) -> Result<Ledger, BenchError> {
+/// The writer over an open log.
+pub(super) fn start(
+    log: SledLog,
+    cloud: Cloud,
+    clock: Clock,
+    views: Option<Arc<StoredViews>>,
+) -> Result<Ledger, BenchError> {
     let options = LedgerOptions { cloud, clock, views };
     Ledger::start(Box::new(log), options).map_err(ledger_error)
 }

@@ -54,9 +54,23 @@ pub(crate) fn decided_per_second(folder: &Path, submitters: usize, slot: Duratio
     }
 }
 
-fn submit(ledger: &Ledger, submitter: usize, number: u64) -> Result<(), String> {
+/// Submits a command that nobody submitted before, and waits for its receipt.
+pub(super) fn submit(ledger: &Ledger, submitter: usize, number: u64) -> Result<(), String> {
+    let request = request(submitter, number);
+    let receipt = ledger.submit(request).and_then(ofrecord_ledger::Ticket::wait).map_err(|error| error.to_string())?;
+    match receipt.outcome {
+        ReceiptOutcome::Accepted { .. } => Ok(()),
+        other
+        @ (ReceiptOutcome::Refused { .. } | ReceiptOutcome::Repeated { .. } | ReceiptOutcome::Conflict { .. }) => {
+            Err(format!("a command was {}", other.word()))
+        }
+    }
+}
+
+/// A command that makes a new customer known.
+pub(super) fn request(submitter: usize, number: u64) -> Request {
     let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{submitter}/{number}").as_bytes());
-    let request = Request {
+    Request {
         command_id: CommandId::new(id),
         actor: Actor::new(ActorKind::Operator),
         customer: Some(CustomerId::new(id)),
@@ -70,13 +84,5 @@ fn submit(ledger: &Ledger, submitter: usize, number: u64) -> Result<(), String> 
             tenant_type: TenantType::Organisation,
         })
         .into(),
-    };
-    let receipt = ledger.submit(request).and_then(ofrecord_ledger::Ticket::wait).map_err(|error| error.to_string())?;
-    match receipt.outcome {
-        ReceiptOutcome::Accepted { .. } => Ok(()),
-        other
-        @ (ReceiptOutcome::Refused { .. } | ReceiptOutcome::Repeated { .. } | ReceiptOutcome::Conflict { .. }) => {
-            Err(format!("a command was {}", other.word()))
-        }
     }
 }

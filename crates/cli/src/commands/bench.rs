@@ -7,14 +7,19 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::arguments::Format;
-use crate::bench::{self, BenchError, Figure, Plan, Step};
+use crate::bench::{self, BenchError, Figure, Part, Plan, Step};
 use crate::failure::{Failure, Verdict};
 use crate::session::Session;
 
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ofrecord bench --entries 100000 --rounds 3 --scratch /var/tmp/ofrecord-bench")]
+#[command(after_help = "Examples:
+  ofrecord bench --entries 100000 --rounds 3 --scratch /var/tmp/ofrecord-bench
+  ofrecord bench backup --entries 300000")]
 pub(crate) struct Arguments {
+    /// This part by itself; without it, everything else
+    #[arg(value_name = "PART")]
+    part: Option<Part>,
     /// Where scratch ledgers are made; removed again afterwards
     #[arg(long, value_name = "DIR", default_value = "ofrecord-bench")]
     scratch: PathBuf,
@@ -63,11 +68,15 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     };
     let format = session.global.format;
     let mut printed: Result<(), Failure> = Ok(());
-    let measured = bench::run(&plan, &mut |figure| {
+    let mut tell = |figure: &Figure| {
         if format != Format::Json && printed.is_ok() {
             printed = output.line(&line(figure, format)).and_then(|()| output.flush());
         }
-    });
+    };
+    let measured = match arguments.part {
+        Some(part) => bench::run_part(part, &plan, &mut tell),
+        None => bench::run(&plan, &mut tell),
+    };
     // Scratch ledgers go whether or not everything could be measured.
     let removed = std::fs::remove_dir_all(&arguments.scratch);
     let figures = measured?;
