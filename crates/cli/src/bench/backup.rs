@@ -54,7 +54,7 @@ pub(crate) fn measure(plan: &Plan, tell: &mut dyn FnMut(&Figure)) -> Result<Vec<
     filled_ledger(&folder, plan.entries)?;
     let log = SledLog::open(&folder, &OpenOptions::default()).map_err(ledger_error)?;
     let backup = log.backup();
-    let ledger = start(log, Clock::Machine, None)?;
+    let ledger = start(log, Cloud::China21Vianet, Clock::Machine, None)?;
     let mut rounds = Rounds::default();
     for round in 0..plan.rounds {
         let saved = plan.scratch.join(format!("backup-{round}"));
