@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use ofrecord_core::Cloud;
 use ofrecord_ledger::{Clock, Ledger};
 use ofrecord_log::fault::FaultHook;
 use ofrecord_log::{BackupOptions, BackupReport, LogBackup, Manifest, OpenOptions, SledLog};
