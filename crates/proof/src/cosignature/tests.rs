@@ -33,6 +33,16 @@ fn every_byte_of_a_cosignature_counts() {
 }
 
 #[test]
+fn a_time_that_no_reader_can_hold_is_not_accepted() {
+    let keys = [cosigner().verifier()];
+    for (time, accepted) in [(0, true), (NUMBER_MAX, true), (NUMBER_MAX + 1, false), (u64::MAX, false)] {
+        let line = cosigner().cosign(&checkpoint(), time);
+        let note = SignedNote::new(&checkpoint().to_string(), line).unwrap();
+        assert_eq!(note.open(&keys).is_ok(), accepted, "{time}");
+    }
+}
+
+#[test]
 fn a_cosigner_is_another_key_than_the_note_key_of_the_same_seed() {
     let note_key = crate::note::SigningKey::from_seed("witness.example/w1".parse().unwrap(), &[9; 32]);
     assert_ne!(note_key.verifier().id(), cosigner().verifier().id());

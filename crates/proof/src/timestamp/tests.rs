@@ -22,19 +22,41 @@ fn info() -> Vec<Vec<u8>> {
     ]
 }
 
-/// A granted reply with a TSTInfo, whose signatures are one element that nobody reads.
+/// What stands in a token around its TSTInfo.
+struct Token {
+    kind: &'static [u8],
+    content_kind: &'static [u8],
+    /// Elements after the content: certificates, revocation lists, signatures.
+    after: Vec<Vec<u8>>,
+}
+
+impl Token {
+    /// As it should be; the one signature is an element that nobody reads.
+    fn right() -> Self {
+        Self {
+            kind: b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+            content_kind: b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04",
+            after: vec![signatures()],
+        }
+    }
+
+    /// A granted reply with this token around a TSTInfo.
+    fn reply(&self, info: &[Vec<u8>]) -> Vec<u8> {
+        let content = element(CONTEXT_0, &element(OCTET_STRING, &element(SEQUENCE, &info.concat())));
+        let content = element(SEQUENCE, &[element(OBJECT_ID, self.content_kind), content].concat());
+        let signed = [element(INTEGER, &[3]), element(SET, &[]), content, self.after.concat()].concat();
+        let signed = element(CONTEXT_0, &element(SEQUENCE, &signed));
+        let token = element(SEQUENCE, &[element(OBJECT_ID, self.kind), signed].concat());
+        element(SEQUENCE, &[status(0), token].concat())
+    }
+}
+
+fn signatures() -> Vec<u8> {
+    element(SET, &element(SEQUENCE, &[]))
+}
+
 fn reply(info: &[Vec<u8>]) -> Vec<u8> {
-    let content = element(CONTEXT_0, &element(OCTET_STRING, &element(SEQUENCE, &info.concat())));
-    let kind = element(OBJECT_ID, b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04");
-    let signed = [
-        element(INTEGER, &[3]),
-        element(SET, &[]),
-        element(SEQUENCE, &[kind, content].concat()),
-        element(SET, &element(SEQUENCE, &[])),
-    ];
-    let kind = element(OBJECT_ID, b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02");
-    let token = element(SEQUENCE, &[kind, element(CONTEXT_0, &element(SEQUENCE, &signed.concat()))].concat());
-    element(SEQUENCE, &[status(0), token].concat())
+    Token::right().reply(info)
 }
 
 fn status(number: u8) -> Vec<u8> {
@@ -114,6 +136,25 @@ fn a_stamp_that_is_not_well_formed_is_refused() {
     ] {
         assert_eq!(with(at, part), refused, "part {at}");
     }
+}
+
+#[test]
+fn a_token_that_is_not_signed_content_with_a_time_stamp_is_refused() {
+    let other = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+    let (certificates, lists) = (element(CONTEXT_0, b""), element(CONTEXT_1, b""));
+    for token in [
+        Token { kind: other, ..Token::right() },
+        Token { content_kind: other, ..Token::right() },
+        Token { after: Vec::new(), ..Token::right() },
+        Token { after: vec![element(SET, b"")], ..Token::right() },
+        Token { after: vec![signatures(), signatures()], ..Token::right() },
+        Token { after: vec![lists.clone(), certificates.clone(), signatures()], ..Token::right() },
+    ] {
+        let refused = TimestampError::Form { expected: "a time-stamp token" };
+        assert_eq!(TimestampReply::from_der(&token.reply(&info())), Err(refused));
+    }
+    let full = Token { after: vec![certificates, lists, signatures()], ..Token::right() };
+    assert!(TimestampReply::from_der(&full.reply(&info())).is_ok());
 }
 
 #[test]
