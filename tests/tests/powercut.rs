@@ -5,6 +5,7 @@
 //! loop devices; skipped, saying so, where they are missing. `OFRECORD_POWER_CUTS` for more than 4 cuts.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
     reason = "a test fails by panicking and says what it skips"
@@ -15,13 +16,14 @@ mod check;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use ofrecord_acceptance::product;
 use ofrecord_testkit::generator::{Range, drafts};
 use ofrecord_testkit::outside::{Binary, How, Place, Stop};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Random, line};
+use serde_json::Value;
 
 const LINES: usize = 80;
 const IMAGE_MEBIBYTES: u64 = 640;
@@ -114,5 +116,74 @@ fn what_was_acknowledged_is_on_the_device_when_the_power_goes() {
         println!("{place}: {size} entries, {} acknowledged", acknowledged.len());
         drop(after);
         std::fs::remove_file(mounted.0.join(UNSYNCED)).expect("remove it again");
+    }
+}
+
+/// What `backup --verify` says of a backup on the device: its size and root, or nothing where there is none.
+fn saved(binary: &Binary, saved: &Path, place: &str) -> Option<(Value, Value)> {
+    let checked = binary.run(Path::new("unused"), &["backup", "--verify", text(saved), "--format", "json"]);
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
+    match checked.status.code() {
+        Some(0) => {
+            let checked: Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+            Some((checked["entries"].clone(), checked["root"].clone()))
+        }
+        Some(1) if said.contains("there is none") => None,
+        _ => panic!("{place}: {said}"),
+    }
+}
+
+/// The device as it is at this moment, mounted elsewhere and asked for its backup.
+fn after_a_cut(binary: &Binary, image: &Path, mounted: &Mounted, folder: &Path, place: &str) -> Option<(Value, Value)> {
+    let copy = folder.join("copy.img");
+    std::fs::write(mounted.0.join(UNSYNCED), [0x5a; 4_096]).expect("write beside the backup");
+    does("cp", &["--sparse=always", text(image), text(&copy)]).expect("copy the image");
+    let after = Mounted::new(&copy, &folder.join("after")).expect("mount the copy");
+    let unsynced = std::fs::read(after.0.join(UNSYNCED)).unwrap_or_default();
+    assert!(unsynced.is_empty(), "{place}: the copy holds what was never synced, so it is no cut");
+    std::fs::remove_file(mounted.0.join(UNSYNCED)).expect("remove it again");
+    saved(binary, &after.0.join("saved"), place)
+}
+
+#[test]
+fn a_finished_backup_is_on_the_device_and_an_unfinished_one_leaves_the_earlier() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some((image, mounted)) = device(folder.path()) else { return };
+    let program = product::binary().expect("build the binary");
+    let (binary, ledger) = (Binary::at(program), folder.path().join("ledger"));
+    binary.init(&ledger);
+    let seed = seeds(5_000, 1).first().copied().unwrap_or(5_000);
+    println!("seed {seed}, {} cuts", cuts());
+    let mut random = Random::new(seed);
+    let backup = mounted.0.join("saved");
+    let mut earlier = None;
+    for number in 0..cuts() {
+        let drafts = drafts(seed.wrapping_mul(1_000).wrapping_add(number), Range::Everything, 600);
+        let lines: Vec<String> = drafts.iter().map(|draft| line::of(&draft.request)).collect();
+        drop(binary.submit(&ledger, &lines));
+        let files = std::fs::read_dir(backup.join("tail")).map_or(0, Iterator::count);
+        let more = random.index(5);
+        let place = format!("seed {seed}, cut {number}, after {more} files");
+        let mut child = Command::new(program)
+            .args(["backup", text(&backup), "--quiet", "--ledger", text(&ledger)])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("start the binary");
+        let written = || std::fs::read_dir(backup.join("tail")).map_or(0, Iterator::count);
+        while written() < files + more && child.try_wait().expect("its state").is_none() {
+            std::thread::yield_now();
+        }
+        let pid = child.id().to_string();
+        let stopped = child.try_wait().expect("its state").is_none() && does("kill", &["-STOP", &pid]).is_ok();
+        let cut = after_a_cut(&binary, &image, &mounted, folder.path(), &place);
+        if stopped {
+            does("kill", &["-CONT", &pid]).expect("let it go on");
+        }
+        assert!(child.wait().expect("its end").success(), "{place}");
+        let finished = after_a_cut(&binary, &image, &mounted, folder.path(), &place);
+        assert_eq!(finished, saved(&binary, &backup, &place), "{place}: a finished backup is not on the device");
+        assert!(cut == earlier || cut == finished, "{place}: {cut:?} is neither {earlier:?} nor {finished:?}");
+        println!("{place}: stopped {stopped}, then {cut:?}");
+        earlier = finished;
     }
 }

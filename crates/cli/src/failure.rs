@@ -386,6 +386,9 @@ impl Failure {
             }
             Self::Impact(ImpactError::OtherLedger { .. }) => "save rows of this ledger with `ofrecord impact --save`",
             Self::Impact(ImpactError::NoSuchCustomer { .. }) => "check the id; `ofrecord stats` counts the customers",
+            Self::Restore(RestoreError::Write { .. }) => {
+                "the folder is no ledger: restore into it again once the cause is gone, or remove it"
+            }
             Self::Bench(_)
             | Self::Impact(_)
             | Self::Rebuild(_)

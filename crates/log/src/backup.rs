@@ -71,6 +71,8 @@ impl Files {
 }
 
 /// Takes backups of a log from any thread, while it is in use.
+///
+/// The lock of the ledger is held until this is dropped too.
 #[derive(Debug, Clone)]
 pub struct LogBackup {
     shared: Arc<Shared>,

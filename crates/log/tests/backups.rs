@@ -83,6 +83,19 @@ fn a_backup_of_another_ledger_a_longer_log_or_another_history_is_refused_and_lef
 }
 
 #[test]
+fn two_backups_into_one_folder_at_a_time_are_refused() {
+    let ledger = Ledger::of(3);
+    let folder = ledger.beside("backup");
+    ledger.back_up(&folder).unwrap();
+    let other = fs::File::open(&folder).unwrap();
+    other.lock().unwrap();
+    let error = refused(&ledger, &folder);
+    assert!(matches!(error, BackupError::Busy { .. }), "{error}");
+    drop(other);
+    ledger.back_up(&folder).unwrap();
+}
+
+#[test]
 fn a_damaged_ledger_is_not_backed_up() {
     let mut ledger = Ledger::of(20);
     let folder = ledger.beside("backup");

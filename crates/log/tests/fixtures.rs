@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use ofrecord_log::contract::{SampleEntries, check_holds};
 use ofrecord_log::entry::{EntryError, EntryParts, Envelope, compose};
-use ofrecord_log::{EventLog as _, Hash, LogReader as _, OpenOptions, SledLog, WriteState, merkle::leaf_hash};
+use ofrecord_log::{
+    EventLog as _, Hash, LogReader as _, OpenOptions, SledLog, WriteState, check_backup, merkle::leaf_hash, restore,
+};
 
 fn fixture(name: &str) -> Vec<u8> {
     fs::read(folder().join(name)).unwrap()
@@ -93,3 +95,18 @@ const LEAF_FIRST: &str = "8b0bbbf47268bc681abac409a69c2d53895b29df494fa70d80b07b
 const LEAF_FOUR_STREAMS: &str = "c46dd4fb74c6fca8d73557f7908a133cb09711d16e4df1bfa3b71300be14acc4";
 const LEAF_FIRST_OF_FORMAT_2: &str = "de64b7a117ad80908bc942d5c3486de9e6672a946a75c4787323a761d8760d16";
 const LEAF_ESCAPES: &str = "b1efdb6a5832371cb62e2d64cf49eafa1710fd0dd62c1906892227e3e2fc6235";
+
+#[test]
+fn a_stored_backup_is_still_read_and_restored() {
+    let backup = folder().join("backup-1");
+    let check = check_backup(&backup, &mut |_| {}).unwrap();
+    assert!(check.is_sound(), "{:?}", check.problems);
+    let folders = tempfile::tempdir().unwrap();
+    let ledger = folders.path().join("ledger");
+    let options = OpenOptions { free_bytes_floor: 0, ballast_bytes: 0, ..OpenOptions::default() };
+    let report = restore(&backup, &ledger, &options, &mut |_| {}).unwrap();
+    assert_eq!((report.manifest.size, report.problem), (300, None));
+    let log = SledLog::open(&ledger, &options).unwrap();
+    check_holds(&log, &SampleEntries::new().many(300));
+    assert!(log.verify(&mut |_| {}).is_sound());
+}

@@ -10,8 +10,9 @@ use ofrecord_log::contract::{SampleEntries, check_holds};
 use ofrecord_log::entry::EntryFormat;
 use ofrecord_log::fault::{Fault, FaultHook, Moment, WritePoint};
 use ofrecord_log::{
-    AppendError, Degraded, EventLog as _, Finding, Identity, LEDGER_FORMAT, LogReader as _, LostTail, NewEntry,
-    OpenError, OpenOptions, RepairAction, RepairError, RepairOptions, SledLog, WriteState, repair,
+    AppendError, BackupOptions, Degraded, EventLog as _, Finding, Identity, LEDGER_FORMAT, LogReader as _, LostTail,
+    NewEntry, OpenError, OpenOptions, RepairAction, RepairError, RepairOptions, SledLog, WriteState, check_backup,
+    repair, restore,
 };
 
 fn options() -> OpenOptions {
@@ -226,4 +227,43 @@ fn an_entry_above_the_format_of_its_ledger_is_found() {
         .map(|problem| (problem.positions.as_ref().map_or(0, |positions| positions.start), &problem.finding))
         .collect();
     assert_eq!(found, [(18, &Finding::Format { format: 2, allowed: 1 })]);
+}
+
+/// Fails once the files of a backup are there and before its manifest is.
+struct BeforeManifest;
+
+impl Fault for BeforeManifest {
+    fn strikes(&self, point: WritePoint, moment: Moment) -> bool {
+        (point, moment) == (WritePoint::ManifestWrite, Moment::Before)
+    }
+}
+
+#[test]
+fn a_backup_of_an_old_ledger_has_its_format_and_outlives_a_raise_whose_backup_failed() {
+    let mut old = Old::laid_out();
+    let folders = tempfile::tempdir().unwrap();
+    let backup = folders.path().join("backup");
+    let mut log = old.open();
+    let take = |log: &SledLog, fault: FaultHook| {
+        let options = BackupOptions { created_at: "2026-02-01T00:00:00.0000000Z".to_owned(), fault };
+        log.backup().take(&backup, &options, &mut |_| {})
+    };
+    let must_hold = |size: u64, format: u64| {
+        let check = check_backup(&backup, &mut |_| {}).unwrap();
+        assert!(check.is_sound(), "{:?}", check.problems);
+        let folder = folders.path().join(format!("restored-{size}-{format}"));
+        restore(&backup, &folder, &options(), &mut |_| {}).unwrap();
+        let log = SledLog::open(&folder, &options()).unwrap();
+        assert_eq!((log.tree_size(), log.identity().format), (size, format));
+        assert!(log.verify(&mut |_| {}).is_sound());
+        drop(log);
+        fs::remove_dir_all(folder).unwrap();
+    };
+    take(&log, FaultHook::default()).unwrap();
+    must_hold(17, 1);
+    old.append(&mut log, &[EntryFormat::Two]).unwrap();
+    take(&log, FaultHook::new(Arc::new(BeforeManifest))).unwrap_err();
+    must_hold(17, 1);
+    take(&log, FaultHook::default()).unwrap();
+    must_hold(18, 2);
 }

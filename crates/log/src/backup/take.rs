@@ -17,7 +17,7 @@ use crate::disk;
 use crate::event_log::{Head, LogReader as _, WriteState};
 use crate::fault::WritePoint;
 use crate::merkle::{Frontier, leaf_hash};
-use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, Segment};
+use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, SEGMENT_ENTRIES, Segment};
 use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
 
 pub(super) fn take(
@@ -78,7 +78,8 @@ impl Snapshot {
     }
 
     fn segment(&self, first: u64) -> Option<&Arc<Segment>> {
-        self.segments.iter().find(|segment| segment.first() == first)
+        let number = usize::try_from(first / SEGMENT_ENTRIES).ok()?;
+        self.segments.get(number).filter(|segment| segment.first() == first)
     }
 
     /// The earlier backup must be one of the same ledger, and hold what the log begins with.
@@ -137,6 +138,9 @@ impl Taking<'_> {
         {
             self.keep(file.clone());
             return Ok(());
+        }
+        if let Err(error) = fs::metadata(segment.path()) {
+            return Err(BackupError::Damaged { path: segment.path().to_owned(), finding: error.to_string() });
         }
         let aside = Aside::copy(segment.path(), &path, &self.options.fault).map_err(BackupError::write(&path))?;
         let copied = Segment::open(aside.path()).and_then(|copy| copy.verify_digest().map(|()| copy.digest()));

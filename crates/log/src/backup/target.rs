@@ -1,6 +1,6 @@
 //! The folder that a backup is taken into, and the backup that it holds already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -97,7 +97,7 @@ impl Target {
     }
 
     fn remove_leftovers(&self, manifest: &Manifest) -> std::io::Result<()> {
-        let named: Vec<PathBuf> = manifest.files.iter().map(|file| self.path(&file.path)).collect();
+        let named: BTreeSet<PathBuf> = manifest.files.iter().map(|file| self.path(&file.path)).collect();
         for folder in [self.path(SEGMENTS), self.path(TAIL)] {
             for entry in fs::read_dir(&folder)? {
                 let path = entry?.path();
