@@ -134,6 +134,29 @@ fn a_ledger_that_lost_entries_does_not_overwrite_its_longer_backup() {
 }
 
 #[test]
+fn a_ledger_that_lost_what_was_signed_is_restored_but_neither_written_nor_backed_up() {
+    let stage = Stage::with_ledger();
+    let place = |name: &str| stage.folder().join(name);
+    submit(&stage, "ledger", 7, 20);
+    let early = said(&stage, &["backup", "early"], 0);
+    submit(&stage, "ledger", 8, 20);
+    stage.ran(&["checkpoint"], b"").must_exit(0);
+    fs::rename(place("ledger"), place("gone")).expect("move the ledger away");
+    assert_eq!(said(&stage, &["restore", "early"], 0)["root"], early["root"]);
+    assert_eq!(verified(&stage, "ledger").1, early["root"]);
+    let error = refused(&stage, &["backup", "saved"], 1);
+    assert!(error.contains("entries are lost"), "{error}");
+    assert!(!place("saved").exists());
+    refused(&stage, &["submit", "commands.jsonl"], 1);
+    let drill = said(&stage, &["restore", "early", "--drill"], 0);
+    assert_eq!(drill["report"]["sound"], true, "{drill}");
+
+    fs::remove_dir_all(place("ledger")).expect("remove it");
+    fs::rename(place("gone"), place("ledger")).expect("put it back");
+    said(&stage, &["backup", "early"], 0);
+}
+
+#[test]
 fn what_was_backed_up_is_restored_and_goes_on() {
     let stage = filled();
     let first = said(&stage, &["backup", "saved"], 0);

@@ -10,6 +10,7 @@ use ofrecord_log::{BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash
 use serde::Serialize;
 
 use crate::arguments::{Format, folder};
+use crate::custody;
 use crate::failure::{Failure, Verdict};
 use crate::open::{self, stage_name};
 use crate::render::{self, Column, Layout};
@@ -88,7 +89,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 }
 
 fn take(dir: &Path, session: &Session) -> Result<Verdict, Failure> {
-    let opened = open::log_alone(session)?;
+    let opened = open::log_in(&session.global.ledger, session)?;
+    // What is left of a ledger that lost entries would look like a whole one.
+    custody::loss(session, &opened.log)?;
     let options = BackupOptions { created_at: session.clock().now().to_string(), fault: FaultHook::default() };
     let bar = session.bar("backup");
     let began = Instant::now();
