@@ -58,7 +58,9 @@ fn write(folder: &Path) -> (Hash, Vec<Hash>) {
     let reader = log.reader();
     let clock = Clock::Set(SetClock::at(instant("2024-01-02")));
     let views = Some(Arc::new(StoredViews::open(&Directory::new(folder)).unwrap()));
-    let ledger = Ledger::start(Box::new(log), LedgerOptions { cloud: Cloud::China21Vianet, clock, views }).unwrap();
+    let ledger =
+        Ledger::start(Box::new(log), LedgerOptions { cloud: Cloud::China21Vianet, clock, views, sealer: None })
+            .unwrap();
     let story = Story::new(65_536);
     let mut tickets = Vec::new();
     for number in 0..ENTRIES {

@@ -15,10 +15,12 @@ mod coverage;
 mod demo;
 mod diff;
 mod epoch;
+mod erase;
 mod explain;
 mod export;
 mod findings;
 mod gdap;
+mod hold;
 mod impact;
 mod import;
 mod init;
@@ -33,6 +35,7 @@ mod report;
 mod resellers;
 mod restore;
 mod stats;
+mod subjects;
 mod submit;
 mod subscriptions;
 mod timeline;
@@ -115,6 +118,12 @@ commands! {
     Backup in backup,
     /// Make a ledger from a backup, or try whether that could be done
     Restore in restore,
+    /// Whose personal fields stand under a customer
+    Subjects in subjects,
+    /// Make the personal fields of a person unreadable
+    Erase in erase,
+    /// What must not be erased, and until when
+    Hold in hold,
     /// Sizes, counts and health
     Stats in stats,
     /// Print entries, their exact bytes, one a line

@@ -8,8 +8,9 @@ use ofrecord_core::command::custody::AddCheckpointKey;
 use ofrecord_core::state::Custody;
 use ofrecord_core::{Actor, ActorKind, CheckpointKey, Command, CommandId, Reason, Request, Role};
 use ofrecord_ledger::receipt::Recorded;
+use ofrecord_ledger::sealing::Sealer;
 use ofrecord_ledger::signing::{KeyFolder, SignError, Signed, Signer};
-use ofrecord_ledger::{KnownAt, Ledger, Reader, ReceiptOutcome};
+use ofrecord_ledger::{Entropy, KnownAt, Ledger, Reader, ReceiptOutcome};
 use ofrecord_log::{Directory, LogReader, sync_folder, write_whole};
 use ofrecord_proof::note::SignedNote;
 use uuid::Uuid;
@@ -89,7 +90,24 @@ pub(crate) fn make_keys(session: &Session, ledger: &Path, origin: &str) -> Resul
     if folder.exists() {
         folder.remove()?;
     }
-    Ok(folder.create(origin)?.verifier().to_string())
+    Ok(folder.create(origin, &entropy(session))?.verifier().to_string())
+}
+
+/// What seals personal fields; none where there is no folder of keys.
+pub(crate) fn sealer(session: &Session) -> Result<Option<Sealer>, Failure> {
+    let folder = key_folder(session);
+    if !folder.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Sealer::open(&folder, entropy(session))?))
+}
+
+/// Where keys and nonces come from. A set clock is for tests, which want the same entries each time.
+pub(crate) fn entropy(session: &Session) -> Entropy {
+    match session.global.clock {
+        Some(_) => Entropy::Seeded("tests".to_owned()),
+        None => Entropy::System,
+    }
 }
 
 /// The signer of the ledger that is spoken of.

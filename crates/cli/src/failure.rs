@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ofrecord_core::id::IdError;
-use ofrecord_core::{Refusal, Timestamp};
+use ofrecord_core::{CustomerId, Refusal, SubjectId, Timestamp};
 use ofrecord_interop::columnar::ColumnarError;
 use ofrecord_interop::stored::StoredError;
 use ofrecord_interop::table;
 use ofrecord_ledger::impact::{ImpactError, SavedError};
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
+use ofrecord_ledger::sealing::SealingError;
 use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
 use ofrecord_log::{
@@ -114,6 +115,17 @@ pub(crate) enum Failure {
     /// A checkpoint was not signed, or a key could not be used.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// The keys of subjects could not be used, or a personal field not opened.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
+    /// No key of the subject stands under the customer.
+    #[error("erase {subject}: no personal field of customer {customer} is sealed for it")]
+    NoSuchSubject {
+        /// The subject.
+        subject: SubjectId,
+        /// The customer.
+        customer: CustomerId,
+    },
     /// There is no folder of keys.
     #[error("sign for the ledger: {} is no folder of keys", folder.display())]
     NoKeys {
@@ -318,6 +330,7 @@ impl Failure {
                 | Self::Range { .. }
                 | Self::Batch
                 | Self::NoKeys { .. }
+                | Self::NoSuchSubject { .. }
                 | Self::KeysOfAnother { .. }
                 | Self::NothingSigned
                 | Self::NothingLost
@@ -354,6 +367,7 @@ impl Failure {
             }
             Self::NoKeys { .. } => "`ofrecord key create` makes one, or name it with --keys or OFRECORD_KEYS",
             Self::KeysOfAnother { .. } => "move that folder away if the ledger is gone, or name another with --keys",
+            Self::NoSuchSubject { .. } => "`ofrecord subjects CUSTOMER` lists them",
             Self::NothingSigned => "leave --newest out to sign one",
             Self::NothingLost => "nothing has to be done",
             Self::Sign(error) if error.lost().is_some() => crate::custody::LOSS_HINT,
@@ -404,6 +418,7 @@ impl Failure {
             | Self::Columnar { .. }
             | Self::Stopped
             | Self::Sign(_)
+            | Self::Sealing(_)
             | Self::Reason(_)
             | Self::Refused(_)
             | Self::Thread(_) => return None,

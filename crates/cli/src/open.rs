@@ -92,7 +92,8 @@ pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> 
         return Err(Failure::ClockOfTests);
     }
     log.verify_in_background().map_err(Failure::Thread)?;
-    let options = LedgerOptions { cloud, clock: session.clock(), views: views(session) };
+    let sealer = custody::sealer(session)?;
+    let options = LedgerOptions { cloud, clock: session.clock(), views: views(session), sealer };
     Ok(Ledger::start(Box::new(log), options)?)
 }
 

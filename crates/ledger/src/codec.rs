@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use thiserror::Error;
 
+use ofrecord_core::command::agreement::Sealed;
 use ofrecord_core::event::upcast::{self, UnknownVersion};
 use ofrecord_core::{CommandId, Decision, Entry, Outcome, PolicyRef, Request, StreamVersion};
 use ofrecord_log::Hash;
@@ -129,7 +130,7 @@ pub fn request_hash(request: &Request) -> Result<Hash, CanonicalError> {
             json!({ "completeness": item.completeness, "raw_hash": item.raw_hash, "record_id": item.record_id, "source": item.source })
         })
         .collect();
-    let asked = json!({
+    let mut asked = json!({
         "actor": request.actor,
         "command": request.command,
         "customer": request.customer,
@@ -137,5 +138,7 @@ pub fn request_hash(request: &Request) -> Result<Hash, CanonicalError> {
         "evidence": evidence,
         "expected_version": request.expected_version,
     });
+    // Sealed again, the same text has another ciphertext: its tag stands for it, which nobody can guess.
+    Sealed::reduce(&mut asked);
     Ok(Hash::of(&to_canonical(&asked)?))
 }

@@ -10,13 +10,14 @@ use ofrecord_core::{Cloud, Policy, Request};
 use ofrecord_log::{EventLog, LogReader};
 
 use crate::clock::Clock;
-use crate::reader::Reader;
+use crate::reader::{KnownAt, Reader};
 use crate::receipt::{Receipt, SubmitError};
+use crate::sealing::Sealer;
 use crate::stored_views::StoredViews;
 use crate::writer::{Job, QUEUE_MAX, Writer};
 
 /// What a ledger needs to know beyond its log.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LedgerOptions {
     /// The cloud whose rules decide.
     pub cloud: Cloud,
@@ -24,6 +25,8 @@ pub struct LedgerOptions {
     pub clock: Clock,
     /// The stored views, where there are any; they follow the log on a thread of their own.
     pub views: Option<Arc<StoredViews>>,
+    /// What seals personal fields; without it they stand in the entries as they came.
+    pub sealer: Option<Sealer>,
 }
 
 /// An open ledger: one writer's thread, and any number of submitters and readers.
@@ -34,7 +37,9 @@ pub struct Ledger {
     writer: Option<JoinHandle<()>>,
     follower: Option<JoinHandle<()>>,
     log: Arc<dyn LogReader>,
-    options: LedgerOptions,
+    cloud: Cloud,
+    clock: Clock,
+    views: Option<Arc<StoredViews>>,
 }
 
 /// A command on its way: the receipt comes once it is durable.
@@ -69,18 +74,21 @@ impl Ledger {
         let reader = log.reader();
         // One waiting signal is enough: whoever follows catches up with all there is.
         let (appended, signals) = sync_channel(1);
-        let writer = Writer::new(log, Policy::current(options.cloud), options.clock.clone(), appended)?;
+        let LedgerOptions { cloud, clock, views, mut sealer } = options;
+        if let Some(sealer) = &mut sealer {
+            finish_erasures(&Reader::new(Arc::clone(&reader), cloud), sealer)?;
+        }
+        let writer = Writer::new(log, Policy::current(cloud), clock.clone(), sealer, appended)?;
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
         let writer = thread("ofrecord-writer", move || writer.run(jobs))?;
-        let follower = options
-            .views
+        let follower = views
             .clone()
             .map(|views| {
                 let log = Arc::clone(&reader);
                 thread("ofrecord-views", move || follow(&views, log.as_ref(), &signals))
             })
             .transpose()?;
-        Ok(Self { queue: Some(queue), writer: Some(writer), follower, log: reader, options })
+        Ok(Self { queue: Some(queue), writer: Some(writer), follower, log: reader, cloud, clock, views })
     }
 
     /// Hands a command to the writer, waiting on this thread while the queue is full.
@@ -108,8 +116,8 @@ impl Ledger {
     /// A reader over what is acknowledged.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        let reader = Reader::new(Arc::clone(&self.log), self.options.cloud);
-        match &self.options.views {
+        let reader = Reader::new(Arc::clone(&self.log), self.cloud);
+        match &self.views {
             Some(views) => reader.with_views(Arc::clone(views)),
             None => reader,
         }
@@ -118,7 +126,7 @@ impl Ledger {
     /// The clock that decisions are recorded by.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.options.clock
+        &self.clock
     }
 
     /// Lets the writer finish what is queued, and waits for it.
@@ -141,6 +149,17 @@ impl Ledger {
     }
 }
 
+/// Destroys the keys of subjects of whom the log says that they are erased: whoever stopped in between did not.
+fn finish_erasures(reader: &Reader, sealer: &mut Sealer) -> Result<(), SubmitError> {
+    let unreadable = |cause: &dyn std::fmt::Display| SubmitError::Unreadable { cause: cause.to_string() };
+    let snapshot = reader.snapshot(KnownAt::Now).map_err(|error| unreadable(&error))?;
+    let custody = reader.custody(&snapshot).map_err(|error| unreadable(&error))?;
+    for subject in custody.history().latest().erased.keys() {
+        sealer.destroy(*subject).map_err(|error| unreadable(&error))?;
+    }
+    Ok(())
+}
+
 /// Keeps the stored views up with the log until the writer is gone. A failure ends the following and nothing
 /// else: questions are answered from the log for what the stored views do not hold.
 fn follow(views: &StoredViews, log: &dyn LogReader, signals: &Receiver<()>) {
@@ -158,7 +177,7 @@ fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle
 
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ledger").field("origin", &self.log.origin()).field("options", &self.options).finish()
+        f.debug_struct("Ledger").field("origin", &self.log.origin()).field("cloud", &self.cloud).finish_non_exhaustive()
     }
 }
 

@@ -6,11 +6,13 @@
 
 pub mod clock;
 pub mod codec;
+pub mod entropy;
 pub mod impact;
 pub mod reader;
 pub mod rebuild;
 pub mod receipt;
 pub mod replay;
+pub mod sealing;
 pub mod signing;
 pub mod submission;
 pub mod sweep;
@@ -24,6 +26,7 @@ mod streams;
 mod writer;
 
 pub use crate::clock::Clock;
+pub use crate::entropy::Entropy;
 pub use crate::handle::{Ledger, LedgerOptions, Ticket};
 pub use crate::progress::Progress;
 pub use crate::reader::{Answer, Basis, KnownAt, ReadFailure, Reader, Snapshot};

@@ -5,7 +5,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use ofrecord_core::{CommandId, Outcome, Policy, Refusal, Request, StreamId, Timestamp};
+use ofrecord_core::{CommandId, Event, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
 use ofrecord_log::entry::{EntryParts, StreamLink, compose};
 use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
@@ -13,6 +13,7 @@ use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
 use crate::clock::Clock;
 use crate::codec::{decode, encode_decision, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
+use crate::sealing::{Sealer, SealingError};
 use crate::streams::{Decided, StreamCache};
 
 /// Commands waiting for the writer before a submitter has to wait too.
@@ -35,6 +36,7 @@ pub(crate) struct Writer {
     streams: StreamCache,
     policy: Policy,
     clock: Clock,
+    sealer: Option<Sealer>,
     last_recorded_at: Timestamp,
     /// Told after each block, for whoever follows the log.
     appended: SyncSender<()>,
@@ -48,6 +50,8 @@ struct Batch {
     answers: Vec<(oneshot::Sender<Reply>, Reply)>,
     /// Commands of this block, for repeats within it.
     commands: BTreeMap<CommandId, (Hash, Receipt)>,
+    /// Subjects whose keys are destroyed once the block is durable.
+    erased: Vec<SubjectId>,
 }
 
 impl Writer {
@@ -55,6 +59,7 @@ impl Writer {
         log: Box<dyn EventLog>,
         policy: Policy,
         clock: Clock,
+        sealer: Option<Sealer>,
         appended: SyncSender<()>,
     ) -> Result<Self, SubmitError> {
         let head = log.head();
@@ -70,7 +75,7 @@ impl Writer {
             }
         };
         let streams = StreamCache::new(log.reader(), head.size);
-        Ok(Self { log, streams, policy, clock, last_recorded_at, appended })
+        Ok(Self { log, streams, policy, clock, sealer, last_recorded_at, appended })
     }
 
     /// Serves the queue until every submitter is gone.
@@ -94,6 +99,12 @@ impl Writer {
 
     fn decide(&mut self, request: &Request, batch: &mut Batch) -> Reply {
         let recorded_at = self.clock.now().max(self.last_recorded_at);
+        // Before anything is decided, hashed or compared: what is recorded is what was sealed.
+        let sealed = match &mut self.sealer {
+            Some(sealer) => Some(sealer.seal(request, next_position(&*self.log, batch)).map_err(not_sealed)?),
+            None => None,
+        };
+        let request = sealed.as_ref().unwrap_or(request);
         let hash = request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })?;
         if let Some(receipt) = self.repeated(request, hash, batch)? {
             return Ok(receipt);
@@ -152,7 +163,7 @@ impl Writer {
         batch: &mut Batch,
     ) -> Reply {
         let not_an_entry = |problem: String| SubmitError::NotAnEntry { problem };
-        let position = self.log.tree_size() + u64::try_from(batch.entries.len()).unwrap_or(u64::MAX);
+        let position = next_position(&*self.log, batch);
         let decision = encode_decision(request, &decided.outcome, self.policy.reference, &decided.read)
             .map_err(|error| not_an_entry(error.to_string()))?;
         let links: Vec<StreamLink> = decided
@@ -184,6 +195,7 @@ impl Writer {
         self.last_recorded_at = recorded_at;
         batch.bytes += bytes.len();
         batch.entries.push(NewEntry { bytes });
+        batch.erased.extend(entry.decision.events().iter().filter_map(subject_erased));
         let receipt = Receipt {
             command_id: request.command_id,
             outcome: ReceiptOutcome::decided(recorded(position, leaf), decided.outcome),
@@ -194,7 +206,7 @@ impl Writer {
 
     /// Makes the block durable, then answers everyone.
     fn finish(&mut self, batch: Batch) {
-        let failure = self.append(&batch.entries).err();
+        let failure = self.append(&batch.entries).and_then(|()| self.destroy(&batch.erased)).err();
         if failure.is_some() {
             self.streams.clear();
         }
@@ -210,9 +222,22 @@ impl Writer {
         }
     }
 
+    /// The log says already that these are erased. What fails here is done at the next start.
+    fn destroy(&mut self, erased: &[SubjectId]) -> Result<(), SubmitError> {
+        for subject in erased {
+            if let Some(sealer) = &mut self.sealer {
+                sealer.destroy(*subject).map_err(|error| SubmitError::Unknown { cause: error.to_string() })?;
+            }
+        }
+        Ok(())
+    }
+
     fn append(&mut self, entries: &[NewEntry]) -> Result<(), SubmitError> {
         if entries.is_empty() {
             return Ok(());
+        }
+        if let Some(sealer) = &mut self.sealer {
+            sealer.sync().map_err(not_sealed)?;
         }
         match self.log.append(self.log.tree_size(), entries) {
             Ok(_) => {
@@ -225,6 +250,25 @@ impl Writer {
             Err(error @ AppendError::Unknown { .. }) => Err(SubmitError::Unknown { cause: error.to_string() }),
         }
     }
+}
+
+fn next_position(log: &dyn EventLog, batch: &Batch) -> u64 {
+    log.tree_size() + u64::try_from(batch.entries.len()).unwrap_or(u64::MAX)
+}
+
+fn not_sealed(error: SealingError) -> SubmitError {
+    match error {
+        error @ (SealingError::SealedBySubmitter | SealingError::Seal(_) | SealingError::Contact { .. }) => {
+            SubmitError::NotAnEntry { problem: error.to_string() }
+        }
+        error @ (SealingError::File { .. } | SealingError::Entropy(_)) => {
+            SubmitError::NotWritten { cause: error.to_string() }
+        }
+    }
+}
+
+fn subject_erased(event: &Event) -> Option<SubjectId> {
+    if let Event::SubjectErased(event) = event { Some(event.subject) } else { None }
 }
 
 fn recorded(position: u64, leaf_hash: Hash) -> Recorded {

@@ -28,7 +28,7 @@ fn grown(customers: u32, entries: u32) -> Arc<dyn LogReader> {
     let reader = log.reader();
     let now: Timestamp = "2024-06-01".parse().unwrap();
     let clock = Clock::Set(SetClock::at(now));
-    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None };
+    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None, sealer: None };
     let ledger = Ledger::start(Box::new(log), options).unwrap();
     let tickets: Vec<Ticket> = (0..entries)
         .map(|number| {

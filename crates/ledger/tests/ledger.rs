@@ -28,7 +28,7 @@ fn bench(views: Option<Arc<StoredViews>>) -> Bench {
     let log = MemoryLog::new("ofrecord.local/test");
     let reader = ofrecord_log::EventLog::reader(&log);
     let clock = SetClock::at(at("2024-06-01"));
-    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock: Clock::Set(clock.clone()), views };
+    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock: Clock::Set(clock.clone()), views, sealer: None };
     Bench { ledger: Ledger::start(Box::new(log), options).unwrap(), clock, log: reader }
 }
 

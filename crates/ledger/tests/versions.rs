@@ -84,7 +84,7 @@ impl Closed {
 
     fn start(&self) -> Ledger {
         let clock = Clock::Set(SetClock::at(at("2018-06-01")));
-        let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None };
+        let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None, sealer: None };
         Ledger::start(Box::new(self.open()), options).unwrap()
     }
 }

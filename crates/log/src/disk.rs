@@ -40,6 +40,12 @@ pub(crate) fn release_ballast(path: &Path) -> io::Result<()> {
     }
 }
 
+/// The CRC-32 by which the files of a ledger notice damage.
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> u32 {
+    crc32fast::hash(bytes)
+}
+
 /// Writes a file aside, syncs it, gives it its name and syncs the folder: after a crash the old
 /// content is there or the new, never a part.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -9,6 +9,7 @@
 //! - [`policy`]: which logs are believed, and who must have cosigned.
 //! - [`tiles`]: the whole log as files that need no server.
 //! - [`timestamp`]: an authority states when a checkpoint existed.
+//! - [`seal`]: fields that only the holder of a key reads, and that nobody reads once the key is gone.
 //! - [`commitment`]: a sorted list of lines, of which presence and absence of a key can be shown.
 
 pub mod checkpoint;
@@ -20,6 +21,7 @@ pub mod note;
 mod pem;
 pub mod policy;
 pub mod receipt;
+pub mod seal;
 mod spelling;
 pub mod tiles;
 pub mod timestamp;

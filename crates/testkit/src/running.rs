@@ -22,7 +22,7 @@ impl Running {
     /// What starting the writer gives.
     pub fn over(log: Box<dyn EventLog>, cloud: Cloud) -> Result<Self, SubmitError> {
         let clock = SetClock::at(Timestamp::MIN);
-        let options = LedgerOptions { cloud, clock: Clock::Set(clock.clone()), views: None };
+        let options = LedgerOptions { cloud, clock: Clock::Set(clock.clone()), views: None, sealer: None };
         Ok(Self { ledger: Ledger::start(log, options)?, clock })
     }
 

@@ -63,7 +63,7 @@ pub(super) fn start(
     clock: Clock,
     views: Option<Arc<StoredViews>>,
 ) -> Result<Ledger, BenchError> {
-    let options = LedgerOptions { cloud, clock, views };
+    let options = LedgerOptions { cloud, clock, views, sealer: None };
     Ledger::start(Box::new(log), options).map_err(ledger_error)
 }
 

@@ -76,8 +76,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let stored = Arc::new(StoredViews::open(&Directory::new(&folder))?);
     let log_reader = log.reader();
     let clock = ScriptClock::default();
-    let options =
-        LedgerOptions { cloud: arguments.cloud, clock: Clock::Script(clock.clone()), views: Some(Arc::clone(&stored)) };
+    let options = LedgerOptions {
+        cloud: arguments.cloud,
+        clock: Clock::Script(clock.clone()),
+        views: Some(Arc::clone(&stored)),
+        sealer: None,
+    };
     let ledger = Ledger::start(Box::new(log), options)?;
     let recorded = Instant::now();
     let tally = record(session, &ledger, &clock, &history)?;

@@ -3,8 +3,8 @@
 use clap::Args;
 use ofrecord_core::command::custody::{AddCheckpointKey, RetireCheckpointKey, StartEpoch, TreeHead};
 use ofrecord_core::{CheckpointKey, Command, LogOrigin};
-use ofrecord_ledger::Ledger;
 use ofrecord_ledger::signing::Signer;
+use ofrecord_ledger::{Entropy, Ledger};
 use ofrecord_log::Head;
 
 use crate::custody::{self, Person};
@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         Ok(()) => return Err(Failure::NothingLost),
         Err(error) => error.lost().ok_or(error)?,
     };
-    let started = start(&ledger, &mut signer, lost, arguments, &reason);
+    let entropy = custody::entropy(session);
+    let started = start(&ledger, &mut signer, lost, (arguments, &reason, &entropy));
     open::close(ledger, session);
     let origin = started?;
     let mut output = session.output();
@@ -59,8 +60,7 @@ fn start(
     ledger: &Ledger,
     signer: &mut Signer,
     lost: Head,
-    arguments: &Arguments,
-    reason: &ofrecord_core::Reason,
+    (arguments, reason, entropy): (&Arguments, &ofrecord_core::Reason, &Entropy),
 ) -> Result<LogOrigin, Failure> {
     let custody = custody::custody(&ledger.reader())?;
     let head = TreeHead { tree_size: lost.size, root: lost.root.to_string().parse().map_err(Failure::Reason)? };
@@ -81,7 +81,13 @@ fn start(
     let known = signer.keys().into_iter().find(|key| key.as_str().starts_with(&format!("{origin}+")));
     let key = match known {
         Some(key) => key,
-        None => signer.folder().add_key(origin.as_str())?.verifier().to_string().parse().map_err(Failure::Reason)?,
+        None => signer
+            .folder()
+            .add_key(origin.as_str(), entropy)?
+            .verifier()
+            .to_string()
+            .parse()
+            .map_err(Failure::Reason)?,
     };
     let older: Vec<CheckpointKey> = custody.signing_keys().filter(|other| **other != key).cloned().collect();
     if !custody.checkpoint_keys.contains_key(&key) {

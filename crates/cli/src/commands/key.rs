@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 fn create(person: &Person, session: &Session) -> Result<(), Failure> {
     let ledger = open::ledger(session)?;
     let folder = custody::key_folder(session);
-    folder.create(ledger.reader().log().origin())?;
+    folder.create(ledger.reader().log().origin(), &custody::entropy(session))?;
     let signer = custody::signer(session)?;
     let named = custody::name_first_key(&ledger, &signer, &person.operator());
     open::close(ledger, session);
@@ -107,7 +107,7 @@ fn rotate(reason: &str, person: &Person, session: &Session) -> Result<(), Failur
     custody::name_first_key(&ledger, &signer, &person.operator())?;
     let present = custody::signing_keys(&custody::custody(&ledger.reader())?);
     let replaces = present.into_iter().find(|key| signer.keys().contains(key));
-    let key = signer.folder().add_key(signer.origin())?.verifier().to_string();
+    let key = signer.folder().add_key(signer.origin(), &custody::entropy(session))?.verifier().to_string();
     let key: CheckpointKey = key.parse().map_err(Failure::Reason)?;
     let asked = custody::ask(
         &ledger,

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 
 fn ledger() -> Ledger {
     let clock = Clock::Set(SetClock::at(Timestamp::from_date(2018, 1, 5).unwrap()));
-    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None };
+    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None, sealer: None };
     Ledger::start(Box::new(MemoryLog::new("example.cn/ledger")), options).unwrap()
 }
 

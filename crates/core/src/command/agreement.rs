@@ -1,7 +1,9 @@
 //! The command that confirms a customer agreement.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::id::{Digest, SubjectId};
 use crate::time::Timestamp;
 use crate::vocabulary::{AgreementMethod, AgreementType};
 
@@ -39,4 +41,52 @@ pub struct Contact {
     /// Telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
+    /// All of it, once the ledger has sealed it; then nothing else is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
+}
+
+/// Personal fields that only the holder of their subject's key reads (rule L-10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// The cipher: `A256GCM`.
+    pub alg: String,
+    /// Whose key: the subject.
+    pub kid: SubjectId,
+    /// The position of the entry that it was sealed for.
+    pub position: u64,
+    /// The commitment to the key of this field.
+    pub kc: Digest,
+    /// By which the holder of the key tells equal texts.
+    pub tag: Digest,
+    /// The nonce: 24 hexadecimal digits.
+    pub nonce: String,
+    /// The ciphertext in hexadecimal digits.
+    pub ct: String,
+}
+
+impl Sealed {
+    /// Leaves of every sealed field in a JSON value only whose it is and its tag: what stays the same when the
+    /// same text is sealed again.
+    pub fn reduce(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if let Some(Value::Object(sealed)) = fields.get_mut("sealed") {
+                    sealed.retain(|name, _| name == "kid" || name == "tag");
+                }
+                fields.values_mut().for_each(Self::reduce);
+            }
+            Value::Array(items) => items.iter_mut().for_each(Self::reduce),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+}
+
+impl Contact {
+    /// Whether it says who somebody is, readable by everybody.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        [&self.first_name, &self.last_name, &self.email, &self.phone_number].into_iter().any(Option::is_some)
+    }
 }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::Command;
-use crate::event::upcast;
+use super::agreement::Contact;
+use crate::event::{Event, upcast};
 
 /// Fields of a subscription that no relationship command may carry (rule S-2).
 const SUBSCRIPTION_FIELDS: &[&str] = &[
@@ -154,6 +155,17 @@ impl ParsedCommand {
         &self.command
     }
 
+    /// Every contact person in it, of the command itself and of the events that it states.
+    ///
+    /// Where an event was stated in an older version, the command is written in the newest from here on.
+    pub fn contacts_mut(&mut self) -> Vec<&mut Contact> {
+        let contacts = contacts_in(&mut self.command);
+        if !contacts.is_empty() {
+            self.stated = None;
+        }
+        contacts
+    }
+
     /// The first thing it carries beyond its scope, with the field's name, in precedence order.
     #[must_use]
     pub fn beyond_scope(&self) -> Option<(BeyondScope, &str)> {
@@ -179,6 +191,22 @@ impl Serialize for ParsedCommand {
         fields.extend(self.beyond_scope.clone());
         fields.serialize(serializer)
     }
+}
+
+fn contacts_in(command: &mut Command) -> Vec<&mut Contact> {
+    if let Command::ConfirmCustomerAgreement(command) = command {
+        command.primary_contact.iter_mut().collect()
+    } else if let Command::RecordObservation(command) = command {
+        command.events.iter_mut().filter_map(contact_in).collect()
+    } else if let Command::CorrectEvent(command) = command {
+        command.replacement.iter_mut().filter_map(|event| contact_in(event)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+fn contact_in(event: &mut Event) -> Option<&mut Contact> {
+    if let Event::CustomerAgreementConfirmed(event) = event { event.primary_contact.as_mut() } else { None }
 }
 
 fn set_aside(name: &str, fields: &mut Map<String, Value>) -> Map<String, Value> {

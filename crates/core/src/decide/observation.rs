@@ -7,6 +7,7 @@ use super::granular;
 use super::partner::accounts_of_event;
 use super::{Case, Ruling};
 use crate::actor::ActorKind;
+use crate::command::agreement::Sealed;
 use crate::command::ledger::RecordObservation;
 use crate::event::ledger::EvidenceAdded;
 use crate::event::partner_of_record::SupportContact;
@@ -111,8 +112,10 @@ fn contact_says_all_of(known: Option<&SupportContact>, stated: Option<&SupportCo
 }
 
 fn fields(event: &Event) -> Option<Map<String, Value>> {
-    match serde_json::to_value(event) {
-        Ok(Value::Object(fields)) => Some(fields),
-        Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) | Err(_) => None,
+    let mut value = serde_json::to_value(event).ok()?;
+    Sealed::reduce(&mut value);
+    match value {
+        Value::Object(fields) => Some(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
     }
 }

@@ -61,8 +61,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "L-10",
         sentence: "Personal fields can be made unreadable without breaking the chain of hashes.",
-        kept: Kept::Later("needs personal fields in a part of the entry that can be shredded"),
-        test: "",
+        kept: Kept::Refuses,
+        test: "an_erased_person_is_unreadable_and_every_hash_and_decision_holds",
     },
     Rule {
         id: "L-11",

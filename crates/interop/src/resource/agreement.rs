@@ -32,5 +32,6 @@ fn person(node: &Node<'_>) -> Contact {
         last_name: text("lastName"),
         email: text("email"),
         phone_number: text("phoneNumber"),
+        sealed: None,
     }
 }

@@ -10,6 +10,7 @@ use ofrecord_proof::note::{KeyName, SigningKey};
 
 use super::SignError;
 use super::state::SignerState;
+use crate::entropy::Entropy;
 
 /// Readable by nobody but the owner.
 const PRIVATE_FILE: u32 = 0o600;
@@ -52,6 +53,12 @@ impl KeyFolder {
         self.path.join("signed.json")
     }
 
+    /// The file of the keys of subjects.
+    #[must_use]
+    pub fn subjects(&self) -> PathBuf {
+        self.path.join("subjects")
+    }
+
     /// Whether there is a signer's memory in it, and so a folder of keys.
     #[must_use]
     pub fn exists(&self) -> bool {
@@ -62,7 +69,7 @@ impl KeyFolder {
     ///
     /// # Errors
     /// [`SignError::File`] when it could not be made, or exists already.
-    pub fn create(&self, origin: &str) -> Result<SigningKey, SignError> {
+    pub fn create(&self, origin: &str, entropy: &Entropy) -> Result<SigningKey, SignError> {
         if self.exists() {
             return Err(SignError::file(&self.path, &"there is a signer's memory in it already"));
         }
@@ -70,7 +77,7 @@ impl KeyFolder {
             let made = DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER).create(&self.path);
             made.map_err(|error| SignError::file(&self.path, &error))?;
         }
-        let key = self.add_key(origin)?;
+        let key = self.add_key(origin, entropy)?;
         SignerState::new(origin).write(&self.state())?;
         Ok(key)
     }
@@ -79,10 +86,10 @@ impl KeyFolder {
     ///
     /// # Errors
     /// [`SignError::File`] when the name cannot be a key's, or the file could not be written.
-    pub fn add_key(&self, name: &str) -> Result<SigningKey, SignError> {
+    pub fn add_key(&self, name: &str, entropy: &Entropy) -> Result<SigningKey, SignError> {
         let name: KeyName = name.parse().map_err(|error| SignError::file(&self.path, &error))?;
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|error| SignError::file(&self.path, &error))?;
+        let purpose = format!("checkpoint|{name}|{}", self.keys().map_or(0, |keys| keys.len()));
+        let seed = entropy.draw(&purpose).map_err(|error| SignError::file(&self.path, &error))?;
         let key = SigningKey::from_seed(name, &seed);
         let path = self.key_file(&key);
         let write = || {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::clock::{Clock, SetClock};
+use crate::entropy::Entropy;
 
 const ORIGIN: &str = "ofrecord.local/test";
 
@@ -53,7 +54,7 @@ fn log_of(count: u64, word: &str) -> MemoryLog {
 impl Bench {
     fn new(entries: u64) -> Self {
         let bench = Self { scratch: TempDir::new().unwrap(), log: log_of(entries, "x") };
-        bench.folder().create(ORIGIN).unwrap();
+        bench.folder().create(ORIGIN, &Entropy::System).unwrap();
         bench
     }
 
@@ -130,7 +131,7 @@ fn a_new_epoch_goes_on_under_another_origin_and_remembers_only_what_it_signed() 
     bench.log = log_of(7, "y");
     bench.sign().unwrap_err();
     let epoch = format!("{ORIGIN}/e2");
-    bench.folder().add_key(&epoch).unwrap();
+    bench.folder().add_key(&epoch, &Entropy::System).unwrap();
     bench.signer().start_epoch(&epoch).unwrap();
     let mut signer = bench.signer();
     let allowed = signer.keys().into_iter().filter(|key| key.as_str().starts_with(&epoch)).collect();
@@ -205,7 +206,7 @@ fn only_keys_that_the_log_names_sign() {
     let mut signer = bench.signer();
     let error = signer.sign(&bench.log, &BTreeSet::new(), now()).unwrap_err();
     assert!(matches!(error, SignError::NoKey { .. }), "{error:?}");
-    bench.folder().add_key(ORIGIN).unwrap();
+    bench.folder().add_key(ORIGIN, &Entropy::System).unwrap();
     assert_eq!(bench.signer().keys().len(), 2);
     bench.sign().unwrap();
     let first = bench.signer().keys().first().unwrap().to_string();
@@ -243,7 +244,10 @@ fn a_memory_that_is_missing_or_damaged_is_no_empty_memory() {
     }
     fs::remove_file(&path).unwrap();
     assert!(Signer::open(bench.folder()).is_err());
-    assert!(bench.folder().create(ORIGIN).is_ok(), "only whoever makes a new one begins from nothing");
+    assert!(
+        bench.folder().create(ORIGIN, &Entropy::System).is_ok(),
+        "only whoever makes a new one begins from nothing"
+    );
 }
 
 #[test]

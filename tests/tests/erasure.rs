@@ -1,0 +1,169 @@
+//! Personal fields as an operator meets them: sealed when recorded, read with the keys, and erased with every proof intact.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use ofrecord_acceptance::stage::{Ran, Stage};
+use serde_json::Value;
+
+const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
+const TODAY: &str = "2026-01-01";
+
+fn ran(stage: &Stage, arguments: &[&str]) -> Ran {
+    stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"")
+}
+
+fn said(stage: &Stage, arguments: &[&str]) -> String {
+    let ran = ran(stage, arguments);
+    let said = ran.stdout.clone();
+    ran.must_exit(0);
+    said
+}
+
+/// The only subject of the story's customer.
+fn subject(stage: &Stage) -> Value {
+    let [row] = serde_json::from_str::<Vec<Value>>(&said(stage, &["subjects", CONTOSO, "--format", "json"]))
+        .unwrap()
+        .try_into()
+        .unwrap();
+    row
+}
+
+fn id(row: &Value) -> String {
+    row["subject"].as_str().unwrap().to_owned()
+}
+
+fn erase(stage: &Stage, subject: &str) -> Ran {
+    ran(stage, &["erase", subject, "--customer", CONTOSO, "--reason", "Article 17", "--by", "kim"])
+}
+
+fn files_below(folder: &Path, each: &mut dyn FnMut(&Path, &[u8])) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_below(&path, each);
+        } else {
+            each(&path, &fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_contact_stands_nowhere_in_the_clear_and_is_read_with_the_keys() {
+    let stage = Stage::with_story();
+    let row = subject(&stage);
+    assert_eq!((row["email"].as_str(), row["standing"].as_str()), (Some("lin@contoso.example"), Some("sealed")));
+    let entries = said(&stage, &["export"]);
+    assert!(entries.contains("\"sealed\":{\"alg\":\"A256GCM\"") && !entries.contains("Zhou"), "{entries}");
+    // Blocks are compressed; what was indexed and stored for views is looked through as it lies there.
+    files_below(stage.folder(), &mut |path, bytes| {
+        let clear = bytes.windows(4).any(|window| window == b"Zhou");
+        assert!(!clear, "{}", path.display());
+    });
+    let handed = said(&stage, &["subjects", CONTOSO, "--field-keys", "--format", "json"]);
+    assert!(handed.contains("\"field_key\":\""), "{handed}");
+    fs::rename(stage.folder().join("ledger.keys"), stage.folder().join("elsewhere")).unwrap();
+    let row = subject(&stage);
+    assert_eq!((row["email"].as_str(), row["standing"].as_str()), (None, Some("sealed, key not here")));
+}
+
+#[test]
+fn an_erased_person_is_unreadable_and_every_hash_and_decision_holds() {
+    let stage = Stage::with_story();
+    let subject_id = id(&subject(&stage));
+    let before = said(&stage, &["export"]);
+    let note = said(&stage, &["checkpoint"]);
+    erase(&stage, &subject_id).must_exit(0);
+    let row = subject(&stage);
+    assert_eq!(row["email"], Value::Null);
+    assert_eq!(row["standing"].as_str().unwrap(), format!("erased {TODAY}, entry {}", before.lines().count() + 1));
+    let after = said(&stage, &["export"]);
+    assert!(after.starts_with(&before), "no entry changed");
+    assert!(after.contains("\"SubjectErased\"") && after.contains("\"user\":\"kim\""));
+    for check in ["verify", "replay", "rebuild"] {
+        said(&stage, &[check]);
+    }
+    let size = note.lines().nth(1).unwrap();
+    let again = said(&stage, &["stats", "--format", "json"]);
+    assert!(serde_json::from_str::<Value>(&again).unwrap()["tree_size"].as_u64().unwrap() > size.parse().unwrap());
+    said(&stage, &["checkpoint"]);
+    let twice = erase(&stage, &subject_id);
+    assert!(twice.stderr.contains("subject_already_erased"), "{}", twice.shown());
+    twice.must_exit(3);
+}
+
+#[test]
+fn what_is_held_is_not_erased() {
+    let stage = Stage::with_story();
+    let subject = id(&subject(&stage));
+    for (name, scope) in [
+        ("all", vec!["--everything"]),
+        ("customer", vec!["--customer", CONTOSO]),
+        ("person", vec!["--subject", subject.as_str()]),
+    ] {
+        said(&stage, &[&["hold", "place", name, "--reason", "a lawsuit"][..], &scope].concat());
+        let refused = erase(&stage, &subject);
+        assert!(refused.stderr.contains("subject_under_hold"), "{}", refused.shown());
+        refused.must_exit(3);
+        said(&stage, &["hold", "release", name, "--reason", "settled"]);
+    }
+    said(&stage, &["hold", "place", "books", "--everything", "--until", "2036-01-01", "--reason", "commercial law"]);
+    erase(&stage, &subject).must_exit(3);
+    let late = ["erase", &subject, "--customer", CONTOSO, "--reason", "over", "--clock", "2036-01-01"];
+    stage.ran(&late, b"").must_exit(0);
+    let holds = stage.ran(&["hold", "--clock", "2036-01-01"], b"");
+    for word in ["released", "over", "a lawsuit"] {
+        assert_eq!(holds.stdout.contains(word), word != "a lawsuit", "{}", holds.shown());
+    }
+    holds.must_exit(0);
+}
+
+#[test]
+fn an_erasure_that_was_stopped_halfway_is_finished_at_the_next_start() {
+    let stage = Stage::with_story();
+    let subject_id = id(&subject(&stage));
+    let keys = stage.folder().join("ledger.keys/subjects");
+    let with_key = fs::read(&keys).unwrap();
+    erase(&stage, &subject_id).must_exit(0);
+    let without_key = fs::read(&keys).unwrap();
+    assert_ne!(with_key, without_key);
+    // As if the process had died after the entry was durable and before the key was overwritten.
+    fs::write(&keys, &with_key).unwrap();
+    stage.ran(&["submit", "--clock", TODAY], b"").must_exit(0);
+    assert_eq!(fs::read(&keys).unwrap(), without_key);
+}
+
+#[test]
+fn who_is_nobody_and_what_is_not_a_reason_is_refused() {
+    let stage = Stage::with_story();
+    let nobody = erase(&stage, "0d000000-0000-4000-8000-000000000001");
+    assert!(nobody.stderr.contains("no personal field"), "{}", nobody.shown());
+    nobody.must_exit(2);
+    let subject = id(&subject(&stage));
+    for arguments in [
+        vec!["erase", subject.as_str(), "--customer", "cccccccc-0000-4000-8000-000000000002", "--reason", "x"],
+        vec!["erase", subject.as_str(), "--customer", CONTOSO, "--reason", ""],
+        vec!["erase", subject.as_str(), "--customer", CONTOSO],
+        vec!["hold", "place", "x", "--reason", "y"],
+        vec!["hold", "place", "x", "--everything", "--customer", CONTOSO, "--reason", "y"],
+        vec!["subjects", "no-guid"],
+    ] {
+        ran(&stage, &arguments).must_exit(2);
+    }
+    ran(&stage, &["hold", "release", "x", "--reason", "y"]).must_exit(3);
+}
+
+#[test]
+fn a_submitter_cannot_send_what_only_the_ledger_seals() {
+    let stage = Stage::with_story();
+    let entry = said(&stage, &["export"]).lines().find(|line| line.contains("\"sealed\"")).unwrap().to_owned();
+    let decision = serde_json::from_str::<Value>(&entry).unwrap()["decision"].clone();
+    let command = serde_json::json!({
+        "command_id": "00000000-0000-4000-8000-000000000099", "actor": decision["actor"],
+        "customer": decision["customer"], "command": decision["command"],
+    });
+    let ran = stage.ran(&["submit", "--clock", TODAY], format!("{command}\n").as_bytes());
+    assert!(ran.stdout.contains("only this ledger seals"), "{}", ran.shown());
+    assert_ne!(ran.code, Some(0));
+}
