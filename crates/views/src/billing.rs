@@ -8,7 +8,7 @@ use ofrecord_core::vocabulary::{SubscriptionStatus, Trial};
 use ofrecord_core::{Customer, PartnerTenantId, State, SubscriptionId, Timestamp};
 use serde::Serialize;
 
-use self::split::{Split, splits};
+use self::split::{Chain, chains};
 use crate::cells::Cells;
 use crate::record::CustomerRecord;
 use crate::subscriptions::next_change;
@@ -50,7 +50,7 @@ pub struct BillingRow {
 /// A day belongs to who owns the subscription in its first instant; the day of the
 /// purchase belongs to the buyer's partner. A transfer splits the bill after the day
 /// that its completion states: the source has that day, under whichever id, and the
-/// target every later one (rule T-15). Billed are Active days, and
+/// target every later one (rule T-15); of two transfers the second moves what its source had. Billed are Active days, and
 /// Suspended days of new commerce; not billed are Suspended days of legacy
 /// subscriptions, trials, and Pending, Expired, Disabled and Deleted days.
 /// Where no source says whether it is a trial, billed days are not said to be.
@@ -58,7 +58,7 @@ pub struct BillingRow {
 pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_>) -> Vec<BillingRow> {
     let facts = record.facts_at(viewpoint);
     let end = next_midnight(viewpoint.as_of).min(ceiling(period.to));
-    let splits = splits(&facts);
+    let chains = chains(&facts);
     let mut facts = facts.as_slice();
     let mut state = Customer::default();
     let mut running: BTreeMap<SubscriptionId, BillingRow> = BTreeMap::new();
@@ -69,8 +69,8 @@ pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_
         facts = apply_until(&mut state, facts, |at| at <= day);
         let mut liable = liabilities(&state, day, viewpoint);
         liable.extend(bought_within(&state, facts, next_midnight(day), viewpoint));
-        splits.iter().for_each(|split| split.settle(&mut liable, day));
-        let next = next_other_day(&state, facts, &splits, &Viewpoint { as_of: day, ..*viewpoint }).min(end);
+        chains.iter().for_each(|chain| chain.settle(&mut liable, day));
+        let next = next_other_day(&state, facts, &chains, &Viewpoint { as_of: day, ..*viewpoint }).min(end);
         extend(&mut running, &mut rows, &liable, day, next);
         day = next;
     }
@@ -80,8 +80,8 @@ pub fn billing(record: &CustomerRecord, period: Period, viewpoint: &Viewpoint<'_
 }
 
 /// The first day after the viewpoint's that may differ from it: by a fact, by a split, or by time alone.
-fn next_other_day(state: &Customer, facts: &[Fact], splits: &[Split], then: &Viewpoint<'_>) -> Timestamp {
-    let by_split = splits.iter().flat_map(Split::turns).filter(|turn| *turn > then.as_of);
+fn next_other_day(state: &Customer, facts: &[Fact], chains: &[Chain], then: &Viewpoint<'_>) -> Timestamp {
+    let by_split = chains.iter().flat_map(Chain::turns).filter(|turn| *turn > then.as_of);
     let by_fact = facts.first().map(|fact| fact.effective_at.start_of_day());
     let by_time = state
         .subscriptions

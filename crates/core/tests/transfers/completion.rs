@@ -184,6 +184,29 @@ fn the_bill_is_split_between_the_acceptance_and_the_completion() {
 }
 
 #[test]
+fn a_second_transfer_splits_the_bill_no_earlier_than_the_first() {
+    // S1 went from Q to P on 12 June; on the same day P asks and Q accepts, so that it goes back.
+    let asked =
+        with(legacy_request(), json!({"transfer": T2, "source": P, "target": Q, "lines": [{"subscription": NEW1}]}));
+    let answer = with(accept(&[]), json!({"transfer": T2}));
+    let gone = || done(legacy_accepted(), json!([moved_to(S1, NEW1)]));
+    let story = || {
+        let story =
+            happens(gone(), "2024-06-12T16:00:00Z", agent(P), asked.clone(), &["SubscriptionTransferRequested"]);
+        happens(story, "2024-06-12T17:00:00Z", agent(Q), answer.clone(), &["SubscriptionTransferAccepted"])
+    };
+    let split =
+        |day: &str| with(complete(json!([moved_to(NEW1, NEW2)])), json!({"transfer": T2, "billing_split_date": day}));
+    // The day before is one on which Q was billed by the first transfer.
+    for day in ["2024-06-11", "2024-06-10"] {
+        refused(story(), "2024-06-13", microsoft(), split(day), ("T-15", "billing_split_out_of_range"));
+    }
+    for day in ["2024-06-12", "2024-06-13"] {
+        happens(story(), "2024-06-13T10:00:00Z", microsoft(), split(day), COMPLETED);
+    }
+}
+
+#[test]
 fn a_completion_changes_no_access() {
     let owner = json!({"type": "AzureRoleAssigned", "partner": Q,
         "assignment": {"scope": "/subscriptions/1", "role": "Owner"}});

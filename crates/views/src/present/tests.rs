@@ -69,7 +69,7 @@ fn no_field_of_the_state_is_left_out() {
 }
 
 /// Fields whose content the row holds under another name.
-const RENAMED: [&str; 6] = ["relationships", "partners", "by_id", "at", "value", "by"];
+const RENAMED: [&str; 7] = ["relationships", "partners", "by_id", "ids_by_name", "at", "value", "by"];
 
 /// Every kind of thing that a state holds of granular administration.
 fn administered() -> Vec<Event> {

@@ -1,12 +1,13 @@
 //! How a transfer splits the bill (rule T-15).
 
-use ofrecord_core::event::subscription::SubscriptionPurchased;
+use ofrecord_core::Event;
+use ofrecord_core::event::subscription::{SubscriptionObserved, SubscriptionPurchased};
 use ofrecord_core::event::transfer::SubscriptionTransferCompleted;
 use ofrecord_core::vocabulary::{AutoRenew, ProductFamily};
 use ofrecord_core::{PartnerTenantId, SubscriptionId};
 
 use crate::billing::billing;
-use crate::story::transfer::{completed, completion, transferred};
+use crate::story::transfer::{completed, completion, transfer, transferred};
 use crate::story::{Story, at, bought, p, product, purchase, q, seen_at, subscription, suspended, worldwide};
 use crate::viewpoint::Period;
 
@@ -38,7 +39,7 @@ fn sold(family: ProductFamily) -> Story {
     Story::new().on("2024-07-12", [bought(sale)])
 }
 
-fn split(day: &str, new: Option<u32>) -> ofrecord_core::Event {
+fn split(day: &str, new: Option<u32>) -> Event {
     completed(SubscriptionTransferCompleted { billing_split_date: at(day), ..completion(1, new) })
 }
 
@@ -117,6 +118,78 @@ fn two_transfers_split_the_bill_twice() {
             (q(), 1, "2024-12-02", "2025-07-12", 222),
         ],
     );
+}
+
+/// The partner to whom the second of two transfers goes.
+fn r() -> PartnerTenantId {
+    "dddddddd-0000-4000-8000-000000000004".parse().unwrap()
+}
+
+/// Q to P, completed on 20 October, then P to R, completed on 25 October, each with its split and under these ids.
+fn twice(splits: [&str; 2], [first, second, third]: [u32; 3]) -> Story {
+    let renamed = |from: u32, to: u32| (from != to).then_some(to);
+    let on_again = SubscriptionTransferCompleted {
+        transfer: transfer(9),
+        source: p(),
+        target: r(),
+        billing_split_date: at(splits[1]),
+        ..completion(second, renamed(second, third))
+    };
+    let sale = SubscriptionPurchased { commitment_end: Some(at("2025-07-11T23:59:59Z")), ..purchase(first, q()) };
+    Story::new()
+        .on("2024-07-12", [bought(SubscriptionPurchased { product: product(ProductFamily::LegacyLicense), ..sale })])
+        .on("2024-10-20T10:00:00Z", [split(splits[0], renamed(first, second))])
+        .on("2024-10-25T10:00:00Z", [completed(on_again)])
+}
+
+#[test]
+fn a_second_transfer_moves_the_days_that_its_source_had_and_no_others() {
+    // The two splits, the first day of P, and that of R; where they are one, P has no day at all.
+    let rows = [
+        (["2024-10-20", "2024-10-25"], "2024-10-21", "2024-10-26"),
+        (["2024-10-15", "2024-10-22"], "2024-10-16", "2024-10-23"),
+        (["2024-10-23", "2024-10-25"], "2024-10-24", "2024-10-26"),
+        (["2024-10-20", "2024-10-20"], "2024-10-21", "2024-10-21"),
+        (["2024-10-31", "2024-10-25"], "2024-11-01", "2024-11-01"),
+        (["2024-10-31", "2024-11-05"], "2024-11-01", "2024-11-06"),
+        (["2024-10-31", "2024-10-31"], "2024-11-01", "2024-11-01"),
+        (["2024-10-15", "2024-10-10"], "2024-10-16", "2024-10-16"),
+        (["2024-10-31", "2024-10-10"], "2024-11-01", "2024-11-01"),
+        (["2024-10-10", "2024-11-05"], "2024-10-11", "2024-11-06"),
+    ];
+    let policy = worldwide();
+    for (splits, of_p, of_r) in rows {
+        for ids in [[1, 1, 1], [1, 2, 3], [1, 2, 2], [1, 1, 2]] {
+            let rows = billing(&twice(splits, ids).record(), Period::ALWAYS, &seen_at("2024-12-31", &policy));
+            let told: Vec<_> = rows.iter().map(|row| (row.subscription, row.partner, row.from, row.to)).collect();
+            let [first, second, third] = ids.map(subscription);
+            let mut expected = vec![
+                (first, Some(q()), at("2024-07-12"), at(of_p)),
+                (second, Some(p()), at(of_p), at(of_r)),
+                (third, Some(r()), at(of_r), at("2025-01-01")),
+            ];
+            expected.retain(|(_, _, from, to)| from < to);
+            assert_eq!(told, expected, "{splits:?} {ids:?}");
+        }
+    }
+}
+
+#[test]
+fn what_came_back_without_a_transfer_is_not_handed_on_by_an_older_one() {
+    let seen = Event::SubscriptionObserved(SubscriptionObserved {
+        owner: Some(q()),
+        ..SubscriptionObserved::of(subscription(1))
+    });
+    let story =
+        modern().on("2024-10-20T10:00:00Z", [split("2024-10-31", None)]).on("2024-10-25T00:00:00Z", [seen.clone()]);
+    check(&story, &[(q(), 1, "2024-07-12", "2025-07-12", 365)]);
+    let later = modern().on("2024-10-20T10:00:00Z", [split("2024-10-20", None)]).on("2024-12-01", [seen]);
+    let expected = [
+        (q(), 1, "2024-07-12", "2024-10-21", 101),
+        (p(), 1, "2024-10-21", "2024-12-01", 41),
+        (q(), 1, "2024-12-01", "2025-07-12", 223),
+    ];
+    check(&later, &expected);
 }
 
 #[test]
