@@ -17,6 +17,19 @@ RESELLER = ["partner", "generation", "established_by", "accepted_by", "via_provi
 ACCESS = [
     "partner", "mechanism", "coverage", "coverage_name", "role", "roles", "roles_through", "relationship", "assignment", "group_id",
 ]
+# What the answer says of a granular relationship and the table does not, or under another name.
+NOT_OF_THE_TABLE = [
+    "customer", "rule", "approved", "global_administrator", "termination", "assignments", "modified_at", "etag", "cells",
+]
+# What the table and the answer both say of a transfer and of its lines.
+OF_A_TRANSFER = [
+    "transfer", "family", "source", "target", "status", "status_since", "status_rule", "expires_at", "billing_split_date",
+    "positions",
+]
+OF_A_LINE = [
+    "subscription", "new_subscription", "entitlement", "outcome", "error", "error_code", "quantity",
+    "partner_id_on_record", "with_base",
+]
 # Instants and states of knowledge asked for each customer of the sample.
 QUESTIONS = 6
 
@@ -99,6 +112,7 @@ def check_whole_histories(program: Program, queries: Queries, customer: str) -> 
     for table, columns, question, read in [
         ("resellers", ", ".join(RESELLER), ("resellers", "--history"), spell),
         ("access", ", ".join(ACCESS), ("access", "--history"), access_spell),
+        ("granular_statuses", "partner, relationship, status, status_rule", ("gdap", "--history"), status_spell),
         ("owners", "subscription, owner", ("subscriptions", "--history", "owner"), owner_spell),
         ("partners_of_record", "subscription, kind, workload, seller, partner_id", ("subscriptions", "--history", "partner-of-record"), of_record_spell),
     ]:
@@ -120,7 +134,33 @@ def check_viewpoint(program: Program, queries: Queries, dice: random.Random, as_
         billed = [{"customer": customer, **billing(row)} for row in program.rows("billing", customer, *viewpoint)]
         rows = queries.select(f"SELECT * FROM billing WHERE customer = '{customer}'")
         same([shown(row) for row in rows], billed, f"billing of {customer} {viewpoint}")
-    print(f"{len(findings)} findings and {len(coverage)} stretches compared")
+    administered = check_administration(program, queries, dice, as_of, known)
+    print(f"{len(findings)} findings, {len(coverage)} stretches and {administered} rows of administration compared")
+
+
+def check_administration(program: Program, queries: Queries, dice: random.Random, as_of: str, known: int) -> int:
+    """Granular relationships, members of groups and transfers, of customers that have some; gives how many rows."""
+    viewpoint = ("--as-of", as_of, "--known-at", f"@{known}")
+    compared = 0
+    for table, command, read in [
+        ("granular_relationships", ["gdap"], granular_relationship),
+        ("group_members", ["access", "--users"], group_member),
+        ("transfers", ["transfers"], transfer_lines),
+    ]:
+        customers = [row["customer"] for row in queries.select(f"SELECT DISTINCT customer FROM {table} ORDER BY ALL")]
+        for customer in dice.sample(customers, min(8, len(customers))):
+            name, *more = command
+            answer = program.rows(name, customer, *more, *viewpoint)
+            told = [{"customer": customer, **one} for row in answer for one in read(row)]
+            rows = queries.select(f"SELECT * FROM {table} WHERE customer = '{customer}'")
+            same([shown(row) for row in rows], told, f"{table} of {customer} {viewpoint}")
+            queries.ask(customer, as_of, known)
+            asked = {"group_members": "by name", "transfers": "transferred"}.get(table)
+            if asked is not None:
+                rows = queries.rows(asked)
+                same(rows, [{field: one[field] for field in rows[0]} for one in told], f"{asked} of {customer}")
+            compared += len(told)
+    return compared
 
 
 def same(rows: list, told: list, place: str) -> None:
@@ -194,6 +234,39 @@ def access_spell(row: dict) -> dict:
     held = administered(key["partner"], key["mechanism"], key["coverage"], row["value"], key["granular"])
     assert held["role"] == key["role"], row
     return held
+
+
+def status_spell(row: dict) -> dict:
+    return {**row["key"], "status": row["value"]["status"], "status_rule": row["value"]["rule"]}
+
+
+def granular_relationship(row: dict) -> list[dict]:
+    told = {name: value for name, value in row.items() if name not in NOT_OF_THE_TABLE}
+    approved = row["approved"] or {"basis": None, "by": None, "at": None}
+    told.update({f"approved_{name}": value for name, value in approved.items()})
+    told["status_rule"] = row["rule"]
+    told["roles"] = row["roles"] or []
+    return [told]
+
+
+def group_member(row: dict) -> list[dict]:
+    word, name = reach(row["coverage"])
+    granular = row["granular"] or {}
+    told = {field: row[field] for field in ["partner", "group_name", "members", "mechanism", "since", "until", "positions"]}
+    told.update({"group_id": row["group"], "user_name": row["user"], "coverage": word, "coverage_name": name})
+    told.update({field: granular.get(field) for field in ["relationship", "assignment"]})
+    told["roles"] = [held["role"] for held in row["roles"]]
+    told["roles_through"] = [held["through"] or "" for held in row["roles"]]
+    return [told]
+
+
+def transfer_lines(row: dict) -> list[dict]:
+    """One for every line of a transfer; one without a line where it has none."""
+    whole = {name: row[name] for name in OF_A_TRANSFER}
+    for step in ["requested", "accepted", "ended"]:
+        whole[f"{step}_at"] = row[step] and row[step]["at"]
+    lines = row["lines"] or [dict.fromkeys([*OF_A_LINE, "order"])]
+    return [{**whole, **{name: line[name] for name in OF_A_LINE}, "order_id": line["order"]} for line in lines]
 
 
 def subscription(row: dict) -> dict:

@@ -57,9 +57,11 @@ def check(program: Program, given: argparse.Namespace, dice: random.Random, cust
     entries = lines.check(program)
     viewpoints = [(INSTANT, size), answers.some_viewpoint(dice, size)]
     for number, (as_of, known) in enumerate(viewpoints):
-        queries = check_tables(program, given, dice, entries, (as_of, known))
+        queries = check_tables(program, given, entries, (as_of, known))
         if number == 0:
             answers.check_known(program, queries)
+        answers.check_viewpoint(program, queries, dice, as_of, known)
+        if number == 0:
             compared = market.check(program, queries, entries, as_of, known)
             assert market.ENOUGH <= compared, f"the queries over every customer have rows in {compared} alone"
             answers.check_histories(program, queries, dice, customers, given.sample, size)
@@ -69,22 +71,21 @@ def check_story(program: Program, given: argparse.Namespace, dice: random.Random
     """Checks a ledger too small for every query of the page to have rows."""
     size = program.answer("stats")["tree_size"]
     entries = lines.check(program)
-    queries = check_tables(program, given, dice, entries, (INSTANT, size))
+    queries = check_tables(program, given, entries, (INSTANT, size))
+    answers.check_viewpoint(program, queries, dice, INSTANT, size)
     market.check(program, queries, entries, INSTANT, size)
     answers.check_histories(program, queries, dice, None, given.sample, size)
 
 
 def check_tables(
-    program: Program, given: argparse.Namespace, dice: random.Random, entries: list[dict], viewpoint: tuple[str, int]
+    program: Program, given: argparse.Namespace, entries: list[dict], viewpoint: tuple[str, int]
 ) -> Queries:
-    """Exports the tables at a viewpoint and checks what they hold there."""
+    """Exports the tables at a viewpoint and checks them by themselves."""
     as_of, known = viewpoint
     data_set = program.folder / f"{program.ledger}-tables-{known}"
     program.run("export", "--parquet", data_set.name, "--as-of", as_of, "--known-at", f"@{known}")
     tables.check(data_set, entries, given.reference)
-    queries = Queries(given.page, data_set)
-    answers.check_viewpoint(program, queries, dice, as_of, known)
-    return queries
+    return Queries(given.page, data_set)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ FOLDER = "market-tables"
 # These come before all others.
 SETTING_UP = ["tables", "question", "holds"]
 # These ask about one customer; `answers.py` compares them.
-OF_ONE_CUSTOMER = ["resellers", "access", "subscriptions", "owners", "partners of record", "behind"]
+OF_ONE_CUSTOMER = [
+    "resellers", "access", "subscriptions", "owners", "partners of record", "behind", "transferred", "by name",
+]
 # These ask about all customers at once; `market.py` compares them.
 OF_EVERY_CUSTOMER = [
     "administers without reselling", "customers by partner", "refusals", "findings", "billed days", "uncovered",

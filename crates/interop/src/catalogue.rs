@@ -5,17 +5,34 @@
 
 use crate::table::{Column, Table};
 
+mod administration;
 mod entries;
 mod histories;
+mod transfers;
 mod viewpoint;
 
+pub use self::administration::{GRANULAR_RELATIONSHIPS, GRANULAR_STATUSES, GROUP_MEMBERS};
 pub use self::entries::ENTRIES;
 pub use self::histories::{ACCESS, OWNERS, PARTNERS_OF_RECORD, RESELLERS, SUBSCRIPTIONS};
+pub use self::transfers::TRANSFERS;
 pub use self::viewpoint::{BILLING, COVERAGE, FINDINGS};
 
 /// Every table, in the order of the reference.
-pub const TABLES: &[&Table] =
-    &[&ENTRIES, &RESELLERS, &ACCESS, &SUBSCRIPTIONS, &OWNERS, &PARTNERS_OF_RECORD, &FINDINGS, &COVERAGE, &BILLING];
+pub const TABLES: &[&Table] = &[
+    &ENTRIES,
+    &RESELLERS,
+    &ACCESS,
+    &GRANULAR_STATUSES,
+    &SUBSCRIPTIONS,
+    &OWNERS,
+    &PARTNERS_OF_RECORD,
+    &GRANULAR_RELATIONSHIPS,
+    &GROUP_MEMBERS,
+    &TRANSFERS,
+    &FINDINGS,
+    &COVERAGE,
+    &BILLING,
+];
 
 const CUSTOMER: Column = Column::text("customer", "The customer's tenant.");
 const SUBSCRIPTION: Column = Column::text("subscription", "The subscription.");

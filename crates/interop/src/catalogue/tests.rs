@@ -39,7 +39,10 @@ fn a_table_with_a_history_ends_with_the_same_columns() {
         .inspect(|table| assert!(table.columns.ends_with(&bounds), "{}", table.name))
         .map(|table| table.name)
         .collect();
-    assert_eq!(histories, ["resellers", "access", "subscriptions", "owners", "partners_of_record"]);
+    assert_eq!(
+        histories,
+        ["resellers", "access", "granular_statuses", "subscriptions", "owners", "partners_of_record"]
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use ofrecord_core::{Partner, PartnerTenantId};
 use ofrecord_interop::catalogue;
 use ofrecord_interop::entry_rows;
 use ofrecord_interop::table::{Cell, Row, Table};
-use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
+use ofrecord_views::{Coverage, CustomerRecord, HeldRole, PartnerRecord, Viewpoint};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -22,10 +22,12 @@ use crate::render::{self, Column, Layout};
 use crate::session::Session;
 use crate::whole_file;
 
+mod administration;
 mod folder;
 mod histories;
 mod manifest;
 mod parts;
+mod transfers;
 mod viewpoint;
 
 /// What a table's rows are made of: one customer at a time.
@@ -50,9 +52,13 @@ struct Filling {
 const FILLINGS: &[Filling] = &[
     Filling { table: &catalogue::RESELLERS, rows: histories::resellers },
     Filling { table: &catalogue::ACCESS, rows: histories::access },
+    Filling { table: &catalogue::GRANULAR_STATUSES, rows: histories::granular_statuses },
     Filling { table: &catalogue::SUBSCRIPTIONS, rows: histories::subscriptions },
     Filling { table: &catalogue::OWNERS, rows: histories::owners },
     Filling { table: &catalogue::PARTNERS_OF_RECORD, rows: histories::partners_of_record },
+    Filling { table: &catalogue::GRANULAR_RELATIONSHIPS, rows: administration::granular_relationships },
+    Filling { table: &catalogue::GROUP_MEMBERS, rows: administration::group_members },
+    Filling { table: &catalogue::TRANSFERS, rows: transfers::rows },
     Filling { table: &catalogue::FINDINGS, rows: viewpoint::findings },
     Filling { table: &catalogue::COVERAGE, rows: viewpoint::coverage },
     Filling { table: &catalogue::BILLING, rows: viewpoint::billing },
@@ -135,6 +141,20 @@ fn word<T: Serialize>(value: &T) -> Cell {
         Ok(Value::String(word)) => Cell::Text(word),
         Ok(_) | Err(_) => Cell::Absent,
     }
+}
+
+/// What access reached, as its word and the name of it.
+fn reach(coverage: &Coverage) -> (Cell, Cell) {
+    match coverage {
+        Coverage::Tenant => (Cell::text("tenant"), Cell::Absent),
+        Coverage::Service(name) => (Cell::text("service"), Cell::text(name)),
+        Coverage::Scope(scope) => (Cell::text("scope"), Cell::text(scope)),
+    }
+}
+
+/// The agent group that holds a role; an empty text where it is none.
+fn through(held: &HeldRole) -> String {
+    held.through.clone().unwrap_or_default()
 }
 
 #[cfg(test)]

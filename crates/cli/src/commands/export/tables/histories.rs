@@ -2,11 +2,9 @@
 
 use ofrecord_core::PartnerId;
 use ofrecord_interop::table::{Cell, Row};
-use ofrecord_views::{
-    self as views, Coverage, Interval, Mechanism, NextChange, OfRecord, SubscriptionRow, TimedChange, Viewpoint,
-};
+use ofrecord_views::{self as views, Interval, NextChange, OfRecord, SubscriptionRow, TimedChange, Viewpoint};
 
-use super::{Scene, word};
+use super::{Scene, reach, through, word};
 
 /// Rows of the table of resellers.
 pub(super) fn resellers(scene: &Scene<'_>) -> Vec<Row> {
@@ -32,23 +30,13 @@ pub(super) fn resellers(scene: &Scene<'_>) -> Vec<Row> {
 pub(super) fn access(scene: &Scene<'_>) -> Vec<Row> {
     let history = views::access_history(scene.record, scene.viewpoint.known_below, scene.viewpoint.policy);
     let row = |one: Interval<views::AccessKey, Vec<views::HeldRole>>| {
-        let (coverage, coverage_name) = match &one.key.coverage {
-            Coverage::Tenant => ("tenant", Cell::Absent),
-            Coverage::Service(name) => ("service", Cell::text(name)),
-            Coverage::Scope(scope) => ("scope", Cell::text(scope)),
-        };
-        let mechanism = match one.key.mechanism {
-            Mechanism::Dap => "dap",
-            Mechanism::Gdap => "gdap",
-            Mechanism::AzureRole => "azure_role",
-        };
+        let (coverage, coverage_name) = reach(&one.key.coverage);
         let granular = one.key.granular.as_ref();
-        let through = |held: &views::HeldRole| held.through.clone().unwrap_or_default();
         let cells = vec![
             ("customer", Cell::text(scene.record.id())),
             ("partner", Cell::text(one.key.partner)),
-            ("mechanism", Cell::text(mechanism)),
-            ("coverage", Cell::text(coverage)),
+            ("mechanism", word(&one.key.mechanism)),
+            ("coverage", coverage),
             ("coverage_name", coverage_name),
             ("role", Cell::text_of(one.key.role.as_ref())),
             ("roles", Cell::texts(one.value.iter().map(|held| &held.role))),
@@ -172,6 +160,22 @@ fn attribution(row: &SubscriptionRow) -> Row {
         ("transferred_from", Cell::text_of(row.transferred_from)),
         ("entitlement", Cell::text_of(row.entitlement)),
     ]
+}
+
+/// Rows of the table of statuses of granular relationships.
+pub(super) fn granular_statuses(scene: &Scene<'_>) -> Vec<Row> {
+    let history = views::granular_history(scene.record, scene.viewpoint.known_below, scene.viewpoint.policy);
+    let row = |one: Interval<views::GranularSpellKey, views::GranularSpell>| {
+        let cells = vec![
+            ("customer", Cell::text(scene.record.id())),
+            ("partner", Cell::text(one.key.partner)),
+            ("relationship", Cell::text(&one.key.relationship)),
+            ("status", Cell::text(&one.value.status)),
+            ("status_rule", Cell::text_of(one.value.rule)),
+        ];
+        with_bounds(cells, one)
+    };
+    history.into_iter().map(row).collect()
 }
 
 /// The columns that every table with a history ends with.
