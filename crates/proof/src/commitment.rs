@@ -7,15 +7,16 @@
 
 use ofrecord_log::Hash;
 use ofrecord_log::canonical::{CanonicalError, check_canonical, to_canonical};
-use ofrecord_log::merkle::{
-    Frontier, ProofError, complete_root, empty_root, inclusion_proof, leaf_hash, verify_inclusion,
-};
+use ofrecord_log::merkle::{ProofError, empty_root, leaf_hash, verify_inclusion};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+mod making;
 #[cfg(test)]
 mod tests;
+
+pub use self::making::{Committing, Seeking};
 
 /// A line of a committed list, which is written as canonical JSON and found by its key.
 pub trait Line: Serialize + DeserializeOwned {
@@ -145,9 +146,9 @@ impl Commitment {
     /// # Errors
     /// [`CommitmentError`] when a line cannot be written, or does not stand after the one before it.
     pub fn over<L: Line>(lines: impl IntoIterator<Item = L>) -> Result<Self, CommitmentError> {
-        let mut frontier = Frontier::new();
-        each_sorted(lines, |leaf, _| frontier.push(leaf))?;
-        Ok(Self { count: frontier.size(), root: frontier.root() })
+        let mut committing = Committing::default();
+        lines.into_iter().try_for_each(|line| committing.push(&line))?;
+        Ok(committing.commitment())
     }
 
     /// Checks that a line stands in the list. The caller looks at its key and at what it says.
@@ -200,26 +201,9 @@ impl<L: Line> Standing<L> {
     /// # Errors
     /// [`CommitmentError`] when a line cannot be written, or does not stand after the one before it.
     pub fn of(key: &str, lines: impl IntoIterator<Item = L>) -> Result<Self, CommitmentError> {
-        let mut leaves = Vec::new();
-        let (mut before, mut found, mut after) = (None, None, None);
-        each_sorted(lines, |leaf, line| {
-            let index = leaves.len();
-            leaves.push(leaf);
-            match line.key().cmp(key) {
-                std::cmp::Ordering::Less => before = Some((index, line)),
-                std::cmp::Ordering::Equal => found = Some((index, line)),
-                std::cmp::Ordering::Greater if after.is_none() => after = Some((index, line)),
-                std::cmp::Ordering::Greater => {}
-            }
-        })?;
-        let proved = |(index, line): (usize, L)| membership(&leaves, index, line);
-        match found {
-            Some(found) => Ok(Self::Present(proved(found)?)),
-            None => Ok(Self::Absent(Absence {
-                before: before.map(proved).transpose()?,
-                after: after.map(proved).transpose()?,
-            })),
-        }
+        let mut seeking = Seeking::of(key);
+        lines.into_iter().try_for_each(|line| seeking.push(line))?;
+        Ok(seeking.standing()?.1)
     }
 
     /// The proof as canonical JSON.
@@ -242,37 +226,7 @@ impl<L: Line> Standing<L> {
     }
 }
 
-/// Hands on every line with its leaf hash, as long as they are sorted.
-fn each_sorted<L: Line>(
-    lines: impl IntoIterator<Item = L>,
-    mut each: impl FnMut(Hash, L),
-) -> Result<(), CommitmentError> {
-    let mut last: Option<String> = None;
-    for line in lines {
-        let key = line.key().to_owned();
-        if last.as_ref().is_some_and(|last| *last >= key) {
-            return Err(CommitmentError::Order { key });
-        }
-        each(leaf_of(&line)?, line);
-        last = Some(key);
-    }
-    Ok(())
-}
-
-fn membership<L>(leaves: &[Hash], index: usize, line: L) -> Result<Membership<L>, CommitmentError> {
-    let part = |level: u8, index: u64| {
-        let width = 1_usize.checked_shl(u32::from(level))?;
-        let start = usize::try_from(index).ok()?.checked_mul(width)?;
-        complete_root(leaves.get(start..start.checked_add(width)?)?)
-    };
-    let number = |number: usize| u64::try_from(number).map_err(|_| CommitmentError::Json);
-    let (index, size) = (number(index)?, number(leaves.len())?);
-    // Only complete subtrees inside the list are asked for, so that each of them is there.
-    let path = inclusion_proof(index, size, &mut |level, index| part(level, index).ok_or(CommitmentError::Json))?;
-    Ok(Membership { index, line, path })
-}
-
-fn leaf_of<L: Line>(line: &L) -> Result<Hash, CommitmentError> {
+fn leaf_of(line: &impl Line) -> Result<Hash, CommitmentError> {
     canonical(line).map(|bytes| leaf_hash(&bytes))
 }
 
