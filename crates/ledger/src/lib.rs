@@ -4,8 +4,12 @@
 //! the writer, the writer loads streams, decides by `ofrecord_core::decide`, appends a block, and answers
 //! with a [`Receipt`] once the block is durable. [`Reader`] folds what the log holds and nothing else.
 
+pub mod absence;
+pub mod certificate;
 pub mod clock;
 pub mod codec;
+pub mod commitment;
+pub mod completeness;
 pub mod entropy;
 pub mod impact;
 pub mod reader;
@@ -17,11 +21,13 @@ pub mod signing;
 pub mod submission;
 pub mod sweep;
 
+mod anchored;
 mod handle;
 mod packing;
 mod progress;
 mod projection;
 mod stored_views;
+mod stream_record;
 mod streams;
 mod writer;
 
@@ -32,3 +38,4 @@ pub use crate::progress::Progress;
 pub use crate::reader::{Answer, Basis, KnownAt, ReadFailure, Reader, Snapshot};
 pub use crate::receipt::{Receipt, ReceiptOutcome, SubmitError};
 pub use crate::stored_views::StoredViews;
+pub use crate::stream_record::StreamRecord;

@@ -9,16 +9,14 @@ use std::ops::ControlFlow;
 use ofrecord_core::StreamId;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError, RowChanges, RowError, RowStore};
-use ofrecord_views::{
-    CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, canonical_bytes, present_ledger_row, present_partner_row,
-    present_row,
-};
+use ofrecord_views::{EntryRow, canonical_bytes};
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::codec::{DecodeError, decode_envelope};
 use crate::packing::Packing;
 use crate::progress::Progress;
+use crate::stream_record::StreamRecord;
 
 /// Why stored views could not be written or read. The log is not touched by any of it.
 #[derive(Debug, Error)]
@@ -231,23 +229,9 @@ fn present(
     let mut changes = RowChanges::default();
     for stream in streams {
         let stream = stream?;
-        let view = match stream {
-            StreamId::Customer(id) => {
-                let mut record = CustomerRecord::new(id);
-                each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
-                present_row(&record)
-            }
-            StreamId::Partner(id) => {
-                let mut record = PartnerRecord::new(id);
-                each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
-                present_partner_row(&record)
-            }
-            StreamId::Ledger => {
-                let mut record = LedgerRecord::new(());
-                each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
-                present_ledger_row(&record)
-            }
-        };
+        let mut record = StreamRecord::new(stream);
+        each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
+        let view = record.present_row();
         changes.put(stream_key(PRESENT, stream), packing.pack(&canonical_bytes(&view))?);
         if changes.rows.len() >= PRESENT_BATCH {
             store.write(std::mem::take(&mut changes), to)?;

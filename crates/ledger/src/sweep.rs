@@ -1,9 +1,9 @@
-//! Every customer's record in one go: the log read in order, as many customers at a time as memory allows.
+//! The records of all customers, or of all streams, in one go: the log read in order, as many at a time as memory allows.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use ofrecord_core::CustomerId;
+use ofrecord_core::StreamId;
 use ofrecord_log::LogReader;
 use ofrecord_log::entry::Envelope;
 use ofrecord_views::{CustomerRecord, EntryRow};
@@ -11,8 +11,9 @@ use ofrecord_views::{CustomerRecord, EntryRow};
 use crate::codec::{DecodeError, decode_envelope};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
+use crate::stream_record::StreamRecord;
 
-/// Entries of the customers that are folded in one pass over the log.
+/// Entries of the streams that are folded in one pass over the log.
 const PASS_ENTRIES: u64 = 400_000;
 /// Streams named in one page.
 const STREAMS_PAGE: usize = 1_024;
@@ -34,9 +35,37 @@ pub fn sweep(
     progress: &dyn Progress,
     each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
+    sweep_streams_of(log, CUSTOMERS, known_below, progress, &mut |record| match record {
+        StreamRecord::Customer(record) => each(*record),
+        StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
+    })
+}
+
+/// Gives the record of every stream by the entries below `known_below`, in the order of their names.
+///
+/// Memory is bounded as in [`sweep`], and it stops early where that does.
+///
+/// # Errors
+/// [`ReadFailure`] naming the position.
+pub fn sweep_streams(
+    log: &dyn LogReader,
+    known_below: u64,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
+    sweep_streams_of(log, "", known_below, progress, each)
+}
+
+fn sweep_streams_of(
+    log: &dyn LogReader,
+    prefix: &str,
+    known_below: u64,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
     let mut after: Option<String> = None;
     loop {
-        let (mut records, last) = next_pass(log, after.as_deref())?;
+        let (mut records, last) = next_pass(log, prefix, after.as_deref())?;
         let Some(last) = last else { return Ok(()) };
         fill(log, known_below, progress, &mut records)?;
         for (_, record) in records {
@@ -49,23 +78,23 @@ pub fn sweep(
     }
 }
 
-/// The customers of the next pass, and the name of the last stream looked at; none when there is no more.
+/// The streams of the next pass, and the name of the last stream looked at; none when there is no more.
 fn next_pass(
     log: &dyn LogReader,
+    prefix: &str,
     after: Option<&str>,
-) -> Result<(BTreeMap<String, CustomerRecord>, Option<String>), ReadFailure> {
+) -> Result<(BTreeMap<String, StreamRecord>, Option<String>), ReadFailure> {
     let mut records = BTreeMap::new();
     let mut entries = 0;
     let mut last = None;
     while entries < PASS_ENTRIES {
-        let page = log.streams(CUSTOMERS, last.as_deref().or(after), STREAMS_PAGE)?;
+        let page = log.streams(prefix, last.as_deref().or(after), STREAMS_PAGE)?;
         let Some(end) = page.last() else { break };
         last = Some(end.clone());
         for name in page {
             entries += log.stream_head(&name)?.map_or(0, |head| head.version);
-            let id = name.strip_prefix(CUSTOMERS).and_then(|id| id.parse::<CustomerId>().ok());
-            if let Some(id) = id {
-                records.insert(name, CustomerRecord::new(id));
+            if let Ok(stream) = name.parse::<StreamId>() {
+                records.insert(name, StreamRecord::new(stream));
             }
         }
     }
@@ -76,7 +105,7 @@ fn fill(
     log: &dyn LogReader,
     known_below: u64,
     progress: &dyn Progress,
-    records: &mut BTreeMap<String, CustomerRecord>,
+    records: &mut BTreeMap<String, StreamRecord>,
 ) -> Result<(), ReadFailure> {
     let mut failure: Option<DecodeError> = None;
     log.scan(0, known_below, &mut |position, bytes| {
@@ -97,7 +126,7 @@ fn fill(
     failure.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn take(bytes: &[u8], records: &mut BTreeMap<String, CustomerRecord>) -> Result<(), DecodeError> {
+fn take(bytes: &[u8], records: &mut BTreeMap<String, StreamRecord>) -> Result<(), DecodeError> {
     let envelope = Envelope::parse_canonical(bytes)?;
     let mut row: Option<EntryRow> = None;
     for link in &envelope.streams {
