@@ -9,7 +9,10 @@ mod access;
 mod backup;
 mod bench;
 mod billing;
+mod check_certificate;
 mod checkpoint;
+mod commit;
+mod complete;
 mod completions;
 mod coverage;
 mod demo;
@@ -27,6 +30,7 @@ mod init;
 mod interference;
 mod key;
 mod microsoft;
+mod never;
 mod partners_of_record;
 mod rebuild;
 mod repair;
@@ -112,6 +116,14 @@ commands! {
     Checkpoint in checkpoint,
     /// The keys that sign for the ledger
     Key in key,
+    /// Commit to the state of all streams, so that completeness and absence can be proven
+    Commit in commit,
+    /// Prove that these are all entries of a customer or a partner
+    Complete in complete,
+    /// Prove that a customer and a partner never had a reseller relationship
+    Never in never,
+    /// Check what the ledger proved or certified, without the ledger
+    CheckCertificate in check_certificate,
     /// Go on after entries were lost for good
     Epoch in epoch,
     /// Copy the ledger into a folder, or check such a copy

@@ -1,5 +1,6 @@
 //! What the commands on the ledger's own custody share: who asks, the folder of keys, and the checkpoints kept.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use ofrecord_ledger::sealing::Sealer;
 use ofrecord_ledger::signing::{KeyFolder, SignError, Signed, Signer};
 use ofrecord_ledger::{Entropy, KnownAt, Ledger, Reader, ReceiptOutcome};
 use ofrecord_log::{Directory, LogReader, sync_folder, write_whole};
+use ofrecord_proof::checkpoint::Checkpoint;
 use ofrecord_proof::note::SignedNote;
 use uuid::Uuid;
 
@@ -162,17 +164,39 @@ pub(crate) fn keep(ledger: &Path, signed: &Signed) -> Result<(), SignError> {
 
 /// The newest checkpoint that is kept, with its size; none when nothing was signed yet.
 pub(crate) fn newest_checkpoint(ledger: &Path) -> Result<Option<Signed>, Failure> {
+    checkpoint_sizes(ledger)?.last().map(|size| checkpoint(ledger, *size)).transpose()
+}
+
+/// The first checkpoint that is kept and is one of this log with the entry at a position, so that the same proof
+/// comes of it however often the log is signed later.
+pub(crate) fn checkpoint_covering(
+    ledger: &Path,
+    log: &dyn LogReader,
+    position: u64,
+) -> Result<Option<Signed>, Failure> {
+    for size in checkpoint_sizes(ledger)?.range(position.saturating_add(1)..=log.tree_size()) {
+        let signed = checkpoint(ledger, *size)?;
+        let root = log.root_at(*size)?;
+        // Before an epoch, the log may have been another one.
+        if signed.note.text().parse::<Checkpoint>().is_ok_and(|kept| *kept.root() == root) {
+            return Ok(Some(signed));
+        }
+    }
+    Ok(None)
+}
+
+/// The sizes of the checkpoints that are kept.
+fn checkpoint_sizes(ledger: &Path) -> Result<BTreeSet<u64>, Failure> {
     let folder = Directory::new(ledger).checkpoints();
     let failed = |error| Failure::File { doing: "read", path: folder.clone(), error };
-    if !folder.is_dir() {
-        return Ok(None);
+    let mut sizes = BTreeSet::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            sizes.extend(name.to_str().and_then(|name| name.parse::<u64>().ok()));
+        }
     }
-    let mut newest = None;
-    for entry in fs::read_dir(&folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        newest = newest.max(name.to_str().and_then(|name| name.parse::<u64>().ok()));
-    }
-    newest.map(|size| checkpoint(ledger, size)).transpose()
+    Ok(sizes)
 }
 
 /// The checkpoint of a size that is kept.

@@ -9,6 +9,8 @@ use ofrecord_core::{CustomerId, Refusal, SubjectId, Timestamp};
 use ofrecord_interop::columnar::ColumnarError;
 use ofrecord_interop::stored::StoredError;
 use ofrecord_interop::table;
+use ofrecord_ledger::certificate::ProveError;
+use ofrecord_ledger::commitment::CommitError;
 use ofrecord_ledger::impact::{ImpactError, SavedError};
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
@@ -143,6 +145,24 @@ pub(crate) enum Failure {
     /// Nothing was signed yet.
     #[error("print a checkpoint: none was signed yet")]
     NothingSigned,
+    /// The state was not committed to.
+    #[error(transparent)]
+    Commit(CommitError),
+    /// Nothing was proven.
+    #[error(transparent)]
+    Prove(ProveError),
+    /// No commitment speaks of so few entries, or there is none at all.
+    #[error("find a commitment to the state of all streams in the first {size} entries")]
+    NoCommitment {
+        /// How many entries are known.
+        size: u64,
+    },
+    /// No checkpoint that is kept covers a commitment.
+    #[error("find a signed checkpoint that covers the commitment at position {position}")]
+    CommitmentNotSigned {
+        /// The position of the commitment.
+        position: u64,
+    },
     /// The log extends what was signed.
     #[error("start an epoch: the log holds everything that was signed")]
     NothingLost,
@@ -262,6 +282,29 @@ impl From<ReplayError> for Failure {
     }
 }
 
+impl From<CommitError> for Failure {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Read(error) => Self::Read(error),
+            CommitError::Stopped => Self::Stopped,
+            error @ CommitError::Line(_) => Self::Commit(error),
+        }
+    }
+}
+
+impl From<ProveError> for Failure {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::Read(error) => Self::Read(error),
+            ProveError::Commit(error) => error.into(),
+            error @ (ProveError::OtherFold { .. }
+            | ProveError::Differs { .. }
+            | ProveError::NotCovered { .. }
+            | ProveError::Text { .. }) => Self::Prove(error),
+        }
+    }
+}
+
 impl From<BackupUnreadable> for Failure {
     fn from(error: BackupUnreadable) -> Self {
         Self::Backup(error.into())
@@ -333,6 +376,9 @@ impl Failure {
                 | Self::NoSuchSubject { .. }
                 | Self::KeysOfAnother { .. }
                 | Self::NothingSigned
+                | Self::NoCommitment { .. }
+                | Self::CommitmentNotSigned { .. }
+                | Self::Prove(ProveError::OtherFold { .. })
                 | Self::NothingLost
                 | Self::Reason(_)
                 | Self::NotEmpty { .. }
@@ -369,6 +415,11 @@ impl Failure {
             Self::KeysOfAnother { .. } => "move that folder away if the ledger is gone, or name another with --keys",
             Self::NoSuchSubject { .. } => "`ofrecord subjects CUSTOMER` lists them",
             Self::NothingSigned => "leave --newest out to sign one",
+            Self::NoCommitment { .. } | Self::Prove(ProveError::OtherFold { .. }) => "`ofrecord commit` makes one",
+            Self::CommitmentNotSigned { .. } => "`ofrecord checkpoint` signs one",
+            Self::Prove(ProveError::Differs { .. }) => {
+                "the log or the fold has changed since: `ofrecord verify` and `ofrecord replay` say what is wrong"
+            }
             Self::NothingLost => "nothing has to be done",
             Self::Sign(error) if error.lost().is_some() => crate::custody::LOSS_HINT,
             Self::Sign(SignError::Damaged { .. }) => {
@@ -419,6 +470,8 @@ impl Failure {
             | Self::Stopped
             | Self::Sign(_)
             | Self::Sealing(_)
+            | Self::Commit(_)
+            | Self::Prove(_)
             | Self::Reason(_)
             | Self::Refused(_)
             | Self::Thread(_) => return None,

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use ofrecord_core::{CustomerId, Partner, PartnerTenantId, Timestamp};
+use ofrecord_ledger::commitment::{Recorded, newest_recorded};
+use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::sweep::sweep;
 use ofrecord_ledger::{Answer, KnownAt, Reader, Snapshot};
 use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
 
+use crate::custody;
 use crate::failure::Failure;
 use crate::instant::KnownArgument;
 use crate::open::{self, Opened};
@@ -82,6 +85,21 @@ impl Inquiry {
             if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         if bar.is_stopped() { Err(Failure::Stopped) } else { done }
+    }
+
+    /// The newest commitment that speaks of no more than what is known.
+    pub(crate) fn newest_commitment(&self) -> Result<Recorded, Failure> {
+        let size = self.snapshot.basis.tree_size;
+        let custody = self.reader.custody(&self.reader.snapshot(KnownAt::Now)?)?;
+        newest_recorded(&custody, size).ok_or(Failure::NoCommitment { size })
+    }
+
+    /// The same with the first checkpoint that covers it.
+    pub(crate) fn signed_commitment(&self, session: &Session) -> Result<(Recorded, Signed), Failure> {
+        let recorded = self.newest_commitment()?;
+        let position = recorded.position;
+        let signed = custody::checkpoint_covering(&session.global.ledger, self.reader.log().as_ref(), position)?;
+        Ok((recorded, signed.ok_or(Failure::CommitmentNotSigned { position })?))
     }
 
     /// Rows with their basis.

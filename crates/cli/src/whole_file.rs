@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::session::Session;
 
 /// Has `fill` write to a file beside its place, and puts it in its place once it is durable.
 ///
@@ -26,6 +27,17 @@ pub(crate) fn write<T>(
             Err(failure)
         }
     }
+}
+
+/// Writes a document to a file, whole or not at all, or prints it where no file is named.
+pub(crate) fn write_or_print(path: Option<&Path>, document: &[u8], session: &Session) -> Result<(), Failure> {
+    let Some(path) = path else {
+        let mut output = session.output();
+        output.bytes(document)?;
+        return output.flush();
+    };
+    let failed = |error: io::Error| Failure::File { doing: "write", path: path.to_owned(), error };
+    write(path, |file| file.write_all(document).map_err(failed))
 }
 
 /// Where something is written before it is whole: beside its place, under a name that says so.
