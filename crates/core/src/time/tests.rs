@@ -51,6 +51,7 @@ fn text_order_is_time_order_and_printing_reads_back() {
 fn months_are_cut_to_the_last_day() {
     assert_eq!(at("2024-01-31").plus_months(1), at("2024-02-29"));
     assert_eq!(at("2024-07-12").plus_months(12), at("2025-07-12"));
+    assert_eq!(at("2024-01-15T10:20:30.1234567Z").plus_months(1), at("2024-02-15T10:20:30.1234567Z"));
     assert_eq!(at("2024-03-01").plus_days(7), at("2024-03-08"));
     assert_eq!(at("2024-03-01").end_of_day(), at("2024-03-01T23:59:59Z"));
     assert_eq!(at("2024-04-01").days_since(at("2024-01-01")), 91);

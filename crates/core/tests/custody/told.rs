@@ -146,6 +146,20 @@ fn a_subject_is_erased_once_and_never_under_a_hold() {
 }
 
 #[test]
+fn a_text_that_names_something_has_a_bound_and_no_control_characters() {
+    let hold = |name: &str| name.parse::<ofrecord_core::HoldId>();
+    for (name, taken) in [
+        ("x".repeat(256), true),
+        ("x".repeat(257), false),
+        (String::new(), false),
+        (" ".to_owned(), false),
+        ("a\tb".to_owned(), false),
+    ] {
+        assert_eq!(hold(&name).is_ok(), taken, "{} bytes", name.len());
+    }
+}
+
+#[test]
 fn a_command_on_the_ledger_names_no_customer_and_stands_in_its_own_stream() {
     let mut story = Story::in_cloud(Cloud::Worldwide);
     let outcome = story.at("2019-01-01T00:00:00Z", &keeper(), Some(C), asked("CommitState", json!({})));

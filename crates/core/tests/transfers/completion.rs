@@ -58,11 +58,17 @@ fn a_transfer_leaves_quantity_term_billing_and_commitment_as_they_are() {
     let shown = json!({"type": "SubscriptionObserved", "subscription": S1, "renewal_term": "P1Y",
         "refund_options": [{"kind": "Full", "expires_at": "2024-06-30T00:00:00Z"}],
         "listing": {"publisher": "Microsoft Corporation"}});
-    let before = legacy_accepted().told(ANSWERED, shown);
+    let scheduled = json!({"type": "SubscriptionNextTermScheduled", "subscription": S1, "cause": "requested",
+        "next_term": {"product": "product-2", "quantity": 9, "term": "P1Y", "billing_cycle": "annual"}});
+    let before = legacy_accepted().told(ANSWERED, shown).told(ANSWERED, scheduled);
+    assert!(before.subscription(S1).terms.next_term.is_some());
     let after = done(before.clone(), json!([moved_to(S1, NEW1)]));
     assert!(before.subscription(S1).terms.listing.is_some());
     assert_eq!(kept(&before, S1), kept(&after, NEW1));
     assert_eq!(kept(&before, S1), kept(&after, S1));
+    let next = |story: &Story, id: &str| story.subscription(id).terms.next_term;
+    assert_eq!(next(&before, S1), next(&after, NEW1), "what was scheduled goes along");
+    assert_eq!(next(&after, S1), None, "and is nothing that the old id comes to");
     let before = modern_accepted();
     let after = done(before.clone(), json!([moved(S1)]));
     assert_eq!(kept(&before, S1), kept(&after, S1));
@@ -144,6 +150,15 @@ fn an_outcome_is_stated_once_for_every_line_and_for_no_other() {
     {
         refused(legacy_accepted(), DONE, microsoft(), complete(lines), every);
     }
+    let both = with(legacy_request(), json!({"lines": [{"subscription": S1}, {"subscription": S2}]}));
+    let second = with(
+        purchase(S2, "legacy_license"),
+        json!({"product": {"id": "p2", "name": "Other",
+        "family": "legacy_license"}}),
+    );
+    let asked = happens(legacy().told("2024-01-06", second), ASKED, agent(Q), both, &["SubscriptionTransferRequested"]);
+    let accepted = happens(asked, ANSWERED, agent(P), accept(&[S1, S2]), &["SubscriptionTransferAccepted"]);
+    refused(accepted, DONE, microsoft(), complete(json!([moved_to(S1, NEW1)])), every);
 }
 
 #[test]
