@@ -11,7 +11,9 @@
 //! - [`timestamp`]: an authority states when a checkpoint existed.
 //! - [`seal`]: fields that only the holder of a key reads, and that nobody reads once the key is gone.
 //! - [`commitment`]: a sorted list of lines, of which presence and absence of a key can be shown.
+//! - [`certificate`]: the log vouches for a body that stands beside the note.
 
+pub mod certificate;
 pub mod checkpoint;
 pub mod commitment;
 pub mod consistency;

@@ -75,7 +75,7 @@ fn of_facts(facts: &[Fact]) -> Interference {
 }
 
 /// Families R, D, G, A and I of the effect matrix, invitations included.
-fn concerns_relationships(family: Family) -> bool {
+pub(crate) fn concerns_relationships(family: Family) -> bool {
     match family {
         Family::Partner
         | Family::Invitation

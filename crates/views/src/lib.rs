@@ -63,6 +63,7 @@ mod effects;
 mod explain;
 mod finding;
 mod findings;
+mod four_lines;
 mod granular;
 mod histories;
 mod interference;
@@ -106,6 +107,7 @@ pub use crate::effects::{EffectViolation, effect_violations};
 pub use crate::explain::{AboutWhat, ExplainedEntry, Explanation, Question, explain, fold_only};
 pub use crate::finding::{Finding, FindingCode, FindingSubject};
 pub use crate::findings::findings;
+pub use crate::four_lines::{FourLines, RelationshipEvent, four_lines};
 pub use crate::granular::{
     AssignmentRow, AtMicrosoft, Effect, GlobalAdministratorHeld, GranularRow, GranularSpell, GranularSpellKey,
     ResellerConsent, granular_history, granular_relationships, partner_granular_relationships,

@@ -136,6 +136,15 @@ fn profile(profile: &Profile) -> Value {
         .done()
 }
 
+/// What kind of tenant a customer is, and whether its account is in order. Not its name: a partner who adds a
+/// customer says what it calls it.
+pub(crate) fn account_columns(profile: &Profile) -> Value {
+    Fields::new()
+        .cell("status", profile.account_status.as_ref())
+        .cell("tenant_type", profile.tenant_type.as_ref())
+        .done()
+}
+
 fn relationship(relationship: &Relationship) -> Value {
     let how = &relationship.established.value;
     let established = json!({
@@ -219,6 +228,18 @@ fn agreement(agreement: &Agreement) -> Value {
 
 /// By column of the effect matrix; the support contact stands beside them.
 fn subscription(subscription: &Subscription) -> Value {
+    columns_of(subscription)
+        .cell("support_contact", subscription.support_contact.as_ref())
+        .stamp("first_seen", Some(subscription.first_seen))
+        .done()
+}
+
+/// The columns of a subscription alone, as they stand in a present view.
+pub(crate) fn subscription_columns(subscription: &Subscription) -> Value {
+    columns_of(subscription).done()
+}
+
+fn columns_of(subscription: &Subscription) -> Fields {
     let record = &subscription.partners_of_record;
     let partners_of_record = Fields::new()
         .cell("reseller_of_record", record.reseller_of_record.as_ref())
@@ -231,9 +252,6 @@ fn subscription(subscription: &Subscription) -> Value {
         .cell("owner", subscription.owner.as_ref())
         .value("terms", &terms(subscription))
         .value("partners_of_record", &partners_of_record)
-        .cell("support_contact", subscription.support_contact.as_ref())
-        .stamp("first_seen", Some(subscription.first_seen))
-        .done()
 }
 
 fn association(association: &CporAssociation) -> Value {
