@@ -9,6 +9,7 @@ mod access;
 mod backup;
 mod bench;
 mod billing;
+mod certify;
 mod check_certificate;
 mod checkpoint;
 mod commit;
@@ -122,6 +123,8 @@ commands! {
     Complete in complete,
     /// Prove that a customer and a partner never had a reseller relationship
     Never in never,
+    /// Certify that no relationship event changed a subscription, of a customer or of all
+    Certify in certify,
     /// Check what the ledger proved or certified, without the ledger
     CheckCertificate in check_certificate,
     /// Go on after entries were lost for good

@@ -2,12 +2,13 @@
 
 use ofrecord_log::merkle::ProofError;
 use ofrecord_log::{Hash, ReadError};
+use ofrecord_proof::certificate::CertificateOpenError;
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointOpenError};
 use ofrecord_proof::commitment::NotShown;
 use ofrecord_proof::note::{NoteError, VerifierKey};
 use ofrecord_views::canonical_bytes;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -17,15 +18,52 @@ use crate::commitment::{CommitError, StateCommitment};
 use crate::completeness::CompletenessProof;
 use crate::reader::ReadFailure;
 
+mod four_lines;
+mod signed;
+
+pub use self::four_lines::{AllFourLines, AllFourLinesBody, FourLinesBody};
+pub use self::signed::{Body, Certified, Judgement};
+
 /// What a file shows, and in which version of its format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// These are all entries of a stream.
-    #[serde(rename = "completeness v1")]
     Completeness,
     /// A customer and a partner never had a relationship.
-    #[serde(rename = "absence v1")]
     Absence,
+    /// What stood of a customer's subscriptions around each relationship event.
+    FourLines,
+    /// That of all customers, each by its hash.
+    AllFourLines,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Completeness, Self::Absence, Self::FourLines, Self::AllFourLines];
+
+    /// As it stands in a file and in a note.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completeness => "completeness v1",
+            Self::Absence => "absence v1",
+            Self::FourLines => "four lines v1",
+            Self::AllFourLines => "four lines of all v1",
+        }
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        known.ok_or_else(|| serde::de::Error::custom("a kind that is not known"))
+    }
 }
 
 /// Why no proof was made.
@@ -93,9 +131,21 @@ pub enum NotHolding {
     /// It says of itself that it is of another kind.
     #[error("it is of another kind")]
     Kind,
-    /// The checkpoint is no note.
+    /// The checkpoint, or what vouches for a body, is no note.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// Nobody known vouches for the body.
+    #[error(transparent)]
+    Certificate(#[from] CertificateOpenError),
+    /// The note is about another body, or about other entries than the body rests on.
+    #[error("the note is about another body")]
+    OtherBody,
+    /// The body contradicts itself.
+    #[error("the body contradicts itself: {problem}")]
+    Body {
+        /// Where.
+        problem: &'static str,
+    },
     /// Nobody known vouches for the checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointOpenError),
@@ -141,6 +191,8 @@ pub struct Checked {
     pub root: Hash,
     /// The known keys that signed.
     pub signed_by: Vec<String>,
+    /// What it says is wrong; nothing where all is as it should be.
+    pub found: Vec<String>,
     /// What is shown.
     pub proven: Vec<String>,
     /// What is not.
@@ -156,7 +208,7 @@ impl Checked {
         not_proven: Vec<String>,
     ) -> Self {
         let (origin, tree_size, root) = (checkpoint.origin().to_owned(), checkpoint.size(), *checkpoint.root());
-        Self { kind, origin, tree_size, root, signed_by, proven, not_proven }
+        Self { kind, origin, tree_size, root, signed_by, found: Vec::new(), proven, not_proven }
     }
 }
 
@@ -177,9 +229,16 @@ pub fn from_bytes<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, No
     if to_bytes(&read) == bytes { Ok(read) } else { Err(NotHolding::Spelling) }
 }
 
-/// What says which kind a file is.
+/// What says which kind a file is: a proof itself, a certificate in its body.
 #[derive(Deserialize)]
-struct Heading {
+#[serde(untagged)]
+enum Heading {
+    Proof { kind: Kind },
+    Certificate { body: Inside },
+}
+
+#[derive(Deserialize)]
+struct Inside {
     kind: Kind,
 }
 
@@ -188,9 +247,12 @@ struct Heading {
 /// # Errors
 /// [`NotHolding`] with the first thing that does not hold.
 pub fn check(bytes: &[u8], keys: &[VerifierKey]) -> Result<Checked, NotHolding> {
-    let Heading { kind } = serde_json::from_slice(bytes).map_err(|_| NotHolding::Spelling)?;
+    let heading = serde_json::from_slice(bytes).map_err(|_| NotHolding::Spelling)?;
+    let (Heading::Proof { kind } | Heading::Certificate { body: Inside { kind } }) = heading;
     match kind {
         Kind::Completeness => from_bytes::<CompletenessProof>(bytes)?.verify(keys),
         Kind::Absence => from_bytes::<AbsenceProof>(bytes)?.verify(keys),
+        Kind::FourLines => from_bytes::<Certified<FourLinesBody>>(bytes)?.verify(keys),
+        Kind::AllFourLines => from_bytes::<Certified<AllFourLinesBody>>(bytes)?.verify(keys),
     }
 }

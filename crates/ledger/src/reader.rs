@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use ofrecord_core::{Cloud, CustomerId, Entry, Partner, PartnerTenantId, Policy, StreamId, Timestamp};
@@ -51,7 +51,8 @@ pub enum ReadFailure {
 }
 
 /// What an answer rests on; the same basis gives the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Basis {
     /// The log's name.
     pub origin: String,
@@ -120,6 +121,12 @@ impl Reader {
     pub fn with_views(mut self, views: Arc<StoredViews>) -> Self {
         self.views = Some(views);
         self
+    }
+
+    /// The same reader by the log alone, for what must not rest on what is derived.
+    #[must_use]
+    pub fn without_views(&self) -> Self {
+        Self { log: Arc::clone(&self.log), policy: self.policy.clone(), views: None }
     }
 
     /// The log underneath.

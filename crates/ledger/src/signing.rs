@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use ofrecord_core::{CheckpointKey, Timestamp};
 use ofrecord_log::{Hash, Head, LogReader, ReadError, merkle};
+use ofrecord_proof::certificate::Certificate;
 use ofrecord_proof::checkpoint::Checkpoint;
 use ofrecord_proof::note::{SignedNote, SigningKey};
 use thiserror::Error;
@@ -54,6 +55,14 @@ pub enum SignError {
         /// The root of the tree.
         stored: Hash,
     },
+    /// No checkpoint that was signed under the present origin covers what a certificate rests on.
+    #[error("sign a certificate that rests on {size} entries: the checkpoint that was signed last is of size {}", .signed.size)]
+    NotSigned {
+        /// On how many entries it rests.
+        size: u64,
+        /// The head that was signed last.
+        signed: Head,
+    },
     /// The log could not give an entry.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -86,7 +95,12 @@ impl SignError {
     pub fn lost(&self) -> Option<Head> {
         match self {
             Self::Behind { signed, .. } | Self::Forked { signed, .. } => Some(*signed),
-            Self::Damaged { .. } | Self::Read(_) | Self::NoKey { .. } | Self::File { .. } | Self::Stopped => None,
+            Self::Damaged { .. }
+            | Self::NotSigned { .. }
+            | Self::Read(_)
+            | Self::NoKey { .. }
+            | Self::File { .. }
+            | Self::Stopped => None,
         }
     }
 }
@@ -169,22 +183,50 @@ impl Signer {
         if next.head().root != stored || stored != head.root {
             return Err(SignError::Damaged { size: head.size, hashed: next.head().root, stored });
         }
+        let unsound = |problem: String| SignError::File { path: self.folder.state(), problem };
+        let checkpoint =
+            Checkpoint::new(&next.origin, head.size, head.root).map_err(|error| unsound(error.to_string()))?;
+        let note = self.note(&checkpoint.to_string(), allowed)?;
+        next.write(&self.folder.state())?;
+        self.state = next;
+        Ok(note)
+    }
+
+    /// Signs a certificate that rests on entries which a checkpoint that was signed covers.
+    ///
+    /// # Errors
+    /// [`SignError::NotSigned`] when it rests on more, [`SignError::Forked`] when it rests on others, and what
+    /// [`Self::check`] gives; nothing was signed then.
+    pub fn certify(
+        &self,
+        log: &dyn LogReader,
+        allowed: &BTreeSet<CheckpointKey>,
+        certificate: &Certificate,
+    ) -> Result<SignedNote, SignError> {
+        self.check(log)?;
+        let (size, signed) = (certificate.size(), self.signed());
+        if size > signed.size || certificate.origin() != self.origin() {
+            return Err(SignError::NotSigned { size, signed });
+        }
+        let found = log.root_at(size)?;
+        if found != *certificate.root() {
+            return Err(SignError::Forked { signed: Head { size, root: *certificate.root() }, found });
+        }
+        self.note(&certificate.to_string(), allowed)
+    }
+
+    /// A note of a text, signed with every key of the folder that the log lets sign.
+    fn note(&self, text: &str, allowed: &BTreeSet<CheckpointKey>) -> Result<SignedNote, SignError> {
         let mut keys = self
             .keys
             .iter()
             .filter(|key| key.verifier().to_string().parse().is_ok_and(|key: CheckpointKey| allowed.contains(&key)));
         let nobody = || SignError::NoKey { folder: self.folder.path().to_owned() };
-        let first = keys.next().ok_or_else(nobody)?;
         let unsound = |problem: String| SignError::File { path: self.folder.state(), problem };
-        let checkpoint =
-            Checkpoint::new(&next.origin, head.size, head.root).map_err(|error| unsound(error.to_string()))?;
-        let text = checkpoint.to_string();
-        let mut note = first.sign(&text).map_err(|error| unsound(error.to_string()))?;
+        let mut note = keys.next().ok_or_else(nobody)?.sign(text).map_err(|error| unsound(error.to_string()))?;
         for key in keys {
-            note.add(key.signature_of(&text)).map_err(|error| unsound(error.to_string()))?;
+            note.add(key.signature_of(text)).map_err(|error| unsound(error.to_string()))?;
         }
-        next.write(&self.folder.state())?;
-        self.state = next;
         Ok(note)
     }
 

@@ -15,7 +15,8 @@ use crate::session::Session;
 
 const AFTER_HELP: &str = "\
 Opens no ledger: it needs the file and the key, which must come from somebody you believe and not with the file.
-Says what is proven and what is not. Exits with 4 when the file does not hold.
+Says what is proven and what is not.
+Exits with 4 when the file does not hold, or when it says that something is wrong.
 
 Example:
   ofrecord check-certificate all.json --key 'example.org/ledger+530d903a+Aekye…'";
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
                 Format::Table => print(&checked, &mut output)?,
                 Format::Json | Format::Csv => output.json(&checked)?,
             }
-            Verdict::Done
+            if checked.found.is_empty() { Verdict::Done } else { Verdict::Found }
         }
         Err(reason) => {
             match session.global.format {
@@ -64,10 +65,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 }
 
 fn print(checked: &Checked, output: &mut Output) -> Result<(), Failure> {
-    output.line("it holds")?;
-    for (title, sentences) in
-        [("signed by", &checked.signed_by), ("proven", &checked.proven), ("not proven", &checked.not_proven)]
-    {
+    output.line(&format!("it holds: {}", checked.kind.as_str()))?;
+    for (title, sentences) in [
+        ("it says that something is wrong", &checked.found),
+        ("signed by", &checked.signed_by),
+        ("proven", &checked.proven),
+        ("not proven", &checked.not_proven),
+    ] {
+        if sentences.is_empty() {
+            continue;
+        }
         output.line("")?;
         output.line(&format!("{title}:"))?;
         for sentence in sentences {

@@ -1,0 +1,82 @@
+//! Certificates as the program issues them: signed by the ledger's keys, recorded as disclosures, and then written.
+
+use std::path::Path;
+
+use ofrecord_core::CustomerId;
+use ofrecord_core::command::custody::DisclosureKind;
+use ofrecord_ledger::certificate::{Body, Certified, to_bytes};
+use ofrecord_ledger::signing::Signer;
+use ofrecord_ledger::{KnownAt, Ledger, Reader, Snapshot};
+use ofrecord_log::Hash;
+
+use crate::custody;
+use crate::disclosure::{Taken, Taking};
+use crate::failure::Failure;
+use crate::instant::KnownArgument;
+use crate::open;
+use crate::session::Session;
+use crate::whole_file;
+
+/// A ledger that is open for writing, with its keys.
+pub(crate) struct Notary<'a> {
+    ledger: Ledger,
+    signer: Signer,
+    taking: &'a Taking,
+    session: &'a Session,
+}
+
+impl<'a> Notary<'a> {
+    /// Opens the ledger, and has the log name the key where it names none yet.
+    pub(crate) fn open(taking: &'a Taking, session: &'a Session) -> Result<Self, Failure> {
+        let signer = custody::signer(session)?;
+        let ledger = open::ledger(session)?;
+        custody::name_first_key(&ledger, &signer, &taking.person.operator())?;
+        Ok(Self { ledger, signer, taking, session })
+    }
+
+    /// Calls `work` with an open ledger and closes it, whatever comes of it.
+    pub(crate) fn with<T>(
+        taking: &'a Taking,
+        session: &'a Session,
+        work: impl FnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut notary = Self::open(taking, session)?;
+        let outcome = work(&mut notary);
+        open::close(notary.ledger, session);
+        outcome
+    }
+
+    /// A reader by the log alone: nothing is certified by what is derived.
+    pub(crate) fn reader(&self) -> Reader {
+        self.ledger.reader().without_views()
+    }
+
+    /// What is known, as the arguments say.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, Failure> {
+        let known_at = self.session.global.known_at.map_or(KnownAt::Now, KnownArgument::known_at);
+        Ok(self.reader().snapshot(known_at)?)
+    }
+
+    /// Signs a body, records that it leaves, and writes it.
+    pub(crate) fn issue<B: Body>(
+        &mut self,
+        body: B,
+        customer: Option<CustomerId>,
+        output: Option<&Path>,
+    ) -> Result<Certified<B>, Failure> {
+        let tree_size = body.basis().tree_size;
+        // Only what a checkpoint covers is certified, so that the signer's memory vouches for both.
+        if self.signer.signed().size < tree_size {
+            drop(custody::sign(&self.ledger, &mut self.signer, self.session)?);
+        }
+        let reader = self.reader();
+        let allowed = custody::custody(&reader)?.signing_keys().cloned().collect();
+        let certified = Certified::of(body, &self.signer, reader.log().as_ref(), &allowed)?;
+        let bytes = to_bytes(&certified);
+        let digest = Some(Hash::of(&bytes));
+        let taken = Taken { kind: DisclosureKind::Certificate, customer, tree_size, as_of: None, digest };
+        self.taking.record(&self.ledger, taken)?;
+        whole_file::write_or_print(output, &bytes, self.session)?;
+        Ok(certified)
+    }
+}
