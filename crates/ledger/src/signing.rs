@@ -30,7 +30,7 @@ use self::state::SignerState;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SignError {
     /// The log is shorter than a head that was signed: entries are lost, or an old copy was put back.
-    #[error("sign size {size}: a checkpoint of size {} was signed before; entries are lost, or an old copy was put back", .signed.size)]
+    #[error("go on with {size} entries: a checkpoint of {} was signed; entries are lost, or an old copy was put back", .signed.size)]
     Behind {
         /// The size of the log.
         size: u64,
@@ -38,7 +38,7 @@ pub enum SignError {
         signed: Head,
     },
     /// The log has other entries than a head that was signed.
-    #[error("sign: the root at size {} is {found}, and {} was signed; this is another history", .signed.size, .signed.root)]
+    #[error("go on: the root at size {} is {found}, and {} was signed; this is another history", .signed.size, .signed.root)]
     Forked {
         /// The head that was signed.
         signed: Head,
