@@ -7,6 +7,7 @@
 
 mod checkpointer;
 mod folder;
+mod proving;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use thiserror::Error;
 
 pub use self::checkpointer::{Checkpointer, Signed};
 pub use self::folder::KeyFolder;
+pub use self::proving::{of_this_log, prove, prove_since};
 use self::state::SignerState;
 
 /// Why nothing was signed.
@@ -80,6 +82,12 @@ pub enum SignError {
         /// What is wrong.
         problem: String,
     },
+    /// A checkpoint, or a proof under one, that cannot be what it is for.
+    #[error("use the checkpoint: {problem}")]
+    Unusable {
+        /// What is wrong.
+        problem: String,
+    },
     /// The signer has stopped.
     #[error("sign: the signer has stopped")]
     Stopped,
@@ -100,6 +108,7 @@ impl SignError {
             | Self::Read(_)
             | Self::NoKey { .. }
             | Self::File { .. }
+            | Self::Unusable { .. }
             | Self::Stopped => None,
         }
     }

@@ -10,7 +10,7 @@ use ofrecord_log::LogReader;
 use ofrecord_proof::inclusion::InclusionProof;
 use ofrecord_proof::note::SignedNote;
 
-use super::{SignError, Signer};
+use super::{SignError, Signer, prove};
 use crate::clock::Clock;
 
 /// A log that grew is signed this long after, where nobody waits.
@@ -104,16 +104,6 @@ impl Checkpointer {
         let signed = self.covering(position)?;
         prove(self.shared.log.as_ref(), position, &signed)
     }
-}
-
-/// The proof that an entry is in the log of a checkpoint.
-///
-/// # Errors
-/// What reading the log gives.
-pub(super) fn prove(log: &dyn LogReader, position: u64, signed: &Signed) -> Result<InclusionProof, SignError> {
-    let path = log.inclusion_proof(position, signed.size)?;
-    InclusionProof::new(position, path, signed.note.clone())
-        .map_err(|error| SignError::File { path: log.origin().into(), problem: error.to_string() })
 }
 
 impl Drop for Checkpointer {

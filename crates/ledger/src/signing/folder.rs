@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ofrecord_log::sync_folder;
 use ofrecord_proof::note::{KeyName, SigningKey};
+use ofrecord_proof::receipt::ReceiptKey;
+use zeroize::Zeroizing;
 
 use super::SignError;
 use super::state::SignerState;
@@ -19,6 +21,11 @@ const PRIVATE_FOLDER: u32 = 0o700;
 const OTHERS: u32 = 0o077;
 
 const KEY_SUFFIX: &str = "key";
+/// What the names of files with each kind of key begin with.
+const CHECKPOINT_KEYS: &str = "checkpoint-";
+const RECEIPT_KEYS: &str = "receipts-";
+/// Digits of a receipt key's id in the name of its file.
+const ID_DIGITS: usize = 8;
 
 /// Where the private keys of a ledger lie, and what was signed with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,18 +96,44 @@ impl KeyFolder {
     pub fn add_key(&self, name: &str, entropy: &Entropy) -> Result<SigningKey, SignError> {
         let name: KeyName = name.parse().map_err(|error| SignError::file(&self.path, &error))?;
         let purpose = format!("checkpoint|{name}|{}", self.keys().map_or(0, |keys| keys.len()));
-        let seed = entropy.draw(&purpose).map_err(|error| SignError::file(&self.path, &error))?;
-        let key = SigningKey::from_seed(name, &seed);
-        let path = self.key_file(&key);
+        let key = SigningKey::from_seed(name, &*self.seed(entropy, &purpose)?);
+        self.keep_private(&self.key_file(&key), &[key.to_private_text().as_bytes(), b"\n"])?;
+        Ok(key)
+    }
+
+    /// The key that signs receipts, which is made when there is none. It signs nothing else, and the signer's
+    /// memory does not speak of it: a receipt is worth what the checkpoint of its root is worth.
+    ///
+    /// # Errors
+    /// [`SignError::File`] when it cannot be read or made, or when there are several.
+    pub fn receipt_key(&self, entropy: &Entropy) -> Result<ReceiptKey, SignError> {
+        let paths = self.key_files(RECEIPT_KEYS)?;
+        match paths.as_slice() {
+            [] => {
+                let key = ReceiptKey::from_seed(&*self.seed(entropy, "receipts")?);
+                let id: String = key.verifier().id().to_string().chars().take(ID_DIGITS).collect();
+                let path = self.path.join(format!("{RECEIPT_KEYS}{id}.{KEY_SUFFIX}"));
+                self.keep_private(&path, &[key.to_private_pem().as_bytes()])?;
+                Ok(key)
+            }
+            [path] => read_private(path)?.parse().map_err(|error| SignError::file(path, &error)),
+            [path, ..] => Err(SignError::file(path, &"there is another key of receipts beside it; keep one")),
+        }
+    }
+
+    fn seed(&self, entropy: &Entropy, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SignError> {
+        entropy.draw(purpose).map(Zeroizing::new).map_err(|error| SignError::file(&self.path, &error))
+    }
+
+    /// Writes a new private file, durable when this returns.
+    fn keep_private(&self, path: &Path, parts: &[&[u8]]) -> Result<(), SignError> {
         let write = || {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(&path)?;
-            file.write_all(key.to_private_text().as_bytes())?;
-            file.write_all(b"\n")?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(path)?;
+            parts.iter().try_for_each(|part| file.write_all(part))?;
             file.sync_all()?;
             sync_folder(&self.path)
         };
-        write().map_err(|error| SignError::file(&path, &error))?;
-        Ok(key)
+        write().map_err(|error| SignError::file(path, &error))
     }
 
     /// Removes the keys and the signer's memory: the folder is as if it had never been made.
@@ -110,6 +143,9 @@ impl KeyFolder {
     pub fn remove(&self) -> Result<(), SignError> {
         for key in self.keys()? {
             self.remove_key(&key.verifier().to_string())?;
+        }
+        for path in self.key_files(RECEIPT_KEYS)? {
+            fs::remove_file(&path).map_err(|error| SignError::file(&path, &error))?;
         }
         fs::remove_file(self.state()).map_err(|error| SignError::file(&self.state(), &error))
     }
@@ -129,18 +165,28 @@ impl KeyFolder {
         Ok(())
     }
 
-    /// The keys in the folder, by the names of their files.
+    /// The keys in the folder that sign checkpoints, by the names of their files.
     pub(super) fn keys(&self) -> Result<Vec<SigningKey>, SignError> {
+        let read = |path: &PathBuf| {
+            let text = read_private(path)?;
+            text.trim_end().parse().map_err(|error| SignError::file(path, &error))
+        };
+        self.key_files(CHECKPOINT_KEYS)?.iter().map(read).collect()
+    }
+
+    /// The files of one kind of key, by name.
+    fn key_files(&self, kind: &str) -> Result<Vec<PathBuf>, SignError> {
         let listed = fs::read_dir(&self.path).map_err(|error| SignError::file(&self.path, &error))?;
         let mut paths = Vec::new();
         for entry in listed {
             let path = entry.map_err(|error| SignError::file(&self.path, &error))?.path();
-            if path.extension().is_some_and(|suffix| suffix == KEY_SUFFIX) {
+            let of_kind = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(kind));
+            if of_kind && path.extension().is_some_and(|suffix| suffix == KEY_SUFFIX) {
                 paths.push(path);
             }
         }
         paths.sort();
-        paths.iter().map(|path| read_key(path)).collect()
+        Ok(paths)
     }
 
     /// The file of the only key.
@@ -150,15 +196,15 @@ impl KeyFolder {
     }
 
     fn key_file(&self, key: &SigningKey) -> PathBuf {
-        self.path.join(format!("checkpoint-{}.{KEY_SUFFIX}", key.verifier().id()))
+        self.path.join(format!("{CHECKPOINT_KEYS}{}.{KEY_SUFFIX}", key.verifier().id()))
     }
 }
 
-fn read_key(path: &Path) -> Result<SigningKey, SignError> {
+/// Reads a file that nobody but its owner may read.
+fn read_private(path: &Path) -> Result<Zeroizing<String>, SignError> {
     let mode = fs::metadata(path).map_err(|error| SignError::file(path, &error))?.mode();
     if mode & OTHERS != 0 {
         return Err(SignError::file(path, &format!("others may read it (mode {:o}); chmod 600 it", mode & 0o777)));
     }
-    let text = fs::read_to_string(path).map_err(|error| SignError::file(path, &error))?;
-    text.trim_end().parse().map_err(|error| SignError::file(path, &error))
+    fs::read_to_string(path).map(Zeroizing::new).map_err(|error| SignError::file(path, &error))
 }

@@ -293,3 +293,31 @@ fn nothing_is_proven_by_a_log_that_lost_what_was_signed() {
     let checkpointer = Checkpointer::start(signer, bench.log.reader(), allowed, clock, |_| Ok(())).unwrap();
     assert!(matches!(checkpointer.prove(0), Err(SignError::Behind { .. })));
 }
+
+#[test]
+fn a_key_of_receipts_is_made_once_and_signs_no_checkpoints() {
+    let bench = Bench::new(3);
+    let made = bench.folder().receipt_key(&Entropy::System).unwrap().verifier();
+    assert_eq!(bench.folder().receipt_key(&Entropy::System).unwrap().verifier(), made);
+    assert_eq!(bench.signer().keys().len(), 1);
+    let mut files: Vec<_> = fs::read_dir(bench.folder().path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.file_name().unwrap().to_str().unwrap().starts_with("receipts-"));
+    let [file] = files.try_into().unwrap();
+    fs::copy(&file, file.with_file_name("receipts-copy.key")).unwrap();
+    assert!(matches!(bench.folder().receipt_key(&Entropy::System), Err(SignError::File { .. })), "nobody chooses between two");
+    fs::remove_file(file.with_file_name("receipts-copy.key")).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    assert!(matches!(bench.folder().receipt_key(&Entropy::System), Err(SignError::File { .. })), "others may read it");
+}
+
+#[test]
+fn a_checkpoint_of_another_history_or_of_entries_that_are_lost_proves_nothing_here() {
+    let bench = Bench::new(9);
+    let allowed = bench.signer().keys();
+    let note = bench.signer().sign(&bench.log, &allowed, now()).unwrap();
+    let signed = Signed { size: 9, note };
+    assert_eq!(of_this_log(&bench.log, &signed).unwrap().size(), 9);
+    assert_eq!(of_this_log(&log_of(12, "x"), &signed).unwrap().size(), 9, "a longer log has its checkpoints still");
+    assert!(matches!(of_this_log(&log_of(8, "x"), &signed), Err(SignError::Behind { size: 8, .. })));
+    assert!(matches!(of_this_log(&log_of(9, "y"), &signed), Err(SignError::Forked { .. })));
+}

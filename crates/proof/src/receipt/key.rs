@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
 use ofrecord_log::Hash;
 use thiserror::Error;
@@ -10,8 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::pem;
 
-/// What stands before the bytes of the key in what its id is the SHA-256 of: an OKP key of Ed25519.
-const THUMBPRINT_PREFIX: &[u8] = b"\xa3\x01\x01\x20\x06\x21\x58\x20";
+/// What stands before the bytes of the key in a COSE key, of which its id is the SHA-256.
+const COSE_KEY_PREFIX: &[u8] = b"\xa3\x01\x01\x20\x06\x21\x58\x20";
 
 /// The text is not an Ed25519 key in PEM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -70,7 +71,20 @@ impl ReceiptVerifierKey {
     /// The id by which receipts name the key: its thumbprint (RFC 9679).
     #[must_use]
     pub fn id(&self) -> Hash {
-        Hash::of(&[THUMBPRINT_PREFIX, self.0.as_bytes()].concat())
+        Hash::of(&self.to_cose_key())
+    }
+
+    /// The key as a COSE key of what identifies it and nothing else: an OKP key of Ed25519 (RFC 9053 7.2).
+    #[must_use]
+    pub fn to_cose_key(&self) -> Vec<u8> {
+        [COSE_KEY_PREFIX, self.0.as_bytes()].concat()
+    }
+
+    /// The key as a JSON Web Key, in the order of names that its thumbprint is made of (RFC 8037 2, RFC 7638).
+    #[must_use]
+    pub fn to_jwk(&self) -> String {
+        let public = Base64UrlUnpadded::encode_string(self.0.as_bytes());
+        format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#)
     }
 
     pub(super) fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {

@@ -198,3 +198,16 @@ fn a_key_is_read_as_written_and_never_shown() {
     assert_eq!("no key".parse::<ReceiptVerifierKey>(), Err(ReceiptKeyError));
     assert_eq!(key().verifier().to_string().parse::<ReceiptKey>().unwrap_err(), ReceiptKeyError);
 }
+
+/// The key of RFC 8037 A.1, with its thumbprint as a JSON Web Key from A.3.
+#[test]
+fn the_forms_of_a_public_key_are_those_of_the_published_example() {
+    let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+    let key: ReceiptVerifierKey = pem.parse().unwrap();
+    let jwk = r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    assert_eq!(key.to_jwk(), jwk);
+    let thumbprint = "90facafea9b1556698540f70c0117a22ea37bd5cf3ed3c47093c1707282b4b89";
+    assert_eq!(Hash::of(jwk.as_bytes()).to_string(), thumbprint);
+    assert_eq!(key.id(), Hash::of(&key.to_cose_key()));
+    assert_eq!(key.to_cose_key().len(), 40);
+}
