@@ -1,39 +1,14 @@
 //! Signed checkpoints as an operator and an auditor meet them: keys, rotation, and a ledger that lost what was signed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "outside/signed.rs"]
+mod signed;
+
 use std::fs;
-use std::path::Path;
 
 use ofrecord_acceptance::stage::{ORIGIN, Stage};
 
-/// The second is later than everything recorded before.
-const TODAY: &str = "2026-01-01";
-
-fn register(number: u32) -> String {
-    format!(
-        "{{\"command_id\":\"00000000-0000-4000-8000-{number:012}\",\"actor\":{{\"kind\":\"operator\"}},\
-         \"customer\":\"cccccccc-0000-4000-8000-{number:012}\",\
-         \"command\":{{\"type\":\"RegisterCustomer\",\"name\":\"Customer {number}\"}}}}\n"
-    )
-}
-
-/// Registers customers, by number.
-fn grow(stage: &Stage, numbers: std::ops::Range<u32>) {
-    let lines: String = numbers.map(register).collect();
-    stage.ran(&["submit", "--quiet", "--clock", TODAY], lines.as_bytes()).must_exit(0);
-}
-
-fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let arguments = [arguments, &["--clock", TODAY]].concat();
-    let ran = stage.ran(&arguments, b"");
-    let said = ran.stdout.clone();
-    ran.must_exit(0);
-    said
-}
-
-fn keys(stage: &Stage) -> Vec<String> {
-    said(stage, &["key", "--quiet"]).lines().map(str::to_owned).collect()
-}
+use signed::{TODAY, copy, grow, keys, register, said};
 
 /// The origin, the size and the number of signatures of a checkpoint.
 fn parts(note: &str) -> (String, u64, usize) {
@@ -41,19 +16,6 @@ fn parts(note: &str) -> (String, u64, usize) {
     let mut lines = text.lines();
     let (origin, size) = (lines.next().unwrap(), lines.next().unwrap());
     (origin.to_owned(), size.parse().unwrap(), signatures.lines().count())
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod backup;
 mod bench;
 mod billing;
 mod certify;
+mod check;
 mod check_certificate;
 mod checkpoint;
 mod commit;
@@ -33,6 +34,7 @@ mod key;
 mod microsoft;
 mod never;
 mod partners_of_record;
+pub(crate) mod prove;
 mod rebuild;
 mod repair;
 mod replay;
@@ -115,6 +117,10 @@ commands! {
     Repair in repair,
     /// Sign the size and the root of the log
     Checkpoint in checkpoint,
+    /// Show that an entry is in the log, or that the log begins with what was known before
+    Prove in prove,
+    /// Check checkpoints, proofs and receipts, without any ledger
+    Check in check,
     /// The keys that sign for the ledger
     Key in key,
     /// Commit to the state of all streams, so that completeness and absence can be proven

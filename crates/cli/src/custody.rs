@@ -1,8 +1,6 @@
 //! What the commands on the ledger's own custody share: who asks, the folder of keys, and the checkpoints kept.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use ofrecord_core::command::custody::AddCheckpointKey;
@@ -10,15 +8,17 @@ use ofrecord_core::state::Custody;
 use ofrecord_core::{Actor, ActorKind, CheckpointKey, Command, CommandId, Reason, Request, Role};
 use ofrecord_ledger::receipt::Recorded;
 use ofrecord_ledger::sealing::Sealer;
-use ofrecord_ledger::signing::{KeyFolder, SignError, Signed, Signer};
+use ofrecord_ledger::signing::{KeyFolder, SignError, Signer};
 use ofrecord_ledger::{Entropy, KnownAt, Ledger, Reader, ReceiptOutcome};
-use ofrecord_log::{Directory, LogReader, sync_folder, write_whole};
-use ofrecord_proof::checkpoint::Checkpoint;
-use ofrecord_proof::note::SignedNote;
+use ofrecord_log::LogReader;
 use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::session::Session;
+
+mod kept;
+
+pub(crate) use self::kept::{Under, checkpoint, checkpoint_covering, newest_checkpoint, sign, under};
 
 /// Who does something with the ledger itself.
 #[derive(Debug, Args)]
@@ -136,80 +136,6 @@ pub(crate) fn name_first_key(ledger: &Ledger, signer: &Signer, actor: &Actor) ->
         }
     }
     Ok(())
-}
-
-/// Signs the head of the ledger and keeps the checkpoint.
-pub(crate) fn sign(ledger: &Ledger, signer: &mut Signer, session: &Session) -> Result<Signed, Failure> {
-    let reader = ledger.reader();
-    let allowed = custody(&reader)?.signing_keys().cloned().collect();
-    let note = signer.sign(reader.log().as_ref(), &allowed, ledger.clock().now())?;
-    let signed = Signed { size: signer.signed().size, note };
-    keep(&session.global.ledger, &signed)?;
-    Ok(signed)
-}
-
-/// Keeps a checkpoint in the ledger's folder, whole or not at all.
-pub(crate) fn keep(ledger: &Path, signed: &Signed) -> Result<(), SignError> {
-    let path = checkpoint_file(ledger, signed.size);
-    let written = || {
-        let folder = Directory::new(ledger).checkpoints();
-        if !folder.is_dir() {
-            fs::create_dir(&folder)?;
-            sync_folder(ledger)?;
-        }
-        write_whole(&path, signed.note.to_string().as_bytes())
-    };
-    written().map_err(|error| SignError::File { path: path.clone(), problem: error.to_string() })
-}
-
-/// The newest checkpoint that is kept, with its size; none when nothing was signed yet.
-pub(crate) fn newest_checkpoint(ledger: &Path) -> Result<Option<Signed>, Failure> {
-    checkpoint_sizes(ledger)?.last().map(|size| checkpoint(ledger, *size)).transpose()
-}
-
-/// The first checkpoint that is kept and is one of this log with the entry at a position, so that the same proof
-/// comes of it however often the log is signed later.
-pub(crate) fn checkpoint_covering(
-    ledger: &Path,
-    log: &dyn LogReader,
-    position: u64,
-) -> Result<Option<Signed>, Failure> {
-    for size in checkpoint_sizes(ledger)?.range(position.saturating_add(1)..=log.tree_size()) {
-        let signed = checkpoint(ledger, *size)?;
-        let root = log.root_at(*size)?;
-        // Before an epoch, the log may have been another one.
-        if signed.note.text().parse::<Checkpoint>().is_ok_and(|kept| *kept.root() == root) {
-            return Ok(Some(signed));
-        }
-    }
-    Ok(None)
-}
-
-/// The sizes of the checkpoints that are kept.
-fn checkpoint_sizes(ledger: &Path) -> Result<BTreeSet<u64>, Failure> {
-    let folder = Directory::new(ledger).checkpoints();
-    let failed = |error| Failure::File { doing: "read", path: folder.clone(), error };
-    let mut sizes = BTreeSet::new();
-    if folder.is_dir() {
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let name = entry.map_err(failed)?.file_name();
-            sizes.extend(name.to_str().and_then(|name| name.parse::<u64>().ok()));
-        }
-    }
-    Ok(sizes)
-}
-
-/// The checkpoint of a size that is kept.
-pub(crate) fn checkpoint(ledger: &Path, size: u64) -> Result<Signed, Failure> {
-    let path = checkpoint_file(ledger, size);
-    let bytes = fs::read(&path).map_err(|error| Failure::File { doing: "read", path: path.clone(), error })?;
-    let unsound = |error: &dyn std::fmt::Display| SignError::File { path: path.clone(), problem: error.to_string() };
-    let note = SignedNote::from_bytes(&bytes).map_err(|error| unsound(&error))?;
-    Ok(Signed { size, note })
-}
-
-fn checkpoint_file(ledger: &Path, size: u64) -> PathBuf {
-    Directory::new(ledger).checkpoints().join(format!("{size:020}"))
 }
 
 /// Warns when the log no longer extends what was signed. Reading goes on; nothing else can.

@@ -23,6 +23,7 @@ use ofrecord_log::{
 use thiserror::Error;
 
 use crate::bench::BenchError;
+use crate::commands::prove::NotProven;
 
 /// What came of a command that did its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +164,15 @@ pub(crate) enum Failure {
         /// The position of the commitment.
         position: u64,
     },
+    /// No checkpoint of that size is kept.
+    #[error("take the checkpoint of size {size}: none of that size is kept")]
+    NoCheckpoint {
+        /// The size.
+        size: u64,
+    },
+    /// There is no proof.
+    #[error(transparent)]
+    NotProven(#[from] NotProven),
     /// The log extends what was signed.
     #[error("start an epoch: the log holds everything that was signed")]
     NothingLost,
@@ -191,6 +201,14 @@ pub(crate) enum Failure {
         bytes: u64,
         /// How large it may be.
         bytes_max: u64,
+    },
+    /// A file is not what it was given for.
+    #[error("use {}: {problem}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
     },
     /// The standard input could not be read.
     #[error("read the standard input: {0}")]
@@ -379,6 +397,9 @@ impl Failure {
                 | Self::NoCommitment { .. }
                 | Self::CommitmentNotSigned { .. }
                 | Self::Prove(ProveError::OtherFold { .. })
+                | Self::NoCheckpoint { .. }
+                | Self::Unusable { .. }
+                | Self::NotProven(NotProven::Beyond { .. } | NotProven::Inclusion(_))
                 | Self::NothingLost
                 | Self::Reason(_)
                 | Self::NotEmpty { .. }
@@ -421,6 +442,12 @@ impl Failure {
                 "the log or the fold has changed since: `ofrecord verify` and `ofrecord replay` say what is wrong"
             }
             Self::NothingLost => "nothing has to be done",
+            Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
+            Self::NotProven(NotProven::Beyond { .. }) => "`ofrecord stats` tells the tree size",
+            Self::NotProven(NotProven::Entry { .. }) => {
+                "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"
+            }
+            Self::NotProven(NotProven::Inclusion(_)) => "leave --with-entry out and give the entry beside the proof",
             Self::Sign(error) if error.lost().is_some() => crate::custody::LOSS_HINT,
             Self::Sign(SignError::Damaged { .. }) => {
                 "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"
@@ -462,6 +489,7 @@ impl Failure {
             | Self::Measure(_)
             | Self::Create(_)
             | Self::File { .. }
+            | Self::Unusable { .. }
             | Self::Input(_)
             | Self::Output(_)
             | Self::Stored(_)
@@ -472,6 +500,7 @@ impl Failure {
             | Self::Sealing(_)
             | Self::Commit(_)
             | Self::Prove(_)
+            | Self::NotProven(NotProven::Receipt(_))
             | Self::Reason(_)
             | Self::Refused(_)
             | Self::Thread(_) => return None,

@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Print the newest checkpoint that was signed, and sign nothing
     #[arg(long)]
     newest: bool,
+    /// Print the checkpoint of this size, if it is kept, and sign nothing
+    #[arg(long, value_name = "SIZE", conflicts_with = "newest")]
+    size: Option<u64>,
     #[command(flatten)]
     person: Person,
 }
@@ -30,7 +33,9 @@ pub(crate) struct Arguments {
 /// Signs.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
-    let signed = if arguments.newest {
+    let signed = if let Some(size) = arguments.size {
+        custody::checkpoint(&session.global.ledger, size)?
+    } else if arguments.newest {
         custody::newest_checkpoint(&session.global.ledger)?.ok_or(Failure::NothingSigned)?
     } else {
         let mut signer = custody::signer(session)?;

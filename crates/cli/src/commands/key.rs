@@ -5,6 +5,7 @@ use ofrecord_core::command::custody::{AddCheckpointKey, RetireCheckpointKey};
 use ofrecord_core::{CheckpointKey, Command};
 use serde::Serialize;
 
+use crate::arguments::Format;
 use crate::custody::{self, Person};
 use crate::failure::{Failure, Verdict};
 use crate::open;
@@ -18,15 +19,30 @@ that entries are lost.
 
 Example:
   ofrecord key                     # what an auditor needs: the keys that sign
+  ofrecord key --receipts > receipts.pem
   ofrecord key rotate --reason 'two years old'
   ofrecord key retire 'example.org/ledger+530d903a+Aekye…' --reason 'replaced in January'";
 
 /// Arguments of `key`.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    /// Print the public key of COSE receipts, which is made when there is none; all forms of it with --format json
+    #[arg(long)]
+    receipts: bool,
     #[command(subcommand)]
     action: Option<Action>,
+}
+
+/// The public key of receipts in the forms that programs take.
+#[derive(Debug, Serialize)]
+struct ReceiptsKey {
+    /// SHA-256 of the COSE key, by which receipts name it (RFC 9679).
+    id: String,
+    pem: String,
+    jwk: serde_json::Value,
+    cose_key: String,
 }
 
 /// What to do with the keys.
@@ -81,6 +97,9 @@ const KEYS: Layout = Layout {
 /// Does what is asked, and lists the keys.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
+    if arguments.receipts {
+        return receipts(session);
+    }
     match &arguments.action {
         None => {}
         Some(Action::Create { person }) => create(person, session)?,
@@ -88,6 +107,22 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         Some(Action::Retire { key, reason, person }) => retire(key, reason, person, session)?,
     }
     list(session)
+}
+
+fn receipts(session: &Session) -> Result<Verdict, Failure> {
+    let key = custody::signer(session)?.folder().receipt_key(&custody::entropy(session))?.verifier();
+    let mut output = session.output();
+    match session.global.format {
+        Format::Table | Format::Csv => output.bytes(key.to_string().as_bytes())?,
+        Format::Json => output.json(&ReceiptsKey {
+            id: key.id().to_string(),
+            pem: key.to_string(),
+            jwk: serde_json::from_str(&key.to_jwk()).map_err(|error| Failure::Output(error.into()))?,
+            cose_key: key.to_cose_key().iter().map(|byte| format!("{byte:02x}")).collect(),
+        })?,
+    }
+    output.flush()?;
+    Ok(Verdict::Done)
 }
 
 fn create(person: &Person, session: &Session) -> Result<(), Failure> {

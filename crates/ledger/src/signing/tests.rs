@@ -304,7 +304,10 @@ fn a_key_of_receipts_is_made_once_and_signs_no_checkpoints() {
     files.retain(|path| path.file_name().unwrap().to_str().unwrap().starts_with("receipts-"));
     let [file] = files.try_into().unwrap();
     fs::copy(&file, file.with_file_name("receipts-copy.key")).unwrap();
-    assert!(matches!(bench.folder().receipt_key(&Entropy::System), Err(SignError::File { .. })), "nobody chooses between two");
+    assert!(
+        matches!(bench.folder().receipt_key(&Entropy::System), Err(SignError::File { .. })),
+        "nobody chooses between two"
+    );
     fs::remove_file(file.with_file_name("receipts-copy.key")).unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
     assert!(matches!(bench.folder().receipt_key(&Entropy::System), Err(SignError::File { .. })), "others may read it");
