@@ -137,18 +137,36 @@ struct Line<'a> {
     events: Option<&'a [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<&'a Refusal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<String>,
 }
 
-impl Serialize for Receipt {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (recorded, events, refusal) = match &self.outcome {
-            ReceiptOutcome::Accepted { recorded, events } => (Some(recorded), Some(events.as_slice()), None),
-            ReceiptOutcome::Refused { recorded, refusal } => (Some(recorded), None, Some(refusal)),
-            ReceiptOutcome::Repeated { recorded, events, refusal } => {
-                (Some(recorded), refusal.is_none().then_some(events.as_slice()), refusal.as_ref())
+impl Receipt {
+    /// Where the entry stands; none when nothing was recorded.
+    #[must_use]
+    pub fn recorded(&self) -> Option<&Recorded> {
+        match &self.outcome {
+            ReceiptOutcome::Accepted { recorded, .. }
+            | ReceiptOutcome::Refused { recorded, .. }
+            | ReceiptOutcome::Repeated { recorded, .. } => Some(recorded),
+            ReceiptOutcome::Conflict { .. } => None,
+        }
+    }
+
+    /// The fixed shape, with a proof as the file that it is, where there is one.
+    pub(crate) fn serialize_with<S: serde::Serializer>(
+        &self,
+        proof: Option<String>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let (events, refusal) = match &self.outcome {
+            ReceiptOutcome::Accepted { events, .. } => (Some(events.as_slice()), None),
+            ReceiptOutcome::Refused { refusal, .. } | ReceiptOutcome::Conflict { refusal } => (None, Some(refusal)),
+            ReceiptOutcome::Repeated { events, refusal, .. } => {
+                (refusal.is_none().then_some(events.as_slice()), refusal.as_ref())
             }
-            ReceiptOutcome::Conflict { refusal } => (None, None, Some(refusal)),
         };
+        let recorded = self.recorded();
         Line {
             command_id: self.command_id,
             outcome: self.outcome.word(),
@@ -157,7 +175,14 @@ impl Serialize for Receipt {
             leaf_hash: recorded.map(|place| place.leaf_hash),
             events,
             refusal,
+            proof,
         }
         .serialize(serializer)
+    }
+}
+
+impl Serialize for Receipt {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize_with(None, serializer)
     }
 }

@@ -7,6 +7,7 @@
 
 mod checkpointer;
 mod folder;
+mod proven;
 mod proving;
 mod state;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use thiserror::Error;
 
 pub use self::checkpointer::{Checkpointer, Signed};
 pub use self::folder::KeyFolder;
+pub use self::proven::{ProvenReceipt, Unproven};
 pub use self::proving::{of_this_log, prove, prove_since};
 use self::state::SignerState;
 
