@@ -4,6 +4,7 @@ pub mod manifest;
 pub mod page;
 pub mod product;
 pub mod reference;
+pub mod signed;
 pub mod snapshot;
 pub mod source;
 pub mod stage;

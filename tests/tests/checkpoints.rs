@@ -1,14 +1,10 @@
 //! Signed checkpoints as an operator and an auditor meet them: keys, rotation, and a ledger that lost what was signed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "outside/signed.rs"]
-mod signed;
-
 use std::fs;
 
+use ofrecord_acceptance::signed::{TODAY, copy, grow, keys, register, said};
 use ofrecord_acceptance::stage::{ORIGIN, Stage};
-
-use signed::{TODAY, copy, grow, keys, register, said};
 
 /// The origin, the size and the number of signatures of a checkpoint.
 fn parts(note: &str) -> (String, u64, usize) {

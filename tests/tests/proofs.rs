@@ -1,15 +1,11 @@
 //! Proofs as an operator makes them and an auditor checks them: what holds, what does not, and what is never said.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "outside/signed.rs"]
-mod signed;
-
 use std::fs;
 
+use ofrecord_acceptance::signed::{self, TODAY, copy, grow, keys, said};
 use ofrecord_acceptance::stage::Stage;
 use serde_json::Value;
-
-use signed::{TODAY, copy, grow, keys, said};
 
 /// A ledger of seven entries, its key and six customers, with checkpoints of size 1 and 7.
 fn signed() -> Stage {
@@ -207,4 +203,37 @@ fn what_was_signed_before_a_loss_is_not_what_is_proven_under() {
     let text = fs::read_to_string(stage.folder().join(proof)).unwrap();
     assert!(text.contains("/e2\n10\n"), "{text}");
     checked(&stage, &[proof], 0);
+}
+
+#[test]
+fn proven_receipts_carry_proofs_that_hold_and_durable_ones_none() {
+    let stage = Stage::with_ledger();
+    let submit = |extra: &[&str], lines: &str, code: i32| -> Vec<Value> {
+        let ran = stage.ran(&[&["submit", "--quiet", "--clock", TODAY], extra].concat(), lines.as_bytes());
+        assert_eq!(ran.code, Some(code), "{}", ran.shown());
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let lines: String = (0..9).map(signed::register).collect();
+    let durable = submit(&[], &lines, 0);
+    assert!(durable.iter().all(|receipt| receipt.get("proof").is_none()));
+    let reused = signed::register(1).replace("Customer 1", "Another");
+    let lines: String = (5..40).map(signed::register).chain([reused, "{}\n".to_owned()]).collect();
+    let proven = submit(&["--receipts", "proven"], &lines, 2);
+    assert_eq!(proven.len(), 37);
+    for receipt in proven[..35].iter().step_by(7) {
+        let (position, proof) = (receipt["position"].as_u64().unwrap(), receipt["proof"].as_str().unwrap());
+        stage.write("proof", proof);
+        let (from, to) = (position.to_string(), (position + 1).to_string());
+        let entry = made(&stage, "entry", &["export", "--from", &from, "--to", &to]);
+        checked(&stage, &["proof", "--entry", entry], 0);
+    }
+    assert!(proven[..35].iter().all(|receipt| receipt.get("proof").is_some()));
+    assert_eq!(proven[0]["outcome"], "repeated");
+    for (receipt, outcome) in proven[35..].iter().zip(["conflict", "invalid"]) {
+        assert_eq!((&receipt["outcome"], receipt.get("proof")), (&Value::from(outcome), None));
+    }
+    // Nine, the key, and thirty-one that were new: the last checkpoint is kept.
+    assert!(said(&stage, &["checkpoint", "--newest"]).contains("\n41\n"));
+    fs::remove_dir_all(stage.folder().join("ledger.keys")).unwrap();
+    refused(&stage, &["submit", "--receipts", "proven"], 2, "no folder of keys");
 }

@@ -3,6 +3,7 @@
 mod backup;
 mod fill;
 mod import;
+mod proofs;
 mod raw;
 mod relationships;
 mod steps;
@@ -39,6 +40,8 @@ pub(crate) struct Plan {
 pub(crate) enum Part {
     /// Backups, and what live commands feel of them.
     Backup,
+    /// Proven receipts beside durable ones, checkpoints, proofs, and the share of the tree.
+    Proofs,
 }
 
 /// Why a benchmark could not be run.
@@ -101,6 +104,7 @@ pub(crate) fn run_part(part: Part, plan: &Plan, tell: &mut dyn FnMut(&Figure)) -
     std::fs::create_dir_all(&plan.scratch)?;
     match part {
         Part::Backup => backup::measure(plan, tell),
+        Part::Proofs => proofs::measure(plan, tell),
     }
 }
 

@@ -22,7 +22,7 @@ mod diff;
 mod epoch;
 mod erase;
 mod explain;
-mod export;
+pub(crate) mod export;
 mod findings;
 mod gdap;
 mod hold;

@@ -16,9 +16,11 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod checkpointing;
 mod kept;
 
-pub(crate) use self::kept::{Under, checkpoint, checkpoint_covering, newest_checkpoint, sign, under};
+pub(crate) use self::checkpointing::Checkpointing;
+pub(crate) use self::kept::{Under, checkpoint, checkpoint_covering, newest_checkpoint, sign, sign_into, under};
 
 /// Who does something with the ledger itself.
 #[derive(Debug, Args)]

@@ -23,6 +23,7 @@ use ofrecord_log::{
 use thiserror::Error;
 
 use crate::bench::BenchError;
+use crate::commands::export::tiles::TilesError;
 use crate::commands::prove::NotProven;
 
 /// What came of a command that did its work.
@@ -129,6 +130,9 @@ pub(crate) enum Failure {
         /// The customer.
         customer: CustomerId,
     },
+    /// Receipts were to be proven, and no more checkpoints are signed.
+    #[error("prove the receipts: {0}; those without `proof` are durable")]
+    Unproven(SignError),
     /// There is no folder of keys.
     #[error("sign for the ledger: {} is no folder of keys", folder.display())]
     NoKeys {
@@ -173,6 +177,9 @@ pub(crate) enum Failure {
     /// There is no proof.
     #[error(transparent)]
     NotProven(#[from] NotProven),
+    /// The tiles could not be written.
+    #[error(transparent)]
+    Tiles(#[from] TilesError),
     /// The log extends what was signed.
     #[error("start an epoch: the log holds everything that was signed")]
     NothingLost,
@@ -398,6 +405,7 @@ impl Failure {
                 | Self::CommitmentNotSigned { .. }
                 | Self::Prove(ProveError::OtherFold { .. })
                 | Self::NoCheckpoint { .. }
+                | Self::Tiles(TilesError::OfAnother { .. })
                 | Self::Unusable { .. }
                 | Self::NotProven(NotProven::Beyond { .. } | NotProven::Inclusion(_))
                 | Self::NothingLost
@@ -443,15 +451,9 @@ impl Failure {
             }
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
-            Self::NotProven(NotProven::Beyond { .. }) => "`ofrecord stats` tells the tree size",
-            Self::NotProven(NotProven::Entry { .. }) => {
-                "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"
-            }
-            Self::NotProven(NotProven::Inclusion(_)) => "leave --with-entry out and give the entry beside the proof",
-            Self::Sign(error) if error.lost().is_some() => crate::custody::LOSS_HINT,
-            Self::Sign(SignError::Damaged { .. }) => {
-                "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"
-            }
+            Self::Tiles(error) => return error.hint().map(str::to_owned),
+            Self::NotProven(error) => return error.hint().map(str::to_owned),
+            Self::Sign(error) | Self::Unproven(error) => return sign_hint(error).map(str::to_owned),
             Self::Batch => "add `--as cloudevents`",
             Self::Nothing { .. } => "check the ids, --as-of, and --partner: a partner is shown only what is its own",
             Self::Period { .. } => "write the earlier instant first",
@@ -496,17 +498,23 @@ impl Failure {
             | Self::Row(_)
             | Self::Columnar { .. }
             | Self::Stopped
-            | Self::Sign(_)
             | Self::Sealing(_)
             | Self::Commit(_)
             | Self::Prove(_)
-            | Self::NotProven(NotProven::Receipt(_))
             | Self::Reason(_)
             | Self::Refused(_)
             | Self::Thread(_) => return None,
         };
         Some(hint.to_owned())
     }
+}
+
+fn sign_hint(error: &SignError) -> Option<&'static str> {
+    if error.lost().is_some() {
+        return Some(crate::custody::LOSS_HINT);
+    }
+    let damaged = matches!(error, SignError::Damaged { .. });
+    damaged.then_some("`ofrecord verify` lists what is wrong, `ofrecord repair` mends it")
 }
 
 fn open_hint(error: &OpenError) -> Option<String> {

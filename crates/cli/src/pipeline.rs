@@ -23,6 +23,11 @@ pub(crate) trait Answers<Tag>: Send {
 
     /// Called before a wait: what was taken so far may be shown.
     fn pause(&mut self) -> io::Result<()>;
+
+    /// Whether nothing more should be submitted, though the machine goes on.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// Where commands go in.
@@ -97,7 +102,7 @@ fn give<Tag>(
         let answer = ticket.map(|ticket| wait(ticket, || note(&mut given, || answers.pause())));
         let machine_failed = answer.as_ref().is_some_and(|answer| answer.as_ref().is_err_and(is_the_machines));
         note(&mut given, || answers.take(tag, answer));
-        if machine_failed || given.is_err() {
+        if machine_failed || given.is_err() || answers.is_over() {
             closed.store(true, Ordering::SeqCst);
         }
     }

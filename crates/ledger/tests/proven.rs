@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use ofrecord_core::{CheckpointKey, Cloud, Request, Timestamp};
 use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::signing::{Checkpointer, KeyFolder, SignError, Signed, Signer};
-use ofrecord_ledger::{Clock, Ledger, LedgerOptions, Receipt, ReceiptOutcome, Ticket, submission};
+use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, Receipt, ReceiptOutcome, Ticket, submission};
 use ofrecord_log::{LogReader, MemoryLog};
 use ofrecord_proof::consistency::ConsistencyProof;
 use ofrecord_proof::note::VerifierKey;
@@ -28,9 +28,9 @@ fn bench() -> Bench {
     let log = MemoryLog::new(ORIGIN);
     let reader = ofrecord_log::EventLog::reader(&log);
     let clock = Clock::Set(SetClock::at(Timestamp::from_date(2026, 1, 1).unwrap()));
-    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock: clock.clone(), views: None };
+    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock: clock.clone(), views: None, sealer: None };
     let keys = TempDir::new().unwrap();
-    KeyFolder::new(keys.path()).create(ORIGIN).unwrap();
+    KeyFolder::new(keys.path()).create(ORIGIN, &Entropy::System).unwrap();
     Bench { ledger: Ledger::start(Box::new(log), options).unwrap(), log: reader, clock, keys }
 }
 

@@ -15,7 +15,8 @@ use crate::session::Session;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ofrecord bench --entries 100000 --rounds 3 --scratch /var/tmp/ofrecord-bench
-  ofrecord bench backup --entries 300000")]
+  ofrecord bench backup --entries 300000
+  ofrecord bench proofs --entries 300000")]
 pub(crate) struct Arguments {
     /// This part by itself; without it, everything else
     #[arg(value_name = "PART")]

@@ -1,4 +1,4 @@
-//! `ofrecord export`: entries as their exact bytes, as CloudEvents or as CSV, and a data set of Parquet files.
+//! `ofrecord export`: entries as their exact bytes, as CloudEvents or as CSV, a data set of Parquet files, and tiles.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -18,6 +18,7 @@ use crate::whole_file;
 mod entries;
 mod stored;
 mod tables;
+pub(crate) mod tiles;
 
 /// Entries between two looks at the progress and at Ctrl-C.
 const LOOK_EVERY: u64 = 1_024;
@@ -27,7 +28,8 @@ const LOOK_EVERY: u64 = 1_024;
 #[command(after_help = "Examples:
   ofrecord export --from 0 --to 1000 -o entries.jsonl
   ofrecord export --as cloudevents | head -n 1
-  ofrecord export --parquet market-tables --as-of 2024-03-01")]
+  ofrecord export --parquet market-tables --as-of 2024-03-01
+  ofrecord export --tiles market-tiles")]
 pub(crate) struct Arguments {
     /// First position
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
@@ -50,6 +52,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", value_parser = folder())]
     #[arg(conflicts_with_all = ["from", "to", "output", "form", "batch"])]
     parquet: Option<PathBuf>,
+    /// Instead, write the whole log as tiles with its checkpoint below this folder (C2SP tlog-tiles)
+    ///
+    /// A folder that holds tiles of this log gets those that are new; whoever has it needs no server and no ledger.
+    #[arg(long, value_name = "DIR", value_parser = folder())]
+    #[arg(conflicts_with_all = ["from", "to", "output", "form", "batch", "parquet"])]
+    tiles: Option<PathBuf>,
 }
 
 /// What an entry is written as.
@@ -68,6 +76,9 @@ enum Form {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     if let Some(folder) = &arguments.parquet {
         return tables::run(folder, session);
+    }
+    if let Some(folder) = &arguments.tiles {
+        return tiles::run(folder, session);
     }
     if arguments.batch && arguments.form != Form::CloudEvents {
         return Err(Failure::Batch);

@@ -77,6 +77,18 @@ pub(crate) enum NotProven {
     Receipt(#[from] ReceiptError),
 }
 
+impl NotProven {
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Beyond { .. } => Some("`ofrecord stats` tells the tree size"),
+            Self::Entry { .. } => Some("`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"),
+            Self::Inclusion(_) => Some("leave --with-entry out and give the entry beside the proof"),
+            Self::Receipt(_) => None,
+        }
+    }
+}
+
 /// What is to be shown.
 #[derive(Debug, Clone, Copy)]
 enum Shown {

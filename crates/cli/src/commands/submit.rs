@@ -5,12 +5,14 @@ use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ofrecord_core::CommandId;
+use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::submission::{self, SUBMISSION_BYTES_MAX};
 use ofrecord_ledger::{Receipt, ReceiptOutcome, SubmitError};
 use serde::Serialize;
 
+use crate::custody::{self, Checkpointing};
 use crate::failure::{Failure, Verdict};
 use crate::lines::{Line, Lines};
 use crate::open;
@@ -24,8 +26,10 @@ Each line is one command:
    \"effective_at\"?: TIME, \"expected_version\"?: N, \"evidence\"?: […], \"command\": {\"type\": …, …}}
 and is answered by one line, in the same order, once it is durable:
   {\"command_id\", \"outcome\": \"accepted|refused|repeated|conflict|invalid\", \"position\"?, \"tree_size\"?,
-   \"leaf_hash\"?, \"events\"?, \"refusal\"?}
+   \"leaf_hash\"?, \"events\"?, \"refusal\"?, \"proof\"?}
 When the machine fails, the outcome is `failed` (nothing was written) or `unknown` (it may have been).
+With --receipts proven, each receipt waits for a checkpoint, and `proof` is a file that `ofrecord check`
+takes: the text of a .tlog-proof. Commands that wait together share one checkpoint.
 A line that is not a command does not stop the rest. The same command_id again gives the first receipt.
 
 Example:
@@ -37,6 +41,18 @@ Example:
 pub(crate) struct Arguments {
     /// The file to read; `-` or nothing reads the standard input
     file: Option<PathBuf>,
+    /// What a receipt waits for
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Durable)]
+    receipts: Level,
+}
+
+/// What a receipt waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Level {
+    /// The entry is on the device
+    Durable,
+    /// A signed checkpoint covers it, and the receipt carries the proof
+    Proven,
 }
 
 /// What the answers' thread needs to know of a line.
@@ -71,7 +87,15 @@ struct Counts {
 /// Submits every line.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     let input = input(arguments.file.as_deref())?;
+    let signer = match arguments.receipts {
+        Level::Durable => None,
+        Level::Proven => Some(custody::signer(session)?),
+    };
     let ledger = open::ledger(session)?;
+    let checkpointing = match signer {
+        None => None,
+        Some(signer) => Some(Checkpointing::start(signer, &ledger, &session.global.ledger)?),
+    };
     let (lines, read) = sync_channel(IN_FLIGHT_MAX);
     let wake = lines.clone();
     session.interrupt.on_request(move || {
@@ -83,12 +107,18 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         .name("ofrecord-input".to_owned())
         .spawn(move || read_lines(input, &lines))
         .map_err(Failure::Thread)?;
-    let mut receipts = Receipts { output: session.output(), counts: Counts::default(), failure: None };
+    let counts = Counts::default();
+    let mut receipts = Receipts { output: session.output(), counts, failure: None, checkpointing, unproven: None };
     let fed = pipeline::run(&ledger, &mut receipts, |intake| feed(&read, intake, session));
+    let Receipts { counts, failure, checkpointing, unproven, .. } = receipts;
+    let kept = checkpointing.map_or(Ok(()), Checkpointing::end);
     open::close(ledger, session);
-    let Receipts { counts, failure, .. } = receipts;
     session.remark(&counts.sentence());
     fed?;
+    if let Some(error) = unproven {
+        return Err(Failure::Unproven(error));
+    }
+    kept?;
     match failure {
         Some(error) => Err(Failure::Submit(error)),
         None if session.interrupt.requested() => Ok(Verdict::Interrupted),
@@ -174,6 +204,10 @@ struct Receipts {
     counts: Counts,
     /// The first failure of the machine.
     failure: Option<SubmitError>,
+    /// What proves the receipts, where they are to be proven.
+    checkpointing: Option<Checkpointing>,
+    /// Why a receipt could not be proven.
+    unproven: Option<SignError>,
 }
 
 impl Receipts {
@@ -186,14 +220,21 @@ impl Receipts {
         self.output.write_all(b"\n")
     }
 
-    fn receipt(&mut self, receipt: &Receipt) -> io::Result<()> {
+    fn receipt(&mut self, receipt: Receipt) -> io::Result<()> {
         match receipt.outcome {
             ReceiptOutcome::Accepted { .. } => self.counts.accepted += 1,
             ReceiptOutcome::Refused { .. } => self.counts.refused += 1,
             ReceiptOutcome::Repeated { .. } => self.counts.repeated += 1,
             ReceiptOutcome::Conflict { .. } => self.counts.conflict += 1,
         }
-        self.json(receipt)
+        let Some(checkpointing) = &self.checkpointing else { return self.json(&receipt) };
+        match checkpointing.proven(receipt) {
+            Ok(proven) => self.json(&proven),
+            Err(unproven) => {
+                self.unproven.get_or_insert(unproven.error);
+                self.json(&unproven.receipt)
+            }
+        }
     }
 
     fn failed(&mut self, command_id: CommandId, line: u64, error: SubmitError) -> io::Result<()> {
@@ -216,7 +257,7 @@ impl Receipts {
 impl Answers<Tag> for Receipts {
     fn take(&mut self, tag: Tag, answer: Option<Result<Receipt, SubmitError>>) -> io::Result<()> {
         match (tag, answer) {
-            (Tag::Submitted { .. }, Some(Ok(receipt))) => self.receipt(&receipt),
+            (Tag::Submitted { .. }, Some(Ok(receipt))) => self.receipt(receipt),
             (Tag::Submitted { line, command_id }, Some(Err(error))) => self.failed(command_id, line, error),
             (Tag::Submitted { line, command_id }, None) => self.failed(command_id, line, SubmitError::Stopped),
             (Tag::Invalid { line, command_id, error }, _) => {
@@ -228,6 +269,10 @@ impl Answers<Tag> for Receipts {
 
     fn pause(&mut self) -> io::Result<()> {
         io::Write::flush(&mut self.output)
+    }
+
+    fn is_over(&self) -> bool {
+        self.unproven.is_some()
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Under {
     Size(u64),
     /// The newest that is kept, if it has at least so many entries; otherwise a new one.
     AtLeast(u64),
+    /// One of everything that is acknowledged: the newest that is kept, or else a new one.
+    Everything,
 }
 
 /// Does something with the log and the checkpoint under which it is to be shown.
@@ -37,6 +39,7 @@ pub(crate) fn under<T>(
     let kept = match wanted {
         Under::Size(size) => Some(kept_of(log.as_ref(), ledger, size)?),
         Under::AtLeast(size) => newest_of(&opened.reader(), ledger, size)?,
+        Under::Everything => newest_of(&opened.reader(), ledger, log.tree_size())?,
     };
     if let Some(signed) = kept {
         return work(log.as_ref(), &signed);
@@ -58,11 +61,16 @@ fn sign_first(ledger: &Ledger, signer: &mut Signer, session: &Session) -> Result
 
 /// Signs the head of the ledger and keeps the checkpoint.
 pub(crate) fn sign(ledger: &Ledger, signer: &mut Signer, session: &Session) -> Result<Signed, Failure> {
+    sign_into(ledger, signer, &session.global.ledger)
+}
+
+/// Signs the head of the ledger in a folder and keeps the checkpoint.
+pub(crate) fn sign_into(ledger: &Ledger, signer: &mut Signer, folder: &Path) -> Result<Signed, Failure> {
     let reader = ledger.reader();
     let allowed = custody(&reader)?.signing_keys().cloned().collect();
     let note = signer.sign(reader.log().as_ref(), &allowed, ledger.clock().now())?;
     let signed = Signed { size: signer.signed().size, note };
-    keep(&session.global.ledger, &signed)?;
+    keep(folder, &signed)?;
     Ok(signed)
 }
 

@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use ofrecord_acceptance::stage::Stage;
+use crate::stage::Stage;
 
 /// Later than everything recorded before.
-pub(crate) const TODAY: &str = "2026-01-01";
+pub const TODAY: &str = "2026-01-01";
 
 /// A command that makes a customer known.
-pub(crate) fn register(number: u32) -> String {
+#[must_use]
+pub fn register(number: u32) -> String {
     format!(
         "{{\"command_id\":\"00000000-0000-4000-8000-{number:012}\",\"actor\":{{\"kind\":\"operator\"}},\
          \"customer\":\"cccccccc-0000-4000-8000-{number:012}\",\
@@ -18,13 +19,19 @@ pub(crate) fn register(number: u32) -> String {
 }
 
 /// Registers customers, by number.
-pub(crate) fn grow(stage: &Stage, numbers: std::ops::Range<u32>) {
+///
+/// # Panics
+/// When one is not accepted.
+pub fn grow(stage: &Stage, numbers: std::ops::Range<u32>) {
     let lines: String = numbers.map(register).collect();
     stage.ran(&["submit", "--quiet", "--clock", TODAY], lines.as_bytes()).must_exit(0);
 }
 
 /// What a run prints that ends well.
-pub(crate) fn said(stage: &Stage, arguments: &[&str]) -> String {
+///
+/// # Panics
+/// When it does not.
+pub fn said(stage: &Stage, arguments: &[&str]) -> String {
     let arguments = [arguments, &["--clock", TODAY]].concat();
     let ran = stage.ran(&arguments, b"");
     let said = ran.stdout.clone();
@@ -33,20 +40,28 @@ pub(crate) fn said(stage: &Stage, arguments: &[&str]) -> String {
 }
 
 /// The keys that sign.
-pub(crate) fn keys(stage: &Stage) -> Vec<String> {
+///
+/// # Panics
+/// When the ledger cannot be read.
+#[must_use]
+pub fn keys(stage: &Stage) -> Vec<String> {
     said(stage, &["key", "--quiet"]).lines().map(str::to_owned).collect()
 }
 
 /// Copies a folder with everything in it.
-pub(crate) fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
+///
+/// # Panics
+/// When something cannot be read or written.
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder to copy");
+    for entry in fs::read_dir(from).expect("a folder to copy") {
+        let path = entry.expect("a folder to copy").path();
+        let target = to.join(path.file_name().expect("a folder to copy"));
         if path.is_dir() {
             copy(&path, &target);
         } else {
-            fs::copy(&path, &target).unwrap();
+            fs::copy(&path, &target).expect("a folder to copy");
         }
     }
 }
