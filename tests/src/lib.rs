@@ -3,6 +3,7 @@
 pub mod manifest;
 pub mod page;
 pub mod product;
+pub mod programs;
 pub mod reference;
 pub mod signed;
 pub mod snapshot;

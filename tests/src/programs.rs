@@ -1,0 +1,63 @@
+//! Programs that are not ours, which a desk may lack and CI may not.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::workspace;
+
+/// Says which Python has the packages of `tests/foreign/requirements.txt`; `.ci/run` sets it.
+const PYTHON: &str = "OFRECORD_PYTHON";
+/// Where Debian puts the sources of Go packages.
+const GO_SOURCES: &str = "/usr/share/gocode";
+
+/// The Python with the foreign packages.
+#[must_use]
+pub fn python() -> OsString {
+    std::env::var_os(PYTHON).unwrap_or_else(|| {
+        let own = workspace::root().join("target/foreign/bin/python");
+        if own.exists() { own.into_os_string() } else { "python3".into() }
+    })
+}
+
+/// Everything that a program printed.
+#[must_use]
+pub fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Runs a program, and gives what keeps it from being run or from ending well.
+///
+/// # Errors
+/// What the program said, or the system.
+pub fn run(command: &mut Command) -> Result<String, String> {
+    match command.output() {
+        Ok(output) if output.status.success() => Ok(told(&output)),
+        Ok(output) => Err(told(&output)),
+        Err(error) => Err(format!("{}: {error}", command.get_program().display())),
+    }
+}
+
+/// Says that a part of a test was left out; in CI nothing may be.
+///
+/// # Panics
+/// With `CI=true`.
+pub fn left_out(test: &str, reason: &str) {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{reason}");
+    // Printed past the test's capture: what was left out must not look like what passed.
+    writeln!(std::io::stderr(), "SKIPPED {test}: {}", reason.trim_end()).unwrap_or_default();
+}
+
+/// Builds the Go program of a folder, without network and without modules.
+///
+/// # Errors
+/// What the compiler said, or that there is none.
+pub fn go_program(source: &Path, folder: &Path) -> Result<PathBuf, String> {
+    let program = folder.join("program");
+    let mut command = Command::new("go");
+    command.args(["build", "-o"]).arg(&program).arg(source);
+    command.env("GO111MODULE", "off").env("GOPATH", GO_SOURCES).env("GOFLAGS", "").env("CGO_ENABLED", "0");
+    command.env("GOCACHE", folder.join("cache"));
+    run(&mut command).map(|_| program)
+}
