@@ -6,6 +6,7 @@
 //! - [`note`], [`checkpoint`] and [`cosignature`]: who says how large the log is and what its root is.
 //! - [`inclusion`] and [`consistency`]: one entry is in the log, and one log begins with another.
 //! - [`receipt`]: the same two as COSE, for programs that read that.
+//! - [`witness`]: what somebody who watches a log does with a checkpoint.
 //! - [`policy`]: which logs are believed, and who must have cosigned.
 //! - [`tiles`]: the whole log as files that need no server.
 //! - [`timestamp`]: an authority states when a checkpoint existed.
@@ -27,5 +28,6 @@ pub mod seal;
 mod spelling;
 pub mod tiles;
 pub mod timestamp;
+pub mod witness;
 
 pub use spelling::{PATH_HASHES_MAX, PathError};

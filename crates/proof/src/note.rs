@@ -103,6 +103,15 @@ impl NoteSignature {
     }
 }
 
+impl FromStr for NoteSignature {
+    type Err = NoteError;
+
+    /// Reads a line, without its line feed.
+    fn from_str(line: &str) -> Result<Self, Self::Err> {
+        signature_of(&format!("{line}\n")).ok_or(NoteError::SignatureLine { line: 1 })
+    }
+}
+
 impl fmt::Display for NoteSignature {
     /// The line without its line feed.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
