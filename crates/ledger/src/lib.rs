@@ -20,6 +20,7 @@ pub mod sealing;
 pub mod signing;
 pub mod submission;
 pub mod sweep;
+pub mod witness;
 
 mod anchored;
 mod handle;

@@ -7,6 +7,7 @@
 
 mod checkpointer;
 mod folder;
+pub(crate) mod private;
 mod proven;
 mod proving;
 mod state;

@@ -1,24 +1,16 @@
 //! The folder of a ledger's keys, which lies outside the ledger's own.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use ofrecord_log::sync_folder;
 use ofrecord_proof::note::{KeyName, SigningKey};
 use ofrecord_proof::receipt::ReceiptKey;
-use zeroize::Zeroizing;
 
 use super::SignError;
+use super::private::{create_private, create_private_folder, read_private, seed};
 use super::state::SignerState;
 use crate::entropy::Entropy;
-
-/// Readable by nobody but the owner.
-const PRIVATE_FILE: u32 = 0o600;
-const PRIVATE_FOLDER: u32 = 0o700;
-/// What must not be set on a private file.
-const OTHERS: u32 = 0o077;
 
 const KEY_SUFFIX: &str = "key";
 /// What the names of files with each kind of key begin with.
@@ -80,10 +72,7 @@ impl KeyFolder {
         if self.exists() {
             return Err(SignError::file(&self.path, &"there is a signer's memory in it already"));
         }
-        if !self.path.is_dir() {
-            let made = DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER).create(&self.path);
-            made.map_err(|error| SignError::file(&self.path, &error))?;
-        }
+        create_private_folder(&self.path)?;
         let key = self.add_key(origin, entropy)?;
         SignerState::new(origin).write(&self.state())?;
         Ok(key)
@@ -96,8 +85,8 @@ impl KeyFolder {
     pub fn add_key(&self, name: &str, entropy: &Entropy) -> Result<SigningKey, SignError> {
         let name: KeyName = name.parse().map_err(|error| SignError::file(&self.path, &error))?;
         let purpose = format!("checkpoint|{name}|{}", self.keys().map_or(0, |keys| keys.len()));
-        let key = SigningKey::from_seed(name, &*self.seed(entropy, &purpose)?);
-        self.keep_private(&self.key_file(&key), &[key.to_private_text().as_bytes(), b"\n"])?;
+        let key = SigningKey::from_seed(name, &*seed(&self.path, entropy, &purpose)?);
+        create_private(&self.key_file(&key), &[key.to_private_text().as_bytes(), b"\n"])?;
         Ok(key)
     }
 
@@ -110,30 +99,15 @@ impl KeyFolder {
         let paths = self.key_files(RECEIPT_KEYS)?;
         match paths.as_slice() {
             [] => {
-                let key = ReceiptKey::from_seed(&*self.seed(entropy, "receipts")?);
+                let key = ReceiptKey::from_seed(&*seed(&self.path, entropy, "receipts")?);
                 let id: String = key.verifier().id().to_string().chars().take(ID_DIGITS).collect();
                 let path = self.path.join(format!("{RECEIPT_KEYS}{id}.{KEY_SUFFIX}"));
-                self.keep_private(&path, &[key.to_private_pem().as_bytes()])?;
+                create_private(&path, &[key.to_private_pem().as_bytes()])?;
                 Ok(key)
             }
             [path] => read_private(path)?.parse().map_err(|error| SignError::file(path, &error)),
             [path, ..] => Err(SignError::file(path, &"there is another key of receipts beside it; keep one")),
         }
-    }
-
-    fn seed(&self, entropy: &Entropy, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SignError> {
-        entropy.draw(purpose).map(Zeroizing::new).map_err(|error| SignError::file(&self.path, &error))
-    }
-
-    /// Writes a new private file, durable when this returns.
-    fn keep_private(&self, path: &Path, parts: &[&[u8]]) -> Result<(), SignError> {
-        let write = || {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(path)?;
-            parts.iter().try_for_each(|part| file.write_all(part))?;
-            file.sync_all()?;
-            sync_folder(&self.path)
-        };
-        write().map_err(|error| SignError::file(path, &error))
     }
 
     /// Removes the keys and the signer's memory: the folder is as if it had never been made.
@@ -198,13 +172,4 @@ impl KeyFolder {
     fn key_file(&self, key: &SigningKey) -> PathBuf {
         self.path.join(format!("{CHECKPOINT_KEYS}{}.{KEY_SUFFIX}", key.verifier().id()))
     }
-}
-
-/// Reads a file that nobody but its owner may read.
-fn read_private(path: &Path) -> Result<Zeroizing<String>, SignError> {
-    let mode = fs::metadata(path).map_err(|error| SignError::file(path, &error))?.mode();
-    if mode & OTHERS != 0 {
-        return Err(SignError::file(path, &format!("others may read it (mode {:o}); chmod 600 it", mode & 0o777)));
-    }
-    fs::read_to_string(path).map(Zeroizing::new).map_err(|error| SignError::file(path, &error))
 }
