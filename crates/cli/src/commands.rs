@@ -16,6 +16,7 @@ mod checkpoint;
 mod commit;
 mod complete;
 mod completions;
+pub(crate) mod cosign;
 mod coverage;
 mod demo;
 mod diff;
@@ -48,6 +49,7 @@ mod subscriptions;
 mod timeline;
 mod transfers;
 mod verify;
+mod witness;
 
 macro_rules! commands {
     ($($(#[$meta:meta])* $name:ident in $module:ident,)+) => {
@@ -133,6 +135,10 @@ commands! {
     Certify in certify,
     /// Check what the ledger proved or certified, without the ledger
     CheckCertificate in check_certificate,
+    /// Have the newest checkpoint cosigned by a witness
+    Cosign in cosign,
+    /// Be a witness: cosign checkpoints of logs that only ever grow
+    Witness in witness,
     /// Go on after entries were lost for good
     Epoch in epoch,
     /// Copy the ledger into a folder, or check such a copy

@@ -16,6 +16,7 @@ use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
 use ofrecord_ledger::sealing::SealingError;
 use ofrecord_ledger::signing::SignError;
+use ofrecord_ledger::witness::WitnessError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
 use ofrecord_log::{
     BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RepairError, RestoreError, RowError,
@@ -23,6 +24,7 @@ use ofrecord_log::{
 use thiserror::Error;
 
 use crate::bench::BenchError;
+use crate::commands::cosign::CosignError;
 use crate::commands::export::tiles::TilesError;
 use crate::commands::prove::NotProven;
 
@@ -180,6 +182,9 @@ pub(crate) enum Failure {
     /// The tiles could not be written.
     #[error(transparent)]
     Tiles(#[from] TilesError),
+    /// There is no cosignature, or no witness.
+    #[error(transparent)]
+    Cosign(#[from] CosignError),
     /// The log extends what was signed.
     #[error("start an epoch: the log holds everything that was signed")]
     NothingLost,
@@ -378,6 +383,9 @@ impl Failure {
         if let Self::Refused(_) = self {
             return Verdict::Refused.exit_code();
         }
+        if matches!(self, Self::Cosign(error) if error.is_a_finding()) {
+            return Verdict::Found.exit_code();
+        }
         if matches!(
             self,
             Self::Replay(ReplayError::Stopped { .. }) | Self::Rebuild(ProjectionError::Stopped { .. }) | Self::Stopped
@@ -405,6 +413,7 @@ impl Failure {
                 | Self::CommitmentNotSigned { .. }
                 | Self::Prove(ProveError::OtherFold { .. })
                 | Self::NoCheckpoint { .. }
+                | Self::Cosign(CosignError::Witness(WitnessError::NotCosigned(_)))
                 | Self::Tiles(TilesError::OfAnother { .. })
                 | Self::Unusable { .. }
                 | Self::NotProven(NotProven::Beyond { .. } | NotProven::Inclusion(_))
@@ -436,7 +445,6 @@ impl Failure {
             Self::Create(CreateError::Origin { .. }) => "an origin looks like example.org/ledger",
             Self::Cloud { .. } => "set `labels.cloud` in ledger.json to china21vianet, worldwide or usgov",
             Self::ClockOfTests => "leave --clock out; it is for tests, on ledgers created with it",
-            Self::ReadOnly(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
             Self::Read(ReadFailure::NotFound { .. }) => {
                 "check the id and --known-at; `ofrecord stats` counts the customers"
             }
@@ -444,13 +452,12 @@ impl Failure {
             Self::KeysOfAnother { .. } => "move that folder away if the ledger is gone, or name another with --keys",
             Self::NoSuchSubject { .. } => "`ofrecord subjects CUSTOMER` lists them",
             Self::NothingSigned => "leave --newest out to sign one",
-            Self::NoCommitment { .. } | Self::Prove(ProveError::OtherFold { .. }) => "`ofrecord commit` makes one",
+            Self::NoCommitment { .. } => COMMIT_HINT,
             Self::CommitmentNotSigned { .. } => "`ofrecord checkpoint` signs one",
-            Self::Prove(ProveError::Differs { .. }) => {
-                "the log or the fold has changed since: `ofrecord verify` and `ofrecord replay` say what is wrong"
-            }
+            Self::Prove(error) => return prove_hint(error).map(str::to_owned),
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
+            Self::Cosign(error) => return error.hint().map(str::to_owned),
             Self::Tiles(error) => return error.hint().map(str::to_owned),
             Self::NotProven(error) => return error.hint().map(str::to_owned),
             Self::Sign(error) | Self::Unproven(error) => return sign_hint(error).map(str::to_owned),
@@ -461,7 +468,9 @@ impl Failure {
             Self::TwoForms => "leave out --format, or --markdown and --html",
             Self::DossierAsCsv => "--format json gives all of it; each question by itself takes --format csv",
             Self::Read(ReadFailure::BeyondEnd { .. }) | Self::Range { .. } => "`ofrecord stats` tells the tree size",
-            Self::Read(_) | Self::Log(_) => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+            Self::ReadOnly(_) | Self::Read(_) | Self::Log(_) => {
+                "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"
+            }
             Self::Submit(SubmitError::Unknown { .. }) | Self::Receipts(_) => {
                 "send the same commands again: those already recorded are answered as repeated"
             }
@@ -500,13 +509,24 @@ impl Failure {
             | Self::Stopped
             | Self::Sealing(_)
             | Self::Commit(_)
-            | Self::Prove(_)
             | Self::Reason(_)
             | Self::Refused(_)
             | Self::Thread(_) => return None,
         };
         Some(hint.to_owned())
     }
+}
+
+/// Where no commitment can be used.
+const COMMIT_HINT: &str = "`ofrecord commit` makes one";
+
+fn prove_hint(error: &ProveError) -> Option<&'static str> {
+    if matches!(error, ProveError::OtherFold { .. }) {
+        return Some(COMMIT_HINT);
+    }
+    let differs = matches!(error, ProveError::Differs { .. });
+    differs
+        .then_some("the log or the fold has changed since: `ofrecord verify` and `ofrecord replay` say what is wrong")
 }
 
 fn sign_hint(error: &SignError) -> Option<&'static str> {

@@ -11,6 +11,7 @@ mod custody;
 mod demo;
 mod disclosure;
 mod failure;
+mod http;
 mod inquiry;
 mod instant;
 mod interrupt;

@@ -71,21 +71,33 @@ pub(crate) fn sign_into(ledger: &Ledger, signer: &mut Signer, folder: &Path) -> 
     let note = signer.sign(reader.log().as_ref(), &allowed, ledger.clock().now())?;
     let signed = Signed { size: signer.signed().size, note };
     keep(folder, &signed)?;
-    Ok(signed)
+    checkpoint(folder, signed.size)
 }
 
-/// Keeps a checkpoint in the ledger's folder, whole or not at all.
+/// Keeps a checkpoint in the ledger's folder, whole or not at all. Signatures below the same one that was kept
+/// before, as those of witnesses, stay.
 pub(crate) fn keep(ledger: &Path, signed: &Signed) -> Result<(), SignError> {
     let path = checkpoint_file(ledger, signed.size);
+    let unusable = |error: &dyn std::fmt::Display| SignError::File { path: path.clone(), problem: error.to_string() };
+    let mut note = signed.note.clone();
+    let before = fs::read(&path).ok().and_then(|bytes| SignedNote::from_bytes(&bytes).ok());
+    for signature in
+        before.iter().filter(|before| before.text() == signed.note.text()).flat_map(|before| before.signatures())
+    {
+        let known = note.signatures().iter().any(|one| one.name == signature.name && one.id == signature.id);
+        if !known {
+            note.add(signature.clone()).map_err(|error| unusable(&error))?;
+        }
+    }
     let written = || {
         let folder = Directory::new(ledger).checkpoints();
         if !folder.is_dir() {
             fs::create_dir(&folder)?;
             sync_folder(ledger)?;
         }
-        write_whole(&path, signed.note.to_string().as_bytes())
+        write_whole(&path, note.to_string().as_bytes())
     };
-    written().map_err(|error| SignError::File { path: path.clone(), problem: error.to_string() })
+    written().map_err(|error| unusable(&error))
 }
 
 /// The newest checkpoint that is kept, with its size; none when nothing was signed yet.
