@@ -32,8 +32,8 @@ fn written(stage: &Stage, name: &str, more: &[&str]) -> String {
 fn a_dossier_is_written_as_markdown_html_and_a_picture() {
     let mut stage = stage();
     stage.run(&["report", CONTOSO, "--as-of", "2018-09-01"]).must_exit(0);
-    let html = written(&stage, "dossier.html", &["-o", "dossier.html"]);
-    let svg = written(&stage, "lanes.svg", &["--svg", "lanes.svg"]);
+    let html = written(&stage, "dossier.html", &["-o", "dossier.html", "--known-at", "@28"]);
+    let svg = written(&stage, "lanes.svg", &["--svg", "lanes.svg", "--known-at", "@28"]);
     snapshot::check_file("cli_report/dossier.html", &html);
     snapshot::check_file("cli_report/lanes.svg", &svg);
     stage.check("cli_report/markdown");

@@ -75,15 +75,15 @@ fn each_form_of_an_entry_is_as_kept() {
 fn every_event_and_every_refusal_is_one_cloud_event_and_one_line_of_csv() {
     let stage = Stage::with_story();
     let expected = parts_of(&printed(&stage, &["export"]));
-    let lines = printed(&stage, &["export", "--as", "cloudevents"]);
+    let lines = printed(&stage, &["export", "--as", "cloudevents", "--to", "21"]);
     let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(events.len(), expected);
     assert!(events.iter().any(|event| event["type"].as_str().unwrap().ends_with(".refused")));
     let batch: Vec<Value> =
-        serde_json::from_str(&printed(&stage, &["export", "--as", "cloudevents", "--batch"])).unwrap();
+        serde_json::from_str(&printed(&stage, &["export", "--as", "cloudevents", "--batch", "--to", "21"])).unwrap();
     assert_eq!(batch, events);
     // No text of the story holds a line break.
-    let csv = printed(&stage, &["export", "--as", "csv"]);
+    let csv = printed(&stage, &["export", "--as", "csv", "--to", "21"]);
     assert_eq!(csv.split("\r\n").count(), expected + 2, "the header, and what stands after the last line's end");
     let ids: Vec<(&Value, &Value)> = events.iter().map(|event| (&event["source"], &event["id"])).collect();
     let unique: std::collections::BTreeSet<String> = ids.iter().map(|id| format!("{id:?}")).collect();
@@ -136,10 +136,10 @@ fn the_same_basis_gives_the_same_files() {
 #[test]
 fn the_manifest_lists_every_file_with_its_hash() {
     let stage = Stage::with_story();
+    let stats: Value = serde_json::from_str(&printed(&stage, &["stats", "--format", "json"])).unwrap();
     stage.ran(&["export", "--parquet", "tables", "--as-of", "2018-08-15"], b"").must_exit(0);
     let mut files = files(&stage.folder().join("tables"));
     let manifest: Value = serde_json::from_slice(&files.remove(Path::new("_manifest.json")).unwrap()).unwrap();
-    let stats: Value = serde_json::from_str(&printed(&stage, &["stats", "--format", "json"])).unwrap();
     assert_eq!(manifest["basis"]["tree_size"], stats["tree_size"]);
     assert_eq!(manifest["basis"]["root"], stats["root"]);
     assert_eq!(manifest["as_of"], "2018-08-15T00:00:00.0000000Z");

@@ -26,7 +26,7 @@ pub(crate) use self::kept::{Under, checkpoint, checkpoint_covering, keep, newest
 #[derive(Debug, Args)]
 pub(crate) struct Person {
     /// Who does it, as the entry will say; without it, the user of this machine
-    #[arg(long, value_name = "NAME", env = "USER", hide_env = true)]
+    #[arg(long, global = true, value_name = "NAME", env = "USER", hide_env = true)]
     by: Option<String>,
 }
 

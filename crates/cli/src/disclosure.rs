@@ -8,12 +8,14 @@ use ofrecord_log::Hash;
 
 use crate::custody::{self, Person};
 use crate::failure::Failure;
+use crate::open::Held;
+use crate::session::Session;
 
 /// Who takes information out of the ledger, and why.
 #[derive(Debug, Args)]
 pub(crate) struct Taking {
     /// Why, or for whom, as the entry on this disclosure will say
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, global = true, value_name = "TEXT")]
     purpose: Option<Reason>,
     #[command(flatten)]
     pub(crate) person: Person,
@@ -35,6 +37,19 @@ pub(crate) struct Taken {
 }
 
 impl Taking {
+    /// Records it where the ledger takes entries, before anything leaves. Where it does not, that is said, and what is
+    /// left of the ledger can be taken out all the same.
+    pub(crate) fn disclose(&self, held: &Held, taken: Taken, session: &Session) -> Result<(), Failure> {
+        let Some(ledger) = held.ledger() else { return Ok(()) };
+        match self.record(ledger, taken) {
+            Err(failure) if failure.leaves_reading() => {
+                warn_not_recorded(session, &failure);
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
     /// Records it, before anything leaves.
     pub(crate) fn record(&self, ledger: &Ledger, taken: Taken) -> Result<(), Failure> {
         let Taken { kind, customer, tree_size, as_of, digest } = taken;
@@ -42,4 +57,12 @@ impl Taking {
         let command = RecordDisclosure { kind, customer, tree_size, as_of, digest, purpose: self.purpose.clone() };
         custody::ask(ledger, self.person.operator(), Command::RecordDisclosure(command)).map(|_| ())
     }
+}
+
+/// Says that what is taken out leaves no entry.
+pub(crate) fn warn_not_recorded(session: &Session, failure: &Failure) {
+    session.warn(
+        &format!("what is taken out now is not recorded in the ledger: could not {failure}"),
+        "keep a note of who took it and why, and mend the ledger",
+    );
 }

@@ -395,6 +395,12 @@ impl Failure {
         ExitCode::FAILURE
     }
 
+    /// Whether the ledger takes no entries and can be read all the same.
+    pub(crate) fn leaves_reading(&self) -> bool {
+        matches!(self, Self::ReadOnly(_) | Self::Submit(_))
+            || matches!(self, Self::Sign(error) if error.lost().is_some())
+    }
+
     /// Whether another question or other arguments would do, rather than another machine.
     fn is_the_askers(&self) -> bool {
         matches!(

@@ -4,17 +4,20 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, Partner, PartnerTenantId, Timestamp};
 use ofrecord_ledger::commitment::{Recorded, newest_recorded};
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::sweep::sweep;
 use ofrecord_ledger::{Answer, KnownAt, Reader, Snapshot};
+use ofrecord_log::Hash;
 use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
 
 use crate::custody;
+use crate::disclosure::{Taken, Taking};
 use crate::failure::Failure;
 use crate::instant::KnownArgument;
-use crate::open::{self, Opened};
+use crate::open::Held;
 use crate::session::Session;
 
 /// An open ledger and what its answers rest on.
@@ -25,8 +28,7 @@ pub(crate) struct Inquiry {
     pub(crate) snapshot: Snapshot,
     /// The instant asked about.
     pub(crate) as_of: Timestamp,
-    // Holds the folder's lock for as long as the question lasts.
-    _opened: Opened,
+    held: Held,
 }
 
 impl Inquiry {
@@ -38,11 +40,32 @@ impl Inquiry {
 
     /// The same for work that has something to put away when it is stopped.
     pub(crate) fn open_stoppable(session: &Session) -> Result<Self, Failure> {
-        let opened = open::log(session)?;
-        let reader = opened.reader();
+        Self::of(Held::for_reading(session)?, session)
+    }
+
+    /// The same for an answer that leaves the ledger, which [`Self::disclose`] records.
+    pub(crate) fn open_taking(session: &Session) -> Result<Self, Failure> {
+        Self::of(Held::for_taking(session)?, session)
+    }
+
+    fn of(held: Held, session: &Session) -> Result<Self, Failure> {
+        let reader = held.reader.clone();
         let known_at = session.global.known_at.map_or(KnownAt::Now, KnownArgument::known_at);
         let snapshot = reader.snapshot(known_at)?;
-        Ok(Self { snapshot, as_of: session.as_of(), reader, _opened: opened })
+        Ok(Self { snapshot, as_of: session.as_of(), reader, held })
+    }
+
+    /// Records that an answer leaves, before it does.
+    pub(crate) fn disclose(
+        &self,
+        taking: &Taking,
+        kind: DisclosureKind,
+        customer: Option<CustomerId>,
+        document: Option<&[u8]>,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let (tree_size, as_of) = (self.snapshot.basis.tree_size, session.global.as_of);
+        taking.disclose(&self.held, Taken { kind, customer, tree_size, as_of, digest: document.map(Hash::of) }, session)
     }
 
     /// The viewpoint of the question.

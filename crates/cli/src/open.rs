@@ -8,6 +8,7 @@ use ofrecord_ledger::{Ledger, LedgerOptions, Progress as _, Reader, StoredViews}
 use ofrecord_log::{Directory, EventLog as _, LogReader as _, OpenError, OpenOptions, SledLog, Stage, WriteState};
 
 use crate::custody;
+use crate::disclosure;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -95,6 +96,40 @@ pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> 
     let sealer = custody::sealer(session)?;
     let options = LedgerOptions { cloud, clock: session.clock(), views: views(session), sealer };
     Ok(Ledger::start(Box::new(log), options)?)
+}
+
+/// An open ledger that something is read from, and its lock for as long.
+pub(crate) struct Held {
+    /// The reader.
+    pub(crate) reader: Reader,
+    ledger: Option<Ledger>,
+    _opened: Option<Opened>,
+}
+
+impl Held {
+    /// Opened for reading.
+    pub(crate) fn for_reading(session: &Session) -> Result<Self, Failure> {
+        let opened = log(session)?;
+        Ok(Self { reader: opened.reader(), ledger: None, _opened: Some(opened) })
+    }
+
+    /// Opened for taking something out, which is recorded: for writing, then. From a ledger that takes no entries
+    /// it can still be taken, with a warning.
+    pub(crate) fn for_taking(session: &Session) -> Result<Self, Failure> {
+        match ledger(session) {
+            Ok(ledger) => Ok(Self { reader: ledger.reader(), ledger: Some(ledger), _opened: None }),
+            Err(failure) if failure.leaves_reading() => {
+                disclosure::warn_not_recorded(session, &failure);
+                Self::for_reading(session)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The ledger, where it is open for writing.
+    pub(crate) fn ledger(&self) -> Option<&Ledger> {
+        self.ledger.as_ref()
+    }
 }
 
 /// Closes a ledger that was opened for writing, and says so if it was found damaged meanwhile.

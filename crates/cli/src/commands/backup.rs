@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_ledger::Progress as _;
 use ofrecord_log::fault::FaultHook;
 use ofrecord_log::{BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash, LogReader as _, check_backup};
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use crate::arguments::{Format, folder};
 use crate::custody;
+use crate::disclosure::{self, Taking};
 use crate::failure::{Failure, Verdict};
 use crate::open::{self, stage_name};
 use crate::render::{self, Column, Layout};
@@ -20,6 +22,7 @@ use crate::session::Session;
 #[derive(Debug, Args)]
 #[command(after_help = "A second backup into the same folder copies only what is new.
 An interrupted one leaves the backup that was there before.
+That a backup is taken is recorded first, so that it holds that entry.
 With --verify, exits with 4 when something is wrong.
 
 Examples:
@@ -32,6 +35,8 @@ pub(crate) struct Arguments {
     /// Check the backup that is there: every file, every entry's hash, and the root
     #[arg(long)]
     verify: bool,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 /// What was copied.
@@ -85,10 +90,12 @@ const PROBLEMS: Layout =
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     // Whenever it ends, the backup that was there before stands.
     session.interrupt.end_at_once();
-    if arguments.verify { verify(&arguments.dir, session) } else { take(&arguments.dir, session) }
+    if arguments.verify { verify(&arguments.dir, session) } else { take(arguments, session) }
 }
 
-fn take(dir: &Path, session: &Session) -> Result<Verdict, Failure> {
+fn take(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let dir = arguments.dir.as_path();
+    record(&arguments.taking, session)?;
     let opened = open::log_in(&session.global.ledger, session)?;
     // What is left of a ledger that lost entries would look like a whole one.
     custody::loss(session, &opened.log)?;
@@ -113,6 +120,23 @@ fn take(dir: &Path, session: &Session) -> Result<Verdict, Failure> {
     };
     render::pairs(&mut session.output(), session.global.format, &taken)?;
     Ok(Verdict::Done)
+}
+
+/// Records that a backup is taken, so that it holds that entry itself. A ledger that is damaged or lost entries is
+/// not backed up at all; one on a full disk is, unrecorded.
+fn record(taking: &Taking, session: &Session) -> Result<(), Failure> {
+    let ledger = open::ledger(session)?;
+    let (kind, tree_size) = (DisclosureKind::Backup, ledger.reader().log().tree_size());
+    let taken = disclosure::Taken { kind, customer: None, tree_size, as_of: None, digest: None };
+    let outcome = taking.record(&ledger, taken);
+    open::close(ledger, session);
+    match outcome {
+        Err(failure) if failure.leaves_reading() => {
+            disclosure::warn_not_recorded(session, &failure);
+            Ok(())
+        }
+        outcome => outcome,
+    }
 }
 
 /// Seconds since an instant, to the millisecond.

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, StreamId};
 use ofrecord_ledger::certificate::to_bytes;
 use ofrecord_ledger::completeness::CompletenessProof;
 
+use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
 use crate::session::Session;
@@ -15,6 +17,7 @@ use crate::whole_file;
 const AFTER_HELP: &str = "\
 Rests on the newest commitment (`ofrecord commit`) that speaks of what is known: --known-at takes an older one.
 The file holds every entry of the stream, and is checked without this ledger.
+That it was made is recorded, before it leaves.
 
 Examples:
   ofrecord complete 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 -o all.json
@@ -31,6 +34,8 @@ pub(crate) struct Arguments {
     /// Write to this file instead, whole or not at all
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 fn stream(text: &str) -> Result<StreamId, String> {
@@ -40,11 +45,13 @@ fn stream(text: &str) -> Result<StreamId, String> {
 
 /// Proves it.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
-    let inquiry = Inquiry::open_stoppable(session)?;
+    let inquiry = Inquiry::open_taking(session)?;
     let (recorded, signed) = inquiry.signed_commitment(session)?;
     let log = inquiry.reader.log().as_ref();
     let proof = CompletenessProof::of(log, arguments.stream, &recorded, &signed, &session.bar("proving"))?;
-    whole_file::write_or_print(arguments.output.as_deref(), &to_bytes(&proof), session)?;
+    let (bytes, customer) = (to_bytes(&proof), arguments.stream.customer());
+    inquiry.disclose(&arguments.taking, DisclosureKind::Certificate, customer, Some(&bytes), session)?;
+    whole_file::write_or_print(arguments.output.as_deref(), &bytes, session)?;
     let (count, size) = (proof.count(), recorded.commitment.tree_size);
     session.remark(&format!("{} had {count} entries at size {size}; all of them are in it", arguments.stream));
     let later = log.stream_positions(&arguments.stream.to_string(), count as u64)?.len();

@@ -3,14 +3,17 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use ofrecord_log::{EventLog as _, LogReader};
+use ofrecord_core::command::custody::DisclosureKind;
+use ofrecord_log::LogReader;
 
 use crate::arguments::folder;
+use crate::disclosure::{Taken, Taking};
 use crate::failure::{Failure, Verdict};
 use crate::instant::KnownArgument;
-use crate::open;
+use crate::open::Held;
 use crate::progress::Bar;
 use crate::session::Session;
 use crate::whole_file;
@@ -25,11 +28,15 @@ const LOOK_EVERY: u64 = 1_024;
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "That something was exported is recorded, before it leaves; the export does not hold that entry.
+
+Examples:
   ofrecord export --from 0 --to 1000 -o entries.jsonl
   ofrecord export --as cloudevents | head -n 1
   ofrecord export --parquet market-tables --as-of 2024-03-01
-  ofrecord export --tiles market-tiles")]
+  ofrecord export --tiles market-tiles"
+)]
 pub(crate) struct Arguments {
     /// First position
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
@@ -58,6 +65,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", value_parser = folder())]
     #[arg(conflicts_with_all = ["from", "to", "output", "form", "batch", "parquet"])]
     tiles: Option<PathBuf>,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 /// What an entry is written as.
@@ -75,25 +84,29 @@ enum Form {
 /// Writes what was asked for.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     if let Some(folder) = &arguments.parquet {
-        return tables::run(folder, session);
+        return tables::run(folder, &arguments.taking, session);
     }
     if let Some(folder) = &arguments.tiles {
-        return tiles::run(folder, session);
+        return tiles::run(folder, &arguments.taking, session);
     }
     if arguments.batch && arguments.form != Form::CloudEvents {
         return Err(Failure::Batch);
     }
-    let opened = open::log(session)?;
+    let held = Held::for_taking(session)?;
+    let log = Arc::clone(held.reader.log());
+    // Without --known-at no entry is read yet, so that what is sound of a damaged ledger can be taken out.
     let size = match session.global.known_at {
-        None => opened.log.tree_size(),
-        Some(known_at) => opened.reader().snapshot(KnownArgument::known_at(known_at))?.basis.tree_size,
+        None => log.tree_size(),
+        Some(known_at) => held.reader.snapshot(KnownArgument::known_at(known_at))?.basis.tree_size,
     };
     let (from, to) = (arguments.from, arguments.to.unwrap_or(size));
     if from > to || to > size {
         return Err(Failure::Range { from, to, size });
     }
+    let (kind, as_of) = (DisclosureKind::Export, session.global.as_of);
+    let taken = Taken { kind, customer: None, tree_size: to, as_of, digest: None };
+    arguments.taking.disclose(&held, taken, session)?;
     let bar = session.bar("exporting");
-    let log = opened.log.reader();
     let range = Range { log: log.as_ref(), from, to, bar: &bar };
     match &arguments.output {
         None => {

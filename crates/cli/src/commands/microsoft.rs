@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, Partner, PartnerTenantId, SubscriptionId, Timestamp, TransferId};
 use ofrecord_ledger::Basis;
 use ofrecord_views::CustomerRecord;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use self::audit::Which;
 use self::document::Document;
 use super::coverage::check;
+use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
 use crate::session::Session;
@@ -27,6 +29,7 @@ mod partner;
 /// Arguments of `microsoft`.
 #[derive(Debug, Args)]
 #[command(after_help = "Prints JSON, whatever --format says; what it rests on goes to the standard error.
+What is printed answers a question; a file is something taken out of the ledger, and that is recorded.
 What differs from Microsoft's own answers, and why, is listed in docs/reference/microsoft-shapes.md.
 
 Examples:
@@ -49,6 +52,8 @@ pub(crate) struct Arguments {
     /// Also write to this file what the document rests on, as one line of JSON
     #[arg(long, global = true, value_name = "FILE")]
     basis: Option<PathBuf>,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 /// What is written.
@@ -160,7 +165,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     if let Shape::AuditRecords(which) = &arguments.shape {
         check(which.from, which.to)?;
     }
-    let inquiry = Inquiry::open_stoppable(session)?;
+    let inquiry = match &arguments.output {
+        None => Inquiry::open_stoppable(session)?,
+        Some(_) => Inquiry::open_taking(session)?,
+    };
     let asked = Asked { inquiry: &inquiry, session, partner: arguments.partner };
     let count = match &arguments.output {
         None => {
@@ -171,7 +179,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         }
         Some(path) => {
             let failed = |error| Failure::File { doing: "write", path: path.clone(), error };
-            whole_file::write(path, |file| arguments.shape.write(&asked, file, &failed))?
+            whole_file::write(path, |file| {
+                let count = arguments.shape.write(&asked, file, &failed)?;
+                // The file has no name yet: where there is nothing to show, nothing leaves.
+                let customer = arguments.shape.customer();
+                inquiry.disclose(&arguments.taking, DisclosureKind::Export, customer, None, session)?;
+                Ok(count)
+            })?
         }
     };
     let rests_on = inquiry.answer(Vec::<()>::new());
@@ -187,6 +201,25 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 }
 
 impl Shape {
+    /// Whom it is about; none where it is about more than one customer or a partner, or where nobody was named.
+    fn customer(&self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(of)
+            | Self::Subscriptions(of)
+            | Self::Agreements(of)
+            | Self::Transfers(of)
+            | Self::Relationships(of)
+            | Self::Removal(of) => Some(of.customer),
+            Self::Subscription(of) | Self::SupportContact(of) => Some(of.customer),
+            Self::Transfer(of) => Some(of.customer),
+            Self::GdapRelationships(which) => which.customer,
+            Self::AuditRecords(which) => which.customer,
+            Self::GdapRelationship(which) => which.one.customer,
+            Self::GdapAssignments(one) | Self::GdapRequests(one) | Self::GdapOperations(one) => one.customer,
+            Self::Customers | Self::IndirectResellers(_) | Self::RelationshipRequest(_) | Self::GdapCustomers => None,
+        }
+    }
+
     fn write(
         &self,
         asked: &Asked<'_>,

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, PartnerTenantId};
 use ofrecord_ledger::absence::AbsenceProof;
 use ofrecord_ledger::certificate::to_bytes;
 
+use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
 use crate::session::Session;
@@ -15,6 +17,7 @@ use crate::whole_file;
 const AFTER_HELP: &str = "\
 Rests on the newest commitment (`ofrecord commit`) that speaks of what is known: --known-at takes an older one.
 The file shows the two pairs between which this one would stand: it discloses that these had a relationship.
+That it was made is recorded, before it leaves.
 Exits with 4, and writes nothing, when the two had one.
 
 Example:
@@ -34,11 +37,13 @@ pub(crate) struct Arguments {
     /// Write to this file instead, whole or not at all
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 /// Proves it.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
-    let inquiry = Inquiry::open_stoppable(session)?;
+    let inquiry = Inquiry::open_taking(session)?;
     let (recorded, signed) = inquiry.signed_commitment(session)?;
     let pair = (arguments.customer, arguments.partner);
     let log = inquiry.reader.log().as_ref();
@@ -47,7 +52,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         session.remark(&format!("the two had a reseller relationship by size {size}: `ofrecord timeline` shows it"));
         return Ok(Verdict::Found);
     };
-    whole_file::write_or_print(arguments.output.as_deref(), &to_bytes(&proof), session)?;
+    let (bytes, customer) = (to_bytes(&proof), Some(arguments.customer));
+    inquiry.disclose(&arguments.taking, DisclosureKind::Certificate, customer, Some(&bytes), session)?;
+    whole_file::write_or_print(arguments.output.as_deref(), &bytes, session)?;
     session.remark(&format!("the two had no reseller relationship by size {size}"));
     Ok(Verdict::Done)
 }

@@ -1,16 +1,17 @@
 //! `ofrecord report`: the whole dossier of a customer as one document, and the picture of it.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, Timestamp};
 use ofrecord_report::{Basis, Entries, Report};
 use ofrecord_views::{self as views, Period};
 
 use super::coverage::check;
 use crate::arguments::Format;
+use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Partners};
 use crate::session::Session;
@@ -19,6 +20,7 @@ use crate::whole_file;
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 #[command(after_help = "Without a file the document goes to the standard output, as Markdown unless said otherwise.
+That it was made is recorded, before it leaves.
 
 Examples:
   ofrecord report 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 --as-of 2024-03-01 -o dossier.html
@@ -48,6 +50,8 @@ pub(crate) struct Arguments {
     /// Which entries and rows of the timeline are listed
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Which::Cited)]
     entries: Which,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 /// Which entries are listed.
@@ -73,35 +77,33 @@ enum Form {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     check(arguments.from, arguments.to)?;
     let form = form(arguments, session.global.format)?;
-    let inquiry = Inquiry::open(session)?;
+    session.interrupt.end_at_once();
+    let inquiry = Inquiry::open_taking(session)?;
     let report = report(arguments, &inquiry)?;
-    if let Some(path) = &arguments.svg {
-        write(path, &report.picture().svg())?;
+    let picture = arguments.svg.as_ref().map(|path| (path, report.picture().svg()));
+    let written = form.map(|form| written(&report, form)).transpose()?;
+    let only = match (&picture, &written) {
+        (Some((_, only)), None) | (None, Some(only)) => Some(only.as_bytes()),
+        (Some(_), Some(_)) | (None, None) => None,
+    };
+    inquiry.disclose(&arguments.taking, DisclosureKind::Report, Some(arguments.customer), only, session)?;
+    if let Some((path, svg)) = picture {
+        whole_file::write_or_print(Some(path), svg.as_bytes(), session)?;
     }
-    let Some(form) = form else { return Ok(Verdict::Done) };
-    let written = match form {
+    if let Some(written) = written {
+        whole_file::write_or_print(arguments.output.as_deref(), written.as_bytes(), session)?;
+    }
+    Ok(Verdict::Done)
+}
+
+fn written(report: &Report, form: Form) -> Result<String, Failure> {
+    Ok(match form {
         Form::Markdown => report.markdown(),
         Form::Html => report.html(),
         Form::Json => {
             let json = serde_json::to_string(&report.json()).map_err(|error| Failure::Output(error.into()))?;
             format!("{json}\n")
         }
-    };
-    match &arguments.output {
-        Some(path) => write(path, &written)?,
-        None => {
-            let mut output = session.output();
-            output.bytes(written.as_bytes())?;
-            output.flush()?;
-        }
-    }
-    Ok(Verdict::Done)
-}
-
-/// Writes to a file, whole or not at all.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    whole_file::write(path, |file| {
-        file.write_all(text.as_bytes()).map_err(|error| Failure::File { doing: "write", path: path.to_owned(), error })
     })
 }
 

@@ -103,8 +103,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "L-17",
         sentence: "Whoever takes information out of the ledger leaves an entry that says so.",
-        kept: Kept::Later("needs the commands that take information out to record it"),
-        test: "",
+        kept: Kept::Holds,
+        test: "what_leaves_the_ledger_is_recorded",
     },
     Rule {
         id: "L-18",

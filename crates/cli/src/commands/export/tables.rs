@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{Partner, PartnerTenantId};
 use ofrecord_interop::catalogue;
 use ofrecord_interop::entry_rows;
@@ -16,6 +17,7 @@ use self::manifest::{Manifest, TableWritten};
 use self::parts::{PART_ROWS_MAX, Parts, Words};
 use super::Range;
 use super::stored::with_stored;
+use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Partners};
 use crate::render::{self, Column, Layout};
@@ -68,9 +70,10 @@ const WRITTEN: Layout =
     Layout { empty: "no table", columns: &[Column::of("table", "name"), Column::of("rows", "rows")] };
 
 /// Writes the data set and says what is in it.
-pub(super) fn run(target: &Path, session: &Session) -> Result<Verdict, Failure> {
-    let inquiry = Inquiry::open_stoppable(session)?;
+pub(super) fn run(target: &Path, taking: &Taking, session: &Session) -> Result<Verdict, Failure> {
+    let inquiry = Inquiry::open_taking(session)?;
     let folder = Unfinished::begin(target, whole_file::unfinished(target))?;
+    inquiry.disclose(taking, DisclosureKind::DataSet, None, None, session)?;
     let manifest = match write(&folder, &inquiry, session) {
         Ok(manifest) => manifest,
         Err(failure) => {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_ledger::Progress as _;
 use ofrecord_ledger::signing::{Signed, of_this_log};
 use ofrecord_log::{LogReader, ReadError, sync_folder};
@@ -15,7 +16,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::custody::{self, Under};
+use crate::disclosure::{Taken, Taking};
 use crate::failure::{Failure, Verdict};
+use crate::open;
 use crate::render;
 use crate::session::Session;
 use crate::whole_file;
@@ -63,12 +66,25 @@ struct Written {
 }
 
 /// Writes the tiles that a folder lacks, and then the checkpoint.
-pub(super) fn run(folder: &Path, session: &Session) -> Result<Verdict, Failure> {
+pub(super) fn run(folder: &Path, taking: &Taking, session: &Session) -> Result<Verdict, Failure> {
     // Whenever it ends, the checkpoint that stands there speaks of tiles that stand there.
     session.interrupt.end_at_once();
     let written = custody::under(session, Under::Everything, &mut |log, signed| write(folder, log, signed, session))?;
+    if written.tiles_written > 0 {
+        record(&written, taking, session)?;
+    }
     render::pairs(&mut session.output(), session.global.format, &written)?;
     Ok(Verdict::Done)
+}
+
+/// A folder that had everything already got nothing, and no entry says otherwise.
+fn record(written: &Written, taking: &Taking, session: &Session) -> Result<(), Failure> {
+    let tree_size = written.tree_size;
+    let taken = Taken { kind: DisclosureKind::Export, customer: None, tree_size, as_of: None, digest: None };
+    let ledger = open::ledger(session)?;
+    let recorded = taking.record(&ledger, taken);
+    open::close(ledger, session);
+    recorded
 }
 
 fn write(folder: &Path, log: &dyn LogReader, signed: &Signed, session: &Session) -> Result<Written, Failure> {

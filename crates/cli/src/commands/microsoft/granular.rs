@@ -18,7 +18,7 @@ use crate::failure::Failure;
 pub(super) struct Which {
     /// Only those with this customer
     #[arg(long, value_name = "CUSTOMER")]
-    customer: Option<CustomerId>,
+    pub(super) customer: Option<CustomerId>,
     /// Also those that ended so long ago that Microsoft no longer shows them
     #[arg(long)]
     forgotten: bool,
@@ -32,14 +32,14 @@ pub(super) struct One {
     relationship: GdapRelationshipId,
     /// The customer it is with; without it, it is looked for
     #[arg(long, value_name = "CUSTOMER")]
-    customer: Option<CustomerId>,
+    pub(super) customer: Option<CustomerId>,
 }
 
 /// One granular relationship, and in which answer.
 #[derive(Debug, Args)]
 pub(super) struct OneAnswered {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
     /// As in the answer to its creation, which writes what is not known yet as a blank
     #[arg(long)]
     created: bool,
