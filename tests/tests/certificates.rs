@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and prints its seed")]
 
 use std::fs;
+use std::path::Path;
 
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_core::CustomerId;
@@ -214,4 +215,65 @@ fn the_same_basis_gives_the_same_certificate_and_each_is_recorded() {
             .any(|line| ["certificate", "for the auditor", "kim", &digest].iter().all(|word| line.contains(word))),
         "{recorded:?}"
     );
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_run_over_the_same_entries_gives_the_same_certificate() {
+    let stage = Stage::with_story();
+    said(&stage, &["checkpoint"], 0);
+    for run in [&["replay"][..], &["replay", "--from", "3", "--to", "15"], &["rebuild"], &["verify"]] {
+        for folder in ["ledger", "ledger.keys"] {
+            copy(&stage.folder().join(folder), &stage.folder().join(folder.replace("ledger", "twin")));
+        }
+        let twin = [run, &["--ledger", "twin", "--certify", "twin.json", "--purpose", "once more"]].concat();
+        said(&stage, &[run, &["--certify", "run.json", "--by", "kim"]].concat(), 0);
+        said(&stage, &twin, 0);
+        assert_eq!(written(&stage, "run.json"), written(&stage, "twin.json"), "{run:?}");
+        let key = said(&stage, &["key", "--quiet"], 0);
+        let checked = said(&stage, &["check-certificate", "run.json", "--key", key.trim()], 0);
+        assert!(checked.contains("found nothing wrong") && checked.contains("makes it again"), "{checked}");
+        for folder in ["twin", "twin.keys"] {
+            fs::remove_dir_all(stage.folder().join(folder)).unwrap();
+        }
+    }
+    let part = ["replay", "--from", "3", "--to", "15", "--certify"];
+    said(&stage, &[&part[..], &["one.json"]].concat(), 0);
+    said(&stage, &[&part[..], &["two.json"]].concat(), 0);
+    assert_eq!(written(&stage, "one.json"), written(&stage, "two.json"), "though the ledger has grown");
+    let body: Value = serde_json::from_str(&written(&stage, "one.json")).unwrap();
+    let at = |pointer: &str| body.pointer(pointer).unwrap().clone();
+    assert_eq!((at("/body/basis/tree_size"), at("/body/figures/commands")), (json!(15), json!(12)));
+    assert_eq!(at("/body/policies/0/cloud"), json!("china21vianet"));
+    assert!(said(&stage, &["export", "--quiet"], 0).contains("\"certificate\""));
+}
+
+#[test]
+fn a_run_that_found_something_says_so_in_its_certificate() {
+    let commitment = json!({"count": 0, "root": Hash([0; 32])});
+    let body = |kind: &str, problems: Value| {
+        json!({
+            "kind": kind,
+            "basis": {"origin": ORIGIN, "tree_size": 5, "root": Hash([1; 32])},
+            "build": "ofrecord 0.1.0", "fold": "1", "policies": [], "figures": {"commands": 5}, "problems": problems,
+            "state": {"streams": commitment, "relationships": commitment},
+        })
+    };
+    for kind in ["replay v1", "rebuild v1", "verification v1"] {
+        assert_eq!(checked(&body(kind, json!([]))), Ok(Vec::new()), "{kind}");
+        assert_eq!(checked(&body(kind, json!(["position 3"]))), Ok(vec!["position 3".to_owned()]), "{kind}");
+    }
+    assert!(checked(&body("four lines v1", json!([]))).is_err());
 }

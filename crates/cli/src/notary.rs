@@ -1,10 +1,11 @@
 //! Certificates as the program issues them: signed by the ledger's keys, recorded as disclosures, and then written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use ofrecord_core::CustomerId;
 use ofrecord_core::command::custody::DisclosureKind;
-use ofrecord_ledger::certificate::{Body, Certified, to_bytes};
+use ofrecord_ledger::certificate::{Body, Certified, Kind, RunBody, RunFigures, to_bytes};
 use ofrecord_ledger::signing::Signer;
 use ofrecord_ledger::{KnownAt, Ledger, Reader, Snapshot};
 use ofrecord_log::Hash;
@@ -16,6 +17,29 @@ use crate::instant::KnownArgument;
 use crate::open;
 use crate::session::Session;
 use crate::whole_file;
+
+/// That a run is certified, and where that is written.
+#[derive(Debug, Args)]
+pub(crate) struct Certifying {
+    /// Also sign what came of it, and write that to this file, whole or not at all
+    #[arg(long, value_name = "FILE")]
+    certify: Option<PathBuf>,
+    #[command(flatten)]
+    taking: Taking,
+}
+
+impl Certifying {
+    /// Certifies a run over the first `size` entries, where that was asked for. The ledger must not be open.
+    pub(crate) fn issue(&self, kind: Kind, size: u64, run: RunFigures, session: &Session) -> Result<(), Failure> {
+        let Some(path) = &self.certify else { return Ok(()) };
+        Notary::with(&self.taking, session, |notary| {
+            let reader = notary.reader();
+            let basis = reader.snapshot(KnownAt::TreeSize(size))?.basis;
+            let body = RunBody::of(kind, &basis, run, reader.log().as_ref(), &session.bar("certifying"))?;
+            notary.issue(body, None, Some(path)).map(|_| ())
+        })
+    }
+}
 
 /// A ledger that is open for writing, with its keys.
 pub(crate) struct Notary<'a> {

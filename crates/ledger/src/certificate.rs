@@ -19,9 +19,11 @@ use crate::completeness::CompletenessProof;
 use crate::reader::ReadFailure;
 
 mod four_lines;
+mod runs;
 mod signed;
 
 pub use self::four_lines::{AllFourLines, AllFourLinesBody, FourLinesBody};
+pub use self::runs::{RunBody, RunFigures};
 pub use self::signed::{Body, Certified, Judgement};
 
 /// What a file shows, and in which version of its format.
@@ -35,10 +37,24 @@ pub enum Kind {
     FourLines,
     /// That of all customers, each by its hash.
     AllFourLines,
+    /// Every command of a range was decided again.
+    Replay,
+    /// The stored views were folded again.
+    Rebuild,
+    /// Every entry was read in every copy, hashed, decoded and folded.
+    Verification,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Completeness, Self::Absence, Self::FourLines, Self::AllFourLines];
+    const ALL: [Self; 7] = [
+        Self::Completeness,
+        Self::Absence,
+        Self::FourLines,
+        Self::AllFourLines,
+        Self::Replay,
+        Self::Rebuild,
+        Self::Verification,
+    ];
 
     /// As it stands in a file and in a note.
     #[must_use]
@@ -48,6 +64,9 @@ impl Kind {
             Self::Absence => "absence v1",
             Self::FourLines => "four lines v1",
             Self::AllFourLines => "four lines of all v1",
+            Self::Replay => "replay v1",
+            Self::Rebuild => "rebuild v1",
+            Self::Verification => "verification v1",
         }
     }
 }
@@ -254,5 +273,6 @@ pub fn check(bytes: &[u8], keys: &[VerifierKey]) -> Result<Checked, NotHolding> 
         Kind::Absence => from_bytes::<AbsenceProof>(bytes)?.verify(keys),
         Kind::FourLines => from_bytes::<Certified<FourLinesBody>>(bytes)?.verify(keys),
         Kind::AllFourLines => from_bytes::<Certified<AllFourLinesBody>>(bytes)?.verify(keys),
+        Kind::Replay | Kind::Rebuild | Kind::Verification => from_bytes::<Certified<RunBody>>(bytes)?.verify(keys),
     }
 }

@@ -3,6 +3,7 @@
 //! A decision is written with the newest versions of its events. One that was recorded with older ones is
 //! compared after these were taken up to the newest by the upcasters, every other byte being the recorded one.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -38,6 +39,9 @@ pub struct ReplayReport {
     pub refused: u64,
     /// Of all, those recorded with an event of an older version, and equal once it was taken up to the newest.
     pub upcast: u64,
+    /// The policies of the time, under which they were decided.
+    #[serde(skip)]
+    pub policies: BTreeSet<PolicyRef>,
     /// The first entry whose decision came out differently.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<Difference>,
@@ -109,7 +113,9 @@ pub fn replay(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<ReplayReport, ReplayError> {
-    let mut report = ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, upcast: 0, difference: None };
+    let policies = BTreeSet::new();
+    let mut report =
+        ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, upcast: 0, policies, difference: None };
     let mut streams = StreamCache::new(Arc::clone(log), from);
     let mut failure = None;
     log.scan(from, to, &mut |position, bytes| {
@@ -154,6 +160,7 @@ fn again(streams: &mut StreamCache, position: u64, bytes: &[u8], report: &mut Re
     let decision = encode_decision(&request, &decided.outcome, reference, &decided.read)
         .map_err(|error| not_readable(error.to_string()))?;
     report.commands += 1;
+    report.policies.insert(reference);
     match entry.decision.refusal {
         Some(_) => report.refused += 1,
         None => report.accepted += 1,

@@ -81,6 +81,11 @@ impl Problem {
         let path = problem.path.strip_prefix(folder).unwrap_or(&problem.path);
         Self { path: path.display().to_string(), problem: problem.finding.to_string() }
     }
+
+    /// In one line.
+    pub(super) fn sentence(self) -> String {
+        if self.path.is_empty() { self.problem } else { format!("{}: {}", self.path, self.problem) }
+    }
 }
 
 const PROBLEMS: Layout =

@@ -2,11 +2,13 @@
 
 use clap::Args;
 use ofrecord_ledger::StoredViews;
+use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::rebuild::{RebuildReport, rebuild};
 use ofrecord_log::{Directory, LogReader as _};
 
 use crate::arguments::Format;
 use crate::failure::{Failure, Verdict};
+use crate::notary::Certifying;
 use crate::open;
 use crate::output::Output;
 use crate::render;
@@ -23,6 +25,8 @@ pub(crate) struct Arguments {
     /// Remove the views that are no longer in use
     #[arg(long)]
     remove_old: bool,
+    #[command(flatten)]
+    certifying: Certifying,
 }
 
 /// Rebuilds and compares.
@@ -33,12 +37,26 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     if arguments.remove_old {
         let removed = views.remove_old()?;
         report.kept.retain(|generation| !removed.contains(generation));
+    } else {
+        drop(views);
     }
+    let (size, policy) = (opened.log.tree_size(), opened.reader().policy().reference);
+    drop(opened);
     let mut output = session.output();
     match session.global.format {
-        Format::Table => print(&report, opened.log.tree_size(), &mut output)?,
+        Format::Table => print(&report, size, &mut output)?,
         Format::Json | Format::Csv => render::pairs(&mut output, session.global.format, &report)?,
     }
+    let run = RunFigures {
+        policies: [policy].into(),
+        figures: [("rows", report.rows), ("drifted", report.drifted)].into(),
+        problems: report
+            .drift
+            .iter()
+            .map(|drift| format!("{}: {} {}", drift.stream, drift.row, drift.difference))
+            .collect(),
+    };
+    arguments.certifying.issue(Kind::Rebuild, report.through, run, session)?;
     Ok(if report.drifted > 0 { Verdict::Found } else { Verdict::Done })
 }
 

@@ -1,10 +1,12 @@
 //! `ofrecord replay`: decide every recorded command again, under the policy of its time, and compare.
 
 use clap::Args;
-use ofrecord_ledger::replay::{ReplayReport, replay};
+use ofrecord_ledger::certificate::{Kind, RunFigures};
+use ofrecord_ledger::replay::{Difference, ReplayReport, replay};
 
 use crate::arguments::Format;
 use crate::failure::{Failure, Verdict};
+use crate::notary::Certifying;
 use crate::open;
 use crate::output::Output;
 use crate::render;
@@ -14,8 +16,9 @@ use crate::session::Session;
 #[derive(Debug, Args)]
 #[command(after_help = "Exits with 4 when a decision comes out differently.
 
-Example:
-  ofrecord replay --from 0 --to 100000")]
+Examples:
+  ofrecord replay --from 0 --to 100000
+  ofrecord replay --certify replayed.json --purpose 'audit of 2024'")]
 pub(crate) struct Arguments {
     /// First position
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
@@ -23,6 +26,8 @@ pub(crate) struct Arguments {
     /// First position no longer replayed; without it, the end
     #[arg(long, value_name = "POSITION")]
     to: Option<u64>,
+    #[command(flatten)]
+    certifying: Certifying,
 }
 
 /// Replays and compares.
@@ -35,16 +40,35 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         return Err(Failure::Range { from, to, size });
     }
     let report = replay(reader.log(), from, to, &session.bar("replay"))?;
+    drop((reader, opened));
     let mut output = session.output();
     match session.global.format {
         Format::Table => print(&report, &mut output)?,
         Format::Json | Format::Csv => render::pairs(&mut output, session.global.format, &report)?,
     }
+    arguments.certifying.issue(Kind::Replay, to, figures(&report), session)?;
     Ok(if report.difference.is_some() { Verdict::Found } else { Verdict::Done })
 }
 
+fn figures(report: &ReplayReport) -> RunFigures {
+    let ReplayReport { from, to: _, commands, accepted, refused, upcast, policies, difference } = report;
+    let figures = [
+        ("from", from),
+        ("commands", commands),
+        ("accepted", accepted),
+        ("refused", refused),
+        ("recorded_with_older_versions", upcast),
+    ];
+    let different = |difference: &Difference| format!("position {} came out differently", difference.position);
+    RunFigures {
+        policies: policies.clone(),
+        figures: figures.into_iter().map(|(name, figure)| (name, *figure)).collect(),
+        problems: difference.iter().map(different).collect(),
+    }
+}
+
 fn print(report: &ReplayReport, output: &mut Output) -> Result<(), Failure> {
-    let ReplayReport { from, to, commands, accepted, refused, upcast, difference } = report;
+    let ReplayReport { from, to, commands, accepted, refused, upcast, policies: _, difference } = report;
     output.line(&format!(
         "replayed positions {from} to {to}: {commands} commands, {accepted} accepted, {refused} refused"
     ))?;

@@ -1,9 +1,11 @@
 //! `ofrecord verify`: read every entry in every copy, hash, decode and fold it, and list what is wrong.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use clap::Args;
+use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::codec::decode;
 use ofrecord_ledger::sweep::sweep;
 use ofrecord_ledger::{Progress as _, ReadFailure};
@@ -14,6 +16,7 @@ use serde::Serialize;
 use super::backup;
 use crate::arguments::Format;
 use crate::failure::{Failure, Verdict};
+use crate::notary::Certifying;
 use crate::open::{self, Opened, stage_name};
 use crate::output::Output;
 use crate::progress::Bar;
@@ -31,7 +34,10 @@ const PROBLEMS_MAX: usize = 1_000;
 
 Example:
   ofrecord verify && echo sound")]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    certifying: Certifying,
+}
 
 /// What was checked and found.
 #[derive(Debug, Serialize)]
@@ -87,12 +93,20 @@ const PROBLEMS: Layout = Layout {
 };
 
 /// Verifies.
-pub(super) fn run(_: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
     let opened = open::log_alone(session)?;
     let verified = verify(&opened, session)?;
+    let policy = opened.reader().policy().reference;
+    drop(opened);
     let mut output = session.output();
     print(&verified, session.global.format, &mut output)?;
+    let run = RunFigures {
+        policies: [policy].into(),
+        figures: verified.figures(),
+        problems: verified.stated(&session.global.ledger).into_iter().map(backup::Problem::sentence).collect(),
+    };
+    arguments.certifying.issue(Kind::Verification, verified.tree_size, run, session)?;
     Ok(if verified.is_sound() { Verdict::Done } else { Verdict::Found })
 }
 
@@ -161,6 +175,17 @@ impl Verified {
     /// Whether nothing is wrong.
     pub(super) fn is_sound(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// What was counted and does not depend on how the log lies on the device.
+    fn figures(&self) -> BTreeMap<&'static str, u64> {
+        [
+            ("entries_hashed", self.entries_hashed),
+            ("entries_decoded", self.entries_decoded),
+            ("customers_folded", self.customers_folded),
+            ("problems", self.problems.len() as u64 + self.problems_unlisted),
+        ]
+        .into()
     }
 
     /// What is wrong, each with its path within a folder and its positions in the sentence.
