@@ -184,7 +184,7 @@ fn a_key_that_was_swapped_is_not_the_one_that_the_auditor_has() {
     for path in named.iter().filter(|path| path.extension().is_some_and(|suffix| suffix == "key")) {
         fs::remove_file(path).unwrap();
     }
-    given.stage.ran(&["init", "other", "--origin", "example.cn/ledger", "--clock", "2018-01-01"], b"").must_exit(0);
+    given.stage.ran(&["init", "other", "--origin", "example.cn/attacker", "--clock", "2018-01-01"], b"").must_exit(0);
     for path in fs::read_dir(given.path("other.keys")).unwrap().map(|entry| entry.unwrap().path()) {
         if path.extension().is_some_and(|suffix| suffix == "key") {
             fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();

@@ -157,7 +157,8 @@ fn a_file_that_was_spoiled_or_signed_by_another_does_not_hold() {
     let ran = stage.ran(&["check", proof, "--key", another], b"");
     assert!(ran.stderr.contains("--key"), "a key whose id is not its own is none: {}", ran.shown());
     ran.must_exit(2);
-    let unknown = Stage::with_ledger();
+    let unknown = Stage::empty();
+    unknown.ran(&["init", "--origin", "example.cn/unknown", "--clock", "2018-01-01"], b"").must_exit(0);
     said(&unknown, &["checkpoint"]);
     unknown.write("proof", sound);
     let problem = sentence(&unknown, &["proof"], 4);
