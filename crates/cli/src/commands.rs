@@ -6,6 +6,7 @@ use crate::failure::{Failure, Verdict};
 use crate::session::Session;
 
 mod access;
+pub(crate) mod anchor;
 mod backup;
 mod bench;
 mod billing;
@@ -137,6 +138,8 @@ commands! {
     CheckCertificate in check_certificate,
     /// Have the newest checkpoint cosigned by a witness
     Cosign in cosign,
+    /// Have an authority state when the newest checkpoint existed
+    Anchor in anchor,
     /// Be a witness: cosign checkpoints of logs that only ever grow
     Witness in witness,
     /// Go on after entries were lost for good

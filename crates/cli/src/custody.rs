@@ -20,7 +20,9 @@ mod checkpointing;
 mod kept;
 
 pub(crate) use self::checkpointing::Checkpointing;
-pub(crate) use self::kept::{Under, checkpoint, checkpoint_covering, keep, newest_checkpoint, sign, sign_into, under};
+pub(crate) use self::kept::{
+    Under, checkpoint, checkpoint_covering, keep, newest_checkpoint, sign, sign_into, sizes_kept, under,
+};
 
 /// Who does something with the ledger itself.
 #[derive(Debug, Args)]

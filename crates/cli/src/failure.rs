@@ -24,6 +24,7 @@ use ofrecord_log::{
 use thiserror::Error;
 
 use crate::bench::BenchError;
+use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
 use crate::commands::export::tiles::TilesError;
 use crate::commands::prove::NotProven;
@@ -182,6 +183,9 @@ pub(crate) enum Failure {
     /// The tiles could not be written.
     #[error(transparent)]
     Tiles(#[from] TilesError),
+    /// Nothing was anchored.
+    #[error(transparent)]
+    Anchor(#[from] AnchorError),
     /// There is no cosignature, or no witness.
     #[error(transparent)]
     Cosign(#[from] CosignError),
@@ -513,6 +517,7 @@ impl Failure {
             | Self::Row(_)
             | Self::Columnar { .. }
             | Self::Stopped
+            | Self::Anchor(_)
             | Self::Sealing(_)
             | Self::Commit(_)
             | Self::Reason(_)

@@ -33,7 +33,7 @@ mod streams;
 mod writer;
 
 pub use crate::clock::Clock;
-pub use crate::entropy::Entropy;
+pub use crate::entropy::{Entropy, NoEntropy};
 pub use crate::handle::{Ledger, LedgerOptions, Ticket};
 pub use crate::progress::Progress;
 pub use crate::reader::{Answer, Basis, KnownAt, ReadFailure, Reader, Snapshot};

@@ -138,7 +138,7 @@ pub(crate) fn checkpoint(ledger: &Path, size: u64) -> Result<Signed, Failure> {
 }
 
 /// The sizes of the checkpoints that are kept, ascending.
-fn sizes_kept(ledger: &Path) -> Result<Vec<u64>, Failure> {
+pub(crate) fn sizes_kept(ledger: &Path) -> Result<Vec<u64>, Failure> {
     let folder = Directory::new(ledger).checkpoints();
     if !folder.is_dir() {
         return Ok(Vec::new());
