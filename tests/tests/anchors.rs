@@ -159,7 +159,7 @@ fn a_stamp_is_taken_from_files_for_the_request_that_was_made_and_no_other() {
     let reply = authority.reply(&request);
     stage.write("tsr", &reply);
     // Of another text, and for another request.
-    let mut other = request.clone();
+    let mut other = request;
     *other.get_mut(30).unwrap() ^= 1;
     stage.write("of-other", authority.reply(&other));
     stage.write("spoiled", reply.get(..reply.len() - 1).unwrap());

@@ -33,6 +33,8 @@ impl GivenOut {
         stage.write("older", said(&stage, &["checkpoint"]));
         grow(&stage, 200..300);
         stage.write("checkpoint", said(&stage, &["checkpoint"]));
+        // Before anything else is taken out, which is an entry each time.
+        said(&stage, &["export", "--tiles", "tiles"]);
         let (position, next) = (POSITION.to_string(), (POSITION + 1).to_string());
         said(&stage, &["prove", &position, "-o", "bare.tlog-proof"]);
         said(&stage, &["prove", &position, "--with-entry", "-o", "entry.tlog-proof"]);
@@ -41,8 +43,7 @@ impl GivenOut {
         stage.write("entry.json", said(&stage, &["export", "--from", &position, "--to", &next]).trim_end());
         stage.write("another.json", said(&stage, &["export", "--from", "0", "--to", "1"]).trim_end());
         stage.write("receipts.pem", said(&stage, &["key", "--receipts"]));
-        said(&stage, &["export", "-o", "entries.jsonl"]);
-        said(&stage, &["export", "--tiles", "tiles"]);
+        said(&stage, &["export", "--to", &ENTRIES.to_string(), "-o", "entries.jsonl"]);
         let [key] = keys(&stage).try_into().unwrap();
         Self { stage, key }
     }
