@@ -51,6 +51,16 @@ impl AbsenceProof {
         })
     }
 
+    /// Whom it is about.
+    pub(crate) fn pair(&self) -> (CustomerId, PartnerTenantId) {
+        (self.customer, self.partner)
+    }
+
+    /// The commitment that it rests on.
+    pub(crate) fn commitment(&self) -> &AnchoredCommitment {
+        &self.commitment
+    }
+
     /// Checks it by the keys that are known, and nothing else.
     ///
     /// # Errors

@@ -46,6 +46,16 @@ impl AnchoredCommitment {
         })
     }
 
+    /// The note of the checkpoint.
+    pub(crate) fn checkpoint(&self) -> &str {
+        &self.checkpoint
+    }
+
+    /// The bytes of the entry.
+    pub(crate) fn entry(&self) -> &[u8] {
+        self.entry.as_bytes()
+    }
+
     /// Checks that the log of a known key holds the entry, and reads the commitment out of it.
     pub(crate) fn verify(&self, keys: &[VerifierKey]) -> Result<Vouched, NotHolding> {
         let note: SignedNote = self.checkpoint.parse()?;

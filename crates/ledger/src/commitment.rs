@@ -98,6 +98,26 @@ pub struct Recorded {
     pub commitment: StateCommitment,
 }
 
+impl Recorded {
+    /// Whether it speaks of everything in the first `size` entries, but for its own entry, which is in no stream but
+    /// the ledger's own.
+    #[must_use]
+    pub fn covers(&self, size: u64) -> bool {
+        let spoken_of = self.commitment.tree_size;
+        size <= spoken_of || (spoken_of == self.position && size == spoken_of.saturating_add(1))
+    }
+}
+
+/// The first commitment in the ledger's own record that covers the first `size` entries and was made by this version
+/// of the fold, so that the same proof comes of it however often is committed later.
+#[must_use]
+pub fn first_covering(record: &LedgerRecord, size: u64) -> Option<Recorded> {
+    record.entries().iter().find_map(|row| {
+        let commitment = committed_by(row).filter(|commitment| commitment.fold == FOLD_VERSION)?;
+        Some(Recorded { position: row.position, commitment }).filter(|recorded| recorded.covers(size))
+    })
+}
+
 /// The newest commitment in the ledger's own record that speaks of no more than `size` entries.
 #[must_use]
 pub fn newest_recorded(record: &LedgerRecord, size: u64) -> Option<Recorded> {

@@ -80,6 +80,21 @@ impl CompletenessProof {
         self.entries.len()
     }
 
+    /// Whose entries they are.
+    pub(crate) fn stream(&self) -> StreamId {
+        self.stream
+    }
+
+    /// The bytes of the entries, the newest first.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &[u8]> {
+        self.entries.iter().map(|chained| chained.entry.as_bytes())
+    }
+
+    /// The commitment that it rests on.
+    pub(crate) fn commitment(&self) -> &AnchoredCommitment {
+        &self.commitment
+    }
+
     /// Checks it by the keys that are known, and nothing else.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod codec;
 pub mod commitment;
 pub mod completeness;
 pub mod entropy;
+pub mod evidence;
 pub mod impact;
 pub mod reader;
 pub mod rebuild;

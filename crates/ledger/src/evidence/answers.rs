@@ -1,0 +1,112 @@
+//! The answers of a pack, from its entries: the same function writes them and checks them.
+
+use std::fmt::Write as _;
+
+use ofrecord_core::{CustomerId, Policy, PolicyRef, StreamId, Timestamp};
+use ofrecord_views::{self as views, CustomerRecord, FOLD_VERSION, PartnerRecord, Viewpoint};
+use serde::{Deserialize, Serialize};
+
+use super::archive::Files;
+use super::bundle::{Bundle, customer_record, partner_records, partners_named};
+use super::{FOLD, Question};
+use crate::certificate::to_bytes;
+use crate::reader::Basis;
+
+/// Who was reseller; every pack has it, and its head says what the pack answers.
+pub(super) const RESELLERS: &str = "answers/resellers.json";
+
+const FOLD_SQL: &str = include_str!("fold.sql");
+
+/// An answer as it is written.
+#[derive(Serialize)]
+struct Answered<'a, Row> {
+    as_of: Timestamp,
+    basis: &'a Basis,
+    customer: CustomerId,
+    fold: &'a str,
+    policy: PolicyRef,
+    rows: Vec<Row>,
+}
+
+/// What stands at the head of every answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Head {
+    as_of: Timestamp,
+    basis: Basis,
+    customer: CustomerId,
+    /// The version of the fold that made the rows.
+    pub(super) fold: String,
+    /// The policy whose days count.
+    pub(super) policy: PolicyRef,
+}
+
+impl Head {
+    /// What is answered.
+    pub(super) fn question(&self) -> Question {
+        Question { as_of: self.as_of, basis: self.basis.clone(), customer: self.customer }
+    }
+}
+
+/// Answers the question from the entries of a pack.
+pub(super) fn answers(question: &Question, bundle: &Bundle, policy: &Policy) -> Files {
+    let known_below = question.basis.tree_size;
+    let viewpoint = Viewpoint { as_of: question.as_of, known_below, policy };
+    let record = customer_record(bundle, question.customer);
+    let partners = partner_records(bundle, partners_named(&record, known_below));
+    let states = partners.iter().map(|partner: &PartnerRecord| (partner.id(), partner.state(&viewpoint))).collect();
+    let by = policy.reference;
+    Files::from([
+        (RESELLERS.to_owned(), answer(question, by, views::resellers(&record, &viewpoint))),
+        ("answers/access.json".to_owned(), answer(question, by, views::access(&record, &viewpoint))),
+        ("answers/subscriptions.json".to_owned(), answer(question, by, views::subscriptions(&record, &viewpoint))),
+        (
+            "answers/partners_of_record.json".to_owned(),
+            answer(question, by, views::partners_of_record(&record, &states, &viewpoint)),
+        ),
+        ("answers/resellers.csv".to_owned(), resellers(&record, &viewpoint)),
+        ("answers/owners.csv".to_owned(), owners(&record, &viewpoint)),
+        (FOLD.to_owned(), fold(question)),
+    ])
+}
+
+fn answer<Row: Serialize>(question: &Question, policy: PolicyRef, rows: Vec<Row>) -> Vec<u8> {
+    let Question { as_of, basis, customer } = question;
+    to_bytes(&Answered { as_of: *as_of, basis, customer: *customer, fold: FOLD_VERSION, policy, rows })
+}
+
+/// Who was reseller since when, as `fold.sql` writes it.
+fn resellers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
+    let state = record.state(viewpoint);
+    let rows = state.resellers.resellers().map(|(partner, relationship)| {
+        [partner.to_string(), relationship.established.set.effective_at.to_string()].join(",")
+    });
+    separated("partner,since", rows)
+}
+
+/// Who owned each subscription since when, as `fold.sql` writes it.
+fn owners(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
+    let state = record.state(viewpoint);
+    let rows = state.subscriptions.by_id.iter().filter_map(|(id, subscription)| {
+        let owner = subscription.owner.as_ref()?;
+        Some([id.to_string(), owner.value.to_string(), owner.set.effective_at.to_string()].join(","))
+    });
+    separated("subscription,owner,since", rows)
+}
+
+/// Ids and instants need no quotes.
+fn separated(head: &str, rows: impl Iterator<Item = String>) -> Vec<u8> {
+    let mut text = format!("{head}\n");
+    rows.for_each(|row| text.extend([row.as_str(), "\n"]));
+    text.into_bytes()
+}
+
+/// The same two answers for another program, with the question that they answer.
+fn fold(question: &Question) -> Vec<u8> {
+    let Question { as_of, basis, customer } = question;
+    let mut sql = String::from("CREATE TABLE question(stream TEXT, as_of TEXT, known_below INTEGER);\n");
+    let stream = StreamId::Customer(*customer);
+    // Writing to a string cannot fail.
+    writeln!(sql, "INSERT INTO question VALUES ('{stream}', '{as_of}', {});\n", basis.tree_size).unwrap_or_default();
+    sql.push_str(FOLD_SQL);
+    sql.into_bytes()
+}
