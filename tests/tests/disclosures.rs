@@ -49,6 +49,7 @@ fn what_leaves_the_ledger_is_recorded() {
         (&["never", CUSTOMER, STRANGER, "-o", "never.json"], "certificate", Some(CUSTOMER), Some("never.json")),
         (&["certify", CUSTOMER, "-o", "lines.json"], "certificate", Some(CUSTOMER), Some("lines.json")),
         (&["certify", "--all", "-o", "every.json"], "certificate", None, Some("every.json")),
+        (&["evidence", CUSTOMER, "-o", "pack.zip"], "evidence_pack", Some(CUSTOMER), Some("pack.zip")),
         (&["backup", "copy"], "backup", None, None),
     ] {
         let before = entries(&stage).len() as u64 + 1;

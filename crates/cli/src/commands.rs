@@ -23,6 +23,7 @@ mod demo;
 mod diff;
 mod epoch;
 mod erase;
+mod evidence;
 mod explain;
 pub(crate) mod export;
 mod findings;
@@ -134,6 +135,8 @@ commands! {
     Never in never,
     /// Certify that no relationship event changed a subscription, of a customer or of all
     Certify in certify,
+    /// Take an answer with everything that it rests on, to be checked without the ledger
+    Evidence in evidence,
     /// Check what the ledger proved or certified, without the ledger
     CheckCertificate in check_certificate,
     /// Have the newest checkpoint cosigned by a witness

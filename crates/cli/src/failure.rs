@@ -1,5 +1,7 @@
 //! What can keep a command from being done, what to do about it, and the exit codes.
 
+mod hint;
+
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +13,7 @@ use ofrecord_interop::stored::StoredError;
 use ofrecord_interop::table;
 use ofrecord_ledger::certificate::ProveError;
 use ofrecord_ledger::commitment::CommitError;
+use ofrecord_ledger::evidence::GatherError;
 use ofrecord_ledger::impact::{ImpactError, SavedError};
 use ofrecord_ledger::rebuild::ProjectionError;
 use ofrecord_ledger::replay::ReplayError;
@@ -23,6 +26,7 @@ use ofrecord_log::{
 };
 use thiserror::Error;
 
+use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, sign_hint};
 use crate::bench::BenchError;
 use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
@@ -189,6 +193,9 @@ pub(crate) enum Failure {
     /// There is no cosignature, or no witness.
     #[error(transparent)]
     Cosign(#[from] CosignError),
+    /// No evidence pack was gathered.
+    #[error(transparent)]
+    Gather(GatherError),
     /// The log extends what was signed.
     #[error("start an epoch: the log holds everything that was signed")]
     NothingLost,
@@ -339,6 +346,21 @@ impl From<ProveError> for Failure {
     }
 }
 
+impl From<GatherError> for Failure {
+    fn from(error: GatherError) -> Self {
+        match error {
+            GatherError::Prove(error) => error.into(),
+            error @ (GatherError::NotCovered { .. }
+            | GatherError::Checkpoint(_)
+            | GatherError::Inclusion(_)
+            | GatherError::Consistency(_)
+            | GatherError::NotOlder { .. }
+            | GatherError::Related { .. }
+            | GatherError::Archive(_)) => Self::Gather(error),
+        }
+    }
+}
+
 impl From<BackupUnreadable> for Failure {
     fn from(error: BackupUnreadable) -> Self {
         Self::Backup(error.into())
@@ -421,6 +443,7 @@ impl Failure {
                 | Self::NothingSigned
                 | Self::NoCommitment { .. }
                 | Self::CommitmentNotSigned { .. }
+                | Self::Gather(GatherError::NotOlder { .. } | GatherError::Related { .. })
                 | Self::Prove(ProveError::OtherFold { .. })
                 | Self::NoCheckpoint { .. }
                 | Self::Cosign(CosignError::Witness(WitnessError::NotCosigned(_)))
@@ -464,6 +487,7 @@ impl Failure {
             Self::NothingSigned => "leave --newest out to sign one",
             Self::NoCommitment { .. } => COMMIT_HINT,
             Self::CommitmentNotSigned { .. } => "`ofrecord checkpoint` signs one",
+            Self::Gather(error) => return gather_hint(error).map(str::to_owned),
             Self::Prove(error) => return prove_hint(error).map(str::to_owned),
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
@@ -526,73 +550,4 @@ impl Failure {
         };
         Some(hint.to_owned())
     }
-}
-
-/// Where no commitment can be used.
-const COMMIT_HINT: &str = "`ofrecord commit` makes one";
-
-fn prove_hint(error: &ProveError) -> Option<&'static str> {
-    if matches!(error, ProveError::OtherFold { .. }) {
-        return Some(COMMIT_HINT);
-    }
-    let differs = matches!(error, ProveError::Differs { .. });
-    differs
-        .then_some("the log or the fold has changed since: `ofrecord verify` and `ofrecord replay` say what is wrong")
-}
-
-fn sign_hint(error: &SignError) -> Option<&'static str> {
-    if error.lost().is_some() {
-        return Some(crate::custody::LOSS_HINT);
-    }
-    let damaged = matches!(error, SignError::Damaged { .. });
-    damaged.then_some("`ofrecord verify` lists what is wrong, `ofrecord repair` mends it")
-}
-
-fn open_hint(error: &OpenError) -> Option<String> {
-    let hint = match error {
-        OpenError::Missing { path } | OpenError::NotALedger { path } | OpenError::NotAFolder { path } => {
-            return Some(format!(
-                "name a ledger's folder with --ledger or OFRECORD_LEDGER, or create one with `ofrecord init {}`",
-                path.display()
-            ));
-        }
-        OpenError::CreationInterrupted { path } => {
-            let path = path.display();
-            return Some(format!("run `ofrecord init {path}` again, or `ofrecord restore` with `--ledger {path}`"));
-        }
-        OpenError::NewerFormat { .. } => "use the version of ofrecord that wrote it, or a newer one",
-        OpenError::Held { .. } => "wait for that process, or stop it; one process at a time may have a ledger open",
-        OpenError::IdentityLost { .. } => "restore ledger.json from a backup",
-        OpenError::Io { .. } => return None,
-    };
-    Some(hint.to_owned())
-}
-
-fn backup_hint(error: &BackupError) -> Option<&'static str> {
-    let hint = match error {
-        BackupError::NotABackup { .. } | BackupError::OtherLedger { .. } => {
-            "name a folder that does not exist, is empty, or holds a backup of this ledger"
-        }
-        BackupError::Busy { .. } => "wait for that backup",
-        BackupError::Longer { .. } => {
-            "this ledger has lost entries or was restored from an older backup: keep that folder, and name another"
-        }
-        BackupError::AnotherHistory { .. } => {
-            "one of the two was changed: keep that folder, compare both with a root you noted, and name another"
-        }
-        BackupError::Resealed { .. } => "name another folder; the backup in this one stands",
-        BackupError::Damaged { .. } => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
-        BackupError::Unreadable(BackupUnreadable::Missing { .. }) => {
-            "name the folder that `ofrecord backup` has written; one that it did not finish is none"
-        }
-        BackupError::Unreadable(BackupUnreadable::NewerFormat { .. } | BackupUnreadable::NewerLedger { .. }) => {
-            "use the version of ofrecord that wrote it, or a newer one"
-        }
-        BackupError::Unreadable(BackupUnreadable::Manifest { .. }) => "keep that folder, and name another",
-        BackupError::Degraded(_)
-        | BackupError::Unreadable(BackupUnreadable::Io { .. })
-        | BackupError::Read(_)
-        | BackupError::Write { .. } => return None,
-    };
-    Some(hint)
 }

@@ -73,7 +73,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     Ok(Verdict::Done)
 }
 
-fn commit(ledger: &Ledger, person: &Person, session: &Session) -> Result<Recorded, Failure> {
+/// Commits to the present state and signs it; to nothing anew when nothing was appended.
+pub(super) fn commit(ledger: &Ledger, person: &Person, session: &Session) -> Result<Recorded, Failure> {
     let mut signer = if custody::key_folder(session).exists() { Some(custody::signer(session)?) } else { None };
     if let Some(signer) = &signer {
         custody::name_first_key(ledger, signer, &person.operator())?;

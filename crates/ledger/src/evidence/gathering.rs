@@ -11,7 +11,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::answers::answers;
-use super::archive::Files;
+use super::archive::{ArchiveError, Files};
 use super::bundle::{self, Bundle, Bundled};
 use super::{CHECKPOINT, COMPLETENESS, ENTRIES, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, manual};
 use crate::absence::AbsenceProof;
@@ -59,6 +59,9 @@ pub enum GatherError {
         /// The partner.
         partner: PartnerTenantId,
     },
+    /// The files are no pack.
+    #[error("write the pack: {0}")]
+    Archive(#[from] ArchiveError),
 }
 
 impl From<ReadError> for GatherError {

@@ -1,0 +1,88 @@
+//! What to do about failures of one kind.
+
+use ofrecord_ledger::certificate::ProveError;
+use ofrecord_ledger::evidence::GatherError;
+use ofrecord_ledger::signing::SignError;
+use ofrecord_log::{BackupError, BackupUnreadable, OpenError};
+
+/// Where no commitment can be used.
+pub(super) const COMMIT_HINT: &str = "`ofrecord commit` makes one";
+
+pub(super) fn prove_hint(error: &ProveError) -> Option<&'static str> {
+    if matches!(error, ProveError::OtherFold { .. }) {
+        return Some(COMMIT_HINT);
+    }
+    let differs = matches!(error, ProveError::Differs { .. });
+    differs
+        .then_some("the log or the fold has changed since: `ofrecord verify` and `ofrecord replay` say what is wrong")
+}
+
+pub(super) fn sign_hint(error: &SignError) -> Option<&'static str> {
+    if error.lost().is_some() {
+        return Some(crate::custody::LOSS_HINT);
+    }
+    let damaged = matches!(error, SignError::Damaged { .. });
+    damaged.then_some("`ofrecord verify` lists what is wrong, `ofrecord repair` mends it")
+}
+
+pub(super) fn gather_hint(error: &GatherError) -> Option<&'static str> {
+    match error {
+        GatherError::NotOlder { .. } => Some("name an older one, or a larger --known-at"),
+        GatherError::Related { .. } => Some("`ofrecord timeline` shows it; leave that --never out"),
+        GatherError::Prove(_)
+        | GatherError::NotCovered { .. }
+        | GatherError::Checkpoint(_)
+        | GatherError::Inclusion(_)
+        | GatherError::Consistency(_)
+        | GatherError::Archive(_) => None,
+    }
+}
+
+pub(super) fn open_hint(error: &OpenError) -> Option<String> {
+    let hint = match error {
+        OpenError::Missing { path } | OpenError::NotALedger { path } | OpenError::NotAFolder { path } => {
+            return Some(format!(
+                "name a ledger's folder with --ledger or OFRECORD_LEDGER, or create one with `ofrecord init {}`",
+                path.display()
+            ));
+        }
+        OpenError::CreationInterrupted { path } => {
+            let path = path.display();
+            return Some(format!("run `ofrecord init {path}` again, or `ofrecord restore` with `--ledger {path}`"));
+        }
+        OpenError::NewerFormat { .. } => "use the version of ofrecord that wrote it, or a newer one",
+        OpenError::Held { .. } => "wait for that process, or stop it; one process at a time may have a ledger open",
+        OpenError::IdentityLost { .. } => "restore ledger.json from a backup",
+        OpenError::Io { .. } => return None,
+    };
+    Some(hint.to_owned())
+}
+
+pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
+    let hint = match error {
+        BackupError::NotABackup { .. } | BackupError::OtherLedger { .. } => {
+            "name a folder that does not exist, is empty, or holds a backup of this ledger"
+        }
+        BackupError::Busy { .. } => "wait for that backup",
+        BackupError::Longer { .. } => {
+            "this ledger has lost entries or was restored from an older backup: keep that folder, and name another"
+        }
+        BackupError::AnotherHistory { .. } => {
+            "one of the two was changed: keep that folder, compare both with a root you noted, and name another"
+        }
+        BackupError::Resealed { .. } => "name another folder; the backup in this one stands",
+        BackupError::Damaged { .. } => "`ofrecord verify` lists what is wrong, `ofrecord repair` mends it",
+        BackupError::Unreadable(BackupUnreadable::Missing { .. }) => {
+            "name the folder that `ofrecord backup` has written; one that it did not finish is none"
+        }
+        BackupError::Unreadable(BackupUnreadable::NewerFormat { .. } | BackupUnreadable::NewerLedger { .. }) => {
+            "use the version of ofrecord that wrote it, or a newer one"
+        }
+        BackupError::Unreadable(BackupUnreadable::Manifest { .. }) => "keep that folder, and name another",
+        BackupError::Degraded(_)
+        | BackupError::Unreadable(BackupUnreadable::Io { .. })
+        | BackupError::Read(_)
+        | BackupError::Write { .. } => return None,
+    };
+    Some(hint)
+}

@@ -1,0 +1,158 @@
+//! Programs that are not ours check packs: the commands of the README as they stand, and `sqlite3` the answers of many.
+//!
+//! Where they are not installed a test is skipped and says so, except in CI, where it fails.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Output};
+
+use ofrecord_acceptance::stage::Stage;
+use ofrecord_ledger::evidence::{Files, from_zip};
+use ofrecord_testkit::random::seeds;
+use tempfile::TempDir;
+
+use super::{CUSTOMER, STRANGER, Told, said, small};
+
+/// Whether a program runs; a test that is skipped must not look like one that passed.
+fn is_there(test: &str, shell: &str) -> bool {
+    let runs = Command::new("bash").args(["-c", shell]).output().is_ok_and(|output| output.status.success());
+    if !runs {
+        let reason = format!("`{shell}` does not run");
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{reason}");
+        // Printed past the test's capture.
+        let mut printed = std::io::stderr();
+        writeln!(printed, "SKIPPED {test}: {reason}").unwrap();
+    }
+    runs
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn unpack(files: &Files) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+/// Asserts that `sqlite3` makes both answers of a pack out of its entries.
+#[track_caller]
+fn sqlite_agrees(files: &Files, about: &dyn std::fmt::Debug) {
+    let folder = unpack(files);
+    let questions = "SELECT line FROM resellers_csv; SELECT line FROM owners_csv;";
+    let output = Command::new("sqlite3")
+        .args(["-init", "fold.sql", "-batch", ":memory:", questions])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let ours: Vec<u8> = ["resellers", "owners"]
+        .iter()
+        .flat_map(|name| files.get(&format!("answers/{name}.csv")).unwrap().clone())
+        .collect();
+    assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&output.stdout), "{about:?}");
+}
+
+#[test]
+fn sqlite_makes_the_same_resellers_and_owners_of_generated_histories() {
+    if !is_there("sqlite_makes_the_same_resellers_and_owners_of_generated_histories", "sqlite3 --version") {
+        return;
+    }
+    let (mut resellers, mut owners, mut corrections) = (0, 0, 0);
+    for seed in seeds(101, 2) {
+        Told::of(seed, 500).each_pack(&mut |asked, files| {
+            sqlite_agrees(files, &(seed, asked.customer, asked.as_of, asked.snapshot.basis.tree_size));
+            let rows = |name: &str| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count() - 1;
+            corrections += rows_with(files, "EventCorrected");
+            resellers += rows("answers/resellers.csv");
+            owners += rows("answers/owners.csv");
+        });
+    }
+    assert!(resellers > 50 && owners > 20 && corrections > 10, "{resellers} {owners} {corrections}");
+}
+
+/// How many entries of a pack have a word in them.
+fn rows_with(files: &Files, word: &str) -> usize {
+    String::from_utf8_lossy(files.get("entries.jsonl").unwrap()).lines().filter(|line| line.contains(word)).count()
+}
+
+/// Takes a pack of every customer of a ledger at an instant.
+fn of_every_customer(stage: &Stage, as_of: &str, most: usize) {
+    let entries = said(stage, &["export"], 0);
+    let mut customers: Vec<&str> = entries
+        .match_indices("\"stream\":\"customer/")
+        .filter_map(|(at, found)| entries.get(at + found.len()..at + found.len() + 36))
+        .collect();
+    customers.sort_unstable();
+    customers.dedup();
+    let known = format!("@{}", entries.lines().count());
+    for customer in customers.into_iter().take(most) {
+        let arguments = ["evidence", customer, "-o", "pack.zip", "--quiet", "--as-of", as_of, "--known-at", &known];
+        said(stage, &arguments, 0);
+        let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
+        sqlite_agrees(&files, &(customer, as_of));
+    }
+}
+
+#[test]
+fn sqlite_makes_the_same_resellers_and_owners_of_the_stories() {
+    if !is_there("sqlite_makes_the_same_resellers_and_owners_of_the_stories", "sqlite3 --version") {
+        return;
+    }
+    for stage in [Stage::with_story(), Stage::with_worldwide_story(), Stage::with_transfers()] {
+        for as_of in ["2019-01-01", "2024-06-01", "2026-01-01"] {
+            of_every_customer(&stage, as_of, usize::MAX);
+        }
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
+    let tools = "openssl version && sqlite3 --version && xxd -v && sha256sum --version && base64 --version \
+                 && go version && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb";
+    if !is_there("the_commands_of_the_readme_check_the_pack_as_they_stand", tools) {
+        return;
+    }
+    let stage = Stage::with_story();
+    let signed = said(&stage, &["checkpoint", "--quiet"], 0).lines().nth(1).unwrap().to_owned();
+    let arguments = ["-o", "pack.zip", "--since", &signed, "--never", STRANGER, "--as-of", "2025-01-01"];
+    said(&stage, &[&["evidence", CUSTOMER][..], &arguments].concat(), 0);
+    let story = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
+    for files in [story, small().1] {
+        let right = by_the_readme(&files);
+        let [entries, keys] = ["entries.jsonl", "keys.jsonl"]
+            .map(|name| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count());
+        assert!(right.contains("Signature Verified Successfully"), "{right}");
+        assert_eq!(right.matches(" is in the log\n").count(), entries + keys, "{right}");
+        assert!(right.contains(&format!("inclusion: {} entries are in it", entries + keys)), "{right}");
+        assert!(right.contains("and these are all"), "{right}");
+        assert!(right.contains("resellers: the same\nowners: the same\n"), "{right}");
+        for (name, from, to, said) in [
+            ("checkpoint", "\n\n", "1\n\n", "ignature Verification Failure"),
+            ("entries.jsonl", "\"kind\":\"", "\"kind\":\"x", "IS NOT IN THE LOG"),
+            ("completeness.json", "\"count\":", "\"count\":1", "does not hold"),
+            ("answers/owners.csv", "subscription", "x", "differ"),
+        ] {
+            let mut changed = files.clone();
+            let text = String::from_utf8(changed.get(name).unwrap().clone()).unwrap();
+            changed.insert(name.to_owned(), text.replacen(from, to, 1).into_bytes());
+            let told = by_the_readme(&changed);
+            assert!(told.contains(said), "{name}: {told}");
+        }
+    }
+}
+
+/// What the indented lines of the README print, whatever becomes of each.
+fn by_the_readme(files: &Files) -> String {
+    let folder = unpack(files);
+    let readme = String::from_utf8(files.get("README.txt").unwrap().clone()).unwrap();
+    let commands: String =
+        readme.lines().filter_map(|line| line.strip_prefix("    ")).flat_map(|line| [line, "\n"]).collect();
+    let output = Command::new("bash").args(["-c", &commands]).current_dir(folder.path()).output().unwrap();
+    told(&output)
+}
