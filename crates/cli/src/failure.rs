@@ -26,7 +26,7 @@ use ofrecord_log::{
 };
 use thiserror::Error;
 
-use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, sign_hint};
+use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, restore_hint, sign_hint};
 use crate::bench::BenchError;
 use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
@@ -515,22 +515,16 @@ impl Failure {
             Self::Views(_) => "the folder `views` in the ledger is derived: move it away and run `ofrecord rebuild`",
             Self::Repair(RepairError::Open(error)) => return open_hint(error),
             Self::Backup(error) => return backup_hint(error).map(str::to_owned),
-            Self::Restore(RestoreError::Damaged(_)) => {
-                "`ofrecord backup --verify` lists what is wrong; restore from another backup, or repair the ledger"
-            }
+            Self::Restore(error) => return restore_hint(error).map(str::to_owned),
             Self::Impact(ImpactError::NothingStored) => {
                 "run `ofrecord rebuild` with the version that is deployed, or compare with rows it saved: --against"
             }
             Self::Impact(ImpactError::OtherLedger { .. }) => "save rows of this ledger with `ofrecord impact --save`",
             Self::Impact(ImpactError::NoSuchCustomer { .. }) => "check the id; `ofrecord stats` counts the customers",
-            Self::Restore(RestoreError::Write { .. }) => {
-                "the folder is no ledger: restore into it again once the cause is gone, or remove it"
-            }
             Self::Bench(_)
             | Self::Impact(_)
             | Self::Rebuild(_)
             | Self::Repair(_)
-            | Self::Restore(_)
             | Self::Measure(_)
             | Self::Create(_)
             | Self::File { .. }

@@ -3,7 +3,7 @@
 use ofrecord_ledger::certificate::ProveError;
 use ofrecord_ledger::evidence::GatherError;
 use ofrecord_ledger::signing::SignError;
-use ofrecord_log::{BackupError, BackupUnreadable, OpenError};
+use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RestoreError};
 
 /// Where no commitment can be used.
 pub(super) const COMMIT_HINT: &str = "`ofrecord commit` makes one";
@@ -85,4 +85,15 @@ pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
         | BackupError::Write { .. } => return None,
     };
     Some(hint)
+}
+
+/// What to do when a backup could not be restored.
+pub(super) fn restore_hint(error: &RestoreError) -> Option<&'static str> {
+    if let RestoreError::Damaged(_) = error {
+        Some("`ofrecord backup --verify` lists what is wrong; restore from another backup, or repair the ledger")
+    } else if let RestoreError::Write { .. } = error {
+        Some("the folder is no ledger: restore into it again once the cause is gone, or remove it")
+    } else {
+        None
+    }
 }
