@@ -29,8 +29,8 @@ type envelope struct {
 	Streams  []link
 	Decision struct {
 		Events []struct {
-			Type    string
-			Streams struct {
+			Type                   string
+			Streams, Relationships struct {
 				Lines int64
 				Root  string
 			}
@@ -51,6 +51,18 @@ type proof struct {
 		Path  []string
 	}
 	Entries []struct{ Entry string }
+}
+
+type neighbour struct {
+	Index int64
+	Line  json.RawMessage
+	Path  []string
+}
+
+type absence struct {
+	Customer, Partner string
+	Commitment        struct{ Entry string }
+	Neighbours        struct{ Before, After *neighbour }
 }
 
 type tree struct {
@@ -153,7 +165,42 @@ func consistent(head tree, key note.Verifier) (count int) {
 	return count
 }
 
-func complete(head tree, key note.Verifier) (string, int64) {
+// That each pair of absence/ would stand between two neighbours of the list in the commitment of completeness.json.
+func absent(entry string) (count int) {
+	var commitment envelope
+	must(json.Unmarshal([]byte(entry), &commitment), "the commitment")
+	list := commitment.Decision.Events[0].Relationships
+	names, err := filepath.Glob("absence/*")
+	must(err, "absence")
+	for _, name := range names {
+		var never absence
+		must(json.Unmarshal(read(name), &never), name)
+		holds(never.Commitment.Entry == entry, "it rests on the same commitment")
+		pair := "customer/" + never.Customer + "|partner/" + never.Partner
+		next := int64(0)
+		if before := never.Neighbours.Before; before != nil {
+			holds(inList(before, list.Lines, list.Root) < pair, "the line before stands before the pair")
+			next = before.Index + 1
+		}
+		if after := never.Neighbours.After; after != nil {
+			holds(inList(after, list.Lines, list.Root) > pair && after.Index == next, "the line after follows")
+		} else {
+			holds(next == list.Lines, "the line before is the last")
+		}
+		count++
+	}
+	return count
+}
+
+func inList(one *neighbour, lines int64, root string) string {
+	leaf := tlog.RecordHash(one.Line)
+	must(tlog.CheckRecord(unhexAll(one.Path), lines, unhex(root), one.Index, leaf), "a line of the list")
+	var line struct{ Key string }
+	must(json.Unmarshal(one.Line, &line), "a line of the list")
+	return line.Key
+}
+
+func complete(head tree, key note.Verifier) (string, int64, string) {
 	var all proof
 	must(json.Unmarshal(read("completeness.json"), &all), "completeness.json")
 	holds(checkpoint([]byte(all.Commitment.Checkpoint), key) == head, "it rests on the same checkpoint")
@@ -191,7 +238,7 @@ func complete(head tree, key note.Verifier) (string, int64) {
 		holds(found, "each entry has its place in the stream")
 	}
 	holds(named == "", "the first entry has none before it")
-	return all.Stream, end.Count
+	return all.Stream, end.Count, all.Commitment.Entry
 }
 
 func main() {
@@ -205,6 +252,7 @@ func main() {
 	fmt.Printf("signature: %s has signed that it has %d entries\n", key.Name(), head.size)
 	fmt.Printf("inclusion: %d entries are in it\n", included("entries.jsonl", head)+included("keys.jsonl", head))
 	fmt.Printf("consistency: it begins with %d older ones\n", consistent(head, key))
-	stream, count := complete(head, key)
+	stream, count, commitment := complete(head, key)
 	fmt.Printf("completeness: %s has %d entries, and these are all\n", stream, count)
+	fmt.Printf("absence: %d partners are not among those who ever had a relationship\n", absent(commitment))
 }
