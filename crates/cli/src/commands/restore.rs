@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Compare with this ledger instead of the one of --ledger
     #[arg(long, value_name = "LEDGER", requires = "drill", value_parser = folder())]
     against: Option<PathBuf>,
-    /// Where the certificate is written; without it, beside the manifest as drill-<instant>.json
+    /// Where the certificate is written; without it, beside the manifest as `drill-<instant>.json`
     #[arg(long, value_name = "FILE", requires = "drill")]
     certificate: Option<PathBuf>,
 }
