@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and prints its seed")]
 
 use std::fs;
-use std::path::Path;
 
+use ofrecord_acceptance::signed::copy;
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_core::CustomerId;
 use ofrecord_ledger::certificate::{AllFourLines, Body, FourLinesBody, check, to_bytes};
@@ -215,19 +215,6 @@ fn the_same_basis_gives_the_same_certificate_and_each_is_recorded() {
             .any(|line| ["certificate", "for the auditor", "kim", &digest].iter().all(|word| line.contains(word))),
         "{recorded:?}"
     );
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use ofrecord_core::command::agreement::{Contact, Sealed};
@@ -90,7 +91,10 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealingError`]; keys that were added meanwhile are kept and harm nobody.
-    pub fn seal(&mut self, request: &Request, position: u64) -> Result<Request, SealingError> {
+    pub fn seal<'a>(&mut self, request: &'a Request, position: u64) -> Result<Cow<'a, Request>, SealingError> {
+        if !request.command.has_contacts() {
+            return Ok(Cow::Borrowed(request));
+        }
         let mut request = request.clone();
         // Even where no customer is named, what is refused must not stand in the log in the clear.
         let customer = request.customer.unwrap_or(CustomerId::new(Uuid::nil()));
@@ -102,7 +106,7 @@ impl Sealer {
                 *contact = self.sealed(contact, customer, position)?;
             }
         }
-        Ok(request)
+        Ok(Cow::Owned(request))
     }
 
     fn sealed(&mut self, contact: &Contact, customer: CustomerId, position: u64) -> Result<Contact, SealingError> {

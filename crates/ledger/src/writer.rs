@@ -1,5 +1,6 @@
 //! The writer's thread: drains a bounded queue, decides each command in order, appends one block, answers everyone.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
@@ -101,10 +102,10 @@ impl Writer {
         let recorded_at = self.clock.now().max(self.last_recorded_at);
         // Before anything is decided, hashed or compared: what is recorded is what was sealed.
         let sealed = match &mut self.sealer {
-            Some(sealer) => Some(sealer.seal(request, next_position(&*self.log, batch)).map_err(not_sealed)?),
-            None => None,
+            Some(sealer) => sealer.seal(request, next_position(&*self.log, batch)).map_err(not_sealed)?,
+            None => Cow::Borrowed(request),
         };
-        let request = sealed.as_ref().unwrap_or(request);
+        let request = sealed.as_ref();
         let hash = request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })?;
         if let Some(receipt) = self.repeated(request, hash, batch)? {
             return Ok(receipt);

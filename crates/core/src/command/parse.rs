@@ -155,6 +155,20 @@ impl ParsedCommand {
         &self.command
     }
 
+    /// Whether [`Self::contacts_mut`] would find any; asked of every command, so it copies nothing.
+    #[must_use]
+    pub fn has_contacts(&self) -> bool {
+        if let Command::ConfirmCustomerAgreement(command) = &self.command {
+            command.primary_contact.is_some()
+        } else if let Command::RecordObservation(command) = &self.command {
+            command.events.iter().any(has_contact)
+        } else if let Command::CorrectEvent(command) = &self.command {
+            command.replacement.as_deref().is_some_and(has_contact)
+        } else {
+            false
+        }
+    }
+
     /// Every contact person in it, of the command itself and of the events that it states.
     ///
     /// Where an event was stated in an older version, the command is written in the newest from here on.
@@ -191,6 +205,10 @@ impl Serialize for ParsedCommand {
         fields.extend(self.beyond_scope.clone());
         fields.serialize(serializer)
     }
+}
+
+fn has_contact(event: &Event) -> bool {
+    matches!(event, Event::CustomerAgreementConfirmed(event) if event.primary_contact.is_some())
 }
 
 fn contacts_in(command: &mut Command) -> Vec<&mut Contact> {

@@ -35,7 +35,7 @@ impl Bench {
 
 /// The sealed contact of a request, sealed for a position.
 fn sealed(sealer: &mut Sealer, contact: &str, position: u64) -> Sealed {
-    let mut request = sealer.seal(&request(contact), position).unwrap();
+    let mut request = sealer.seal(&request(contact), position).unwrap().into_owned();
     let contact = request.command.contacts_mut().pop().unwrap().clone();
     assert!(!contact.is_clear());
     contact.sealed.unwrap()
@@ -110,10 +110,10 @@ fn who_is_erased_is_erased_for_good_and_comes_back_as_somebody_new() {
 fn a_submitter_does_not_seal_and_nothing_personal_means_nothing_sealed() {
     let bench = Bench::new();
     let mut sealer = bench.sealer();
-    let mine = sealer.seal(&request(LIN), 1).unwrap();
+    let mine = sealer.seal(&request(LIN), 1).unwrap().into_owned();
     assert_eq!(sealer.seal(&mine, 2), Err(SealingError::SealedBySubmitter));
     let empty = request("{}");
-    assert_eq!(sealer.seal(&empty, 2).unwrap(), empty);
+    assert_eq!(sealer.seal(&empty, 2).unwrap().into_owned(), empty);
     assert_eq!(fs::read(KeyFolder::new(bench.0.path()).subjects()).unwrap().len(), 40 + 72, "one subject");
 }
 
