@@ -218,7 +218,7 @@ events! {
     /// Microsoft no longer shows a granular relationship.
     GdapRelationshipCleanedUp(gdap::GdapRelationshipCleanedUp) in Granular,
     /// A source shows a granular relationship.
-    GdapRelationshipObserved(gdap::GdapRelationshipObserved) in Granular,
+    GdapRelationshipObserved(Box<gdap::GdapRelationshipObserved>) in Granular,
     /// A source shows a request on a granular relationship.
     GdapRequestObserved(gdap::GdapRequestObserved) in Granular,
     /// A source shows a long-running operation on a granular relationship.
@@ -234,13 +234,13 @@ events! {
     /// An access assignment could not be provisioned.
     GdapAccessAssignmentFailed(gdap::GdapAccessAssignmentFailed) in Granular,
     /// A source shows an access assignment.
-    GdapAccessAssignmentObserved(gdap::GdapAccessAssignmentObserved) in Granular,
+    GdapAccessAssignmentObserved(Box<gdap::GdapAccessAssignmentObserved>) in Granular,
     /// The customer agreement was confirmed.
-    CustomerAgreementConfirmed(agreement::CustomerAgreementConfirmed) in Agreement,
+    CustomerAgreementConfirmed(Box<agreement::CustomerAgreementConfirmed>) in Agreement,
     /// An order was placed.
     OrderPlaced(subscription::OrderPlaced) in Subscription,
     /// A subscription was bought.
-    SubscriptionPurchased(subscription::SubscriptionPurchased) in Purchase,
+    SubscriptionPurchased(Box<subscription::SubscriptionPurchased>) in Purchase,
     /// Its seats changed.
     SubscriptionSeatsChanged(subscription::SubscriptionSeatsChanged) in Subscription,
     /// It was suspended.
@@ -252,9 +252,9 @@ events! {
     /// It was renewed.
     SubscriptionRenewed(subscription::SubscriptionRenewed) in Subscription,
     /// It was converted to another product.
-    SubscriptionConverted(subscription::SubscriptionConverted) in Subscription,
+    SubscriptionConverted(Box<subscription::SubscriptionConverted>) in Subscription,
     /// A trial became a paid subscription.
-    TrialConverted(subscription::TrialConverted) in Subscription,
+    TrialConverted(Box<subscription::TrialConverted>) in Subscription,
     /// Its term changed.
     SubscriptionTermChanged(subscription::SubscriptionTermChanged) in Subscription,
     /// Its billing cycle changed.
@@ -272,7 +272,7 @@ events! {
     /// A source says that it changed, without saying how.
     SubscriptionUpdateNotified(subscription::SubscriptionUpdateNotified) in Subscription,
     /// A source shows a whole subscription.
-    SubscriptionObserved(subscription::SubscriptionObserved) in SubscriptionObservation,
+    SubscriptionObserved(Box<subscription::SubscriptionObserved>) in SubscriptionObservation,
     /// A transfer of subscriptions was asked for.
     SubscriptionTransferRequested(transfer::SubscriptionTransferRequested) in Transfer,
     /// The other partner accepted a transfer.

@@ -8,6 +8,7 @@ pub mod custody;
 pub mod customer;
 pub mod granular;
 pub mod partner;
+mod shared_map;
 pub mod subscription;
 pub mod transfer;
 
@@ -16,6 +17,7 @@ pub use self::custody::Custody;
 pub use self::customer::{Agreement, Customer, Establishment, Profile, Relationship, ResellerSet};
 pub use self::granular::{AccessAssignment, GdapRelationship, GdapStatusAt, GranularRelationships};
 pub use self::partner::{Invitation, Partner, Partnership, SecurityGroup};
+pub use self::shared_map::{Iter, SharedMap};
 pub use self::subscription::{
     CporAssociation, CporClaim, PartnersOfRecord, StatusAt, Subscription, Subscriptions, Terms,
 };

@@ -1,13 +1,18 @@
 //! Between a decision and its entry bytes: one way to write them, one way to read them.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use thiserror::Error;
 
 use ofrecord_core::command::agreement::Sealed;
 use ofrecord_core::event::upcast::{self, UnknownVersion};
-use ofrecord_core::{CommandId, Decision, Entry, Outcome, PolicyRef, Request, StreamVersion};
+use ofrecord_core::evidence::{Completeness, SourceSystem};
+use ofrecord_core::{
+    Actor, CommandId, CustomerId, Decision, Entry, Event, Evidence, Outcome, ParsedCommand, PolicyRef, Refusal,
+    Request, StreamVersion, Timestamp,
+};
 use ofrecord_log::Hash;
-use ofrecord_log::canonical::{CanonicalError, to_canonical};
+use ofrecord_log::canonical::{CanonicalError, from_canonical, to_canonical};
 use ofrecord_log::entry::{EntryError, EntryFormat, Envelope};
 
 /// Why bytes are not an entry of this ledger.
@@ -95,24 +100,49 @@ pub fn encode_decision(
     read: &[StreamVersion],
 ) -> Result<EncodedDecision, CanonicalError> {
     let (events, refusal) = match outcome {
-        Outcome::Accepted(events) => (Some(events.clone()), None),
-        Outcome::Refused(refusal) => (None, Some(refusal.clone())),
+        Outcome::Accepted(events) => (Some(events), None),
+        Outcome::Refused(refusal) => (None, Some(refusal)),
     };
-    let decision = Decision {
-        actor: request.actor.clone(),
-        command: serde_json::to_value(&request.command).unwrap_or(Value::Null),
+    let bytes = to_canonical(&Written {
+        actor: &request.actor,
+        command: &request.command,
         customer: request.customer,
         effective_at: request.effective_at,
         events,
-        evidence: request.evidence.clone(),
+        evidence: &request.evidence,
         expected_version: request.expected_version,
         policy,
-        read: read.to_vec(),
+        read,
         refusal,
+    })?;
+    // Few events have versions, and a text that names none of those needs not be read again.
+    let newest = if upcast::names_versioned(&bytes) {
+        serde_json::from_slice(&bytes).ok().as_ref().map_or(1, upcast::newest_in)
+    } else {
+        1
     };
-    let json = serde_json::to_value(&decision).unwrap_or(Value::Null);
-    let format = if upcast::newest_in(&json) > 1 { EntryFormat::Two } else { EntryFormat::One };
-    Ok(EncodedDecision { bytes: to_canonical(&json)?, format })
+    Ok(EncodedDecision { bytes, format: if newest > 1 { EntryFormat::Two } else { EntryFormat::One } })
+}
+
+/// A [`Decision`] as it is written, without a copy of what it is made of.
+#[derive(Serialize)]
+struct Written<'a> {
+    actor: &'a Actor,
+    command: &'a ParsedCommand,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<CustomerId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<&'a Vec<Event>>,
+    #[serde(skip_serializing_if = "<[Evidence]>::is_empty")]
+    evidence: &'a [Evidence],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_version: Option<u64>,
+    policy: PolicyRef,
+    read: &'a [StreamVersion],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'a Refusal>,
 }
 
 /// The hash by which a repeat is told from another request under the same id.
@@ -123,22 +153,45 @@ pub fn encode_decision(
 /// # Errors
 /// [`CanonicalError`] when the request holds what an entry cannot.
 pub fn request_hash(request: &Request) -> Result<Hash, CanonicalError> {
-    let evidence: Vec<Value> = request
-        .evidence
-        .iter()
-        .map(|item| {
-            json!({ "completeness": item.completeness, "raw_hash": item.raw_hash, "record_id": item.record_id, "source": item.source })
-        })
-        .collect();
-    let mut asked = json!({
-        "actor": request.actor,
-        "command": request.command,
-        "customer": request.customer,
-        "effective_at": request.effective_at,
-        "evidence": evidence,
-        "expected_version": request.expected_version,
+    let evidence = request.evidence.iter().map(|item| Cited {
+        completeness: &item.completeness,
+        raw_hash: &item.raw_hash,
+        record_id: &item.record_id,
+        source: &item.source,
     });
+    let asked = to_canonical(&Asked {
+        actor: &request.actor,
+        command: &request.command,
+        customer: request.customer,
+        effective_at: request.effective_at,
+        evidence: evidence.collect(),
+        expected_version: request.expected_version,
+    })?;
+    if !Sealed::may_be_in(&asked) {
+        return Ok(Hash::of(&asked));
+    }
     // Sealed again, the same text has another ciphertext: its tag stands for it, which nobody can guess.
+    let mut asked = from_canonical(&asked)?;
     Sealed::reduce(&mut asked);
     Ok(Hash::of(&to_canonical(&asked)?))
+}
+
+/// What the hash of a request is of; what is absent is written as `null`.
+#[derive(Serialize)]
+struct Asked<'a> {
+    actor: &'a Actor,
+    command: &'a ParsedCommand,
+    customer: Option<CustomerId>,
+    effective_at: Option<Timestamp>,
+    evidence: Vec<Cited<'a>>,
+    expected_version: Option<u64>,
+}
+
+/// The part of a piece of evidence that belongs to what was asked.
+#[derive(Serialize)]
+struct Cited<'a> {
+    completeness: &'a Completeness,
+    raw_hash: &'a str,
+    record_id: &'a str,
+    source: &'a SourceSystem,
 }

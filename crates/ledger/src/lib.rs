@@ -17,6 +17,7 @@ pub mod reader;
 pub mod rebuild;
 pub mod receipt;
 pub mod replay;
+mod rounds;
 pub mod sealing;
 pub mod signing;
 pub mod submission;

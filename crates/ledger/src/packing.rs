@@ -43,9 +43,9 @@ impl Packing {
     }
 
     /// Packs several pieces into one row.
-    pub(crate) fn pack_pieces(&mut self, pieces: &[Vec<u8>]) -> io::Result<Vec<u8>> {
+    pub(crate) fn pack_pieces(&mut self, pieces: &[impl AsRef<[u8]>]) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        for piece in pieces {
+        for piece in pieces.iter().map(AsRef::as_ref) {
             let length = u32::try_from(piece.len()).map_err(|_| io::Error::other("a piece is too long"))?;
             bytes.extend(length.to_be_bytes());
             bytes.extend_from_slice(piece);

@@ -5,17 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use ofrecord_core::StreamId;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError, RowChanges, RowError, RowStore};
 use ofrecord_views::{EntryRow, canonical_bytes};
+use rayon::prelude::*;
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::codec::{DecodeError, decode_envelope};
 use crate::packing::Packing;
 use crate::progress::Progress;
+use crate::rounds::in_rounds;
 use crate::stream_record::StreamRecord;
 
 /// Why stored views could not be written or read. The log is not touched by any of it.
@@ -89,21 +92,20 @@ pub(crate) fn stored_end(tree_size: u64) -> u64 {
 /// The digests of one stream that one stride brings, by the version of the first.
 struct Arrivals {
     first_version: u64,
-    rows: Vec<Vec<u8>>,
+    rows: Vec<Arc<[u8]>>,
 }
 
 /// Brings the stored views of a live ledger up to `to`: pages and the present views of whom the entries touch.
 pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(), ProjectionError> {
-    let mut packing = Packing::new()?;
     // A stop between pages and present views leaves views behind: all of them are written again then.
     let mut through = store.checkpoint()?;
     if present_through(store)? < through {
-        present(store, &mut packing, through, streams_with_pages(store))?;
+        present(store, through, streams_with_pages(store))?;
     }
     while through < to {
         through = (through + STRIDE).min(to);
-        let touched = pages(store, &mut packing, log, through)?;
-        present(store, &mut packing, through, touched.into_iter().map(Ok))?;
+        let touched = pages(store, log, through)?;
+        present(store, through, touched.into_iter().map(Ok))?;
     }
     Ok(store.flush()?)
 }
@@ -118,7 +120,7 @@ pub(crate) fn fill(
     fill_pages(store, log, to, progress)?;
     if present_through(store)? < to {
         progress.advance("write views", 0, to);
-        present(store, &mut Packing::new()?, to, streams_with_pages(store))?;
+        present(store, to, streams_with_pages(store))?;
     }
     progress.advance("write views", to, to);
     Ok(store.flush()?)
@@ -131,7 +133,6 @@ pub(crate) fn fill_pages(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
-    let mut packing = Packing::new()?;
     let mut through = store.checkpoint()?;
     while through < to {
         progress.advance("fold entries", through, to);
@@ -139,7 +140,7 @@ pub(crate) fn fill_pages(
             return Err(ProjectionError::Stopped { position: through });
         }
         through = (through + REBUILD_STRIDE).min(to);
-        pages(store, &mut packing, log, through)?;
+        pages(store, log, through)?;
         store.flush()?;
     }
     Ok(())
@@ -152,55 +153,63 @@ pub(crate) fn present_through(store: &RowStore) -> Result<u64, ProjectionError> 
 }
 
 /// Writes the pages of the entries from the checkpoint to `to`; says whom they touch.
-fn pages(
-    store: &RowStore,
-    packing: &mut Packing,
-    log: &dyn LogReader,
-    to: u64,
-) -> Result<BTreeSet<StreamId>, ProjectionError> {
+fn pages(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<BTreeSet<StreamId>, ProjectionError> {
     let mut arrivals: BTreeMap<StreamId, Arrivals> = BTreeMap::new();
-    let mut failure = None;
-    log.scan(store.checkpoint()?, to, &mut |position, bytes| match arrive(position, bytes, &mut arrivals) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            failure = Some(error);
-            ControlFlow::Break(())
+    in_rounds(log, store.checkpoint()?..to, &digest, &mut |round| {
+        for (row, streams) in round {
+            for (stream, version) in streams {
+                let arrived =
+                    arrivals.entry(stream).or_insert_with(|| Arrivals { first_version: version, rows: Vec::new() });
+                arrived.rows.push(Arc::clone(&row));
+            }
         }
+        Ok::<_, ProjectionError>(ControlFlow::Continue(()))
     })?;
-    if let Some(error) = failure {
-        return Err(error);
-    }
+    let packed: Vec<Result<RowChanges, ProjectionError>> = arrivals
+        .par_iter()
+        .map_init(Packing::new, |packing, (stream, arrived)| {
+            packed_pages(store, packing.as_mut().map_err(again)?, *stream, arrived)
+        })
+        .collect();
     let mut changes = RowChanges::default();
-    for (stream, arrived) in &arrivals {
-        put_pages(store, packing, *stream, arrived, &mut changes)?;
+    for pages in packed {
+        changes.rows.extend(pages?.rows);
     }
     store.write(changes, to)?;
     Ok(arrivals.into_keys().collect())
 }
 
-fn arrive(position: u64, bytes: &[u8], arrivals: &mut BTreeMap<StreamId, Arrivals>) -> Result<(), ProjectionError> {
+/// The digest of an entry as bytes, and the streams that it belongs to, each with its version there.
+type Digest = (Arc<[u8]>, Vec<(StreamId, u64)>);
+
+fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
     let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
     let row = EntryRow::of(&decode_envelope(&envelope)?).to_bytes();
-    for link in &envelope.streams {
-        let stream =
-            link.stream.parse().map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
-        let arrived =
-            arrivals.entry(stream).or_insert_with(|| Arrivals { first_version: link.version, rows: Vec::new() });
-        arrived.rows.push(row.clone());
-    }
-    Ok(())
+    let streams = envelope.streams.iter().map(|link| {
+        let stream = link.stream.parse();
+        let stream = stream.map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
+        Ok((stream, link.version))
+    });
+    Ok((row.into(), streams.collect::<Result<_, ProjectionError>>()?))
 }
 
-fn put_pages(
+/// An error that a thread met when it began, for each piece of work that it was given.
+fn again(error: &mut std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), error.to_string())
+}
+
+/// The pages of a stream that new digests change.
+fn packed_pages(
     store: &RowStore,
     packing: &mut Packing,
     stream: StreamId,
     arrived: &Arrivals,
-    changes: &mut RowChanges,
-) -> Result<(), ProjectionError> {
+) -> Result<RowChanges, ProjectionError> {
+    let mut changes = RowChanges::default();
     let mut page = arrived.first_version / PAGE_ENTRIES;
     let before = usize::try_from(arrived.first_version % PAGE_ENTRIES).unwrap_or(usize::MAX);
-    let mut rows = if before == 0 { Vec::new() } else { page_rows(store, packing, stream, page)?.unwrap_or_default() };
+    let stored = if before == 0 { None } else { page_rows(store, packing, stream, page)? };
+    let mut rows: Vec<Arc<[u8]>> = stored.unwrap_or_default().into_iter().map(Arc::from).collect();
     if rows.len() < before {
         return Err(ProjectionError::PageMissing { stream, page });
     }
@@ -213,32 +222,41 @@ fn put_pages(
             rows.clear();
             page += 1;
         }
-        rows.push(row.clone());
+        rows.push(Arc::clone(row));
     }
     changes.put(page_key(stream, page), packing.pack_pieces(&rows)?);
-    Ok(())
+    Ok(changes)
 }
 
 /// Writes the present views of some streams, and that they are written through `to`.
 fn present(
     store: &RowStore,
-    packing: &mut Packing,
     to: u64,
     streams: impl Iterator<Item = Result<StreamId, ProjectionError>>,
 ) -> Result<(), ProjectionError> {
-    let mut changes = RowChanges::default();
-    for stream in streams {
-        let stream = stream?;
-        let mut record = StreamRecord::new(stream);
-        each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
-        let view = record.present_row();
-        changes.put(stream_key(PRESENT, stream), packing.pack(&canonical_bytes(&view))?);
-        if changes.rows.len() >= PRESENT_BATCH {
-            store.write(std::mem::take(&mut changes), to)?;
+    let mut streams = streams.peekable();
+    while streams.peek().is_some() {
+        let batch: Vec<StreamId> = streams.by_ref().take(PRESENT_BATCH).collect::<Result<_, _>>()?;
+        let packed: Vec<Result<Vec<u8>, ProjectionError>> = batch
+            .par_iter()
+            .map_init(Packing::new, |packing, stream| packed_view(store, packing.as_mut().map_err(again)?, *stream))
+            .collect();
+        let mut changes = RowChanges::default();
+        for (stream, view) in batch.into_iter().zip(packed) {
+            changes.put(stream_key(PRESENT, stream), view?);
         }
+        store.write(changes, to)?;
     }
-    changes.put(PRESENT_THROUGH.to_vec(), to.to_be_bytes().to_vec());
-    Ok(store.write(changes, to)?)
+    let mut through = RowChanges::default();
+    through.put(PRESENT_THROUGH.to_vec(), to.to_be_bytes().to_vec());
+    Ok(store.write(through, to)?)
+}
+
+/// The present view of a stream, folded from its pages.
+fn packed_view(store: &RowStore, packing: &mut Packing, stream: StreamId) -> Result<Vec<u8>, ProjectionError> {
+    let mut record = StreamRecord::new(stream);
+    each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
+    Ok(packing.pack(&canonical_bytes(&record.present_row()))?)
 }
 
 /// Calls `each` with every stored digest of a stream, oldest first.

@@ -7,22 +7,22 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use thiserror::Error;
 
 use ofrecord_core::event::upcast;
-use ofrecord_core::{CommandId, Policy, PolicyRef};
+use ofrecord_core::{CommandId, Entry, Policy, PolicyRef, Request};
 use ofrecord_log::canonical::to_canonical;
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{LogReader, ReadError, merkle};
+use ofrecord_log::{Hash, LogReader, ReadError, merkle};
 
 use crate::codec::{DecodeError, decode_envelope, encode_decision, request_hash};
 use crate::progress::Progress;
-use crate::streams::{LoadError, StreamCache};
-
-/// Entries between two reports of progress.
-const REPORT_EVERY: u64 = 1_024;
+use crate::rounds::in_rounds;
+use crate::streams::{Decided, LoadError, StreamCache};
 
 /// What a replay found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -117,71 +117,102 @@ pub fn replay(
     let mut report =
         ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, upcast: 0, policies, difference: None };
     let mut streams = StreamCache::new(Arc::clone(log), from);
-    let mut failure = None;
-    log.scan(from, to, &mut |position, bytes| {
-        if position.is_multiple_of(REPORT_EVERY) {
-            progress.advance("replay", position - from, to - from);
-            if progress.cancelled() {
-                failure = Some(ReplayError::Stopped { position });
-                return ControlFlow::Break(());
-            }
-            streams.shrink();
+    in_rounds(log.as_ref(), from..to, &Recorded::read, &mut |round| {
+        let Some(position) = round.first().map(|recorded| recorded.entry.position) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        progress.advance("replay", position - from, to - from);
+        if progress.cancelled() {
+            return Err(ReplayError::Stopped { position });
         }
-        match again(&mut streams, position, bytes, &mut report) {
-            Ok(()) if report.difference.is_none() => ControlFlow::Continue(()),
-            Ok(()) => ControlFlow::Break(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
+        streams.shrink();
+        // Deciding goes in order, because what was decided before is read; comparing does not.
+        let decided = round.iter().map(|recorded| again(&mut streams, recorded)).collect::<Vec<_>>();
+        let pairs = round.into_par_iter().zip(decided);
+        let compared: Vec<Result<Judged, ReplayError>> =
+            pairs.map(|(recorded, decided)| compare(&recorded, &decided?)).collect();
+        for judged in compared {
+            report.count(judged?);
+            if report.difference.is_some() {
+                return Ok(ControlFlow::Break(()));
             }
         }
+        Ok(ControlFlow::Continue(()))
     })?;
-    if let Some(error) = failure {
-        return Err(error);
-    }
     progress.advance("replay", to - from, to - from);
     Ok(report)
 }
 
-fn again(streams: &mut StreamCache, position: u64, bytes: &[u8], report: &mut ReplayReport) -> Result<(), ReplayError> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-    let entry = decode_envelope(&envelope)?;
-    let reference = entry.decision.policy;
-    let policy = Policy::of(reference).ok_or(ReplayError::Policy { position, policy: reference })?;
-    let not_readable = |problem: String| ReplayError::Command { position, problem };
-    let request = entry.decision.request(entry.command_id).map_err(|error| not_readable(error.to_string()))?;
-    let hash = request_hash(&request).map_err(|error| not_readable(error.to_string()))?;
-    if hash != envelope.request_hash {
-        return Err(not_readable("its request hash is not the one recorded".to_owned()));
-    }
-    let decided = streams
-        .decide(&request, &policy, entry.recorded_at)?
-        .ok_or_else(|| not_readable("it names no stream".to_owned()))?;
-    let decision = encode_decision(&request, &decided.outcome, reference, &decided.read)
-        .map_err(|error| not_readable(error.to_string()))?;
-    report.commands += 1;
-    report.policies.insert(reference);
-    match entry.decision.refusal {
-        Some(_) => report.refused += 1,
-        None => report.accepted += 1,
-    }
-    let recorded = envelope.decision.get();
-    if decision.bytes != recorded.as_bytes() {
-        if upcast_bytes(recorded).is_some_and(|upcast| upcast == decision.bytes) {
-            report.upcast += 1;
-        } else {
-            report.difference = Some(Difference {
-                position,
-                command_id: entry.command_id,
-                recorded: recorded.to_owned(),
-                decided: String::from_utf8_lossy(&decision.bytes).into_owned(),
-            });
-            return Ok(());
+/// A decision as it is recorded, read.
+struct Recorded {
+    entry: Entry,
+    leaf: Hash,
+    request: Request,
+    policy: Policy,
+    /// The bytes of the decision.
+    decision: Box<RawValue>,
+}
+
+impl Recorded {
+    fn read(position: u64, bytes: &[u8]) -> Result<Self, ReplayError> {
+        let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
+        let entry = decode_envelope(&envelope)?;
+        let reference = entry.decision.policy;
+        let policy = Policy::of(reference).ok_or(ReplayError::Policy { position, policy: reference })?;
+        let not_readable = |problem: String| ReplayError::Command { position, problem };
+        let request = entry.decision.request(entry.command_id).map_err(|error| not_readable(error.to_string()))?;
+        let hash = request_hash(&request).map_err(|error| not_readable(error.to_string()))?;
+        if hash != envelope.request_hash {
+            return Err(not_readable("its request hash is not the one recorded".to_owned()));
         }
+        Ok(Self { entry, leaf: merkle::leaf_hash(bytes), request, policy, decision: envelope.decision })
     }
-    streams.push(&entry, &decided.streams, merkle::leaf_hash(bytes));
+}
+
+/// How one decision came out.
+struct Judged {
+    policy: PolicyRef,
+    refused: bool,
+    upcast: bool,
+    difference: Option<Difference>,
+}
+
+impl ReplayReport {
+    fn count(&mut self, judged: Judged) {
+        self.commands += 1;
+        self.policies.insert(judged.policy);
+        *(if judged.refused { &mut self.refused } else { &mut self.accepted }) += 1;
+        self.upcast += u64::from(judged.upcast);
+        self.difference = judged.difference;
+    }
+}
+
+/// Decides a command again, and takes in what was decided then.
+fn again(streams: &mut StreamCache, recorded: &Recorded) -> Result<Decided, ReplayError> {
+    let position = recorded.entry.position;
+    let decided = streams
+        .decide(&recorded.request, &recorded.policy, recorded.entry.recorded_at)?
+        .ok_or_else(|| ReplayError::Command { position, problem: "it names no stream".to_owned() })?;
+    streams.push(&recorded.entry, &decided.streams, recorded.leaf);
     streams.set_loaded_below(position + 1);
-    Ok(())
+    Ok(decided)
+}
+
+fn compare(recorded: &Recorded, decided: &Decided) -> Result<Judged, ReplayError> {
+    let Recorded { entry, request, decision, .. } = recorded;
+    let policy = entry.decision.policy;
+    let again = encode_decision(request, &decided.outcome, policy, &decided.read)
+        .map_err(|error| ReplayError::Command { position: entry.position, problem: error.to_string() })?;
+    let stated = decision.get();
+    let equal = again.bytes == stated.as_bytes();
+    let upcast = !equal && upcast_bytes(stated).is_some_and(|upcast| upcast == again.bytes);
+    let difference = (!equal && !upcast).then(|| Difference {
+        position: entry.position,
+        command_id: entry.command_id,
+        recorded: stated.to_owned(),
+        decided: String::from_utf8_lossy(&again.bytes).into_owned(),
+    });
+    Ok(Judged { policy, refused: entry.decision.refusal.is_some(), upcast, difference })
 }
 
 /// A recorded decision as it would be written today: its events in their newest versions, the rest as it is.

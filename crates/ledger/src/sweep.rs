@@ -1,6 +1,6 @@
 //! The records of all customers, or of all streams, in one go: the log read in order, as many at a time as memory allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use ofrecord_core::StreamId;
@@ -11,6 +11,7 @@ use ofrecord_views::{CustomerRecord, EntryRow};
 use crate::codec::{DecodeError, decode_envelope};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
+use crate::rounds::in_rounds;
 use crate::stream_record::StreamRecord;
 
 /// Entries of the streams that are folded in one pass over the log.
@@ -107,37 +108,34 @@ fn fill(
     progress: &dyn Progress,
     records: &mut BTreeMap<String, StreamRecord>,
 ) -> Result<(), ReadFailure> {
-    let mut failure: Option<DecodeError> = None;
-    log.scan(0, known_below, &mut |position, bytes| {
-        if position.is_multiple_of(REPORT_EVERY) {
-            progress.advance("fold", position, known_below);
-            if progress.cancelled() {
-                return ControlFlow::Break(());
+    let names: BTreeSet<String> = records.keys().cloned().collect();
+    let read = |_: u64, bytes: &[u8]| digest(bytes, &names);
+    in_rounds(log, 0..known_below, &read, &mut |round| {
+        for (row, streams) in round.into_iter().flatten() {
+            progress_of(progress, row.position, known_below);
+            for name in &streams {
+                if let Some(record) = records.get_mut(name) {
+                    record.take_row(row.clone());
+                }
             }
         }
-        match take(bytes, records) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    failure.map_or(Ok(()), |error| Err(error.into()))
+        Ok::<_, ReadFailure>(if progress.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })
 }
 
-fn take(bytes: &[u8], records: &mut BTreeMap<String, StreamRecord>) -> Result<(), DecodeError> {
-    let envelope = Envelope::parse_canonical(bytes)?;
-    let mut row: Option<EntryRow> = None;
-    for link in &envelope.streams {
-        if let Some(record) = records.get_mut(&link.stream) {
-            let digest = match row.take() {
-                Some(digest) => digest,
-                None => EntryRow::of(&decode_envelope(&envelope)?),
-            };
-            record.take_row(digest.clone());
-            row = Some(digest);
-        }
+fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
+    if position.is_multiple_of(REPORT_EVERY) {
+        progress.advance("fold", position, end);
     }
-    Ok(())
+}
+
+/// The digest of an entry, and the streams of a pass that it belongs to; none when it belongs to none.
+fn digest(bytes: &[u8], names: &BTreeSet<String>) -> Result<Option<(EntryRow, Vec<String>)>, ReadFailure> {
+    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
+    let streams: Vec<String> =
+        envelope.streams.iter().filter(|link| names.contains(&link.stream)).map(|link| link.stream.clone()).collect();
+    if streams.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some((EntryRow::of(&decode_envelope(&envelope)?), streams)))
 }

@@ -13,6 +13,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
 use thiserror::Error;
+use zstd::zstd_safe;
 
 use crate::canonical::ENTRY_BYTES_MAX;
 use crate::event_log::NewEntry;
@@ -154,7 +155,11 @@ impl Fields<'_> {
 }
 
 pub(crate) fn decompress(body: &[u8], raw_bytes_max: usize) -> Result<Vec<u8>, BlockError> {
-    zstd::bulk::decompress(body, raw_bytes_max).map_err(|error| BlockError::Compression { cause: error.to_string() })
+    let failed = |cause: String| BlockError::Compression { cause };
+    // The frame says how long it becomes; room for the longest that it may be would be zeroed for nothing.
+    let stated = zstd_safe::get_frame_content_size(body).map_err(|error| failed(error.to_string()))?;
+    let room = stated.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(raw_bytes_max);
+    zstd::bulk::decompress(body, room.min(raw_bytes_max)).map_err(|error| failed(error.to_string()))
 }
 
 impl Framed {

@@ -12,7 +12,6 @@
 mod admission;
 mod backup;
 mod block;
-pub mod canonical;
 mod contain;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -40,6 +39,8 @@ mod stats;
 mod store;
 mod verify;
 mod witness;
+
+pub use ofrecord_canonical as canonical;
 
 pub use backup::{
     BACKUP_FORMAT, BackupCheck, BackupError, BackupFile, BackupFinding, BackupOptions, BackupProblem, BackupReport,

@@ -11,7 +11,7 @@ pub(crate) fn value<T: Serialize>(from: &T) -> Value {
 
 /// The one byte form of a value.
 pub(crate) fn canonical<T: Serialize>(from: &T) -> Vec<u8> {
-    sorted(value(from)).to_string().into_bytes()
+    ofrecord_canonical::to_sorted(from).unwrap_or_default()
 }
 
 /// Sorts keys whatever map type the JSON library was built with.

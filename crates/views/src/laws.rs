@@ -162,12 +162,12 @@ fn observed(number: u32, dice: &mut Dice) -> Event {
         1 => SubscriptionStatus::Suspended,
         _ => SubscriptionStatus::Deleted,
     };
-    Event::SubscriptionObserved(SubscriptionObserved {
+    Event::SubscriptionObserved(Box::new(SubscriptionObserved {
         status: Some(status),
         quantity: Some(dice.roll(50)),
         owner: (dice.roll(2) == 0).then(|| partner(dice.small(3))),
         ..nothing_shown(number)
-    })
+    }))
 }
 
 /// An observation that shows nothing but the id.

@@ -236,14 +236,14 @@ pub(crate) fn owner_of_scope() -> AzureRole {
 }
 
 pub(crate) fn agreement(day: &str) -> Event {
-    Event::CustomerAgreementConfirmed(CustomerAgreementConfirmed {
+    Event::CustomerAgreementConfirmed(Box::new(CustomerAgreementConfirmed {
         agreement_type: AgreementType::MicrosoftCustomerAgreement,
         template_id: None,
         date_agreed: at(day),
         method: AgreementMethod::Direct,
         attested_by: None,
         primary_contact: None,
-    })
+    }))
 }
 
 pub(crate) fn suspended(number: u32) -> Event {
@@ -336,5 +336,5 @@ pub(crate) fn product(family: ProductFamily) -> Product {
 }
 
 pub(crate) fn bought(purchase: SubscriptionPurchased) -> Event {
-    Event::SubscriptionPurchased(purchase)
+    Event::SubscriptionPurchased(Box::new(purchase))
 }

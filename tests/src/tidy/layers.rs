@@ -58,6 +58,13 @@ const EDGE: (&[&str], &str) = (
 /// The packages, lowest first.
 pub const LAYERS: &[Layer] = &[
     Layer {
+        package: "ofrecord-canonical",
+        folder: "crates/canonical/",
+        ours: &[],
+        others: Some(&["serde", "serde_json", "thiserror"]),
+        never: &[WORLD, ORDER, CHANCE, DOMAIN],
+    },
+    Layer {
         package: "ofrecord-core",
         folder: "crates/core/",
         ours: &[],
@@ -67,11 +74,17 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         package: "ofrecord-views",
         folder: "crates/views/",
-        ours: &["ofrecord-core"],
+        ours: &["ofrecord-canonical", "ofrecord-core"],
         others: Some(&["chrono", "serde", "serde_json", "thiserror", "uuid"]),
         never: &[WORLD, ORDER, CHANCE],
     },
-    Layer { package: "ofrecord-log", folder: "crates/log/", ours: &[], others: None, never: &[DOMAIN, EDGE] },
+    Layer {
+        package: "ofrecord-log",
+        folder: "crates/log/",
+        ours: &["ofrecord-canonical"],
+        others: None,
+        never: &[DOMAIN, EDGE],
+    },
     Layer {
         package: "ofrecord-proof",
         folder: "crates/proof/",

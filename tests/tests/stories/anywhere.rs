@@ -115,11 +115,11 @@ fn event(random: &mut Random) -> Event {
                 roles: roles(),
             }),
         }),
-        9 => Event::GdapRelationshipObserved(GdapRelationshipObserved {
+        9 => Event::GdapRelationshipObserved(Box::new(GdapRelationshipObserved {
             status: Some(GdapStatus::Active),
             roles: Some(roles()),
             ..GdapRelationshipObserved::of(partner, relationship)
-        }),
+        })),
         10 => Event::GdapRelationshipTerminated(GdapRelationshipTerminated {
             partner,
             relationship,

@@ -350,12 +350,12 @@ impl Scene<'_> {
     fn learned(&self, action: &Learned) -> (Actor, Command) {
         let event = match action {
             Learned::ObserveLate { partner, subscription, quantity } => {
-                Event::SubscriptionObserved(SubscriptionObserved {
+                Event::SubscriptionObserved(Box::new(SubscriptionObserved {
                     owner: Some(self.partner(*partner)),
                     quantity: Some(*quantity),
                     status: Some(SubscriptionStatus::Active),
                     ..SubscriptionObserved::of(self.subscription_id(*subscription))
-                })
+                }))
             }
             Learned::AuditOfAcceptance { partner } => {
                 Event::ResellerRelationshipAcceptedByCustomer(ResellerRelationshipAcceptedByCustomer {

@@ -12,7 +12,7 @@ use crate::vocabulary::{RemovedBy, Services};
 /// Takes in an event on delegated administration or on Azure roles.
 pub(super) fn apply(access: &mut AccessMap, event: &Event, set: Stamp) {
     if let Event::DapGranted(event) = event {
-        grant(access.partners.entry(event.partner).or_default(), &event.services, None, set);
+        grant(access.partners.get_or_default(event.partner), &event.services, None, set);
     } else if let Event::DapRemovedByCustomer(event) = event {
         end(access, event.partner, &event.services, RemovedBy::Customer, set);
     } else if let Event::DapRemovedByPartner(event) = event {
@@ -24,16 +24,16 @@ pub(super) fn apply(access: &mut AccessMap, event: &Event, set: Stamp) {
     } else if let Event::DapObserved(event) = event {
         observed(access, event, set);
     } else if let Event::DapTransitionStartedByMicrosoft(event) = event {
-        let known = access.partners.entry(event.partner).or_default();
+        let known = access.partners.get_or_default(event.partner);
         known.transition = Some(Cell::new(event.relationship.clone(), set));
     } else if let Event::DelegatedAccessUsed(event) = event {
-        access.partners.entry(event.partner).or_default().used = Some(set);
+        access.partners.get_or_default(event.partner).used = Some(set);
         signed_in(access, event.partner, Some(set.effective_at), set);
     } else if let Event::PartnerListingObserved(event) = event {
         let listing = if event.listed { Listing::Listed } else { Listing::NotListed };
-        access.partners.entry(event.partner).or_default().listed = Some(Cell::new(listing, set));
+        access.partners.get_or_default(event.partner).listed = Some(Cell::new(listing, set));
     } else if let Event::AzureRoleAssigned(event) = event {
-        let roles = &mut access.partners.entry(event.partner).or_default().azure_roles;
+        let roles = &mut access.partners.get_or_default(event.partner).azure_roles;
         roles.entry(event.assignment.clone()).or_insert(set);
     } else if let Event::AzureRoleRemoved(event) = event
         && let Some(access) = access.partners.get_mut(&event.partner)
@@ -93,7 +93,7 @@ fn terminated(access: &mut AccessMap, event: &DapTerminatedByMicrosoft, set: Sta
 fn observed(access: &mut AccessMap, event: &DapObserved, set: Stamp) {
     match event.state {
         DapState::Active => {
-            grant(access.partners.entry(event.partner).or_default(), &Services::All, event.started_at, set);
+            grant(access.partners.get_or_default(event.partner), &Services::All, event.started_at, set);
         }
         DapState::Removed => end(access, event.partner, &Services::All, RemovedBy::Unknown, set),
     }
@@ -102,6 +102,6 @@ fn observed(access: &mut AccessMap, event: &DapObserved, set: Stamp) {
 
 fn signed_in(access: &mut AccessMap, partner: PartnerTenantId, at: Option<Timestamp>, set: Stamp) {
     if let Some(at) = at {
-        access.partners.entry(partner).or_default().last_sign_in = Some(Cell::new(at, set));
+        access.partners.get_or_default(partner).last_sign_in = Some(Cell::new(at, set));
     }
 }

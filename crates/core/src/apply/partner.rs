@@ -34,7 +34,7 @@ pub(super) fn apply(partner: &mut Partner, fact: &Fact) {
 /// Who is in a security group; says whether the event was about that.
 fn membership(partner: &mut Partner, event: &Event, set: Stamp) -> bool {
     if let Event::SecurityGroupMemberAdded(event) = event {
-        let group = partner.groups.entry(event.group).or_default();
+        let group = partner.groups.get_or_default(event.group);
         put(&mut group.name, event.group_name.as_ref(), set);
         put(&mut group.agent_group, event.agent_group.as_ref(), set);
         group.members.entry(event.user.clone()).or_insert(set);

@@ -35,7 +35,7 @@ pub(super) fn apply(transfers: &mut Transfers, event: &Event, set: Stamp) {
 }
 
 fn known<'a>(transfers: &'a mut Transfers, id: &TransferId, seen: Stamp) -> &'a mut Transfer {
-    transfers.entry(id.clone()).or_insert_with(|| Transfer::unknown(seen))
+    transfers.get_or_insert_with(id.clone(), || Transfer::unknown(seen))
 }
 
 fn requested(transfer: &mut Transfer, event: &SubscriptionTransferRequested, set: Stamp) {

@@ -67,6 +67,12 @@ pub struct Sealed {
 }
 
 impl Sealed {
+    /// Whether the text of a JSON may hold a sealed field; asked of every command, so it reads nothing.
+    #[must_use]
+    pub fn may_be_in(json: &[u8]) -> bool {
+        std::str::from_utf8(json).is_ok_and(|text| text.contains("\"sealed\":"))
+    }
+
     /// Leaves of every sealed field in a JSON value only whose it is and its tag: what stays the same when the
     /// same text is sealed again.
     pub fn reduce(value: &mut Value) {

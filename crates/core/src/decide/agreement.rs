@@ -36,14 +36,14 @@ pub(super) fn confirm(case: &Case<'_>, command: &ConfirmCustomerAgreement) -> Ru
             .with("agreement_type", &known.agreement_type)
             .with("confirmed_at", known.set.effective_at));
     }
-    Ok(vec![Event::CustomerAgreementConfirmed(CustomerAgreementConfirmed {
+    Ok(vec![Event::CustomerAgreementConfirmed(Box::new(CustomerAgreementConfirmed {
         agreement_type: command.agreement_type.clone(),
         template_id: command.template_id.clone(),
         date_agreed: command.date_agreed,
         method: command.method.clone(),
         attested_by,
         primary_contact: command.primary_contact.clone(),
-    })])
+    }))])
 }
 
 fn attesting_partner(case: &Case<'_>) -> Result<PartnerTenantId, Refusal> {

@@ -204,7 +204,7 @@ fn purchase(
 ) -> Event {
     let at = case.when.effective_at;
     let window = window::cancellation_end(at, &line.product.family, &line.term, case.policy);
-    Event::SubscriptionPurchased(SubscriptionPurchased {
+    Event::SubscriptionPurchased(Box::new(SubscriptionPurchased {
         subscription: line.subscription,
         owner,
         order: order.order.clone(),
@@ -222,5 +222,5 @@ fn purchase(
         agreement: Some(agreement.clone()),
         price_terms: line.price_terms.clone(),
         entitlement: line.entitlement,
-    })
+    }))
 }

@@ -14,7 +14,7 @@ use crate::id::{PartnerTenantId, SubscriptionId};
 
 mod stored;
 
-pub use self::stored::{UnknownVersion, has_older, newest_in, raise, restate, unknown_in};
+pub use self::stored::{UnknownVersion, has_older, names_versioned, newest_in, raise, restate, unknown_in};
 
 /// The field that holds a version.
 const VERSION: &str = "version";

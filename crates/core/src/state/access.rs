@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::command::relationship::AzureRole;
 use crate::fold::{Cell, Stamp};
 use crate::id::{GdapRelationshipId, PartnerTenantId, ServiceName};
+use crate::state::SharedMap;
 use crate::state::granular::GranularRelationships;
 use crate::time::Timestamp;
 use crate::vocabulary::{DapTerminationCause, RemovedBy, Services};
@@ -13,7 +14,7 @@ use crate::vocabulary::{DapTerminationCause, RemovedBy, Services};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AccessMap {
     /// By partner.
-    pub partners: BTreeMap<PartnerTenantId, Access>,
+    pub partners: SharedMap<PartnerTenantId, Access>,
     /// Granular relationships and their access assignments.
     pub granular: GranularRelationships,
 }

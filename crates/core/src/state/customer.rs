@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::evidence::SourceSystem;
 use crate::fold::{Cell, Stamp};
 use crate::id::{Market, PartnerId, PartnerTenantId};
+use crate::state::SharedMap;
 use crate::state::access::AccessMap;
 use crate::state::subscription::Subscriptions;
 use crate::state::transfer::Transfers;
@@ -55,7 +56,7 @@ pub struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ResellerSet {
     /// By partner.
-    pub relationships: BTreeMap<PartnerTenantId, Relationship>,
+    pub relationships: SharedMap<PartnerTenantId, Relationship>,
 }
 
 /// How a relationship came to stand.

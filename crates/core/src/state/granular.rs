@@ -7,6 +7,7 @@ use crate::event::gdap::{GdapOperationObserved, GdapRequestObserved, GdapTerms};
 use crate::fold::{Cell, Stamp};
 use crate::id::{AccessAssignmentId, CustomerId, GdapRelationshipId, PartnerTenantId, RoleId, SecurityGroupId};
 use crate::policy::Policy;
+use crate::state::SharedMap;
 use crate::time::Timestamp;
 use crate::vocabulary::{
     AccessContainerType, ApprovalBasis, AssignmentStatus, GdapAutoExtend, GdapDuration, GdapStatus, RemovedBy,
@@ -16,7 +17,7 @@ use crate::vocabulary::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GranularRelationships {
     /// By relationship.
-    pub by_id: BTreeMap<GdapRelationshipId, GdapRelationship>,
+    pub by_id: SharedMap<GdapRelationshipId, GdapRelationship>,
     /// The ids of those that have a name, so that a name is looked up in as many relationships as have it.
     ids_by_name: BTreeMap<String, BTreeSet<GdapRelationshipId>>,
 }
@@ -65,7 +66,7 @@ pub struct GdapRelationship {
     /// The source's entity tag, verbatim.
     pub etag: Option<Cell<String>>,
     /// Its access assignments; a partner's own stream does not have them.
-    pub assignments: BTreeMap<AccessAssignmentId, AccessAssignment>,
+    pub assignments: SharedMap<AccessAssignmentId, AccessAssignment>,
     /// Requests as sources show them, by id.
     pub requests: BTreeMap<String, Cell<GdapRequestObserved>>,
     /// Long-running operations as sources show them, by id.
@@ -179,7 +180,7 @@ impl GdapRelationship {
             termination: None,
             cleaned_up: None,
             etag: None,
-            assignments: BTreeMap::new(),
+            assignments: SharedMap::default(),
             requests: BTreeMap::new(),
             operations: BTreeMap::new(),
             version: 0,
@@ -349,7 +350,7 @@ impl AccessAssignment {
 impl GranularRelationships {
     /// The relationship; one that no source spoke of before comes into being.
     pub fn entry(&mut self, partner: PartnerTenantId, id: &GdapRelationshipId, seen: Stamp) -> &mut GdapRelationship {
-        self.by_id.entry(id.clone()).or_insert_with(|| GdapRelationship::unknown(partner, seen))
+        self.by_id.get_or_insert_with(id.clone(), || GdapRelationship::unknown(partner, seen))
     }
 
     /// Those that have a name, in the order of their ids.
@@ -398,6 +399,6 @@ impl GranularRelationships {
 impl GdapRelationship {
     /// The assignment; one that no source spoke of before comes into being.
     pub(crate) fn assignment(&mut self, id: AccessAssignmentId, seen: Stamp) -> &mut AccessAssignment {
-        self.assignments.entry(id).or_insert_with(|| AccessAssignment::unknown(seen))
+        self.assignments.get_or_insert_with(id, || AccessAssignment::unknown(seen))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::command::relationship::DapChoice;
 use crate::fold::{Cell, Stamp};
 use crate::id::{Market, PartnerId, PartnerTenantId, SecurityGroupId, UserName};
+use crate::state::SharedMap;
 use crate::state::granular::GranularRelationships;
 use crate::time::Timestamp;
 use crate::vocabulary::{AccountSuspensionReason, AgentGroup, PartnerType, ProgrammeStatus, ResellerEnrolment};
@@ -33,7 +34,7 @@ pub struct Partner {
     /// The granular relationships it has or had, without their assignments.
     pub granular: GranularRelationships,
     /// Security groups of its tenant, and who is in them.
-    pub groups: BTreeMap<SecurityGroupId, SecurityGroup>,
+    pub groups: SharedMap<SecurityGroupId, SecurityGroup>,
     /// Partnerships it takes part in, by provider and reseller.
     pub partnerships: BTreeMap<(PartnerTenantId, PartnerTenantId), Partnership>,
 }

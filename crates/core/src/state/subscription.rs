@@ -11,6 +11,7 @@ use crate::event::partner_of_record::SupportContact;
 use crate::event::subscription::{Listing, RefundOption};
 use crate::fold::{Cell, Stamp};
 use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, Workload};
+use crate::state::SharedMap;
 use crate::time::Timestamp;
 use crate::vocabulary::{
     AgreementType, AutoRenew, BillingCycle, ClaimState, SubscriptionStatus, SuspensionReason, TermDuration, Trial,
@@ -20,7 +21,7 @@ use crate::vocabulary::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subscriptions {
     /// By subscription.
-    pub by_id: BTreeMap<SubscriptionId, Subscription>,
+    pub by_id: SharedMap<SubscriptionId, Subscription>,
 }
 
 /// One subscription. Its three columns are separate, so that a family of events
@@ -141,14 +142,14 @@ pub struct CporClaim {
 /// subscription family is given.
 #[derive(Debug)]
 pub struct TermsColumn<'a> {
-    by_id: &'a mut BTreeMap<SubscriptionId, Subscription>,
+    by_id: &'a mut SharedMap<SubscriptionId, Subscription>,
 }
 
 /// Column `P` of every subscription, and nothing else: what the fold of the
 /// partner-of-record family is given.
 #[derive(Debug)]
 pub struct PartnersOfRecordColumn<'a> {
-    by_id: &'a mut BTreeMap<SubscriptionId, Subscription>,
+    by_id: &'a mut SharedMap<SubscriptionId, Subscription>,
 }
 
 impl Subscription {
@@ -201,7 +202,7 @@ impl Terms {
 impl Subscriptions {
     /// The subscription; one that no source spoke of before comes into being without owner.
     pub fn entry(&mut self, id: SubscriptionId, seen: Stamp) -> &mut Subscription {
-        self.by_id.entry(id).or_insert_with(|| Subscription::unknown(seen))
+        self.by_id.get_or_insert_with(id, || Subscription::unknown(seen))
     }
 
     /// Column `T` alone.
@@ -218,13 +219,13 @@ impl Subscriptions {
 impl TermsColumn<'_> {
     /// The terms of a subscription; one that no source spoke of before comes into being without owner.
     pub fn of(&mut self, id: SubscriptionId, seen: Stamp) -> &mut Terms {
-        &mut self.by_id.entry(id).or_insert_with(|| Subscription::unknown(seen)).terms
+        &mut self.by_id.get_or_insert_with(id, || Subscription::unknown(seen)).terms
     }
 }
 
 impl PartnersOfRecordColumn<'_> {
     /// The partners of record of a subscription; one that no source spoke of before comes into being without owner.
     pub fn of(&mut self, id: SubscriptionId, seen: Stamp) -> &mut PartnersOfRecord {
-        &mut self.by_id.entry(id).or_insert_with(|| Subscription::unknown(seen)).partners_of_record
+        &mut self.by_id.get_or_insert_with(id, || Subscription::unknown(seen)).partners_of_record
     }
 }

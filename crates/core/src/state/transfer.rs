@@ -7,11 +7,12 @@ use crate::event::transfer::ListedLine;
 use crate::fold::{Cell, Stamp};
 use crate::id::{OrderId, PartnerId, PartnerTenantId, SubscriptionId, TransferId};
 use crate::policy::Policy;
+use crate::state::SharedMap;
 use crate::time::Timestamp;
 use crate::vocabulary::{LineStatus, TransferFamily, TransferStatus};
 
 /// The transfers of one customer, ended ones included.
-pub type Transfers = BTreeMap<TransferId, Transfer>;
+pub type Transfers = SharedMap<TransferId, Transfer>;
 
 /// One transfer. What no source says is absent.
 #[derive(Debug, Clone, PartialEq, Eq)]

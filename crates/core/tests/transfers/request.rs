@@ -94,7 +94,7 @@ fn a_change_of_provider_by_hand_is_signed_by_all_three() {
     let tomorrow: Vec<Value> = all.iter().map(|by| signed(by, "2024-06-11")).collect();
     refused(given(), ASKED, agent(Q), with(manual_request(), json!({"signatures": tomorrow})), missing);
     let story = happens(given(), ASKED, agent(Q), manual_request(), REQUESTED);
-    let transfer = story.customer().transfers.into_values().next().unwrap();
+    let transfer = story.customer().transfers.values().next().unwrap().clone();
     assert_eq!(transfer.signatures.unwrap().value.len(), 3);
 }
 

@@ -146,7 +146,11 @@ pub(super) fn agreement(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Te
     let node = record.new_value().ok_or(Gap::Content("resourceNewValue"))?;
     let confirmed = attested(&node, Some(partner), scribe).ok_or(Gap::Content("resourceNewValue.DateAgreed"))?;
     let stream = StreamId::Customer(record.customer()?);
-    Ok(vec![Told { stream, at: confirmed.date_agreed, events: vec![Event::CustomerAgreementConfirmed(confirmed)] }])
+    Ok(vec![Told {
+        stream,
+        at: confirmed.date_agreed,
+        events: vec![Event::CustomerAgreementConfirmed(Box::new(confirmed))],
+    }])
 }
 
 impl AuditRecord<'_> {

@@ -28,7 +28,7 @@ pub(super) fn relationship_step(step: Step, record: &AuditRecord<'_>, scribe: &m
     let ends_at = shown.as_ref().and_then(|shown| shown.ends_at);
     let seen = shown.map(|shown| GdapRelationshipObserved { customer, ..shown });
     let nothing = GdapRelationshipObserved { customer, ..GdapRelationshipObserved::of(partner, id.clone()) };
-    let seen = seen.filter(|seen| *seen != nothing).map(Event::GdapRelationshipObserved);
+    let seen = seen.filter(|seen| *seen != nothing).map(Box::new).map(Event::GdapRelationshipObserved);
     let gap = step.retention_gap(&id);
     let mut event = step.event(partner, id, customer);
     if let Event::GdapRelationshipActivated(activated) = event {
@@ -71,7 +71,7 @@ fn created(shown: GdapAccessAssignmentObserved, record: &AuditRecord<'_>) -> Eve
         }),
         _ => {
             let created_at = shown.created_at.or(Some(record.at));
-            Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved { created_at, ..shown })
+            Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved { created_at, ..shown }))
         }
     }
 }

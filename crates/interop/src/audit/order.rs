@@ -86,7 +86,7 @@ pub(super) fn updated(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tell
             (Some(before), Some(line_before)) => {
                 events.extend(changes(subscription, (before, line_before), (&after, line)));
             }
-            _ => events.push(Event::SubscriptionObserved(SubscriptionObserved {
+            _ => events.push(Event::SubscriptionObserved(Box::new(SubscriptionObserved {
                 owner: Some(owner),
                 order: Some(after.id.clone()),
                 product: line.product.clone(),
@@ -96,7 +96,7 @@ pub(super) fn updated(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tell
                 parent: line.parent,
                 reseller_of_record: line.partner_id_on_record.clone().map(ObservedPartnerId::Partner),
                 ..SubscriptionObserved::of(subscription)
-            })),
+            }))),
         }
     }
     if events.is_empty() {

@@ -28,7 +28,7 @@ pub(super) fn updated(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tell
             let changes = changes(&before, &after);
             if changes.is_empty() { notified(after.subscription) } else { changes }
         }
-        (_, Some(after)) => vec![Event::SubscriptionObserved(after)],
+        (_, Some(after)) => vec![Event::SubscriptionObserved(Box::new(after))],
         (Some(before), None) => notified(before.subscription),
         (None, None) => notified(record.customized_subscription().ok_or(Gap::Content("resourceNewValue"))?),
     };
@@ -46,7 +46,7 @@ fn changes(before: &SubscriptionObserved, after: &SubscriptionObserved) -> Vec<E
     term_changes(before, after, &mut events);
     let rest = seen_anew(before, after);
     if rest != SubscriptionObserved::of(after.subscription) {
-        events.push(Event::SubscriptionObserved(rest));
+        events.push(Event::SubscriptionObserved(Box::new(rest)));
     }
     events
 }
@@ -69,13 +69,13 @@ fn content_changes(before: &SubscriptionObserved, after: &SubscriptionObserved, 
         events.push(Event::SubscriptionRenamed(renamed));
     }
     if let Some((old, new)) = differing(&before.product, &after.product).filter(|(old, new)| old.id != new.id) {
-        events.push(Event::SubscriptionConverted(SubscriptionConverted {
+        events.push(Event::SubscriptionConverted(Box::new(SubscriptionConverted {
             subscription,
             from_product: old.id.clone(),
             to_product: new.clone(),
             to_subscription: None,
             transition_type: None,
-        }));
+        })));
     }
     let (old, new) = (partner_shown(before), partner_shown(after));
     if old != new {
@@ -193,7 +193,7 @@ pub(super) fn upgraded(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>) -> Tel
         to_subscription: to_subscription.filter(|target| *target != subscription),
         transition_type: transition_type(&new),
     };
-    record.of_customer(vec![Event::SubscriptionConverted(converted)])
+    record.of_customer(vec![Event::SubscriptionConverted(Box::new(converted))])
 }
 
 /// `UpgradeOnly` and `UpgradeWithLicenseTransfer` are the older words for the two kinds of transition.
@@ -225,5 +225,5 @@ pub(super) fn trial_converted(record: &AuditRecord<'_>, scribe: &mut Scribe<'_>)
         commitment_end: None,
         cancellation_allowed_until: None,
     };
-    record.of_customer(vec![Event::TrialConverted(converted)])
+    record.of_customer(vec![Event::TrialConverted(Box::new(converted))])
 }

@@ -93,7 +93,7 @@ pub(crate) fn state_relationship(shown: &GdapRelationshipObserved, scribe: &mut 
     };
     if let Some(made) = shown.created_at.filter(|made| since.is_none_or(|since| *made < since)) {
         let seen = GdapRelationshipObserved { created_at: Some(made), ..nothing_else.clone() };
-        scribe.state(stream, made, vec![Event::GdapRelationshipObserved(seen)]);
+        scribe.state(stream, made, vec![Event::GdapRelationshipObserved(Box::new(seen))]);
     }
     if let Some(activated) = shown.activated_at {
         // Fixed since it was locked, but for a role that may have been taken out (rules G-8, G-17, G-19).
@@ -103,9 +103,9 @@ pub(crate) fn state_relationship(shown: &GdapRelationshipObserved, scribe: &mut 
             roles: shown.roles.clone(),
             ..nothing_else
         };
-        scribe.state(stream, activated, vec![in_force(shown), Event::GdapRelationshipObserved(seen)]);
+        scribe.state(stream, activated, vec![in_force(shown), Event::GdapRelationshipObserved(Box::new(seen))]);
     }
-    let whole = vec![Event::GdapRelationshipObserved(shown.clone())];
+    let whole = vec![Event::GdapRelationshipObserved(Box::new(shown.clone()))];
     match since {
         Some(at) => scribe.state(stream, at, whole),
         None => scribe.state_seen(stream, whole),
@@ -160,9 +160,9 @@ pub(crate) fn state_assignment(shown: &GdapAccessAssignmentObserved, customer: C
             created_at: Some(made),
             ..GdapAccessAssignmentObserved::of(shown.partner, shown.relationship.clone(), shown.assignment)
         };
-        scribe.state(stream, made, vec![Event::GdapAccessAssignmentObserved(seen)]);
+        scribe.state(stream, made, vec![Event::GdapAccessAssignmentObserved(Box::new(seen))]);
     }
-    let whole = vec![Event::GdapAccessAssignmentObserved(shown.clone())];
+    let whole = vec![Event::GdapAccessAssignmentObserved(Box::new(shown.clone()))];
     match since {
         Some(at) => scribe.state(stream, at, whole),
         None => scribe.state_seen(stream, whole),

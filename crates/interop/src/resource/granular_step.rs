@@ -116,10 +116,10 @@ impl AssignmentStep {
         at: Timestamp,
     ) -> Event {
         match self {
-            Self::Created => Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved {
+            Self::Created => Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved {
                 created_at: Some(at),
                 ..GdapAccessAssignmentObserved::of(partner, relationship, assignment)
-            }),
+            })),
             Self::Activated => Event::GdapAccessAssignmentActivated(GdapAccessAssignmentActivated {
                 partner,
                 relationship,

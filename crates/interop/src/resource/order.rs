@@ -80,7 +80,7 @@ impl Order {
             bought.into_iter().filter_map(|line| self.purchase(line, partner, scribe)).collect();
         let subscriptions = purchases.iter().map(|purchase| purchase.subscription).collect();
         let placed = OrderPlaced { order: self.id.clone(), partner, subscriptions };
-        let purchases = purchases.into_iter().map(Event::SubscriptionPurchased);
+        let purchases = purchases.into_iter().map(Box::new).map(Event::SubscriptionPurchased);
         [Event::OrderPlaced(placed)].into_iter().chain(purchases).collect()
     }
 

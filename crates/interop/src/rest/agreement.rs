@@ -18,7 +18,7 @@ pub(super) fn read(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
         return scribe.bad(&node.path("dateAgreed"), "the day it was agreed is missing, so the record was not read");
     };
     let at = confirmed.date_agreed;
-    scribe.state(StreamId::Customer(customer), at, vec![Event::CustomerAgreementConfirmed(confirmed)]);
+    scribe.state(StreamId::Customer(customer), at, vec![Event::CustomerAgreementConfirmed(Box::new(confirmed))]);
 }
 
 /// Whether the customer signed directly. The day is not said, and an agreement without its day cannot be stated.

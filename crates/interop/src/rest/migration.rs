@@ -26,8 +26,10 @@ pub(super) fn read(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
     let mut events: Vec<Event> = Vec::new();
     let base = made(node, None, scribe);
     let base_id = base.as_ref().map(|seen| seen.subscription);
-    events.extend(base.map(Event::SubscriptionObserved));
-    events.extend(addons.iter().filter_map(|addon| made(addon, base_id, scribe)).map(Event::SubscriptionObserved));
+    events.extend(base.map(Box::new).map(Event::SubscriptionObserved));
+    events.extend(
+        addons.iter().filter_map(|addon| made(addon, base_id, scribe)).map(Box::new).map(Event::SubscriptionObserved),
+    );
     let stream = StreamId::Customer(customer);
     if !events.is_empty() {
         scribe.state(stream, at, events);

@@ -26,7 +26,7 @@ pub(super) fn read(node: &Node<'_>, page: &Page, scribe: &mut Scribe<'_>) {
         );
     }
     let Some(seen) = observed(node, owner, scribe) else { return };
-    scribe.state_seen(StreamId::Customer(customer), vec![Event::SubscriptionObserved(seen)]);
+    scribe.state_seen(StreamId::Customer(customer), vec![Event::SubscriptionObserved(Box::new(seen))]);
 }
 
 /// An order became true when it was created, whenever it was read.
@@ -93,7 +93,7 @@ pub(super) fn read_transition(node: &Node<'_>, page: &Page, scribe: &mut Scribe<
     }
     for step in steps {
         let event = if step.completed {
-            Event::SubscriptionConverted(converted.clone())
+            Event::SubscriptionConverted(Box::new(converted.clone()))
         } else {
             Event::SubscriptionOperationPending(SubscriptionOperationPending { subscription, operation: step.name })
         };

@@ -184,7 +184,7 @@ impl Generator {
         let number = self.random.below(4);
         let active = status == GdapStatus::Active;
         let days = i64::try_from(self.random.below(300)).unwrap_or(0);
-        Event::GdapRelationshipObserved(GdapRelationshipObserved {
+        Event::GdapRelationshipObserved(Box::new(GdapRelationshipObserved {
             partner: granted.partner,
             relationship: if unknown {
                 name::granular(&format!("seen{}-{number}", granted.partner))
@@ -205,14 +205,14 @@ impl Generator {
             provider: None,
             partner_consent_pending: None,
             etag: None,
-        })
+        }))
     }
 
     fn assignment_seen(&mut self, granted: &Granted) -> Event {
         let statuses: [&str; 6] = ["pending", "active", "active", "deleting", "deleted", "error"];
         let status = AssignmentStatus::from_wire(self.random.one_of::<&str>(&statuses));
         let known = granted.assigned.first().filter(|_| self.random.percent(70));
-        Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved {
+        Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved {
             partner: granted.partner,
             relationship: granted.relationship.clone(),
             assignment: known
@@ -224,6 +224,6 @@ impl Generator {
             created_at: None,
             modified_at: None,
             etag: None,
-        })
+        }))
     }
 }

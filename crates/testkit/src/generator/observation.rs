@@ -51,13 +51,13 @@ impl Generator {
             }),
             _ => {
                 let statuses = [SubscriptionStatus::Active, SubscriptionStatus::Suspended, SubscriptionStatus::Deleted];
-                Event::SubscriptionObserved(SubscriptionObserved {
+                Event::SubscriptionObserved(Box::new(SubscriptionObserved {
                     subscription: self.seen_subscription(),
                     owner: Some(partner),
                     quantity: self.random.percent(70).then(|| self.random.below(50)),
                     status: self.random.percent(70).then(|| self.random.one_of(&statuses).clone()),
                     ..SubscriptionObserved::of(name::subscription(""))
-                })
+                }))
             }
         }
     }

@@ -85,7 +85,7 @@ fn a_term_that_ends_ends_the_billing() {
 
 #[test]
 fn the_day_on_which_the_owner_changes_stays_with_the_former_one() {
-    let other = Event::SubscriptionObserved(SubscriptionObserved { owner: Some(p()), ..nothing_shown(1) });
+    let other = Event::SubscriptionObserved(Box::new(SubscriptionObserved { owner: Some(p()), ..nothing_shown(1) }));
     let rows = rows(&sold(ProductFamily::LegacyLicense).on("2024-02-01T15:00:00Z", [other]), "2024-12-01");
     let owners: Vec<_> = rows.iter().map(|row| (row.partner, row.to)).collect();
     assert_eq!(owners, [(Some(q()), at("2024-02-02")), (Some(p()), at("2024-04-01"))]);
@@ -101,7 +101,7 @@ fn days_after_the_instant_asked_about_are_not_told() {
 fn a_status_that_no_source_gives_is_not_taken_for_billed() {
     let seen = |status: Option<SubscriptionStatus>| {
         let shown = SubscriptionObserved { status, owner: Some(q()), trial: Some(Trial::Paid), ..nothing_shown(1) };
-        rows(&Story::new().on("2024-01-10", [Event::SubscriptionObserved(shown)]), "2024-12-01")
+        rows(&Story::new().on("2024-01-10", [Event::SubscriptionObserved(Box::new(shown))]), "2024-12-01")
     };
     for status in [None, Some(SubscriptionStatus::from_wire("frozen"))] {
         assert!(seen(status).iter().all(|row| row.billed == Billed::NotSaid));

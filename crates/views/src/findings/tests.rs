@@ -205,7 +205,7 @@ fn shown(source: SourceSystem, change: impl FnOnce(&mut SubscriptionObserved)) -
     let mut observed = nothing_shown(1);
     change(&mut observed);
     let sale = Story::new().told("2024-01-01", AUDIT, [accepted(q()), bought(purchase(1, q()))]);
-    sale.told("2024-02-01", source, [Event::SubscriptionObserved(observed)])
+    sale.told("2024-02-01", source, [Event::SubscriptionObserved(Box::new(observed))])
 }
 
 #[test]
@@ -256,14 +256,14 @@ fn dap_shown_off_where_another_source_has_it_on_is_a_conflict() {
 #[test]
 fn what_is_known_only_from_a_reading_is_found() {
     let code = FindingCode::SourceSaysActiveButNoCreationSeen;
-    let active = Event::SubscriptionObserved(SubscriptionObserved {
+    let active = Event::SubscriptionObserved(Box::new(SubscriptionObserved {
         status: Some(SubscriptionStatus::Active),
         ..nothing_shown(1)
-    });
-    let deleted = Event::SubscriptionObserved(SubscriptionObserved {
+    }));
+    let deleted = Event::SubscriptionObserved(Box::new(SubscriptionObserved {
         status: Some(SubscriptionStatus::Deleted),
         ..nothing_shown(1)
-    });
+    }));
     let seen = |event: Event| Story::new().told("2024-01-01", REST, [event]);
     check(code, &in_china(), &seen(active.clone()), &seen(deleted));
     check(code, &in_china(), &seen(active.clone()), &standing().told("2024-02-01", REST, [active]));

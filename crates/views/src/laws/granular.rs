@@ -71,7 +71,7 @@ fn made_or_in_force(dice: &mut Dice) -> Event {
             approved_by: None,
             terms: Some(some_terms(dice)),
         }),
-        3 => Event::GdapRelationshipObserved(GdapRelationshipObserved {
+        3 => Event::GdapRelationshipObserved(Box::new(GdapRelationshipObserved {
             partner,
             relationship,
             customer: Some(customer()),
@@ -87,7 +87,7 @@ fn made_or_in_force(dice: &mut Dice) -> Event {
             provider: None,
             partner_consent_pending: None,
             etag: None,
-        }),
+        })),
         _ => in_force(number, (dice.roll(2) == 0).then(|| some_terms(dice))),
     }
 }
@@ -146,7 +146,7 @@ fn of_assignment(dice: &mut Dice) -> Event {
         }),
         5 => Event::GdapAccessAssignmentDeleted(GdapAccessAssignmentDeleted { partner, relationship, assignment }),
         6 => Event::GdapAccessAssignmentFailed(GdapAccessAssignmentFailed { partner, relationship, assignment }),
-        _ => Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved {
+        _ => Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved {
             partner,
             relationship,
             assignment,
@@ -157,7 +157,7 @@ fn of_assignment(dice: &mut Dice) -> Event {
             created_at: (dice.roll(2) == 0).then(|| at("2023-12-01")),
             modified_at: None,
             etag: None,
-        }),
+        })),
     }
 }
 

@@ -40,7 +40,7 @@ fn both_sides_of_a_conflict_are_marked() {
         Story::new()
             .told("2024-01-01", AUDIT, [accepted(q())])
             .told("2024-01-02", AUDIT, [bought(purchase(1, q()))])
-            .told("2024-01-03", REST, [Event::SubscriptionObserved(shown)])
+            .told("2024-01-03", REST, [Event::SubscriptionObserved(Box::new(shown))])
     };
     let (one, conflict) = (Agreement::OneSource, Agreement::SourcesConflict);
     assert_eq!(agreements(&shown(30)), [one, conflict, conflict]);

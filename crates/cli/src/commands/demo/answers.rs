@@ -55,9 +55,10 @@ fn names(
     let of_partner = |(id, partner): (&PartnerTenantId, &Partner)| {
         partner.name.as_ref().map(|name| (id.to_string(), name.value.clone()))
     };
-    let granular = record.state(viewpoint).access.granular.by_id.into_iter();
-    let of_relationship =
-        granular.filter_map(|(id, known)| Some((id.to_string(), format!("\"{}\"", known.display_name?.value))));
+    let customer = record.state(viewpoint);
+    let of_relationship = customer.access.granular.by_id.iter().filter_map(|(id, known)| {
+        known.display_name.as_ref().map(|name| (id.to_string(), format!("\"{}\"", name.value)))
+    });
     partners.iter().filter_map(of_partner).chain(of_relationship).collect()
 }
 

@@ -151,14 +151,14 @@ fn each(
     let mut of_customer = |record: CustomerRecord| -> Result<(), Failure> {
         let state = record.state(&asked.inquiry.viewpoint());
         let name = state.profile.name.map(|name| name.value);
-        for (id, known) in state.access.granular.by_id {
+        for (id, known) in &state.access.granular.by_id {
             if asked.partner.is_some_and(|partner| partner != known.partner) {
                 continue;
             }
-            let of_partner = accounts.of(asked, known.partner)?.granular.by_id.get(&id);
-            let known = of_partner.map_or_else(|| known.clone(), |other| write::gdap_of_both(&known, other));
+            let of_partner = accounts.of(asked, known.partner)?.granular.by_id.get(id);
+            let known = of_partner.map_or_else(|| known.clone(), |other| write::gdap_of_both(known, other));
             told.insert(id.clone());
-            take(Found { id, known, customer_name: name.clone() })?;
+            take(Found { id: id.clone(), known, customer_name: name.clone() })?;
         }
         Ok(())
     };

@@ -35,7 +35,7 @@ pub(in crate::decide) fn of_customer(case: &Case<'_>, shown: &[Event]) -> Ruling
     let left: BTreeSet<_> = events.iter().filter_map(relationship_of).filter(|of| is_nobodys(case, of)).collect();
     events.extend(left.difference(&said).map(|(partner, relationship)| {
         let of_it = GdapRelationshipObserved::of(*partner, relationship.clone());
-        Event::GdapRelationshipObserved(GdapRelationshipObserved { customer: Some(customer), ..of_it })
+        Event::GdapRelationshipObserved(Box::new(GdapRelationshipObserved { customer: Some(customer), ..of_it }))
     }));
     Ok(events)
 }

@@ -42,13 +42,13 @@ pub(crate) fn convert(case: &Case<'_>, command: &ConvertSubscription) -> Ruling 
     if command.transition_type == TransitionType::TransitionWithLicenseTransfer {
         require_directory_writer(case, &owned)?;
     }
-    let converted = Event::SubscriptionConverted(SubscriptionConverted {
+    let converted = Event::SubscriptionConverted(Box::new(SubscriptionConverted {
         subscription: owned.id,
         from_product: from.id.clone(),
         to_product: command.to_product.clone(),
         to_subscription: command.to_subscription,
         transition_type: Some(command.transition_type.clone()),
-    });
+    }));
     Ok([Some(converted), into].into_iter().flatten().collect())
 }
 
@@ -147,7 +147,7 @@ fn bought(
     let quantity = *from.known(&terms.quantity, "quantity")?;
     in_range(Some(product), quantity).map_err(|refusal| refusal.with("subscription", from.id))?;
     let record = &from.subscription.partners_of_record;
-    Ok(Event::SubscriptionPurchased(SubscriptionPurchased {
+    Ok(Event::SubscriptionPurchased(Box::new(SubscriptionPurchased {
         subscription: into,
         owner,
         order: order_of(case, from)?,
@@ -170,7 +170,7 @@ fn bought(
         agreement: terms.agreement.as_ref().map(|agreement| agreement.value.clone()),
         price_terms: None,
         entitlement: None,
-    }))
+    })))
 }
 
 /// The order of the subscription converted; the command's own id where no source gave one.
@@ -225,7 +225,7 @@ pub(crate) fn convert_trial(case: &Case<'_>, command: &ConvertTrial) -> Ruling {
     require_active(&owned)?;
     in_range(Some(&command.to_product), command.quantity).map_err(|refusal| refusal.with("subscription", owned.id))?;
     let (at, family) = (case.when.effective_at, &command.to_product.family);
-    Ok(vec![Event::TrialConverted(TrialConverted {
+    Ok(vec![Event::TrialConverted(Box::new(TrialConverted {
         subscription: owned.id,
         to_product: command.to_product.clone(),
         quantity: command.quantity,
@@ -233,5 +233,5 @@ pub(crate) fn convert_trial(case: &Case<'_>, command: &ConvertTrial) -> Ruling {
         billing_cycle: Some(command.billing_cycle.clone()),
         commitment_end: window::commitment_end(at, &command.term, &Trial::Paid),
         cancellation_allowed_until: window::cancellation_end(at, family, &command.term, case.policy),
-    })])
+    }))])
 }

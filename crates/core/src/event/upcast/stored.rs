@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::{FIRST, Older, VERSION, newest, stated_version, versions_of};
+use super::{FIRST, Older, VERSION, VERSIONS, newest, stated_version, versions_of};
 use crate::event::Event;
 
 /// The field that holds an event's name.
@@ -25,13 +25,19 @@ pub struct UnknownVersion {
 #[must_use]
 pub fn newest_in(json: &Value) -> u64 {
     let mut highest = FIRST;
-    // Every decision that is written comes by here, and most events state no version.
     each_named(json, &mut |name, fields| {
         if fields.contains_key(VERSION) && event_of(name).is_some() {
             highest = highest.max(version_of(fields));
         }
     });
     highest
+}
+
+/// Whether the text of a JSON may hold an event that has more than one version; asked of every decision that is
+/// written, so it reads nothing.
+#[must_use]
+pub fn names_versioned(json: &[u8]) -> bool {
+    std::str::from_utf8(json).is_ok_and(|text| VERSIONS.iter().any(|versions| text.contains(versions.event)))
 }
 
 /// The first event in a JSON whose version this build does not know.

@@ -87,11 +87,9 @@ fn additional(line: &SubscriptionPurchased) -> Option<Vec<Shape>> {
 }
 
 fn purchases(entry: &Entry) -> Vec<&SubscriptionPurchased> {
-    let bought = entry
-        .decision
-        .events()
-        .iter()
-        .filter_map(|event| if let Event::SubscriptionPurchased(bought) = event { Some(bought) } else { None });
+    let bought = entry.decision.events().iter().filter_map(|event| {
+        if let Event::SubscriptionPurchased(bought) = event { Some(bought.as_ref()) } else { None }
+    });
     bought.collect()
 }
 

@@ -131,7 +131,7 @@ fn replaced_roles_are_given_since_they_were_replaced() {
 }
 
 fn shown(activated_at: Option<Timestamp>, ends_at: Option<Timestamp>) -> Event {
-    Event::GdapRelationshipObserved(GdapRelationshipObserved {
+    Event::GdapRelationshipObserved(Box::new(GdapRelationshipObserved {
         partner: p(),
         relationship: relationship(1),
         customer: None,
@@ -147,11 +147,11 @@ fn shown(activated_at: Option<Timestamp>, ends_at: Option<Timestamp>) -> Event {
         provider: None,
         partner_consent_pending: None,
         etag: None,
-    })
+    }))
 }
 
 fn assignment_shown(list: Option<&[RoleId]>, created_at: Option<Timestamp>) -> Event {
-    Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved {
+    Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved {
         partner: p(),
         relationship: relationship(1),
         assignment: assignment(1),
@@ -162,7 +162,7 @@ fn assignment_shown(list: Option<&[RoleId]>, created_at: Option<Timestamp>) -> E
         created_at,
         modified_at: None,
         etag: None,
-    })
+    }))
 }
 
 #[test]

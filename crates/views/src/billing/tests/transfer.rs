@@ -176,10 +176,10 @@ fn a_second_transfer_moves_the_days_that_its_source_had_and_no_others() {
 
 #[test]
 fn what_came_back_without_a_transfer_is_not_handed_on_by_an_older_one() {
-    let seen = Event::SubscriptionObserved(SubscriptionObserved {
+    let seen = Event::SubscriptionObserved(Box::new(SubscriptionObserved {
         owner: Some(q()),
         ..SubscriptionObserved::of(subscription(1))
-    });
+    }));
     let story =
         modern().on("2024-10-20T10:00:00Z", [split("2024-10-31", None)]).on("2024-10-25T00:00:00Z", [seen.clone()]);
     check(&story, &[(q(), 1, "2024-07-12", "2025-07-12", 365)]);

@@ -302,7 +302,7 @@ fn shown(terms: Option<GdapTerms>, status: GdapStatus) -> GdapRelationshipObserv
 }
 
 fn assignment_shown(number: u32, to: u32, given: &[RoleId], status: AssignmentStatus) -> Event {
-    Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved {
+    Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved {
         partner: p(),
         relationship: relationship(1),
         assignment: assignment(number),
@@ -313,7 +313,7 @@ fn assignment_shown(number: u32, to: u32, given: &[RoleId], status: AssignmentSt
         created_at: None,
         modified_at: None,
         etag: None,
-    })
+    }))
 }
 
 /// The rules that imported facts break beyond those of the story without them.
@@ -364,7 +364,7 @@ fn going_on_by_itself_with_global_administrator_breaks_a_rule_once() {
     let shows = running(terms(&both), &both).told("2022-02-01", AUDIT, [set()]).told("2022-03-01", AUDIT, [set()]);
     assert_eq!(broken(&shows), [(Some("G-7"), String::new())]);
     assert_eq!(broken(&reader().told("2022-02-01", AUDIT, [set()])), []);
-    let seen = Event::GdapRelationshipObserved(shown(Some(extending(&both)), GdapStatus::Active));
+    let seen = Event::GdapRelationshipObserved(Box::new(shown(Some(extending(&both)), GdapStatus::Active)));
     assert_eq!(broken(&Story::new().told("2022-02-01", GRAPH, [seen])), [(Some("G-7"), String::new())]);
 }
 
@@ -381,7 +381,7 @@ fn words_of_granular_administration_that_are_not_published_are_found() {
         etag: None,
     });
     let odd = assignment_shown(1, 1, &[], AssignmentStatus::from_wire("unknownFutureValue"));
-    let container = Event::GdapAccessAssignmentObserved(GdapAccessAssignmentObserved {
+    let container = Event::GdapAccessAssignmentObserved(Box::new(GdapAccessAssignmentObserved {
         partner: p(),
         relationship: relationship(1),
         assignment: assignment(1),
@@ -392,8 +392,8 @@ fn words_of_granular_administration_that_are_not_published_are_found() {
         created_at: None,
         modified_at: None,
         etag: None,
-    });
-    let status = Event::GdapRelationshipObserved(shown(None, GdapStatus::from_wire("unknownFutureValue")));
+    }));
+    let status = Event::GdapRelationshipObserved(Box::new(shown(None, GdapStatus::from_wire("unknownFutureValue"))));
     let cause = Event::DapTerminatedByMicrosoft(DapTerminatedByMicrosoft {
         partner: p(),
         last_sign_in_at: None,
@@ -432,7 +432,7 @@ fn at_odds(event: Event) -> Vec<String> {
 fn graph(status: GdapStatus, change: impl Fn(&mut GdapRelationshipObserved)) -> Event {
     let mut seen = shown(Some(terms(&[global_reader()])), status);
     change(&mut seen);
-    Event::GdapRelationshipObserved(seen)
+    Event::GdapRelationshipObserved(Box::new(seen))
 }
 
 #[test]

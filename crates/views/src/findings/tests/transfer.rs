@@ -188,12 +188,12 @@ fn steps_of_transfers_that_the_rules_refuse_are_found() {
 
 /// What the target's list shows of the subscription that it took over.
 fn shown_with_the_target(number: u32) -> Event {
-    Event::SubscriptionObserved(SubscriptionObserved {
+    Event::SubscriptionObserved(Box::new(SubscriptionObserved {
         owner: Some(p()),
         order: Some("order-of-p".parse().unwrap()),
         status: Some(SubscriptionStatus::Active),
         ..nothing_shown(number)
-    })
+    }))
 }
 
 #[test]

@@ -127,7 +127,9 @@ impl Before<'_> {
             return None;
         }
         let mut after = Customer::default();
-        after.access.granular.by_id.extend(known.get(id).map(|known| (id.clone(), known.clone())));
+        if let Some(known) = known.get(id) {
+            after.access.granular.by_id.insert(id.clone(), known.clone());
+        }
         after.apply(self.fact);
         let known = after.access.granular.by_id.get(id).filter(|known| goes_on(known))?;
         let mut behind = Cells::default();

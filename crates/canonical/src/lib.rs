@@ -3,14 +3,19 @@
 //! RFC 8785 restricted: keys are ASCII `[a-z0-9_]`, sorted and unique; numbers are integers within
 //! ±(2^53−1); no insignificant space; at most [`ENTRY_BYTES_MAX`] bytes and [`DEPTH_MAX`] levels.
 
-use std::fmt::Write as _;
-
-use serde_json::{Map, Value};
-use thiserror::Error;
-
 mod scan;
 #[cfg(test)]
 mod tests;
+mod write;
+
+use serde::Serialize;
+use serde_json::Value;
+use thiserror::Error;
+
+use self::write::Keys;
+
+/// Room for the spelling of most decisions, so that writing one seldom asks for more.
+const TYPICAL_BYTES: usize = 1_024;
 
 /// The most bytes that one entry may have: what a 16-bit length prefix can say.
 pub const ENTRY_BYTES_MAX: usize = 65_535;
@@ -60,6 +65,12 @@ pub enum CanonicalError {
         /// The number as written.
         number: String,
     },
+    /// The value cannot be written as JSON.
+    #[error("write the value: {problem}")]
+    Value {
+        /// Why.
+        problem: String,
+    },
     /// The bytes are not the one spelling of their value, or not JSON at all.
     #[error("byte {at} is not canonical JSON: {expected} expected")]
     Spelling {
@@ -72,15 +83,26 @@ pub enum CanonicalError {
 
 /// Writes a value in its one canonical spelling.
 ///
-/// Keys are sorted here, whatever order the value's maps keep.
+/// Keys are sorted here, whatever order the value gives them in.
 ///
 /// # Errors
 /// [`CanonicalError`] when the value has no spelling in this profile, or one that is too long.
-pub fn to_canonical(value: &Value) -> Result<Vec<u8>, CanonicalError> {
-    let mut text = String::new();
-    write_value(value, 0, &mut text)?;
-    check_length(text.len())?;
-    Ok(text.into_bytes())
+pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
+    let mut bytes = Vec::with_capacity(TYPICAL_BYTES);
+    write::write(value, Keys::Restricted, &mut bytes)?;
+    check_length(bytes.len())?;
+    Ok(bytes)
+}
+
+/// Writes a value in the same spelling, with texts of any kind as keys, and of any length: for rows that are
+/// compared and are no entries.
+///
+/// # Errors
+/// [`CanonicalError`] when the value holds a number that is no exact integer, or nests too deep.
+pub fn to_sorted<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
+    let mut bytes = Vec::with_capacity(TYPICAL_BYTES);
+    write::write(value, Keys::Any, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Checks that bytes are canonical, in one pass and without building a value.
@@ -111,86 +133,4 @@ fn check_length(bytes: usize) -> Result<(), CanonicalError> {
 
 fn is_key(key: &[u8]) -> bool {
     !key.is_empty() && key.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-}
-
-fn write_value(value: &Value, depth: usize, text: &mut String) -> Result<(), CanonicalError> {
-    match value {
-        Value::Null => text.push_str("null"),
-        Value::Bool(true) => text.push_str("true"),
-        Value::Bool(false) => text.push_str("false"),
-        Value::Number(number) => write_number(number, text)?,
-        Value::String(string) => write_string(string, text),
-        Value::Array(items) => {
-            let depth = deeper(depth)?;
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_value(item, depth, text)?;
-            }
-            text.push(']');
-        }
-        Value::Object(members) => write_object(members, deeper(depth)?, text)?,
-    }
-    Ok(())
-}
-
-fn write_object(members: &Map<String, Value>, depth: usize, text: &mut String) -> Result<(), CanonicalError> {
-    let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
-    sorted.sort_unstable_by_key(|(key, _)| *key);
-    text.push('{');
-    for (index, (key, value)) in sorted.into_iter().enumerate() {
-        if !is_key(key.as_bytes()) {
-            return Err(CanonicalError::Key { key: key.clone() });
-        }
-        if index > 0 {
-            text.push(',');
-        }
-        text.push('"');
-        text.push_str(key);
-        text.push_str("\":");
-        write_value(value, depth, text)?;
-    }
-    text.push('}');
-    Ok(())
-}
-
-fn deeper(depth: usize) -> Result<usize, CanonicalError> {
-    if depth >= DEPTH_MAX {
-        return Err(CanonicalError::TooDeep { at: 0, depth_max: DEPTH_MAX });
-    }
-    Ok(depth + 1)
-}
-
-fn write_number(number: &serde_json::Number, text: &mut String) -> Result<(), CanonicalError> {
-    let exact = number.as_i64().filter(|integer| integer.unsigned_abs() <= INTEGER_MAX);
-    let Some(integer) = exact else {
-        return Err(CanonicalError::Number { number: number.to_string() });
-    };
-    text.push_str(&integer.to_string());
-    Ok(())
-}
-
-/// Quotes a string as RFC 8785 does: the short escapes, `\u00xx` for the other control characters,
-/// and everything else as it is.
-fn write_string(string: &str, text: &mut String) {
-    text.push('"');
-    for character in string.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\t' => text.push_str("\\t"),
-            '\n' => text.push_str("\\n"),
-            '\u{c}' => text.push_str("\\f"),
-            '\r' => text.push_str("\\r"),
-            control if control < ' ' => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(text, "\\u{:04x}", u32::from(control));
-            }
-            plain => text.push(plain),
-        }
-    }
-    text.push('"');
 }
