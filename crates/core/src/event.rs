@@ -17,6 +17,8 @@ mod about;
 
 use serde::{Deserialize, Serialize};
 
+use crate::personal::{self, PersonalText};
+
 macro_rules! events {
     ($($(#[$meta:meta])* $name:ident($path:path) in $family:ident,)+) => {
         /// A fact, tagged by `type` in its JSON form.
@@ -111,6 +113,13 @@ impl Family {
             Self::Ledger => "ledger",
             Self::Custody => "custody",
         }
+    }
+}
+
+impl Event {
+    /// The personal texts that it states, those of a replacement included (rule L-10). Contacts are not among them.
+    pub fn personal_texts_mut(&mut self) -> Vec<PersonalText<'_>> {
+        personal::texts_of(self)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod fold;
 pub mod ground;
 pub mod id;
+pub mod personal;
 pub mod policy;
 pub mod precedence;
 pub mod refusal;

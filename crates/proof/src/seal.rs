@@ -22,7 +22,7 @@ const PROFILE: &str = "csp-rel/1";
 /// The name of the cipher, as it stands in a sealed field.
 pub const ALGORITHM: &str = "A256GCM";
 /// The most bytes that are sealed as one field.
-pub const TEXT_BYTES_MAX: usize = 16 * 1024;
+pub const TEXT_BYTES_MAX: usize = 32 * 1024;
 
 /// The key of one subject.
 pub type SubjectKey = Zeroizing<[u8; 32]>;
@@ -133,6 +133,17 @@ impl FieldKey {
         };
         (of("enc"), Hash(*of("commit")))
     }
+}
+
+/// One key out of several, which nobody has who lacks one of them: what is sealed with it concerns all of their
+/// subjects, and is gone with the first of them. The order matters. One key alone is itself.
+#[must_use]
+pub fn joined_key(keys: &[SubjectKey]) -> SubjectKey {
+    if let [key] = keys {
+        return key.clone();
+    }
+    let joined = Zeroizing::new(keys.iter().flat_map(|key| key.iter().copied()).collect::<Vec<u8>>());
+    expand(&Hkdf::<Sha256>::new(None, joined.as_slice()), &format!("{PROFILE}|joined|{}", keys.len()))
 }
 
 /// A tag by which the holder of a subject's key tells equal texts, and nobody else does.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::id::{Digest, SubjectId};
+use crate::personal::SealedWord;
 use crate::time::Timestamp;
 use crate::vocabulary::{AgreementMethod, AgreementType};
 
@@ -67,14 +68,15 @@ pub struct Sealed {
 }
 
 impl Sealed {
-    /// Whether the text of a JSON may hold a sealed field; asked of every command, so it reads nothing.
+    /// Whether the text of a JSON may hold a sealed field or text; asked of every command, so it reads nothing.
     #[must_use]
     pub fn may_be_in(json: &[u8]) -> bool {
-        std::str::from_utf8(json).is_ok_and(|text| text.contains("\"sealed\":"))
+        let has = |text: &str| text.contains("\"sealed\":") || text.contains(SealedWord::BEGINNING);
+        std::str::from_utf8(json).is_ok_and(has)
     }
 
-    /// Leaves of every sealed field in a JSON value only whose it is and its tag: what stays the same when the
-    /// same text is sealed again.
+    /// Leaves of every sealed field and sealed text in a JSON value only whose it is and its tag: what stays the same
+    /// when the same text is sealed again.
     pub fn reduce(value: &mut Value) {
         match value {
             Value::Object(fields) => {
@@ -84,7 +86,12 @@ impl Sealed {
                 fields.values_mut().for_each(Self::reduce);
             }
             Value::Array(items) => items.iter_mut().for_each(Self::reduce),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::String(text) => {
+                if let Ok(sealed) = text.parse::<SealedWord>() {
+                    *text = sealed.reduced();
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 }

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::Command;
 use super::agreement::Contact;
 use crate::event::{Event, upcast};
+use crate::personal::PersonalText;
 
 /// Fields of a subscription that no relationship command may carry (rule S-2).
 const SUBSCRIPTION_FIELDS: &[&str] = &[
@@ -180,6 +181,24 @@ impl ParsedCommand {
         contacts
     }
 
+    /// Whether [`Self::personal_texts_mut`] may find any; asked of every command, so it copies nothing.
+    #[must_use]
+    pub fn may_hold_personal_texts(&self) -> bool {
+        matches!(&self.command, Command::RequestTransfer(_) | Command::RecordObservation(_) | Command::CorrectEvent(_))
+    }
+
+    /// Every personal text in it, of the command itself and of the events that it states. Contacts are not among them.
+    ///
+    /// Whoever changes one calls [`Self::write_in_newest`].
+    pub fn personal_texts_mut(&mut self) -> Vec<PersonalText<'_>> {
+        texts_in(&mut self.command)
+    }
+
+    /// Where an event was stated in an older version, the command is written in the newest from here on.
+    pub fn write_in_newest(&mut self) {
+        self.stated = None;
+    }
+
     /// The first thing it carries beyond its scope, with the field's name, in precedence order.
     #[must_use]
     pub fn beyond_scope(&self) -> Option<(BeyondScope, &str)> {
@@ -218,6 +237,18 @@ fn contacts_in(command: &mut Command) -> Vec<&mut Contact> {
         command.events.iter_mut().filter_map(contact_in).collect()
     } else if let Command::CorrectEvent(command) = command {
         command.replacement.iter_mut().filter_map(|event| contact_in(event)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+fn texts_in(command: &mut Command) -> Vec<PersonalText<'_>> {
+    if let Command::RequestTransfer(command) = command {
+        command.signatures.iter_mut().filter_map(|signature| signature.name.as_mut()).map(PersonalText::Name).collect()
+    } else if let Command::RecordObservation(command) = command {
+        command.events.iter_mut().flat_map(Event::personal_texts_mut).collect()
+    } else if let Command::CorrectEvent(command) = command {
+        command.replacement.as_deref_mut().map(Event::personal_texts_mut).unwrap_or_default()
     } else {
         Vec::new()
     }

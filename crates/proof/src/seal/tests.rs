@@ -95,3 +95,15 @@ fn equal_texts_of_a_subject_have_equal_tags_and_no_others() {
         assert_ne!(tag, another);
     }
 }
+
+#[test]
+fn what_is_sealed_for_several_opens_with_all_their_keys_and_not_with_fewer() {
+    let (one, mut two) = (subject(), subject());
+    two[0] ^= 1;
+    assert_eq!(joined_key(std::slice::from_ref(&one)), one);
+    let joined = joined_key(&[one.clone(), two.clone()]);
+    let sealed = FieldKey::derive(&joined, PLACE).seal(PLACE, nonce(), TEXT).unwrap();
+    for other in [one.clone(), two.clone(), joined_key(&[two.clone(), one.clone()]), joined_key(&[one.clone(), one])] {
+        assert_eq!(FieldKey::derive(&other, PLACE).open(PLACE, &sealed), Err(SealError::OtherKey));
+    }
+}
