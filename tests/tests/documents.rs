@@ -10,6 +10,8 @@ use ofrecord_acceptance::{page, workspace};
 
 #[path = "documents/exports.rs"]
 mod exports;
+#[path = "documents/personal.rs"]
+mod personal;
 #[path = "documents/proofs.rs"]
 mod proofs;
 #[path = "documents/render.rs"]
@@ -114,6 +116,22 @@ fn the_page_on_imports_lists_what_becomes_of_every_published_record() {
 #[test]
 fn the_page_on_proof_formats_shows_each_file_as_it_is_written() {
     check("docs/reference/proof-formats.md", &proofs::parts());
+}
+
+#[test]
+fn the_page_on_personal_fields_lists_every_one_with_what_becomes_of_it() {
+    check("docs/reference/personal-fields.md", &[("fields", personal::table()), ("others", personal::others())]);
+}
+
+#[test]
+fn every_text_of_an_entry_is_told_to_be_personal_or_not() {
+    let (texts, told) = (personal::texts(), personal::told());
+    let untold: Vec<&String> = texts.iter().filter(|text| !told.contains(&text.as_str())).collect();
+    assert!(untold.is_empty(), "{untold:?} are in neither table of crates/ledger/src/sealing/fields.rs");
+    for (index, text) in told.iter().enumerate() {
+        assert!(texts.contains(*text), "{text} is told of, and is no text of an entry");
+        assert!(!told[..index].contains(text), "{text} is told of twice");
+    }
 }
 
 #[test]

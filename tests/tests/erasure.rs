@@ -21,12 +21,16 @@ fn said(stage: &Stage, arguments: &[&str]) -> String {
     said
 }
 
-/// The only subject of the story's customer.
+/// Every personal field that stands under the story's customer, and in entries that name none.
+fn rows(stage: &Stage, whose: &[&str]) -> Vec<Value> {
+    serde_json::from_str(&said(stage, &[&["subjects", "--format", "json"], whose].concat())).unwrap()
+}
+
+/// The only contact of the story's customer.
 fn subject(stage: &Stage) -> Value {
-    let [row] = serde_json::from_str::<Vec<Value>>(&said(stage, &["subjects", CONTOSO, "--format", "json"]))
-        .unwrap()
-        .try_into()
-        .unwrap();
+    let is_contact = |row: &Value| row["fields"].to_string().contains("primary_contact");
+    let contacts: Vec<Value> = rows(stage, &[CONTOSO]).into_iter().filter(is_contact).collect();
+    let [row] = contacts.try_into().unwrap();
     row
 }
 
@@ -93,6 +97,124 @@ fn an_erased_person_is_unreadable_and_every_hash_and_decision_holds() {
     let twice = erase(&stage, &subject_id);
     assert!(twice.stderr.contains("subject_already_erased"), "{}", twice.shown());
     twice.must_exit(3);
+}
+
+/// Everything that is written of a ledger for people and for other programs, by what was asked.
+fn written(stage: &Stage, round: &str) -> Vec<(String, String)> {
+    let mut written = Vec::new();
+    for asked in [
+        &["export"][..],
+        &["export", "--as", "cloudevents"],
+        &["export", "--as", "csv"],
+        &["timeline", CONTOSO],
+        &["timeline", CONTOSO, "--format", "json"],
+        &["resellers", CONTOSO, "--format", "json"],
+        &["resellers", CONTOSO, "--history", "--format", "csv"],
+        &["explain", "resellers", CONTOSO],
+        &["report", CONTOSO],
+        &["report", CONTOSO, "--html"],
+        &["microsoft", "audit-records"],
+    ] {
+        written.push((asked.join(" "), said(stage, asked)));
+    }
+    let tables = format!("tables-{round}");
+    said(stage, &["export", "--parquet", &tables]);
+    files_below(&stage.folder().join(&tables), &mut |path, bytes| {
+        written.push((path.display().to_string(), String::from_utf8_lossy(bytes).into_owned()));
+    });
+    written
+}
+
+#[test]
+fn an_erased_user_is_unreadable_everywhere_and_answers_say_erased() {
+    let stage = Stage::with_story();
+    let raw = r#"{\"userPrincipalName\":\"lin@contoso.example\",\"note\":\"Zhou Lin called\"}"#;
+    let kept = format!(
+        r#"{{"command_id":"00000000-0000-4000-8000-000000000098","actor":{{"kind":"importer"}},"customer":"{CONTOSO}","command":{{"type":"RecordObservation","events":[{{"type":"SourceRecordKept","operation":"x","because":"unrecognised","raw":"{raw}"}}]}}}}"#
+    );
+    stage.ran(&["submit", "--clock", TODAY], format!("{kept}\n").as_bytes()).must_exit(0);
+    let subject_id = id(&subject(&stage));
+    let is_theirs = |row: &Value| row["subject"].as_str() == Some(&subject_id);
+    let theirs: Vec<Value> = rows(&stage, &[CONTOSO]).into_iter().filter(is_theirs).collect();
+    for field in ["actor.user", "events[0].accepted_by", "events[0].primary_contact", "events[0].raw"] {
+        assert!(theirs.iter().any(|row| row["fields"].to_string().contains(field)), "{field}: {theirs:?}");
+    }
+    assert!(theirs.iter().all(|row| row["standing"] == "sealed"));
+    let before = written(&stage, "before");
+    for (asked, text) in &before {
+        let bare = asked == "export" || asked.contains("cloudevents");
+        assert!(!bare || !text.contains("lin@contoso.example"), "{asked} holds a name");
+    }
+    let named = |written: &[(String, String)]| {
+        let names = |(_, text): &&(String, String)| text.contains("lin@contoso.example") || text.contains("Zhou");
+        written.iter().filter(names).map(|(asked, _)| asked.clone()).collect::<Vec<_>>()
+    };
+    assert!(named(&before).len() >= 8, "{:?}", named(&before));
+    let (entries, answered) = (said(&stage, &["export"]), said(&stage, &["rebuild", "--format", "json"]));
+    let size = said(&stage, &["checkpoint"]).lines().nth(1).unwrap().to_owned();
+    let proofs = |stage: &Stage| {
+        let proof = |position: &&str| said(stage, &["prove", position, "--size", &size]);
+        ["6", "7", "20", "28"].iter().map(proof).collect::<Vec<_>>()
+    };
+    let proven = proofs(&stage);
+    fs::remove_dir_all(stage.folder().join("tables-before")).unwrap();
+
+    erase(&stage, &subject_id).must_exit(0);
+    let after = written(&stage, "after");
+    assert_eq!(named(&after), Vec::<String>::new());
+    for asked in ["timeline", "resellers", "explain", "report", "microsoft", "csv"] {
+        let marked = format!("erased ({subject_id})");
+        let said = |(what, text): &(String, String)| what.contains(asked) && text.contains(&marked);
+        assert!(after.iter().any(said), "{asked} does not say that the user is erased");
+    }
+    assert!(said(&stage, &["export"]).starts_with(&entries), "no entry changed");
+    assert_eq!(proofs(&stage), proven);
+    for check in ["verify", "replay"] {
+        said(&stage, &[check]);
+    }
+    let rebuilt = said(&stage, &["rebuild", "--format", "json"]);
+    let drifted = |text: &str| serde_json::from_str::<Value>(text).unwrap()["drifted"].clone();
+    assert_eq!((drifted(&answered), drifted(&rebuilt)), (0.into(), 0.into()));
+    // Blocks are compressed; the entries were looked through above, and the rest is looked through as it lies there.
+    files_below(stage.folder(), &mut |path, bytes| {
+        for word in [&b"lin@contoso"[..], b"Zhou"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word), "{}", path.display());
+        }
+    });
+    assert!(rows(&stage, &[CONTOSO]).iter().filter(|row| is_theirs(row)).all(|row| {
+        row["standing"].as_str().unwrap().starts_with("erased") && row["name"].is_null() && row["record"].is_null()
+    }));
+}
+
+#[test]
+fn who_acts_for_a_partners_account_is_listed_and_erased_without_a_customer() {
+    let stage = Stage::with_story();
+    let sealed = |row: &&Value| row["standing"] == "sealed";
+    let listed = rows(&stage, &[]);
+    let row = listed.iter().find(sealed).unwrap();
+    let name = row["name"].as_str().unwrap().to_owned();
+    assert!(name.contains('@'), "{row}");
+    let places = |stage: &Stage| rows(stage, &["--person", &name.to_uppercase()]);
+    let here = |place: &Value| place["customer"].is_null() && place["subject"] == row["subject"];
+    assert!(places(&stage).iter().any(|place| here(place) && place["standing"] == "sealed"));
+    let erase = ["erase", row["subject"].as_str().unwrap(), "--reason", "Article 17", "--by", "kim"];
+    said(&stage, &["hold", "place", "person", "--reason", "a lawsuit", "--subject", row["subject"].as_str().unwrap()]);
+    ran(&stage, &erase).must_exit(3);
+    said(&stage, &["hold", "release", "person", "--reason", "settled"]);
+    said(&stage, &erase);
+    let left = rows(&stage, &[]);
+    assert_eq!(left.iter().filter(|left| left["name"].as_str() == Some(&name)).count(), 0);
+    assert!(left.iter().any(|left| left["subject"] == row["subject"]));
+    assert!(places(&stage).iter().any(|place| here(place) && place["standing"] == "erased"));
+}
+
+#[test]
+fn answers_without_the_keys_name_the_subject() {
+    let stage = Stage::with_story();
+    let subject_id = id(&subject(&stage));
+    fs::rename(stage.folder().join("ledger.keys"), stage.folder().join("elsewhere")).unwrap();
+    let shown = said(&stage, &["resellers", CONTOSO, "--format", "json"]);
+    assert!(shown.contains(&format!("sealed ({subject_id})")) && !shown.contains("lin@contoso"), "{shown}");
 }
 
 #[test]

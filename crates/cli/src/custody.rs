@@ -7,7 +7,7 @@ use ofrecord_core::command::custody::AddCheckpointKey;
 use ofrecord_core::state::Custody;
 use ofrecord_core::{Actor, ActorKind, CheckpointKey, Command, CommandId, Reason, Request, Role};
 use ofrecord_ledger::receipt::Recorded;
-use ofrecord_ledger::sealing::Sealer;
+use ofrecord_ledger::sealing::{Names, Sealer};
 use ofrecord_ledger::signing::{KeyFolder, SignError, Signer};
 use ofrecord_ledger::{Entropy, KnownAt, Ledger, Reader, ReceiptOutcome};
 use ofrecord_log::LogReader;
@@ -106,6 +106,20 @@ pub(crate) fn sealer(session: &Session) -> Result<Option<Sealer>, Failure> {
         return Ok(None);
     }
     Ok(Some(Sealer::open(&folder, entropy(session))?))
+}
+
+/// What may be read in place of sealed texts. Where the keys cannot be used, answers are given without them.
+pub(crate) fn names(session: &Session) -> Names {
+    if !key_folder(session).subjects().exists() {
+        return Names::new(None);
+    }
+    Names::new(sealer(session).unwrap_or_else(|failure| {
+        session.warn(
+            &format!("personal fields are shown as sealed: {failure}"),
+            "`--keys` names the folder of keys, which has to be readable and writable",
+        );
+        None
+    }))
 }
 
 /// Where keys and nonces come from. A set clock is for tests, which want the same entries each time.

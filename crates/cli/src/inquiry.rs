@@ -8,7 +8,6 @@ use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, Partner, PartnerTenantId, Timestamp};
 use ofrecord_ledger::commitment::{Recorded, newest_recorded};
 use ofrecord_ledger::signing::Signed;
-use ofrecord_ledger::sweep::sweep;
 use ofrecord_ledger::{Answer, KnownAt, Reader, Snapshot};
 use ofrecord_log::Hash;
 use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
@@ -103,7 +102,7 @@ impl Inquiry {
     ) -> Result<(), Failure> {
         let bar = session.bar("fold");
         let mut done = Ok(());
-        sweep(self.reader.log().as_ref(), self.snapshot.basis.tree_size, &bar, &mut |record| {
+        self.reader.sweep(self.snapshot.basis.tree_size, &bar, &mut |record| {
             done = each(record);
             if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;

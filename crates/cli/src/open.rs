@@ -110,14 +110,14 @@ impl Held {
     /// Opened for reading.
     pub(crate) fn for_reading(session: &Session) -> Result<Self, Failure> {
         let opened = log(session)?;
-        Ok(Self { reader: opened.reader(), ledger: None, _opened: Some(opened) })
+        Ok(Self { reader: named(opened.reader(), session), ledger: None, _opened: Some(opened) })
     }
 
     /// Opened for taking something out, which is recorded: for writing, then. From a ledger that takes no entries
     /// it can still be taken, with a warning.
     pub(crate) fn for_taking(session: &Session) -> Result<Self, Failure> {
         match ledger(session) {
-            Ok(ledger) => Ok(Self { reader: ledger.reader(), ledger: Some(ledger), _opened: None }),
+            Ok(ledger) => Ok(Self { reader: named(ledger.reader(), session), ledger: Some(ledger), _opened: None }),
             Err(failure) if failure.leaves_reading() => {
                 disclosure::warn_not_recorded(session, &failure);
                 Self::for_reading(session)
@@ -130,6 +130,11 @@ impl Held {
     pub(crate) fn ledger(&self) -> Option<&Ledger> {
         self.ledger.as_ref()
     }
+}
+
+/// The reader with what may be read in place of sealed texts.
+fn named(reader: Reader, session: &Session) -> Reader {
+    reader.with_names(Arc::new(custody::names(session)))
 }
 
 /// Closes a ledger that was opened for writing, and says so if it was found damaged meanwhile.

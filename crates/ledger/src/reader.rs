@@ -1,6 +1,7 @@
 //! Reading: one customer's record folded from its entries, an instant on each time axis, and the basis of the answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,11 @@ use ofrecord_log::{Hash, Head, LogReader, ReadError};
 use ofrecord_views::{CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, Viewpoint};
 
 use crate::codec::{DecodeError, decode};
+use crate::progress::Progress;
 use crate::projection::each_row;
+use crate::sealing::Names;
 use crate::stored_views::StoredViews;
+use crate::sweep::sweep_named;
 
 /// Streams named in one page while going over all of them.
 const STREAMS_PAGE: usize = 1_024;
@@ -92,6 +96,7 @@ pub struct Reader {
     log: Arc<dyn LogReader>,
     policy: Policy,
     views: Option<Arc<StoredViews>>,
+    names: Option<Arc<Names>>,
 }
 
 /// A snapshot: the tree size that a question's answers rest on.
@@ -113,7 +118,7 @@ impl Reader {
     /// A reader over a log.
     #[must_use]
     pub fn new(log: Arc<dyn LogReader>, cloud: Cloud) -> Self {
-        Self { log, policy: Policy::current(cloud), views: None }
+        Self { log, policy: Policy::current(cloud), views: None, names: None }
     }
 
     /// The same reader, taking what the stored views hold from there rather than from the log.
@@ -123,10 +128,25 @@ impl Reader {
         self
     }
 
-    /// The same reader by the log alone, for what must not rest on what is derived.
+    /// The same reader, with what may be read in place of sealed texts: for answers to people, and for nothing that is
+    /// hashed, stored, compared or proven.
+    #[must_use]
+    pub fn with_names(mut self, names: Arc<Names>) -> Self {
+        self.names = Some(names);
+        self
+    }
+
+    /// What stands for sealed texts, where it is known.
+    #[must_use]
+    pub fn names(&self) -> Option<&Names> {
+        self.names.as_deref()
+    }
+
+    /// The same reader by the log alone, for what must not rest on what is derived, and with texts sealed as they
+    /// are recorded.
     #[must_use]
     pub fn without_views(&self) -> Self {
-        Self { log: Arc::clone(&self.log), policy: self.policy.clone(), views: None }
+        Self { log: Arc::clone(&self.log), policy: self.policy.clone(), views: None, names: None }
     }
 
     /// The log underneath.
@@ -183,7 +203,11 @@ impl Reader {
     /// # Errors
     /// [`ReadFailure`] naming the position.
     pub fn entry(&self, position: u64) -> Result<Entry, ReadFailure> {
-        Ok(decode(&self.log.read(position)?)?)
+        let mut entry = decode(&self.log.read(position)?)?;
+        if let Some(names) = &self.names {
+            names.entry(&mut entry);
+        }
+        Ok(entry)
     }
 
     /// The viewpoint of an instant in the world by a snapshot.
@@ -251,9 +275,12 @@ impl Reader {
         let known_below = snapshot.basis.tree_size;
         let mut stored = 0;
         if let Some(Ok(live)) = self.views.as_ref().map(|views| views.live()) {
-            each_row(live, stream, &mut |row| {
+            each_row(live, stream, &mut |mut row| {
                 stored += 1;
                 if row.position < known_below {
+                    if let Some(names) = &self.names {
+                        names.row(&mut row);
+                    }
                     take(row);
                 }
             })
@@ -266,6 +293,19 @@ impl Reader {
             take(EntryRow::of(&self.entry(position)?));
         }
         Ok(())
+    }
+
+    /// Gives the record of every customer by the entries below `known_below`, in the order of their ids, from the log.
+    ///
+    /// # Errors
+    /// [`ReadFailure`] naming the position.
+    pub fn sweep(
+        &self,
+        known_below: u64,
+        progress: &dyn Progress,
+        each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
+    ) -> Result<(), ReadFailure> {
+        sweep_named(self.log.as_ref(), known_below, self.names(), progress, each)
     }
 
     /// Calls `each` for every customer that an entry speaks of, in the order of their ids.

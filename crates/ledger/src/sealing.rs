@@ -1,11 +1,18 @@
 //! Sealing personal fields before anything is decided, opening them again, and destroying the keys of who is erased.
 //!
-//! A person of a customer is one subject: who has the same e-mail address there, or the same name where there is
-//! none. A subject's id says nothing about who it is, and is found again by a secret that lies with the keys.
+//! A person of a customer is one subject: who has the same e-mail address or user principal name there, or the same
+//! name where there is none. A subject's id says nothing about who it is, and is found again by a secret that lies
+//! with the keys.
+
+pub mod fields;
 
 mod keys;
+mod names;
+mod occurrences;
+mod persons;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -19,11 +26,17 @@ use uuid::{Builder, Uuid};
 use zeroize::Zeroizing;
 
 use self::keys::SubjectKeys;
+pub use self::names::Names;
+pub use self::occurrences::{Occurrence, Personal, occurrences};
+pub use self::texts::open_text;
 use crate::entropy::{Entropy, NoEntropy};
 use crate::signing::KeyFolder;
 
 /// The name of the field that is sealed, as its key is derived by it.
 pub const CONTACT_FIELD: &str = "contact";
+
+/// Under whom persons stand where no customer is named: those who act for a partner's account or for the ledger.
+pub const NO_CUSTOMER: CustomerId = CustomerId::new(Uuid::nil());
 
 /// Why a personal field was not sealed, opened or destroyed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -43,7 +56,7 @@ pub enum SealingError {
     #[error(transparent)]
     Seal(#[from] SealError),
     /// A submitter sends a sealed field.
-    #[error("take a sealed contact: only this ledger seals; send the contact in the clear")]
+    #[error("take a sealed field: only this ledger seals; send it in the clear")]
     SealedBySubmitter,
     /// A contact that cannot be written as JSON, or a sealed one that is none.
     #[error("read or write the contact: {problem}")]
@@ -59,12 +72,12 @@ impl SealingError {
     }
 }
 
-/// What a sealed contact is to whoever asks now.
+/// What a sealed field is to whoever asks now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Revealed {
+pub enum Revealed<Field> {
     /// It opens.
-    Open(Box<Contact>),
-    /// Its subject was erased.
+    Open(Field),
+    /// Its subject was erased, or one of them.
     Erased,
     /// Its key is not here.
     KeyMissing,
@@ -87,17 +100,27 @@ impl Sealer {
         Ok(Self { keys, entropy })
     }
 
-    /// The request with its contacts sealed for the entry at `position`; the request itself when it has none.
+    /// The request with its personal fields sealed for the entry at `position`; the request itself when it has none.
     ///
     /// # Errors
     /// [`SealingError`]; keys that were added meanwhile are kept and harm nobody.
     pub fn seal<'a>(&mut self, request: &'a Request, position: u64) -> Result<Cow<'a, Request>, SealingError> {
+        let request = self.seal_contacts(request, position)?;
+        self.seal_texts(request, position)
+    }
+
+    /// The request with nothing but its contacts sealed, as entries hold it from before other fields were sealed.
+    pub(crate) fn seal_contacts<'a>(
+        &mut self,
+        request: &'a Request,
+        position: u64,
+    ) -> Result<Cow<'a, Request>, SealingError> {
         if !request.command.has_contacts() {
             return Ok(Cow::Borrowed(request));
         }
         let mut request = request.clone();
         // Even where no customer is named, what is refused must not stand in the log in the clear.
-        let customer = request.customer.unwrap_or(CustomerId::new(Uuid::nil()));
+        let customer = request.customer.unwrap_or(NO_CUSTOMER);
         for contact in request.command.contacts_mut() {
             if contact.sealed.is_some() {
                 return Err(SealingError::SealedBySubmitter);
@@ -111,7 +134,7 @@ impl Sealer {
 
     fn sealed(&mut self, contact: &Contact, customer: CustomerId, position: u64) -> Result<Contact, SealingError> {
         let text = serde_json::to_string(contact).map_err(|error| unwritable(&error))?;
-        let (subject, key) = self.subject(contact, customer)?;
+        let (subject, key) = self.subject(&identity(contact), customer)?;
         let stream = StreamId::Customer(customer).to_string();
         let place = Place { position, stream: &stream, field: CONTACT_FIELD };
         let drawn = self.entropy.draw(&format!("nonce|{position}|{subject}"))?;
@@ -135,13 +158,11 @@ impl Sealer {
         })
     }
 
-    /// The subject that a contact is, with its key; a new one when there is none that is not erased.
-    fn subject(&mut self, contact: &Contact, customer: CustomerId) -> Result<(SubjectId, SubjectKey), SealingError> {
-        let secret = Zeroizing::new(*self.keys.secret());
+    /// The subject that a person is, with its key; a new one when there is none that is not erased.
+    fn subject(&mut self, person: &str, customer: CustomerId) -> Result<(SubjectId, SubjectKey), SealingError> {
         let mut generation = 0_u32;
         loop {
-            let name = format!("{customer}|{generation}|{}", identity(contact));
-            let subject = subject_of(&equality_tag(&secret, "subject", &name));
+            let subject = self.subject_named(person, customer, generation);
             if let Some(key) = self.keys.key(subject) {
                 return Ok((subject, key.clone()));
             }
@@ -153,6 +174,27 @@ impl Sealer {
             // Who was erased and comes back is somebody new: the old key does not.
             generation = generation.saturating_add(1);
         }
+    }
+
+    /// The id that a person has under a customer, once more for each time the person came back after an erasure.
+    fn subject_named(&self, person: &str, customer: CustomerId, generation: u32) -> SubjectId {
+        let secret = Zeroizing::new(*self.keys.secret());
+        let name = format!("{customer}|{generation}|{person}");
+        subject_of(&equality_tag(&secret, "subject", &name))
+    }
+
+    /// Every subject that somebody with this address, or with this name of a signatory, is: by customer, the erased
+    /// ones included.
+    #[must_use]
+    pub fn subjects_of(&self, person: &str) -> Vec<(CustomerId, SubjectId)> {
+        let person = person.trim().to_lowercase();
+        let mut found = Vec::new();
+        for customer in self.keys.customers() {
+            let ids = (0..).map(|generation| self.subject_named(&person, customer, generation));
+            let known = ids.take_while(|subject| self.keys.customer(*subject).is_some());
+            found.extend(known.map(|subject| (customer, subject)));
+        }
+        found
     }
 
     /// Brings the keys that were added to the device. No entry may be appended that was sealed with others.
@@ -181,7 +223,7 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealingError`] when it is damaged.
-    pub fn reveal(&self, sealed: &Sealed, customer: CustomerId) -> Result<Revealed, SealingError> {
+    pub fn reveal(&self, sealed: &Sealed, customer: CustomerId) -> Result<Revealed<Box<Contact>>, SealingError> {
         let Some(key) = self.field_key(sealed, customer) else {
             let erased = self.keys.is_erased(sealed.kid);
             return Ok(if erased { Revealed::Erased } else { Revealed::KeyMissing });

@@ -12,6 +12,7 @@ use crate::codec::{DecodeError, decode_envelope};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::rounds::in_rounds;
+use crate::sealing::Names;
 use crate::stream_record::StreamRecord;
 
 /// Entries of the streams that are folded in one pass over the log.
@@ -36,7 +37,19 @@ pub fn sweep(
     progress: &dyn Progress,
     each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    sweep_streams_of(log, CUSTOMERS, known_below, progress, &mut |record| match record {
+    sweep_named(log, known_below, None, progress, each)
+}
+
+/// The same with what may be read in place of sealed texts.
+pub(crate) fn sweep_named(
+    log: &dyn LogReader,
+    known_below: u64,
+    names: Option<&Names>,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
+    let swept = Swept { log, known_below, names };
+    sweep_streams_of(&swept, CUSTOMERS, progress, &mut |record| match record {
         StreamRecord::Customer(record) => each(*record),
         StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
     })
@@ -54,21 +67,27 @@ pub fn sweep_streams(
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    sweep_streams_of(log, "", known_below, progress, each)
+    sweep_streams_of(&Swept { log, known_below, names: None }, "", progress, each)
+}
+
+/// What is swept, and how it is read.
+struct Swept<'a> {
+    log: &'a dyn LogReader,
+    known_below: u64,
+    names: Option<&'a Names>,
 }
 
 fn sweep_streams_of(
-    log: &dyn LogReader,
+    swept: &Swept<'_>,
     prefix: &str,
-    known_below: u64,
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
     let mut after: Option<String> = None;
     loop {
-        let (mut records, last) = next_pass(log, prefix, after.as_deref())?;
+        let (mut records, last) = next_pass(swept.log, prefix, after.as_deref())?;
         let Some(last) = last else { return Ok(()) };
-        fill(log, known_below, progress, &mut records)?;
+        fill(swept, progress, &mut records)?;
         for (_, record) in records {
             let known = !record.entries().is_empty();
             if progress.cancelled() || (known && each(record).is_break()) {
@@ -103,13 +122,13 @@ fn next_pass(
 }
 
 fn fill(
-    log: &dyn LogReader,
-    known_below: u64,
+    swept: &Swept<'_>,
     progress: &dyn Progress,
     records: &mut BTreeMap<String, StreamRecord>,
 ) -> Result<(), ReadFailure> {
-    let names: BTreeSet<String> = records.keys().cloned().collect();
-    let read = |_: u64, bytes: &[u8]| digest(bytes, &names);
+    let &Swept { log, known_below, names } = swept;
+    let streams: BTreeSet<String> = records.keys().cloned().collect();
+    let read = |_: u64, bytes: &[u8]| digest(bytes, &streams, names);
     in_rounds(log, 0..known_below, &read, &mut |round| {
         for (row, streams) in round.into_iter().flatten() {
             progress_of(progress, row.position, known_below);
@@ -130,12 +149,20 @@ fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
 }
 
 /// The digest of an entry, and the streams of a pass that it belongs to; none when it belongs to none.
-fn digest(bytes: &[u8], names: &BTreeSet<String>) -> Result<Option<(EntryRow, Vec<String>)>, ReadFailure> {
+fn digest(
+    bytes: &[u8],
+    wanted: &BTreeSet<String>,
+    names: Option<&Names>,
+) -> Result<Option<(EntryRow, Vec<String>)>, ReadFailure> {
     let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
     let streams: Vec<String> =
-        envelope.streams.iter().filter(|link| names.contains(&link.stream)).map(|link| link.stream.clone()).collect();
+        envelope.streams.iter().filter(|link| wanted.contains(&link.stream)).map(|link| link.stream.clone()).collect();
     if streams.is_empty() {
         return Ok(None);
     }
-    Ok(Some((EntryRow::of(&decode_envelope(&envelope)?), streams)))
+    let mut row = EntryRow::of(&decode_envelope(&envelope)?);
+    if let Some(names) = names {
+        names.row(&mut row);
+    }
+    Ok(Some((row, streams)))
 }

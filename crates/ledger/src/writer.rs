@@ -105,9 +105,9 @@ impl Writer {
             Some(sealer) => sealer.seal(request, next_position(&*self.log, batch)).map_err(not_sealed)?,
             None => Cow::Borrowed(request),
         };
-        let request = sealed.as_ref();
-        let hash = request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })?;
-        if let Some(receipt) = self.repeated(request, hash, batch)? {
+        let (sent, request) = (request, sealed.as_ref());
+        let hash = hash_of(request)?;
+        if let Some(receipt) = self.repeated(sent, hash, batch)? {
             return Ok(receipt);
         }
         let decided = self
@@ -121,14 +121,15 @@ impl Writer {
         self.compose(request, hash, recorded_at, decided, batch)
     }
 
-    fn repeated(&self, request: &Request, hash: Hash, batch: &Batch) -> Result<Option<Receipt>, SubmitError> {
+    /// The answer to a request that was recorded before; `hash` is that of what would be recorded now.
+    fn repeated(&mut self, request: &Request, hash: Hash, batch: &Batch) -> Result<Option<Receipt>, SubmitError> {
         if let Some((known, receipt)) = batch.commands.get(&request.command_id) {
             return Ok(Some(if *known == hash { again(receipt) } else { reused(request, None) }));
         }
         let unreadable = |cause: String| SubmitError::Unreadable { cause };
         let found = self.log.find_command(request.command_id.guid()).map_err(|error| unreadable(error.to_string()))?;
         let Some(found) = found else { return Ok(None) };
-        if found.request_hash != hash {
+        if found.request_hash != hash && !self.was_sealed_less(request, found.request_hash, batch)? {
             return Ok(Some(reused(request, Some(found.position))));
         }
         let bytes = self.log.read(found.position).map_err(|error| unreadable(error.to_string()))?;
@@ -140,6 +141,18 @@ impl Writer {
         let recorded = recorded(found.position, merkle::leaf_hash(&bytes));
         let first = Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, outcome) };
         Ok(Some(again(&first)))
+    }
+
+    /// Whether this is the hash of the request with less of it sealed: recorded before there were keys, or before
+    /// anything but contacts was sealed.
+    fn was_sealed_less(&mut self, request: &Request, recorded: Hash, batch: &Batch) -> Result<bool, SubmitError> {
+        let position = next_position(&*self.log, batch);
+        let Some(sealer) = &mut self.sealer else { return Ok(false) };
+        if hash_of(request)? == recorded {
+            return Ok(true);
+        }
+        let contacts = sealer.seal_contacts(request, position).map_err(not_sealed)?;
+        Ok(hash_of(&contacts)? == recorded)
     }
 
     fn conflict(&self, request: &Request, streams: &[StreamId]) -> Option<Receipt> {
@@ -251,6 +264,10 @@ impl Writer {
             Err(error @ AppendError::Unknown { .. }) => Err(SubmitError::Unknown { cause: error.to_string() }),
         }
     }
+}
+
+fn hash_of(request: &Request) -> Result<Hash, SubmitError> {
+    request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })
 }
 
 fn next_position(log: &dyn EventLog, batch: &Batch) -> u64 {

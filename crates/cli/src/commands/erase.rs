@@ -3,6 +3,7 @@
 use clap::Args;
 use ofrecord_core::command::custody::EraseSubject;
 use ofrecord_core::{Command, CustomerId, SubjectId};
+use ofrecord_ledger::sealing::NO_CUSTOMER;
 
 use crate::custody::{self, Person};
 use crate::failure::{Failure, Verdict};
@@ -11,7 +12,8 @@ use crate::session::Session;
 
 const AFTER_HELP: &str = "\
 The entry that says so is recorded first; then the key of the person is overwritten. No entry changes, so every
-hash, proof and checkpoint holds as before. A hold or a retention period refuses it. Copies of the folder of keys
+hash, proof and checkpoint holds as before. A source record that names several people goes with the first of them.
+A hold or a retention period refuses it. Copies of the folder of keys
 are the operator's to destroy; the key is in no backup that `ofrecord backup` makes.
 
 Example:
@@ -24,8 +26,8 @@ Example:
 pub(crate) struct Arguments {
     /// Whose fields, as `ofrecord subjects` shows it
     subject: SubjectId,
-    /// The customer under whom they stand
-    #[arg(long, value_name = "CUSTOMER")]
+    /// The customer under whom they stand; without it, of those who act for a partner's account or for the ledger
+    #[arg(long, value_name = "CUSTOMER", default_value_t = NO_CUSTOMER, hide_default_value = true)]
     customer: CustomerId,
     /// On which ground
     #[arg(long, value_name = "TEXT")]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use ofrecord_core::command::custody::DisclosureKind;
+use ofrecord_ledger::sealing::Names;
 use ofrecord_log::LogReader;
 
 use crate::arguments::folder;
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let taken = Taken { kind, customer: None, tree_size: to, as_of, digest: None };
     arguments.taking.disclose(&held, taken, session)?;
     let bar = session.bar("exporting");
-    let range = Range { log: log.as_ref(), from, to, bar: &bar };
+    let range = Range { log: log.as_ref(), names: held.reader.names(), from, to, bar: &bar };
     match &arguments.output {
         None => {
             let mut output = session.output();
@@ -142,6 +143,8 @@ impl Arguments {
 /// The entries that are exported.
 struct Range<'a> {
     log: &'a dyn LogReader,
+    /// What stands for sealed texts where an entry is written as a table.
+    names: Option<&'a Names>,
     from: u64,
     to: u64,
     bar: &'a Bar,

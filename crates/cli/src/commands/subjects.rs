@@ -1,11 +1,16 @@
 //! `ofrecord subjects`: whose personal fields stand under a customer, and what can still be read of them.
 
+use std::ops::ControlFlow;
+
 use clap::Args;
-use ofrecord_core::command::agreement::Contact;
-use ofrecord_core::{CustomerId, Event, SubjectId};
-use ofrecord_ledger::sealing::{Revealed, Sealer};
+use ofrecord_core::command::agreement::{Contact, Sealed};
+use ofrecord_core::personal::SealedWord;
+use ofrecord_core::{CustomerId, Entry, SubjectId};
+use ofrecord_ledger::codec::decode;
+use ofrecord_ledger::sealing::{NO_CUSTOMER, Occurrence, Personal, Revealed, Sealer, occurrences};
 use ofrecord_ledger::{KnownAt, Reader};
 use ofrecord_log::Hash;
+use ofrecord_proof::seal::FieldKey;
 use serde::Serialize;
 
 use crate::custody;
@@ -14,10 +19,16 @@ use crate::open;
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
+/// Entries between two looks at the progress and at Ctrl-C.
+const LOOK_EVERY: u64 = 1_024;
+
 const AFTER_HELP: &str = "\
-Contact persons are sealed with a key of their own before they are recorded. Who was erased is shown as erased, with
-the entry that says so; where the folder of keys is not here, nothing can be read.
---field-keys adds for each contact the key that opens it and nothing else, to be handed to an auditor.
+Contact persons, users by their names, signatories and raw source records are sealed before they are recorded, each
+with the keys of those whom it names. Who was erased is shown as erased, with the entry that says so; where the folder
+of keys is not here, nothing can be read. Without a customer, those are listed who stand in entries that name none:
+they act for a partner's account or for the ledger.
+--person finds somebody under every customer, by the keys; each of them is erased by itself.
+--field-keys adds for each field the key that opens it and nothing else, to be handed to an auditor.
 
 Example:
   ofrecord subjects 4b827261-d21f-4aa9-b7db-7fa1f56fb163
@@ -27,23 +38,30 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
-    /// The customer
-    customer: CustomerId,
-    /// Print the key of each contact, which opens it and nothing else
+    /// The customer; without it, entries that name none
+    customer: Option<CustomerId>,
+    /// Print the key of each field, which opens it and nothing else
     #[arg(long)]
     field_keys: bool,
+    /// Instead, list every customer under whom somebody with this address stands, or who signed by this name
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["customer", "field_keys"])]
+    person: Option<String>,
 }
 
-/// One contact in one entry.
-#[derive(Debug, Serialize)]
+/// One field of one subject in one entry.
+#[derive(Debug, Clone, Default, Serialize)]
 struct Row {
     subject: Option<SubjectId>,
     position: u64,
+    fields: Vec<String>,
     standing: String,
+    name: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
     phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     field_key: Option<String>,
 }
@@ -53,12 +71,32 @@ const SUBJECTS: Layout = Layout {
     columns: &[
         Column::of("subject", "subject"),
         Column::of("entry", "position"),
+        Column::of("fields", "fields"),
         Column::of("standing", "standing"),
+        Column::of("name", "name"),
         Column::of("first name", "first_name"),
         Column::of("last name", "last_name"),
         Column::of("e-mail", "email"),
         Column::of("telephone", "phone_number"),
+        Column::csv("record"),
         Column::csv("field_key"),
+    ],
+};
+
+/// A customer under whom somebody stands.
+#[derive(Debug, Serialize)]
+struct Place {
+    customer: Option<CustomerId>,
+    subject: SubjectId,
+    standing: String,
+}
+
+const PLACES: Layout = Layout {
+    empty: "nobody",
+    columns: &[
+        Column::of("customer", "customer"),
+        Column::of("subject", "subject"),
+        Column::of("standing", "standing"),
     ],
 };
 
@@ -66,66 +104,150 @@ const SUBJECTS: Layout = Layout {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
     let opened = open::log(session)?;
-    let rows = rows(&opened.reader(), custody::sealer(session)?.as_ref(), arguments)?;
+    let reader = opened.reader();
+    if let Some(person) = &arguments.person {
+        return places(person, &reader, session);
+    }
+    let snapshot = reader.snapshot(KnownAt::Now)?;
+    let erased = reader.custody(&snapshot)?.history().latest().erased.clone();
+    let sealer = custody::sealer(session)?;
+    let listing = Listing { sealer: sealer.as_ref(), arguments };
+    let mut rows = Vec::new();
+    listing.each_entry(&reader, session, &mut |entry| {
+        for occurrence in occurrences(entry) {
+            rows.extend(listing.rows(entry.position, &occurrence)?);
+        }
+        Ok(())
+    })?;
+    for row in &mut rows {
+        if let Some(erasure) = row.subject.and_then(|subject| erased.get(&subject)) {
+            let (day, position) = (erasure.erased.effective_at.date_text(), erasure.erased.at.position);
+            row.standing = format!("erased {day}, entry {position}");
+        }
+    }
     render::rows(&mut session.output(), session.global.format, &SUBJECTS, &rows)?;
     Ok(Verdict::Done)
 }
 
-fn rows(reader: &Reader, sealer: Option<&Sealer>, arguments: &Arguments) -> Result<Vec<Row>, Failure> {
-    let snapshot = reader.snapshot(KnownAt::Now)?;
-    let record = reader.customer(arguments.customer, &snapshot)?;
-    let erased = reader.custody(&snapshot)?.history().latest().erased.clone();
-    let mut rows = Vec::new();
-    for entry in record.entries() {
-        for contact in entry.events.iter().filter_map(contact_of) {
-            let mut row = row(entry.position, contact, sealer, arguments)?;
-            if let Some(erasure) = row.subject.and_then(|subject| erased.get(&subject)) {
-                let (day, position) = (erasure.erased.effective_at.date_text(), erasure.erased.at.position);
-                row.standing = format!("erased {day}, entry {position}");
+/// Lists where somebody stands.
+fn places(person: &str, reader: &Reader, session: &Session) -> Result<Verdict, Failure> {
+    let Some(sealer) = custody::sealer(session)? else {
+        return Err(Failure::NoKeys { folder: custody::key_folder(session).path().to_owned() });
+    };
+    let erased = reader.custody(&reader.snapshot(KnownAt::Now)?)?.history().latest().erased.clone();
+    let places = sealer.subjects_of(person).into_iter().map(|(customer, subject)| {
+        let standing = if erased.contains_key(&subject) { "erased" } else { "sealed" }.to_owned();
+        Place { customer: Some(customer).filter(|customer| *customer != NO_CUSTOMER), subject, standing }
+    });
+    let places: Vec<Place> = places.collect();
+    render::rows(&mut session.output(), session.global.format, &PLACES, &places)?;
+    Ok(Verdict::Done)
+}
+
+/// What is listed, and with which keys.
+struct Listing<'a> {
+    sealer: Option<&'a Sealer>,
+    arguments: &'a Arguments,
+}
+
+impl Listing<'_> {
+    /// Calls `each` with every entry that names the customer; without one, with every entry that names none.
+    fn each_entry(
+        &self,
+        reader: &Reader,
+        session: &Session,
+        each: &mut dyn FnMut(&Entry) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let snapshot = reader.snapshot(KnownAt::Now)?;
+        if let Some(customer) = self.arguments.customer {
+            for row in reader.customer(customer, &snapshot)?.entries() {
+                let entry = reader.entry(row.position)?;
+                if entry.decision.customer == Some(customer) {
+                    each(&entry)?;
+                }
             }
-            rows.push(row);
+            return Ok(());
         }
+        let (bar, size) = (session.bar("reading"), snapshot.basis.tree_size);
+        let mut ended = Ok(());
+        reader.log().scan(0, size, &mut |position, bytes| {
+            if position.is_multiple_of(LOOK_EVERY) {
+                bar.at(position, size);
+            }
+            let decoded = decode(bytes).map_err(|error| Failure::Read(error.into()));
+            ended = decoded.and_then(|entry| if entry.decision.customer.is_none() { each(&entry) } else { Ok(()) });
+            if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        ended
     }
-    Ok(rows)
+
+    /// One row for every subject of the field.
+    fn rows(&self, position: u64, occurrence: &Occurrence) -> Result<Vec<Row>, Failure> {
+        let at = Row { position, fields: occurrence.fields.clone(), ..Row::default() };
+        Ok(match &occurrence.personal {
+            Personal::Clear(text) => vec![Row { name: Some(text.clone()), ..at.clear() }],
+            Personal::ClearRecord(text) => vec![Row { record: Some(text.clone()), ..at.clear() }],
+            Personal::Contact(contact) => match &contact.sealed {
+                None => vec![at.clear().contact(contact)],
+                Some(sealed) => vec![self.contact(sealed, at)?],
+            },
+            Personal::Sealed(sealed) => self.text(sealed, &at)?,
+        })
+    }
+
+    fn contact(&self, sealed: &Sealed, at: Row) -> Result<Row, Failure> {
+        let customer = self.arguments.customer.unwrap_or(NO_CUSTOMER);
+        let revealed = match self.sealer {
+            Some(sealer) => sealer.reveal(sealed, customer)?,
+            None => Revealed::KeyMissing,
+        };
+        let row = Row { subject: Some(sealed.kid), standing: standing(&revealed), ..at };
+        let row = if let Revealed::Open(contact) = &revealed { row.contact(contact) } else { row };
+        Ok(row.key(self.field_key(|sealer| sealer.field_key(sealed, customer))))
+    }
+
+    fn text(&self, sealed: &SealedWord, at: &Row) -> Result<Vec<Row>, Failure> {
+        let revealed = match self.sealer {
+            Some(sealer) => sealer.reveal_text(sealed)?,
+            None => Revealed::KeyMissing,
+        };
+        let text = if let Revealed::Open(text) = &revealed { Some(text.to_string()) } else { None };
+        let (name, record) = if sealed.is_record() { (None, text) } else { (text, None) };
+        let key = self.field_key(|sealer| sealer.text_key(sealed).map(|(key, _)| key));
+        let row = Row { standing: standing(&revealed), name, record, ..at.clone() }.key(key);
+        Ok(sealed.kids.iter().map(|kid| Row { subject: Some(*kid), ..row.clone() }).collect())
+    }
+
+    fn field_key(&self, key: impl FnOnce(&Sealer) -> Option<FieldKey>) -> Option<FieldKey> {
+        self.sealer.filter(|_| self.arguments.field_keys).and_then(key)
+    }
 }
 
-fn contact_of(event: &Event) -> Option<&Contact> {
-    if let Event::CustomerAgreementConfirmed(event) = event { event.primary_contact.as_ref() } else { None }
-}
-
-fn row(position: u64, contact: &Contact, sealer: Option<&Sealer>, arguments: &Arguments) -> Result<Row, Failure> {
-    let customer = arguments.customer;
-    let Some(sealed) = &contact.sealed else {
-        return Ok(Row::of(position, None, "in the clear", Some(contact)));
+fn standing<Field>(revealed: &Revealed<Field>) -> String {
+    let standing = match revealed {
+        Revealed::Open(_) => "sealed",
+        Revealed::Erased => "erased",
+        Revealed::KeyMissing => "sealed, key not here",
     };
-    let revealed = match sealer {
-        Some(sealer) => sealer.reveal(sealed, customer)?,
-        None => Revealed::KeyMissing,
-    };
-    let mut row = match &revealed {
-        Revealed::Open(contact) => Row::of(position, Some(sealed.kid), "sealed", Some(contact)),
-        Revealed::Erased => Row::of(position, Some(sealed.kid), "erased", None),
-        Revealed::KeyMissing => Row::of(position, Some(sealed.kid), "sealed, key not here", None),
-    };
-    if arguments.field_keys {
-        let key = sealer.and_then(|sealer| sealer.field_key(sealed, customer));
-        row.field_key = key.map(|key| Hash(*key.as_bytes()).to_string());
-    }
-    Ok(row)
+    standing.to_owned()
 }
 
 impl Row {
-    fn of(position: u64, subject: Option<SubjectId>, standing: &str, contact: Option<&Contact>) -> Self {
-        let text = |field: fn(&Contact) -> &Option<String>| contact.and_then(|contact| field(contact).clone());
+    fn clear(self) -> Self {
+        Self { standing: "in the clear".to_owned(), ..self }
+    }
+
+    fn contact(self, contact: &Contact) -> Self {
         Self {
-            subject,
-            position,
-            standing: standing.to_owned(),
-            first_name: text(|contact| &contact.first_name),
-            last_name: text(|contact| &contact.last_name),
-            email: text(|contact| &contact.email),
-            phone_number: text(|contact| &contact.phone_number),
-            field_key: None,
+            first_name: contact.first_name.clone(),
+            last_name: contact.last_name.clone(),
+            email: contact.email.clone(),
+            phone_number: contact.phone_number.clone(),
+            ..self
         }
+    }
+
+    fn key(self, key: Option<FieldKey>) -> Self {
+        Self { field_key: key.map(|key| Hash(*key.as_bytes()).to_string()), ..self }
     }
 }

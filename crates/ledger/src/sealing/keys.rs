@@ -3,7 +3,7 @@
 //! A record is overwritten in place when its subject is erased, so that the key is gone from the file at once; what
 //! the device keeps of overwritten blocks is its own affair, and a reason to keep the file on an encrypted one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
@@ -108,6 +108,11 @@ impl SubjectKeys {
     /// The customer of a subject, erased or not.
     pub(super) fn customer(&self, subject: SubjectId) -> Option<CustomerId> {
         self.subjects.get(&subject).map(|kept| kept.customer)
+    }
+
+    /// Every customer under whom a subject stands.
+    pub(super) fn customers(&self) -> BTreeSet<CustomerId> {
+        self.subjects.values().map(|kept| kept.customer).collect()
     }
 
     /// Whether a subject was erased.

@@ -1,5 +1,6 @@
 //! Who is sealed as which subject, what opens again, and what never does.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use ofrecord_core::Request;
@@ -107,6 +108,24 @@ fn who_is_erased_is_erased_for_good_and_comes_back_as_somebody_new() {
 }
 
 #[test]
+fn somebody_is_found_by_the_address_under_every_customer_and_after_coming_back() {
+    let bench = Bench::new();
+    let mut sealer = bench.sealer();
+    let mut elsewhere = request(LIN);
+    elsewhere.customer = Some("4b827261-d21f-4aa9-b7db-7fa1f56fb164".parse().unwrap());
+    let first = sealed(&mut sealer, LIN, 1).kid;
+    sealer.seal(&elsewhere, 2).unwrap();
+    sealed(&mut sealer, r#"{"email":"kim@contoso.example"}"#, 3);
+    assert_eq!(sealer.subjects_of(" LIN@contoso.example").len(), 2);
+    sealer.destroy(first).unwrap();
+    let again = sealed(&mut sealer, LIN, 4).kid;
+    let found = sealer.subjects_of("lin@contoso.example");
+    assert_eq!(found.len(), 3);
+    assert_eq!(found[..2], [(customer(), first), (customer(), again)]);
+    assert_eq!(sealer.subjects_of("nobody@contoso.example"), []);
+}
+
+#[test]
 fn a_submitter_does_not_seal_and_nothing_personal_means_nothing_sealed() {
     let bench = Bench::new();
     let mut sealer = bench.sealer();
@@ -136,5 +155,25 @@ fn a_file_of_keys_that_was_cut_or_spoiled_is_noticed() {
         spoiled[at] ^= 1;
         fs::write(&path, &spoiled).unwrap();
         assert!(matches!(open(), Err(SealingError::File { .. })), "byte {at}");
+    }
+}
+
+#[test]
+fn a_source_record_names_whoever_has_an_address_or_a_contact_in_it() {
+    for (raw, named) in [
+        (r#"{"userPrincipalName":"Lin@Contoso.example"}"#, &["lin@contoso.example"][..]),
+        (r#"[{"a":"kim@x.example;lin@x.example"},{"b":["<lin@x.example>"]}]"#, &["kim@x.example", "lin@x.example"]),
+        ("2024-01-01,ana_quay.example#EXT#@x.onmicrosoft.com,ok", &["ana_quay.example#ext#@x.onmicrosoft.com"]),
+        (r#"{"v":"{\"Email\":\"wei@x.example\",\"FirstName\":\"Wei\"}"}"#, &["wei@x.example"]),
+        (r#"{"firstName":"Lin","lastName":"Zhou"}"#, &["lin|zhou|"]),
+        (r#"{"lin@x.example":1}"#, &["lin@x.example"]),
+        (r#"{"@odata.type":"x","members@odata.nextLink":"y"}"#, &[]),
+        ("@ a@ @b", &[]),
+        ("", &[]),
+    ] {
+        let found = persons::of_record(raw);
+        let itself = BTreeSet::from([format!("record|{}", Hash::of(raw.as_bytes()))]);
+        let named: BTreeSet<String> = named.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(found, if named.is_empty() { itself } else { named }, "{raw}");
     }
 }

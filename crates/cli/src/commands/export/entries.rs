@@ -47,7 +47,9 @@ pub(super) fn csv(range: &Range<'_>, to: &mut impl Write, failed: Failed<'_>) ->
     };
     let mut separated = Separated::new(&ENTRIES, to).map_err(failed)?;
     let verdict = range.each(&mut |bytes| {
-        with_stored(bytes, |stored| entry_rows(stored).try_for_each(|row| separated.row(&row).map_err(failed)))
+        with_stored(bytes, range.names, |stored| {
+            entry_rows(stored).try_for_each(|row| separated.row(&row).map_err(failed))
+        })
     })?;
     separated.finish().map_err(failed)?;
     Ok(verdict)
@@ -59,7 +61,9 @@ fn each_cloud_event(
 ) -> Result<Verdict, Failure> {
     let source = cloud_events::source_of(range.log.origin());
     range.each(&mut |bytes| {
-        with_stored(bytes, |stored| cloud_events::cloud_events(&source, stored).try_for_each(|event| each(&event)))
+        with_stored(bytes, range.names, |stored| {
+            cloud_events::cloud_events(&source, stored).try_for_each(|event| each(&event))
+        })
     })
 }
 

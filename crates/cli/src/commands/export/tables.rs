@@ -104,9 +104,11 @@ fn write_entries(
 ) -> Result<TableWritten, Failure> {
     let mut parts = Parts::begin(&catalogue::ENTRIES, folder, words, PART_ROWS_MAX)?;
     let bar = session.bar("exporting");
-    let range = Range { log: inquiry.reader.log().as_ref(), from: 0, to: inquiry.snapshot.basis.tree_size, bar: &bar };
-    let verdict =
-        range.each(&mut |bytes| with_stored(bytes, |stored| entry_rows(stored).try_for_each(|row| parts.row(&row))))?;
+    let (reader, to) = (&inquiry.reader, inquiry.snapshot.basis.tree_size);
+    let range = Range { log: reader.log().as_ref(), names: reader.names(), from: 0, to, bar: &bar };
+    let verdict = range.each(&mut |bytes| {
+        with_stored(bytes, range.names, |stored| entry_rows(stored).try_for_each(|row| parts.row(&row)))
+    })?;
     if verdict == Verdict::Interrupted {
         return Err(Failure::Stopped);
     }

@@ -70,6 +70,7 @@ struct Records<'q, 'd, 'a> {
 impl Records<'_, '_, '_> {
     fn of_log(&mut self) -> Result<(), Failure> {
         let (log, size) = (self.asked.inquiry.reader.log(), self.asked.inquiry.snapshot.basis.tree_size);
+        let names = self.asked.inquiry.reader.names();
         let bar = self.asked.session.bar("reading");
         let mut ended = Ok(());
         log.scan(0, size, &mut |position, bytes| {
@@ -80,7 +81,11 @@ impl Records<'_, '_, '_> {
                     return ControlFlow::Break(());
                 }
             }
-            ended = decode(bytes).map_err(|error| Failure::Read(error.into())).and_then(|entry| self.take(&entry));
+            let decoded = decode(bytes).map_err(|error| Failure::Read(error.into()));
+            ended = decoded.and_then(|mut entry| {
+                names.iter().for_each(|names| names.entry(&mut entry));
+                self.take(&entry)
+            });
             if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         ended
