@@ -11,7 +11,7 @@ use ofrecord_views::{CustomerRecord, EntryRow};
 use crate::codec::{DecodeError, decode_envelope};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
-use crate::rounds::in_rounds;
+use crate::rounds::{Reading, in_rounds, in_rounds_alone};
 use crate::stream_record::StreamRecord;
 
 /// Entries of the streams that are folded in one pass over the log.
@@ -36,7 +36,7 @@ pub fn sweep(
     progress: &dyn Progress,
     each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    sweep_streams_of(log, CUSTOMERS, known_below, progress, &mut |record| match record {
+    sweep_streams_of(log, Reading::OnEveryCore, CUSTOMERS, known_below, progress, &mut |record| match record {
         StreamRecord::Customer(record) => each(*record),
         StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
     })
@@ -54,11 +54,23 @@ pub fn sweep_streams(
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    sweep_streams_of(log, "", known_below, progress, each)
+    sweep_streams_of(log, Reading::OnEveryCore, "", known_below, progress, each)
+}
+
+/// The same, read by whom it says.
+pub(crate) fn sweep_streams_by(
+    log: &dyn LogReader,
+    reading: Reading,
+    known_below: u64,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
+    sweep_streams_of(log, reading, "", known_below, progress, each)
 }
 
 fn sweep_streams_of(
     log: &dyn LogReader,
+    reading: Reading,
     prefix: &str,
     known_below: u64,
     progress: &dyn Progress,
@@ -68,7 +80,7 @@ fn sweep_streams_of(
     loop {
         let (mut records, last) = next_pass(log, prefix, after.as_deref())?;
         let Some(last) = last else { return Ok(()) };
-        fill(log, known_below, progress, &mut records)?;
+        fill(log, reading, known_below, progress, &mut records)?;
         for (_, record) in records {
             let known = !record.entries().is_empty();
             if progress.cancelled() || (known && each(record).is_break()) {
@@ -104,13 +116,14 @@ fn next_pass(
 
 fn fill(
     log: &dyn LogReader,
+    reading: Reading,
     known_below: u64,
     progress: &dyn Progress,
     records: &mut BTreeMap<String, StreamRecord>,
 ) -> Result<(), ReadFailure> {
     let names: BTreeSet<String> = records.keys().cloned().collect();
     let read = |_: u64, bytes: &[u8]| digest(bytes, &names);
-    in_rounds(log, 0..known_below, &read, &mut |round| {
+    let mut take = |round: Vec<Option<(EntryRow, Vec<String>)>>| {
         for (row, streams) in round.into_iter().flatten() {
             progress_of(progress, row.position, known_below);
             for name in &streams {
@@ -120,7 +133,11 @@ fn fill(
             }
         }
         Ok::<_, ReadFailure>(if progress.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })
+    };
+    match reading {
+        Reading::OnEveryCore => in_rounds(log, 0..known_below, &read, &mut take),
+        Reading::Alone => in_rounds_alone(log, 0..known_below, &read, &mut take),
+    }
 }
 
 fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
