@@ -102,9 +102,11 @@ fn cosignatures_are_kept_with_the_checkpoint_and_reach_the_quorum_of_a_policy() 
     let (stage, key) = signed();
     let (one, two) = (witness(&stage, "w1", &key), witness(&stage, "w2", &key));
     stage.write("policy", format!("log {key}\nwitness a {one}\nwitness b {two}\ngroup both all a b\nquorum both\n"));
+    stage.write("entry", said(&stage, &["export", "--from", "2", "--to", "3"]));
+    said(&stage, &["checkpoint"]);
     let proof = |name: &str| {
-        said(&stage, &["prove", "2", "--with-entry", "-o", name]);
-        stage.ran(&["check", name, "--policy", "policy"], b"")
+        said(&stage, &["prove", "2", "-o", name]);
+        stage.ran(&["check", name, "--entry", "entry", "--policy", "policy"], b"")
     };
     let serving = Serving::start(&stage, "w1");
     proof("none").must_exit(4);
