@@ -392,6 +392,7 @@ impl From<BackupError> for Failure {
             | BackupError::AnotherHistory { .. }
             | BackupError::Resealed { .. }
             | BackupError::Damaged { .. }
+            | BackupError::NoRoom { .. }
             | BackupError::Write { .. }) => Self::Backup(error),
         }
     }
@@ -402,7 +403,9 @@ impl From<RestoreError> for Failure {
         match error {
             RestoreError::Unreadable(error) => error.into(),
             RestoreError::Create(error) => Self::Create(error),
-            error @ (RestoreError::Damaged(_) | RestoreError::Write { .. }) => Self::Restore(error),
+            error @ (RestoreError::Damaged(_) | RestoreError::NoRoom { .. } | RestoreError::Write { .. }) => {
+                Self::Restore(error)
+            }
         }
     }
 }
