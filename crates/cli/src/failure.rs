@@ -536,6 +536,8 @@ impl Failure {
             }
             Self::Impact(ImpactError::OtherLedger { .. }) => "save rows of this ledger with `ofrecord impact --save`",
             Self::Impact(ImpactError::NoSuchCustomer { .. }) => "check the id; `ofrecord stats` counts the customers",
+            Self::Anchor(AnchorError::Http(error)) => return error.hint().map(str::to_owned),
+            Self::Anchor(_) => return None,
             Self::Drift(_) => "`ofrecord rebuild` makes the stored views anew",
             Self::Bench(_)
             | Self::Impact(_)
@@ -551,7 +553,6 @@ impl Failure {
             | Self::Row(_)
             | Self::Columnar { .. }
             | Self::Stopped
-            | Self::Anchor(_)
             | Self::Sealing(_)
             | Self::Commit(_)
             | Self::Reason(_)
