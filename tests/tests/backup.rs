@@ -16,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use ofrecord_acceptance::signed::copy;
 use ofrecord_acceptance::stage::{Ran, Stage};
 use ofrecord_testkit::generator::{Range, drafts};
 use ofrecord_testkit::random::seeds;
@@ -295,18 +296,6 @@ fn killed(stage: &Stage, arguments: &[&str], moment: impl Fn() -> bool) -> bool 
     child.kill().expect("kill it");
     child.wait().expect("its end");
     !ended
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for name in names(from) {
-        let (source, target) = (from.join(&name), to.join(&name));
-        if source.is_dir() {
-            copy(&source, &target);
-        } else {
-            fs::copy(&source, &target).expect("copy a file");
-        }
-    }
 }
 
 #[test]
