@@ -5,6 +5,7 @@ pub mod page;
 pub mod product;
 pub mod programs;
 pub mod reference;
+pub mod serving;
 pub mod signed;
 pub mod snapshot;
 pub mod source;

@@ -35,6 +35,8 @@ fn newest(stage: &Stage) -> (Value, Value) {
 fn what_leaves_the_ledger_is_recorded() {
     let stage = Stage::with_story();
     said(&stage, &["commit"]);
+    let about = |entry: &Value| entry.pointer("/decision/customer").and_then(Value::as_str) == Some(CUSTOMER);
+    let position = entries(&stage).iter().position(about).unwrap().to_string();
     for (arguments, kind, customer, file) in [
         (&["export", "-o", "entries"][..], "export", None, None),
         (&["export", "--as", "csv"], "export", None, None),
@@ -50,6 +52,9 @@ fn what_leaves_the_ledger_is_recorded() {
         (&["certify", CUSTOMER, "-o", "lines.json"], "certificate", Some(CUSTOMER), Some("lines.json")),
         (&["certify", "--all", "-o", "every.json"], "certificate", None, Some("every.json")),
         (&["evidence", CUSTOMER, "-o", "pack.zip"], "evidence_pack", Some(CUSTOMER), Some("pack.zip")),
+        (&["prove", &position, "--with-entry", "-o", "of.proof"], "export", Some(CUSTOMER), Some("of.proof")),
+        (&["prove", &position, "--with-entry"], "export", Some(CUSTOMER), None),
+        (&["export", "--tiles", "tiles"], "export", None, None),
         (&["backup", "copy"], "backup", None, None),
     ] {
         let before = entries(&stage).len() as u64 + 1;
@@ -69,6 +74,38 @@ fn what_leaves_the_ledger_is_recorded() {
     }
     said(&stage, &["verify"]);
     said(&stage, &["replay"]);
+}
+
+#[test]
+fn what_could_not_be_written_was_recorded_before_it_was_tried() {
+    let stage = Stage::with_story();
+    stage.write("file", "no folder");
+    said(&stage, &["checkpoint"]);
+    for arguments in [
+        &["prove", "1", "--with-entry", "-o", "file/of.proof"][..],
+        &["export", "--tiles", "file/tiles"],
+        &["complete", CUSTOMER, "-o", "file/all.json"],
+    ] {
+        said(&stage, &["commit"]);
+        let before = entries(&stage).len() as u64 + 1;
+        let ran = stage.ran(&[arguments, &["--clock", TODAY, "--purpose", "to be seen"]].concat(), b"");
+        assert!(ran.stderr.contains("could not"), "{}", ran.shown());
+        ran.must_exit(1);
+        let (told, _) = newest(&stage);
+        assert_eq!(told.get("purpose").and_then(Value::as_str), Some("to be seen"), "{arguments:?}");
+        assert!(told.get("tree_size").and_then(Value::as_u64).unwrap() <= before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_proof_that_carries_no_entry_is_no_disclosure() {
+    let stage = Stage::with_story();
+    said(&stage, &["checkpoint"]);
+    let before = entries(&stage).len();
+    for proof in [&["prove", "1"][..], &["prove", "1", "--cose", "-o", "cose"], &["prove", "--since", "2"]] {
+        said(&stage, proof);
+    }
+    assert_eq!(entries(&stage).len(), before + 1);
 }
 
 #[test]

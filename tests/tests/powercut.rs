@@ -133,8 +133,23 @@ fn saved(binary: &Binary, saved: &Path, place: &str) -> Option<(Value, Value)> {
     }
 }
 
-/// The device as it is at this moment, mounted elsewhere and asked for its backup.
-fn after_a_cut(binary: &Binary, image: &Path, mounted: &Mounted, folder: &Path, place: &str) -> Option<(Value, Value)> {
+/// What `verify` says of a ledger on the device: its size and root, or nothing where there is none.
+fn restored(binary: &Binary, ledger: &Path, place: &str) -> Option<(Value, Value)> {
+    let verified = binary.run(ledger, &["verify", "--format", "json"]);
+    let said = String::from_utf8_lossy(&verified.stdout).into_owned() + &String::from_utf8_lossy(&verified.stderr);
+    let none = ["there is no such folder", "it is not a ledger", "its creation was interrupted"];
+    match verified.status.code() {
+        Some(0) => {
+            let verified: Value = serde_json::from_slice(&verified.stdout).expect("JSON");
+            Some((verified["tree_size"].clone(), verified["root"].clone()))
+        }
+        Some(1) if none.iter().any(|none| said.contains(none)) => None,
+        _ => panic!("{place}: {said}"),
+    }
+}
+
+/// The device as it is at this moment, mounted elsewhere and asked.
+fn after_a_cut<T>(image: &Path, mounted: &Mounted, folder: &Path, place: &str, ask: impl FnOnce(&Path) -> T) -> T {
     let copy = folder.join("copy.img");
     std::fs::write(mounted.0.join(UNSYNCED), [0x5a; 4_096]).expect("write beside the backup");
     does("cp", &["--sparse=always", text(image), text(&copy)]).expect("copy the image");
@@ -142,7 +157,7 @@ fn after_a_cut(binary: &Binary, image: &Path, mounted: &Mounted, folder: &Path, 
     let unsynced = std::fs::read(after.0.join(UNSYNCED)).unwrap_or_default();
     assert!(unsynced.is_empty(), "{place}: the copy holds what was never synced, so it is no cut");
     std::fs::remove_file(mounted.0.join(UNSYNCED)).expect("remove it again");
-    saved(binary, &after.0.join("saved"), place)
+    ask(&after.0)
 }
 
 #[test]
@@ -175,15 +190,62 @@ fn a_finished_backup_is_on_the_device_and_an_unfinished_one_leaves_the_earlier()
         }
         let pid = child.id().to_string();
         let stopped = child.try_wait().expect("its state").is_none() && does("kill", &["-STOP", &pid]).is_ok();
-        let cut = after_a_cut(&binary, &image, &mounted, folder.path(), &place);
+        let ask = |device: &Path| saved(&binary, &device.join("saved"), &place);
+        let cut = after_a_cut(&image, &mounted, folder.path(), &place, ask);
         if stopped {
             does("kill", &["-CONT", &pid]).expect("let it go on");
         }
         assert!(child.wait().expect("its end").success(), "{place}");
-        let finished = after_a_cut(&binary, &image, &mounted, folder.path(), &place);
+        let finished = after_a_cut(&image, &mounted, folder.path(), &place, ask);
         assert_eq!(finished, saved(&binary, &backup, &place), "{place}: a finished backup is not on the device");
         assert!(cut == earlier || cut == finished, "{place}: {cut:?} is neither {earlier:?} nor {finished:?}");
         println!("{place}: stopped {stopped}, then {cut:?}");
         earlier = finished;
+    }
+}
+
+#[test]
+fn a_finished_restore_is_on_the_device_and_an_unfinished_one_is_no_ledger() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some((image, mounted)) = device(folder.path()) else { return };
+    let program = product::binary().expect("build the binary");
+    let (binary, ledger, backup) = (Binary::at(program), folder.path().join("ledger"), folder.path().join("backup"));
+    binary.init(&ledger);
+    let seed = seeds(6_000, 1).first().copied().unwrap_or(6_000);
+    println!("seed {seed}, {} cuts", cuts());
+    let lines: Vec<String> =
+        drafts(seed, Range::Everything, 3_000).iter().map(|draft| line::of(&draft.request)).collect();
+    drop(binary.submit(&ledger, &lines));
+    let taken = binary.run(&ledger, &["backup", text(&backup)]);
+    assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+    let whole = saved(&binary, &backup, "the backup");
+    let mut random = Random::new(seed);
+    let new = mounted.0.join("ledger");
+    // In the order in which they come to be; the last is the identity, with which it is a ledger.
+    let marks = ["creating", "ballast", "log/db", "head", "ledger.json"];
+    for number in 0..cuts() {
+        let mark = new.join(marks.get(random.index(marks.len())).expect("a mark"));
+        let place = format!("seed {seed}, cut {number}, at {}", mark.display());
+        let mut child = Command::new(program)
+            .args(["restore", text(&backup), "--quiet", "--ledger", text(&new)])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("start the binary");
+        while !mark.exists() && child.try_wait().expect("its state").is_none() {
+            std::thread::yield_now();
+        }
+        let pid = child.id().to_string();
+        let stopped = child.try_wait().expect("its state").is_none() && does("kill", &["-STOP", &pid]).is_ok();
+        let ask = |device: &Path| restored(&binary, &device.join("ledger"), &place);
+        let cut = after_a_cut(&image, &mounted, folder.path(), &place, ask);
+        if stopped {
+            does("kill", &["-CONT", &pid]).expect("let it go on");
+        }
+        assert!(child.wait().expect("its end").success(), "{place}");
+        assert!(cut.is_none() || cut == whole, "{place}: {cut:?} is neither nothing nor {whole:?}");
+        let finished = after_a_cut(&image, &mounted, folder.path(), &place, ask);
+        assert_eq!(finished, whole, "{place}: a finished restore is not on the device");
+        println!("{place}: stopped {stopped}, then {cut:?}");
+        std::fs::remove_dir_all(&new).expect("remove it");
     }
 }

@@ -1,11 +1,9 @@
 //! Witnesses as an operator meets them: over HTTP and in a folder, and what they say of a ledger that lost entries.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::Child;
 
+use ofrecord_acceptance::serving::Serving;
 use ofrecord_acceptance::signed::{TODAY, copy, grow, keys, said};
 use ofrecord_acceptance::stage::Stage;
 
@@ -23,43 +21,6 @@ fn signed() -> (Stage, String) {
 fn witness(stage: &Stage, folder: &str, log: &str) -> String {
     let name = format!("witness.example/{folder}");
     said(stage, &["witness", "init", folder, "--name", &name, "--log", log]).trim().to_owned()
-}
-
-/// A witness that listens, until it is dropped.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-impl Serving {
-    fn start(stage: &Stage, folder: &str) -> Self {
-        let mut child = stage.start(&["witness", "serve", folder, "--clock", TODAY]);
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
-        Self { child, url }
-    }
-
-    /// What is answered to raw bytes.
-    fn answer(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").unwrap()).unwrap();
-        stream.write_all(request).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn posted(&self, body: &str) -> String {
-        let length = body.len();
-        self.answer(format!("POST /add-checkpoint HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes())
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
 }
 
 fn refused(stage: &Stage, arguments: &[&str], code: i32, said: &str) {
@@ -102,9 +63,11 @@ fn cosignatures_are_kept_with_the_checkpoint_and_reach_the_quorum_of_a_policy() 
     let (stage, key) = signed();
     let (one, two) = (witness(&stage, "w1", &key), witness(&stage, "w2", &key));
     stage.write("policy", format!("log {key}\nwitness a {one}\nwitness b {two}\ngroup both all a b\nquorum both\n"));
+    stage.write("entry", said(&stage, &["export", "--from", "2", "--to", "3"]));
+    said(&stage, &["checkpoint"]);
     let proof = |name: &str| {
-        said(&stage, &["prove", "2", "--with-entry", "-o", name]);
-        stage.ran(&["check", name, "--policy", "policy"], b"")
+        said(&stage, &["prove", "2", "-o", name]);
+        stage.ran(&["check", name, "--entry", "entry", "--policy", "policy"], b"")
     };
     let serving = Serving::start(&stage, "w1");
     proof("none").must_exit(4);

@@ -21,6 +21,7 @@ pub(crate) mod cosign;
 mod coverage;
 mod demo;
 mod diff;
+mod drift;
 mod epoch;
 mod erase;
 mod evidence;
@@ -113,6 +114,8 @@ commands! {
     Replay in replay,
     /// Build the views from the log again and compare
     Rebuild in rebuild,
+    /// Fold every stream afresh and list the stored rows that say otherwise
+    Drift in drift,
     /// Show which stored rows this version would fold differently
     Impact in impact,
     /// Read and check every entry in every copy

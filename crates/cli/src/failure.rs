@@ -13,6 +13,7 @@ use ofrecord_interop::stored::StoredError;
 use ofrecord_interop::table;
 use ofrecord_ledger::certificate::ProveError;
 use ofrecord_ledger::commitment::CommitError;
+use ofrecord_ledger::drift::DriftError;
 use ofrecord_ledger::evidence::GatherError;
 use ofrecord_ledger::impact::{ImpactError, SavedError};
 use ofrecord_ledger::rebuild::ProjectionError;
@@ -57,6 +58,14 @@ impl Verdict {
             Self::Refused => 3,
             Self::Found => 4,
             Self::Interrupted => 130,
+        }
+    }
+
+    /// This one where a check found something, otherwise the other.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match self {
+            Self::Found => self,
+            Self::Done | Self::Invalid | Self::Refused | Self::Interrupted => other,
         }
     }
 
@@ -105,6 +114,9 @@ pub(crate) enum Failure {
     /// The views could not be rebuilt.
     #[error(transparent)]
     Rebuild(#[from] ProjectionError),
+    /// The stored views could not be compared with the log.
+    #[error(transparent)]
+    Drift(DriftError),
     /// There is nothing to compare with, or it cannot be used.
     #[error(transparent)]
     Impact(ImpactError),
@@ -380,6 +392,7 @@ impl From<BackupError> for Failure {
             | BackupError::AnotherHistory { .. }
             | BackupError::Resealed { .. }
             | BackupError::Damaged { .. }
+            | BackupError::NoRoom { .. }
             | BackupError::Write { .. }) => Self::Backup(error),
         }
     }
@@ -390,7 +403,9 @@ impl From<RestoreError> for Failure {
         match error {
             RestoreError::Unreadable(error) => error.into(),
             RestoreError::Create(error) => Self::Create(error),
-            error @ (RestoreError::Damaged(_) | RestoreError::Write { .. }) => Self::Restore(error),
+            error @ (RestoreError::Damaged(_) | RestoreError::NoRoom { .. } | RestoreError::Write { .. }) => {
+                Self::Restore(error)
+            }
         }
     }
 }
@@ -521,6 +536,9 @@ impl Failure {
             }
             Self::Impact(ImpactError::OtherLedger { .. }) => "save rows of this ledger with `ofrecord impact --save`",
             Self::Impact(ImpactError::NoSuchCustomer { .. }) => "check the id; `ofrecord stats` counts the customers",
+            Self::Anchor(AnchorError::Http(error)) => return error.hint().map(str::to_owned),
+            Self::Anchor(_) => return None,
+            Self::Drift(_) => "`ofrecord rebuild` makes the stored views anew",
             Self::Bench(_)
             | Self::Impact(_)
             | Self::Rebuild(_)
@@ -535,7 +553,6 @@ impl Failure {
             | Self::Row(_)
             | Self::Columnar { .. }
             | Self::Stopped
-            | Self::Anchor(_)
             | Self::Sealing(_)
             | Self::Commit(_)
             | Self::Reason(_)

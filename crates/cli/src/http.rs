@@ -1,21 +1,79 @@
-//! Asking somebody outside over HTTP: one request, one bounded answer, whatever its status.
+//! Asking somebody outside over HTTP or HTTPS: one request, one bounded answer, whatever its status.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::Args;
 use thiserror::Error;
 use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// An answer has to be there within this time.
 const TIME_MAX: Duration = Duration::from_secs(30);
+/// A connection has to stand within this time, the agreement on TLS included.
+const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
 /// Bytes of an answer that are read, at most.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Nobody answered, or with more than is read.
+/// Who may vouch for the host of an address with `https:`.
+#[derive(Debug, Args)]
+pub(crate) struct Trust {
+    /// Over HTTPS, trust the roots in this file (PEM) and no others
+    ///
+    /// Without it, those of the Mozilla root programme are trusted, as they were when this version was built.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+}
+
+/// Nobody answered, or with more than is read, or nobody whom the asker trusts.
 #[derive(Debug, Error)]
-#[error("ask {url}: {problem}")]
-pub(crate) struct HttpError {
-    url: String,
-    problem: String,
+pub(crate) enum HttpError {
+    /// The roots cannot be read.
+    #[error("read the roots in {}: {problem}", path.display())]
+    Roots {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The host is not who it should be, or does not speak TLS.
+    #[error("ask {url}: {problem}")]
+    Host {
+        /// The address.
+        url: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// There is no answer that can be used.
+    #[error("ask {url}: {problem}")]
+    Answer {
+        /// The address.
+        url: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl HttpError {
+    fn asking(url: &str, error: &ureq::Error) -> Self {
+        let (url, problem) = (url.to_owned(), error.to_string());
+        // What TLS finds while it reads and writes comes as an error of reading or writing.
+        let is_tls = matches!(error, ureq::Error::Tls(_) | ureq::Error::Rustls(_))
+            || matches!(error, ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData);
+        if is_tls { Self::Host { url, problem } } else { Self::Answer { url, problem } }
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Roots { .. } => Some("the file holds certificates as PEM: -----BEGIN CERTIFICATE-----"),
+            Self::Host { .. } => {
+                Some("a host with a certificate of a private authority is asked with the roots of that: --ca-file FILE")
+            }
+            Self::Answer { .. } => None,
+        }
+    }
 }
 
 /// What was answered.
@@ -26,13 +84,36 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// Posts bytes of a kind.
-pub(crate) fn post(url: &str, content_type: &str, body: &[u8]) -> Result<Answer, HttpError> {
-    let failed = |error: ureq::Error| HttpError { url: url.to_owned(), problem: error.to_string() };
-    let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIME_MAX)).build();
+/// Posts bytes of a kind. An answer that names another place is an answer: nobody else is asked instead.
+pub(crate) fn post(url: &str, content_type: &str, body: &[u8], trust: &Trust) -> Result<Answer, HttpError> {
+    let failed = |error: ureq::Error| HttpError::asking(url, &error);
+    let roots = trust.ca_file.as_deref().map_or(Ok(RootCerts::WebPki), roots_in)?;
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_connect(Some(CONNECT_TIME_MAX))
+        .timeout_global(Some(TIME_MAX))
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
+        .build();
     let agent = Agent::new_with_config(config);
     let mut answer = agent.post(url).content_type(content_type).send(body).map_err(failed)?;
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(failed)?;
     Ok(Answer { status, body })
+}
+
+/// The certificates in a file; one without any would trust nobody.
+fn roots_in(path: &Path) -> Result<RootCerts, HttpError> {
+    let unusable = |problem: String| HttpError::Roots { path: path.to_owned(), problem };
+    let bytes = fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    let mut roots: Vec<Certificate<'static>> = Vec::new();
+    for item in parse_pem(&bytes) {
+        if let PemItem::Certificate(root) = item.map_err(|error| unusable(error.to_string()))? {
+            roots.push(root);
+        }
+    }
+    if roots.is_empty() {
+        return Err(unusable("it holds no certificate".to_owned()));
+    }
+    Ok(RootCerts::new_with_certs(&roots))
 }

@@ -25,6 +25,7 @@ mod render;
 mod scratch;
 mod session;
 mod trace;
+mod watching;
 mod whole_file;
 mod window;
 

@@ -10,6 +10,7 @@ use ofrecord_core::{Cloud, Policy, Request};
 use ofrecord_log::{EventLog, LogReader};
 
 use crate::clock::Clock;
+use crate::drift::{DriftWatch, Ending, Watched};
 use crate::reader::{KnownAt, Reader};
 use crate::receipt::{Receipt, SubmitError};
 use crate::sealing::Sealer;
@@ -36,6 +37,7 @@ pub struct Ledger {
     queue: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
     follower: Option<JoinHandle<()>>,
+    drift: Option<DriftWatch>,
     log: Arc<dyn LogReader>,
     cloud: Cloud,
     clock: Clock,
@@ -88,7 +90,7 @@ impl Ledger {
                 thread("ofrecord-views", move || follow(&views, log.as_ref(), &signals))
             })
             .transpose()?;
-        Ok(Self { queue: Some(queue), writer: Some(writer), follower, log: reader, cloud, clock, views })
+        Ok(Self { queue: Some(queue), writer: Some(writer), follower, drift: None, log: reader, cloud, clock, views })
     }
 
     /// Hands a command to the writer, waiting on this thread while the queue is full.
@@ -123,6 +125,24 @@ impl Ledger {
         }
     }
 
+    /// Begins to compare the stored views with the log on a thread of its own, which closing the ledger stops; see
+    /// [`crate::drift`]. It works at no more than half of the time. Without stored views there is nothing to compare.
+    ///
+    /// # Errors
+    /// What the system says when it has no thread.
+    pub fn watch_drift(&mut self) -> std::io::Result<()> {
+        self.drift = None;
+        if let Some(views) = &self.views {
+            self.drift = Some(DriftWatch::start(Arc::clone(&self.log), Arc::clone(views), self.clock.clone())?);
+        }
+        Ok(())
+    }
+
+    /// Ends the comparison and gives what it came to; none when none is under way.
+    pub fn end_drift_watch(&mut self, ending: Ending) -> Option<Watched> {
+        self.drift.take()?.end(ending)
+    }
+
     /// The clock that decisions are recorded by.
     #[must_use]
     pub fn clock(&self) -> &Clock {
@@ -135,6 +155,7 @@ impl Ledger {
     }
 
     fn stop(&mut self) {
+        drop(self.drift.take());
         drop(self.queue.take());
         if let Some(writer) = self.writer.take()
             && writer.join().is_err()

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod codec;
 pub mod commitment;
 pub mod completeness;
+pub mod drift;
 pub mod entropy;
 pub mod evidence;
 pub mod impact;

@@ -69,7 +69,7 @@ pub enum ProjectionError {
 }
 
 /// Digests in one page.
-const PAGE_ENTRIES: u64 = 64;
+pub(crate) const PAGE_ENTRIES: u64 = 64;
 /// Stored views are written each time this many entries have come together; what lies above is read from the log.
 pub(crate) const STRIDE: u64 = 65_536;
 /// Entries between two checkpoints of a rebuild.
@@ -256,7 +256,30 @@ fn present(
 fn packed_view(store: &RowStore, packing: &mut Packing, stream: StreamId) -> Result<Vec<u8>, ProjectionError> {
     let mut record = StreamRecord::new(stream);
     each_packed(store, packing, stream, &mut |row| record.take_row(row))?;
+    present_view(packing, &record)
+}
+
+fn present_view(packing: &mut Packing, record: &StreamRecord) -> Result<Vec<u8>, ProjectionError> {
     Ok(packing.pack(&canonical_bytes(&record.present_row()))?)
+}
+
+/// The rows of a stream as a store that holds its whole record has them.
+pub(crate) fn folded_rows(
+    packing: &mut Packing,
+    record: &StreamRecord,
+) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, ProjectionError> {
+    let mut rows = BTreeMap::new();
+    if record.entries().is_empty() {
+        return Ok(rows);
+    }
+    let stream = record.stream();
+    let full = usize::try_from(PAGE_ENTRIES).unwrap_or(usize::MAX);
+    for (page, entries) in (0..).zip(record.entries().chunks(full)) {
+        let digests: Vec<Vec<u8>> = entries.iter().map(EntryRow::to_bytes).collect();
+        rows.insert(page_key(stream, page), packing.pack_pieces(&digests)?);
+    }
+    rows.insert(stream_key(PRESENT, stream), present_view(packing, record)?);
+    Ok(rows)
 }
 
 /// Calls `each` with every stored digest of a stream, oldest first.
@@ -363,7 +386,7 @@ fn page_rows(
     rows.map(Some).map_err(|_| ProjectionError::Row { stream, problem: format!("page {page} is damaged") })
 }
 
-fn stream_key(prefix: u8, stream: StreamId) -> Vec<u8> {
+pub(crate) fn stream_key(prefix: u8, stream: StreamId) -> Vec<u8> {
     let (kind, id): (u8, Uuid) = match stream {
         StreamId::Customer(id) => (b'c', id.guid()),
         StreamId::Partner(id) => (b'p', id.guid()),

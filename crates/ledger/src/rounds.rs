@@ -10,6 +10,15 @@ const TASK_ENTRIES: u64 = 256;
 /// Tasks of one round. Two rounds are in memory at a time.
 const ROUND_TASKS: u64 = 16;
 
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Every core.
+    OnEveryCore,
+    /// The calling thread alone, for work that must leave the cores to others.
+    Alone,
+}
+
 /// Reads one entry from its position and its bytes.
 type Read<'a, T, E> = dyn Fn(u64, &[u8]) -> Result<T, E> + Sync + 'a;
 
@@ -17,6 +26,42 @@ type Read<'a, T, E> = dyn Fn(u64, &[u8]) -> Result<T, E> + Sync + 'a;
 struct Round<T, E> {
     entries: Vec<T>,
     failure: Option<E>,
+}
+
+/// The same as [`in_rounds`], one round after the other on the calling thread.
+///
+/// # Errors
+/// The first error of `read`, of `take` or of the log.
+pub(crate) fn in_rounds_alone<T, E: From<ReadError>>(
+    log: &dyn LogReader,
+    range: Range<u64>,
+    read: &Read<'_, T, E>,
+    take: &mut dyn FnMut(Vec<T>) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E> {
+    let mut from = range.start;
+    while from < range.end {
+        let to = range.end.min(from.saturating_add(TASK_ENTRIES * ROUND_TASKS));
+        let (mut entries, mut failure) = (Vec::new(), None);
+        let scanned = log.scan(from, to, &mut |position, bytes| match read(position, bytes) {
+            Ok(entry) => {
+                entries.push(entry);
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        });
+        if take(entries)?.is_break() {
+            return Ok(());
+        }
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        scanned?;
+        from = to;
+    }
+    Ok(())
 }
 
 /// Reads the entries of a range on every core with `read`, and hands them on round by round, in order, while the

@@ -1,5 +1,6 @@
 //! The generations of stored views of one ledger: which is in use, which is being built.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use ofrecord_log::{Directory, LogReader, RowError, RowStore, RowStores};
@@ -14,6 +15,8 @@ const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 #[derive(Debug)]
 pub struct StoredViews {
     stores: RowStores,
+    /// Where the mark of the last comparison with the log is kept.
+    mark: PathBuf,
     live: Result<RowStore, String>,
     /// Held while the live views follow the log: a page is read, lengthened and written again, so two who
     /// follow at once would each write what the other has written already.
@@ -40,7 +43,7 @@ impl StoredViews {
                 Ok(first)
             }
         };
-        Ok(Self { stores, live, following: Mutex::new(()) })
+        Ok(Self { stores, mark: directory.compared(), live, following: Mutex::new(()) })
     }
 
     /// The generation in use.
@@ -63,6 +66,16 @@ impl StoredViews {
     pub(crate) fn follow_to(&self, log: &dyn LogReader, end: u64) -> Result<(), ProjectionError> {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         self.live.as_ref().map_or(Ok(()), |live| follow(live, log, end))
+    }
+
+    /// Reads while nobody writes rows.
+    pub(crate) fn at_rest<T>(&self, read: impl FnOnce() -> T) -> T {
+        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        read()
+    }
+
+    pub(crate) fn mark(&self) -> PathBuf {
+        self.mark.clone()
     }
 
     /// The generation that a rebuild fills: the newest one left unfinished by this fold, else a new one.

@@ -11,7 +11,7 @@ use ofrecord_views::{CustomerRecord, EntryRow};
 use crate::codec::{DecodeError, decode_envelope};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
-use crate::rounds::in_rounds;
+use crate::rounds::{Reading, in_rounds, in_rounds_alone};
 use crate::sealing::Names;
 use crate::stream_record::StreamRecord;
 
@@ -48,7 +48,7 @@ pub(crate) fn sweep_named(
     progress: &dyn Progress,
     each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    let swept = Swept { log, known_below, names };
+    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names };
     sweep_streams_of(&swept, CUSTOMERS, progress, &mut |record| match record {
         StreamRecord::Customer(record) => each(*record),
         StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
@@ -67,12 +67,24 @@ pub fn sweep_streams(
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    sweep_streams_of(&Swept { log, known_below, names: None }, "", progress, each)
+    sweep_streams_by(log, Reading::OnEveryCore, known_below, progress, each)
+}
+
+/// The same, read by whom it says.
+pub(crate) fn sweep_streams_by(
+    log: &dyn LogReader,
+    reading: Reading,
+    known_below: u64,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
+    sweep_streams_of(&Swept { log, reading, known_below, names: None }, "", progress, each)
 }
 
 /// What is swept, and how it is read.
 struct Swept<'a> {
     log: &'a dyn LogReader,
+    reading: Reading,
     known_below: u64,
     names: Option<&'a Names>,
 }
@@ -126,10 +138,10 @@ fn fill(
     progress: &dyn Progress,
     records: &mut BTreeMap<String, StreamRecord>,
 ) -> Result<(), ReadFailure> {
-    let &Swept { log, known_below, names } = swept;
+    let &Swept { log, reading, known_below, names } = swept;
     let streams: BTreeSet<String> = records.keys().cloned().collect();
     let read = |_: u64, bytes: &[u8]| digest(bytes, &streams, names);
-    in_rounds(log, 0..known_below, &read, &mut |round| {
+    let mut take = |round: Vec<Option<(EntryRow, Vec<String>)>>| {
         for (row, streams) in round.into_iter().flatten() {
             progress_of(progress, row.position, known_below);
             for name in &streams {
@@ -139,7 +151,11 @@ fn fill(
             }
         }
         Ok::<_, ReadFailure>(if progress.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })
+    };
+    match reading {
+        Reading::OnEveryCore => in_rounds(log, 0..known_below, &read, &mut take),
+        Reading::Alone => in_rounds_alone(log, 0..known_below, &read, &mut take),
+    }
 }
 
 fn progress_of(progress: &dyn Progress, position: u64, end: u64) {

@@ -22,6 +22,7 @@ mod copy;
 mod error;
 mod manifest;
 mod part;
+mod room;
 mod take;
 mod target;
 
@@ -33,6 +34,7 @@ pub(crate) use check::{Chain, check_identity, compare, compare_length};
 pub(crate) use copy::{Aside, measure, sync_folders};
 pub(crate) use manifest::manifest_path;
 pub(crate) use part::Part;
+pub(crate) use room::{FILE_BYTES, refuse_without_room};
 
 /// How a backup is taken.
 #[derive(Debug, Clone)]

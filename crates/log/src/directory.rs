@@ -143,6 +143,12 @@ impl Directory {
         self.root.join("views").join("verified")
     }
 
+    /// The mark of the last comparison of the stored views with the log.
+    #[must_use]
+    pub fn compared(&self) -> PathBuf {
+        self.root.join("views").join("compared")
+    }
+
     /// The lock file, with the process id of its holder.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

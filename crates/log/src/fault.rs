@@ -3,7 +3,11 @@
 //! In production no fault is planned and each place costs one look at an empty option.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
+
+use crate::disk;
 
 /// Each step that writes something which a later open relies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +108,11 @@ pub enum Moment {
 pub trait Fault: Send + Sync {
     /// Whether this step fails at this moment.
     fn strikes(&self, point: WritePoint, moment: Moment) -> bool;
+
+    /// How many bytes a device is to have free; none where it is asked itself.
+    fn free_bytes(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// The plan of failures that a log was opened with; by default there is none.
@@ -127,6 +136,14 @@ impl FaultHook {
         let done = step().map_err(|error| error.to_string())?;
         self.strike(point, Moment::After)?;
         Ok(done)
+    }
+
+    /// The free bytes of the device of `path`, unless the plan has another number.
+    pub(crate) fn free_bytes(&self, path: &Path) -> io::Result<u64> {
+        match self.0.as_ref().and_then(|plan| plan.free_bytes()) {
+            Some(planned) => Ok(planned),
+            None => disk::free_bytes(path),
+        }
     }
 
     fn strike(&self, point: WritePoint, moment: Moment) -> Result<(), String> {

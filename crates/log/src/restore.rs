@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::backup::{
-    Aside, BackupFile, BackupFinding, BackupProblem, BackupUnreadable, Chain, Files, Manifest, Part, check_identity,
-    compare, compare_length, manifest_path, measure, sync_folders,
+    Aside, BackupFile, BackupFinding, BackupProblem, BackupUnreadable, Chain, FILE_BYTES, Files, Manifest, Part,
+    check_identity, compare, compare_length, manifest_path, measure, refuse_without_room, sync_folders,
 };
 use crate::block::{Framed, encode_commit};
+use crate::directory::Directory;
+use crate::disk;
 use crate::event_log::NewEntry;
 use crate::hash::Hash;
 use crate::merkle::{Frontier, leaf_hash};
@@ -20,6 +22,10 @@ use crate::store::BlockStore;
 
 /// Entries in one commit of a restored store.
 const COMMIT_ENTRIES: usize = 1024;
+
+/// Bytes of the store for each byte of a backup, about: the engine keeps room for what it rewrites. Measured over
+/// 63,615 entries it was 2.9.
+const STORE_BYTES_PER_BYTE: u64 = 3;
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +51,16 @@ pub enum RestoreError {
     /// The backup is not what its manifest states.
     #[error("restore from {0}")]
     Damaged(BackupProblem),
+    /// The device has too little room for the ledger.
+    #[error("restore into {}: it needs about {needed_bytes} bytes there, and {free_bytes} are free", path.display())]
+    NoRoom {
+        /// The folder.
+        path: PathBuf,
+        /// The bytes of the ledger without what is derived, as far as they can be told before.
+        needed_bytes: u64,
+        /// The free bytes of the device.
+        free_bytes: u64,
+    },
     /// The entries could not be written.
     #[error("restore into {}: {cause}", path.display())]
     Write {
@@ -71,6 +87,7 @@ impl RestoreError {
                 | BackupUnreadable::Io { .. },
             )
             | Self::Create(_)
+            | Self::NoRoom { .. }
             | Self::Write { .. } => None,
         }
     }
@@ -89,6 +106,7 @@ pub fn restore(
     progress: &mut OnProgress<'_>,
 ) -> Result<RestoreReport, RestoreError> {
     let manifest = Manifest::read(backup)?;
+    refuse_without_its_room(&manifest, folder, options)?;
     let founding = Founding::begin(folder, options)?;
     let store = founding.store(&manifest.identity, options)?;
     let mut restoring = Restoring {
@@ -107,6 +125,32 @@ pub fn restore(
     let problem = check_identity(backup, &manifest.identity).err();
     founding.finish(store, &manifest.identity, manifest.head(), &options.fault)?;
     Ok(RestoreReport { manifest, files, problem })
+}
+
+/// Refuses where the device has no room for the segments, the store and the ballast. What an interrupted restore left
+/// in the folder gives way first.
+fn refuse_without_its_room(manifest: &Manifest, folder: &Path, options: &OpenOptions) -> Result<(), RestoreError> {
+    let directory = Directory::new(folder);
+    let told = || -> std::io::Result<_> {
+        let interrupted = directory.creating().exists();
+        let given_back = if interrupted { disk::bytes_below(folder)? } else { 0 };
+        let (mut segments, mut all) = (0, 0);
+        for (part, file) in manifest.parts().zip(&manifest.files) {
+            all += file.bytes + FILE_BYTES;
+            match part {
+                Part::Segment { .. } => segments += file.bytes,
+                Part::Bundle { .. } => {}
+            }
+        }
+        let needed = segments + all * STORE_BYTES_PER_BYTE + options.ballast_bytes;
+        refuse_without_room(folder, needed, given_back, &options.fault)
+    };
+    let path = folder.to_owned();
+    match told() {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(no)) => Err(RestoreError::NoRoom { path, needed_bytes: no.needed_bytes, free_bytes: no.free_bytes }),
+        Err(error) => Err(RestoreError::Write { path, cause: error.to_string() }),
+    }
 }
 
 /// A ledger that is being filled from a backup.

@@ -14,7 +14,7 @@ use ofrecord_log::{
     check_backup,
 };
 
-use stage::{Draw, Ledger, files, identity, options, strike};
+use stage::{Draw, Ledger, files, free, identity, options, strike};
 
 const SEED: u64 = 20_260_201;
 
@@ -136,6 +136,49 @@ fn a_segment_that_was_damaged_in_the_ledger_is_not_copied() {
     let error = ledger.back_up(&folder).unwrap_err();
     assert!(matches!(&error, BackupError::Damaged { path, .. } if *path == segment), "{error}");
     assert!(matches!(check_backup(&folder, &mut |_| {}), Err(BackupUnreadable::Missing { .. })));
+}
+
+#[test]
+fn no_file_gets_its_name_before_all_that_wait_with_it_are_on_the_device() {
+    let ledger = Ledger::of(20 * 256);
+    for nth in 1..=20 {
+        for moment in [Moment::Before, Moment::After] {
+            let folder = ledger.beside("backup");
+            let error = ledger.back_up_with(&folder, strike(WritePoint::CopySync, moment, nth)).unwrap_err();
+            assert!(matches!(error, BackupError::Write { .. }), "{error}");
+            let left = files(&folder.join("tail"));
+            assert_eq!(left.len(), 20, "sync {nth}");
+            assert!(left.keys().all(|name| name.extension().is_some_and(|end| end == "new")), "sync {nth}: {left:?}");
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_backup_without_room_is_refused_and_says_what_it_needs() {
+    let mut ledger = Ledger::of(65_536 + 700);
+    let folder = ledger.beside("backup");
+    for round in ["first", "incremental"] {
+        fs::create_dir_all(&folder).unwrap();
+        let earlier = files(&folder);
+        let error = ledger.back_up_with(&folder, free(1)).unwrap_err();
+        let BackupError::NoRoom { path, needed_bytes, free_bytes: 1 } = &error else { panic!("{round}: {error}") };
+        assert!(*path == folder && files(&folder) == earlier, "{round}: something was written");
+        let error = ledger.back_up_with(&folder, free(needed_bytes - 1)).unwrap_err();
+        assert!(matches!(error, BackupError::NoRoom { .. }), "{round}: {error}");
+        let report = ledger.back_up_with(&folder, free(*needed_bytes)).unwrap();
+        let written = report.copied.bytes;
+        assert!((written..written + 100_000).contains(needed_bytes), "{round}: {needed_bytes} for {written}");
+        ledger.grow(800);
+    }
+    // What an interrupted one left gives way.
+    let error = ledger.back_up_with(&folder, strike(WritePoint::ManifestWrite, Moment::Before, 1)).unwrap_err();
+    assert!(matches!(error, BackupError::Write { .. }), "{error}");
+    let error = ledger.back_up_with(&folder, free(0)).unwrap_err();
+    let BackupError::NoRoom { needed_bytes, free_bytes, .. } = error else { panic!("{error}") };
+    assert!(free_bytes > 0);
+    ledger.back_up_with(&folder, free(needed_bytes - free_bytes)).unwrap();
+    sound(&folder, "in the end");
 }
 
 /// Each step of a growing ledger is backed up into one folder and, whole, into another: they must not differ.

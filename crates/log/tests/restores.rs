@@ -14,7 +14,7 @@ use ofrecord_log::{
     NewEntry, OpenError, OpenOptions, RestoreError, SledLog, WriteState, check_backup, restore,
 };
 
-use stage::{Draw, Ledger, files, options, strike};
+use stage::{Draw, Ledger, files, free, options, strike};
 
 const SEED: u64 = 20_260_202;
 
@@ -62,6 +62,27 @@ fn a_folder_that_is_not_empty_is_refused_and_left_alone() {
     let refused = restored(&ledger.beside("nowhere"), &ledger.beside("newer"), FaultHook::default());
     assert!(matches!(refused, Err(RestoreError::Unreadable(_))), "{refused:?}");
     assert!(!ledger.beside("newer").exists());
+}
+
+#[test]
+fn a_restore_without_room_is_refused_before_anything_is_written() {
+    let ledger = Ledger::of(65_536 + 700);
+    let (backup, folder) = (ledger.beside("backup"), ledger.beside("new"));
+    let copied = ledger.back_up(&backup).unwrap().copied.bytes;
+    let error = restored(&backup, &folder, free(1)).unwrap_err();
+    let RestoreError::NoRoom { path, needed_bytes, free_bytes: 1 } = error else { panic!("{error}") };
+    assert!(path == folder && !folder.exists(), "something was written");
+    assert!(needed_bytes > 3 * copied, "{needed_bytes} for {copied}");
+    let refused = restored(&backup, &folder, free(needed_bytes - 1));
+    assert!(matches!(refused, Err(RestoreError::NoRoom { .. })), "{refused:?}");
+    assert!(restored(&backup, &folder, strike(WritePoint::StoreSync, Moment::Before, 2)).is_err());
+    let error = restored(&backup, &folder, free(0)).unwrap_err();
+    let RestoreError::NoRoom { free_bytes, .. } = error else { panic!("{error}") };
+    assert!(free_bytes > 0, "what an interrupted one left gives way");
+    restored(&backup, &folder, free(needed_bytes - free_bytes)).unwrap();
+    let used: usize = files(&folder).values().map(Vec::len).sum();
+    println!("{used} bytes used, {needed_bytes} asked for, {copied} in the backup");
+    check(&folder, &ledger.entries, "with just enough room");
 }
 
 /// Backs up and restores at each size, and goes on with the restored ledger as with the first.

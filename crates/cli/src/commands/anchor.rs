@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use crate::custody::{self, Person, Under};
 use crate::failure::{Failure, Verdict};
-use crate::http::{self, HttpError};
+use crate::http::{self, HttpError, Trust};
 use crate::open;
 use crate::render;
 use crate::session::Session;
@@ -31,6 +31,7 @@ Whether the authority signed it is not checked here:
 
 Examples:
   ofrecord anchor --authority http://timestamp.example/tsr
+  ofrecord anchor --authority https://timestamp.internal/tsr --ca-file roots.pem
   ofrecord anchor --request checkpoint.tsq
   ofrecord anchor --request checkpoint.tsq --response checkpoint.tsr --authority timestamp.example";
 
@@ -47,6 +48,8 @@ pub(crate) struct Arguments {
     /// Take this reply to the request
     #[arg(long, value_name = "FILE", requires = "request", requires = "authority")]
     response: Option<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
     #[command(flatten)]
     person: Person,
 }
@@ -109,8 +112,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         (None, _, authority) => {
             let (checkpoint, request) = newest(session)?;
             let url = authority.as_deref().unwrap_or_default();
-            let answer =
-                http::post(url, "application/timestamp-query", &request.to_der()).map_err(AnchorError::Http)?;
+            let answer = http::post(url, "application/timestamp-query", &request.to_der(), &arguments.trust)
+                .map_err(AnchorError::Http)?;
             if answer.status != 200 {
                 return Err(AnchorError::Refused { status: answer.status }.into());
             }

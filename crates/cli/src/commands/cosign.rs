@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::custody::{self, Under};
 use crate::failure::{Failure, Verdict};
-use crate::http::{self, HttpError};
+use crate::http::{self, HttpError, Trust};
 use crate::session::Session;
 
 const AFTER_HELP: &str = "\
@@ -24,6 +24,7 @@ A witness that saw more than this ledger has, or something else, is told and not
 
 Examples:
   ofrecord cosign --witness http://witness.example:8080 --key \"$(cat w1.vkey)\"
+  ofrecord cosign --witness https://witness.internal --ca-file roots.pem
   ofrecord cosign --witness ../w";
 
 /// Arguments of `cosign`.
@@ -36,6 +37,8 @@ pub(crate) struct Arguments {
     /// The key of the witness; without it, an answer over HTTP is kept unchecked
     #[arg(long, value_name = "VKEY")]
     key: Option<VerifierKey>,
+    #[command(flatten)]
+    trust: Trust,
 }
 
 /// Why there is no cosignature.
@@ -102,14 +105,14 @@ impl CosignError {
 
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<&'static str> {
-        self.is_a_finding().then_some(custody::LOSS_HINT)
+        if let Self::Http(error) = self { error.hint() } else { self.is_a_finding().then_some(custody::LOSS_HINT) }
     }
 }
 
 /// Who is asked.
-enum Asked {
+enum Asked<'a> {
     Folder(Box<Witness>),
-    Address(String),
+    Address(String, &'a Trust),
 }
 
 /// What a witness says to a request.
@@ -124,7 +127,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     session.interrupt.end_at_once();
     let is_address = arguments.witness.starts_with("http://") || arguments.witness.starts_with("https://");
     let asked = if is_address {
-        Asked::Address(format!("{}/add-checkpoint", arguments.witness.trim_end_matches('/')))
+        Asked::Address(format!("{}/add-checkpoint", arguments.witness.trim_end_matches('/')), &arguments.trust)
     } else {
         Asked::Folder(Box::new(Witness::open(&PathBuf::from(&arguments.witness)).map_err(CosignError::Witness)?))
     };
@@ -149,7 +152,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 fn cosignature(
     log: &dyn LogReader,
     signed: &Signed,
-    asked: &Asked,
+    asked: &Asked<'_>,
     session: &Session,
 ) -> Result<NoteSignature, Failure> {
     let checkpoint = of_this_log(log, signed)?;
@@ -172,12 +175,12 @@ fn forked(checkpoint: &Checkpoint, said: String) -> Failure {
     CosignError::Forked { size: checkpoint.size(), said }.into()
 }
 
-impl Asked {
+impl Asked<'_> {
     /// The key of a witness whose folder is at hand.
     fn key(&self) -> Option<VerifierKey> {
         match self {
             Self::Folder(witness) => Some(witness.key()),
-            Self::Address(_) => None,
+            Self::Address(..) => None,
         }
     }
 
@@ -192,9 +195,9 @@ impl Asked {
                 }
                 Err(WitnessError::File(error)) => Err(SignError::into(error)),
             },
-            Self::Address(url) => {
-                let answer =
-                    http::post(url, "application/octet-stream", request.as_bytes()).map_err(CosignError::Http)?;
+            Self::Address(url, trust) => {
+                let answer = http::post(url, "application/octet-stream", request.as_bytes(), trust)
+                    .map_err(CosignError::Http)?;
                 let said = String::from_utf8_lossy(&answer.body).trim().to_owned();
                 Ok(match (answer.status, said.parse()) {
                     (200, _) => Said::Cosigned(said),

@@ -13,6 +13,7 @@ use crate::failure::{Failure, Verdict};
 use crate::open;
 use crate::pipeline::{self, Answers, Intake};
 use crate::session::Session;
+use crate::watching::Watching;
 
 mod covers;
 mod files;
@@ -60,6 +61,8 @@ pub(crate) struct Arguments {
     /// How the report is printed; without it, as --format says
     #[arg(long, value_enum, value_name = "FORMAT")]
     report: Option<Format>,
+    #[command(flatten)]
+    watching: Watching,
 }
 
 /// Where a statement comes from, for the message when it is not taken.
@@ -73,15 +76,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let files = files::of(&arguments.paths)?;
     let mut covers = arguments.covers()?;
     let mut report = Report::default();
-    if arguments.dry_run {
+    let watched = if arguments.dry_run {
         let opened = open::log_alone(session)?;
         each_file(&files, context(arguments, opened.cloud), &opened.reader(), session, |_, _, reading| {
             report.read(&reading);
             Ok(())
         })?;
+        Verdict::Done
     } else {
-        submit(arguments, &files, session, covers.as_mut(), &mut report)?;
-    }
+        submit(arguments, &files, session, covers.as_mut(), &mut report)?
+    };
     report.print(arguments.report.unwrap_or(session.global.format), session)?;
     if let Some(error) = report.failure.take() {
         return Err(Failure::Submit(error));
@@ -89,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     if session.interrupt.requested() {
         return Ok(Verdict::Interrupted);
     }
-    Ok(report.verdict())
+    Ok(watched.or(report.verdict()))
 }
 
 fn context(arguments: &Arguments, cloud: Cloud) -> Context {
@@ -119,8 +123,9 @@ fn submit(
     session: &Session,
     mut covers: Option<&mut Covers>,
     report: &mut Report,
-) -> Result<(), Failure> {
-    let ledger = open::ledger(session)?;
+) -> Result<Verdict, Failure> {
+    let mut ledger = open::ledger(session)?;
+    arguments.watching.begin(&mut ledger)?;
     let context = context(arguments, ledger.reader().policy().reference.cloud);
     // Always the same actor: who runs the import must not make a second import another request.
     let importer = Actor::new(ActorKind::Importer);
@@ -143,9 +148,10 @@ fn submit(
             .into_iter()
             .try_for_each(|request| intake.submit(Tag { file: "--covers-from".to_owned(), record: 0 }, request))
     });
+    let watched = arguments.watching.end(&mut ledger, session);
     open::close(ledger, session);
     report.add(settled);
-    fed
+    fed.map(|()| watched)
 }
 
 fn one(

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use ofrecord_core::command::custody::DisclosureKind;
+use ofrecord_ledger::codec::decode;
 use ofrecord_ledger::signing::{self, Signed, of_this_log};
 use ofrecord_log::merkle::ProofError;
 use ofrecord_log::{Hash, LogReader, merkle};
@@ -11,7 +13,9 @@ use ofrecord_proof::receipt::{ReceiptError, ReceiptKey};
 use thiserror::Error;
 
 use crate::custody::{self, Under};
+use crate::disclosure::{Taken, Taking};
 use crate::failure::{Failure, Verdict};
+use crate::open::Held;
 use crate::session::Session;
 use crate::whole_file;
 
@@ -20,6 +24,7 @@ A proof carries the checkpoint that it rests on, the newest that is kept unless 
 Where none that is kept covers what is to be shown, the head of the log is signed first.
 A receipt (--cose) carries none: give it together with `ofrecord checkpoint --size N`, and the key
 that `ofrecord key --receipts` prints.
+A proof that carries an entry takes it out of the ledger, which is recorded before it leaves.
 
 Examples:
   ofrecord prove 41 --with-entry -o 41.tlog-proof
@@ -48,6 +53,8 @@ pub(crate) struct Arguments {
     /// Write to this file instead, whole or not at all
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    taking: Taking,
 }
 
 /// Why there is no proof.
@@ -125,7 +132,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         Shown::Since(size) => size,
     };
     let wanted = arguments.size.map_or(Under::AtLeast(least), Under::Size);
-    let bytes = custody::under(session, wanted, &mut |log, signed| {
+    let (bytes, taken) = custody::under(session, wanted, &mut |log, signed| {
         if least > signed.size {
             let what = match shown {
                 Shown::Entry(position) => format!("position {position}"),
@@ -133,8 +140,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
             };
             return Err(NotProven::Beyond { what, size: signed.size }.into());
         }
-        shown.bytes(log, signed, &form)
+        let bytes = shown.bytes(log, signed, &form)?;
+        let taken = shown.taken(log, signed, &form, &bytes)?;
+        Ok((bytes, taken))
     })?;
+    if let Some(taken) = taken {
+        arguments.taking.disclose(&Held::for_taking(session)?, taken, session)?;
+    }
     whole_file::write_or_print(arguments.output.as_deref(), &bytes, session)?;
     Ok(Verdict::Done)
 }
@@ -155,6 +167,19 @@ impl Shown {
                 Ok(proof.to_string().into_bytes())
             }
             Self::Since(size) => Ok(signing::prove_since(log, size, signed)?.to_string().into_bytes()),
+        }
+    }
+
+    /// What of the ledger leaves it with the proof; hashes and signatures are nothing of it.
+    fn taken(self, log: &dyn LogReader, signed: &Signed, form: &Form, proof: &[u8]) -> Result<Option<Taken>, Failure> {
+        match (self, form) {
+            (Self::Entry(position), Form::TextWithEntry) => {
+                // An entry that this version cannot decode is a proof all the same, and of nobody that it knows.
+                let customer = decode(&log.read(position)?).ok().and_then(|entry| entry.decision.customer);
+                let (kind, digest) = (DisclosureKind::Export, Some(Hash::of(proof)));
+                Ok(Some(Taken { kind, customer, tree_size: signed.size, as_of: None, digest }))
+            }
+            (Self::Entry(_), Form::Text | Form::Receipt(_)) | (Self::Since(_), _) => Ok(None),
         }
     }
 

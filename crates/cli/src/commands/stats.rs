@@ -3,9 +3,11 @@
 use std::ops::ControlFlow;
 
 use clap::Args;
+use ofrecord_core::Timestamp;
 use ofrecord_ledger::Progress as _;
+use ofrecord_ledger::drift::Verified;
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{Hash, LogReader as _, WriteState};
+use ofrecord_log::{EventLog as _, Hash, LogReader as _, WriteState};
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -43,6 +45,10 @@ struct Stats {
     sealed_through: u64,
     indexed_through: u64,
     verified_through: u64,
+    views_verified_through: u64,
+    views_compared_at: Option<Timestamp>,
+    views_drifted: Option<u64>,
+    all_verified_through: u64,
     log_bytes: u64,
     segment_bytes: u64,
     index_bytes: u64,
@@ -81,6 +87,7 @@ fn stats(opened: &Opened, counted: &Counted) -> Result<Stats, Failure> {
     let head = opened.log.head();
     let identity = opened.log.identity();
     let (customers, partners) = streams(opened)?;
+    let verified = Verified::of(opened.log.reader().as_ref(), opened.views.as_deref());
     let stored = sizes.log_bytes + sizes.segment_bytes + sizes.views_bytes;
     Ok(Stats {
         origin: identity.origin.clone(),
@@ -103,7 +110,11 @@ fn stats(opened: &Opened, counted: &Counted) -> Result<Stats, Failure> {
         segments: sizes.segments,
         sealed_through: sizes.sealed_through,
         indexed_through: sizes.indexed_through,
-        verified_through: health.verified_through,
+        verified_through: verified.log,
+        views_verified_through: verified.views,
+        views_compared_at: verified.mark.as_ref().map(|mark| mark.ended_at),
+        views_drifted: verified.mark.as_ref().map(|mark| mark.drifted),
+        all_verified_through: verified.through(),
         log_bytes: sizes.log_bytes,
         segment_bytes: sizes.segment_bytes,
         index_bytes: sizes.index_bytes,

@@ -19,6 +19,7 @@ use crate::open;
 use crate::output::Output;
 use crate::pipeline::{self, Answers, IN_FLIGHT_MAX, Intake};
 use crate::session::Session;
+use crate::watching::Watching;
 
 const AFTER_HELP: &str = "\
 Each line is one command:
@@ -44,6 +45,8 @@ pub(crate) struct Arguments {
     /// What a receipt waits for
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Durable)]
     receipts: Level,
+    #[command(flatten)]
+    watching: Watching,
 }
 
 /// What a receipt waits for.
@@ -91,7 +94,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         Level::Durable => None,
         Level::Proven => Some(custody::signer(session)?),
     };
-    let ledger = open::ledger(session)?;
+    let mut ledger = open::ledger(session)?;
+    arguments.watching.begin(&mut ledger)?;
     let checkpointing = match signer {
         None => None,
         Some(signer) => Some(Checkpointing::start(signer, &ledger, &session.global.ledger)?),
@@ -112,6 +116,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let fed = pipeline::run(&ledger, &mut receipts, |intake| feed(&read, intake, session));
     let Receipts { counts, failure, checkpointing, unproven, .. } = receipts;
     let kept = checkpointing.map_or(Ok(()), Checkpointing::end);
+    let watched = arguments.watching.end(&mut ledger, session);
     open::close(ledger, session);
     session.remark(&counts.sentence());
     fed?;
@@ -122,7 +127,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     match failure {
         Some(error) => Err(Failure::Submit(error)),
         None if session.interrupt.requested() => Ok(Verdict::Interrupted),
-        None => Ok(counts.verdict()),
+        None => Ok(watched.or(counts.verdict())),
     }
 }
 

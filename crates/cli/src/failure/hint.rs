@@ -79,6 +79,7 @@ pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
             "use the version of ofrecord that wrote it, or a newer one"
         }
         BackupError::Unreadable(BackupUnreadable::Manifest { .. }) => "keep that folder, and name another",
+        BackupError::NoRoom { .. } => "make room there, or name a folder on another device; an earlier backup stands",
         BackupError::Degraded(_)
         | BackupError::Unreadable(BackupUnreadable::Io { .. })
         | BackupError::Read(_)
@@ -91,6 +92,8 @@ pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
 pub(super) fn restore_hint(error: &RestoreError) -> Option<&'static str> {
     if let RestoreError::Damaged(_) = error {
         Some("`ofrecord backup --verify` lists what is wrong; restore from another backup, or repair the ledger")
+    } else if let RestoreError::NoRoom { .. } = error {
+        Some("make room there, or name a folder on another device; nothing was written")
     } else if let RestoreError::Write { .. } = error {
         Some("the folder is no ledger: restore into it again once the cause is gone, or remove it")
     } else {

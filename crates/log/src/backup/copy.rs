@@ -13,6 +13,11 @@ use crate::hash::Hash;
 /// How much is read at once.
 const CHUNK_BYTES: usize = 1024 * 1024;
 
+/// Files that wait for their names at once.
+const WAITING_MAX: usize = 64;
+/// Threads that sync them.
+const SYNCERS: usize = 16;
+
 /// How long something is, and the SHA-256 of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Measure {
@@ -61,10 +66,70 @@ impl Aside {
 
     /// Gives it its name. The name is on the device once [`sync_folders`] has returned `Ok`.
     pub(crate) fn name(self, fault: &FaultHook) -> Result<Measure, String> {
-        fault.around(WritePoint::CopySync, || self.file.sync_all())?;
-        fault.around(WritePoint::CopyRename, || fs::rename(&self.path, &self.name))?;
+        self.sync(fault)?;
+        self.rename(fault)?;
         Ok(self.measure)
     }
+
+    fn sync(&self, fault: &FaultHook) -> Result<(), String> {
+        fault.around(WritePoint::CopySync, || self.file.sync_all())
+    }
+
+    fn rename(&self, fault: &FaultHook) -> Result<(), String> {
+        fault.around(WritePoint::CopyRename, || fs::rename(&self.path, &self.name))
+    }
+}
+
+/// Files that wait for their names, so that they can go to the device together.
+///
+/// A file system writes its own books for each file that is synced alone. Those that are synced at the same time share
+/// one writing of them.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting(Vec<Aside>);
+
+impl Waiting {
+    pub(crate) fn add(&mut self, aside: Aside) {
+        self.0.push(aside);
+    }
+
+    /// Whether so many wait that it is time to name them: each keeps a file open.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= WAITING_MAX
+    }
+
+    /// Gives all of them their names, once all of them are on the device.
+    ///
+    /// What fails is named by the file that it concerns.
+    pub(crate) fn name_all(&mut self, fault: &FaultHook) -> Result<(), (PathBuf, String)> {
+        let asides = std::mem::take(&mut self.0);
+        sync_together(&asides, fault)?;
+        asides.iter().try_for_each(|aside| aside.rename(fault).map_err(|cause| (aside.name.clone(), cause)))
+    }
+}
+
+fn sync_together(asides: &[Aside], fault: &FaultHook) -> Result<(), (PathBuf, String)> {
+    let sync = |some: &[Aside]| {
+        some.iter().try_for_each(|aside| aside.sync(fault).map_err(|cause| (aside.name.clone(), cause)))
+    };
+    let each = asides.len().div_ceil(SYNCERS).max(1);
+    std::thread::scope(|scope| {
+        let begun: Vec<_> = asides
+            .chunks(each)
+            .map(|some| (some, std::thread::Builder::new().spawn_scoped(scope, move || sync(some))))
+            .collect();
+        let outcomes = begun.into_iter().map(|(some, thread)| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|_| Err(panicked(some))),
+            // Without a thread they are synced one after the other, which only takes longer.
+            Err(_) => sync(some),
+        });
+        // Every thread is waited for; the first failure is told.
+        outcomes.fold(Ok(()), Result::and)
+    })
+}
+
+fn panicked(some: &[Aside]) -> (PathBuf, String) {
+    let name = some.first().map(|aside| aside.name.clone()).unwrap_or_default();
+    (name, "its thread ended by a panic".to_owned())
 }
 
 /// Makes durable what was named in these folders and in the one that holds the first of them.

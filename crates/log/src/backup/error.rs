@@ -93,6 +93,16 @@ pub enum BackupError {
         /// What was found.
         finding: String,
     },
+    /// The device has too little room for what would be copied.
+    #[error("back up into {}: it needs about {needed_bytes} bytes there, and {free_bytes} are free", path.display())]
+    NoRoom {
+        /// The folder.
+        path: PathBuf,
+        /// The bytes of what would be copied, as far as they can be told before.
+        needed_bytes: u64,
+        /// The free bytes of the device.
+        free_bytes: u64,
+    },
     /// The log could not give an entry.
     #[error(transparent)]
     Read(#[from] ReadError),

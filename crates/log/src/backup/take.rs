@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::copy::{Aside, sync_folders};
+use super::copy::{Aside, Waiting, sync_folders};
 use super::error::{BackupError, BackupUnreadable};
 use super::manifest::{BACKUP_FORMAT, BackupFile, Manifest};
 use super::part::{Part, SEGMENTS, TAIL, bundle_file};
+use super::room::{FILE_BYTES, bundle_bytes, refuse_without_room};
 use super::target::Target;
 use super::{BackupOptions, BackupReport, Files};
 use crate::block::frame_entry;
@@ -31,6 +32,7 @@ pub(super) fn take(
     if let Some(earlier) = target.earlier() {
         log.refuse_unless_it_continues(earlier, folder)?;
     }
+    refuse_without_its_room(&log, &target, options)?;
     target.begin()?;
     let mut taking = Taking {
         log: &log,
@@ -38,6 +40,7 @@ pub(super) fn take(
         options,
         frontier: Frontier::new(),
         files: Vec::new(),
+        waiting: Waiting::default(),
         copied: Files::default(),
         kept: Files::default(),
     };
@@ -46,6 +49,30 @@ pub(super) fn take(
         progress(Progress { stage: Stage::BackingUp, done: part.end(), total: log.head.size });
     }
     taking.finish()
+}
+
+/// Tells what is missing in the folder, and refuses where the device has no room for it.
+fn refuse_without_its_room(log: &Snapshot, target: &Target, options: &BackupOptions) -> Result<(), BackupError> {
+    let (mut bytes, mut files, mut bundles) = (0_u64, 1_u64, Vec::new());
+    for part in Part::all(log.sealed_through(), log.head.size) {
+        files += 1;
+        match part {
+            part if target.held(&part.path()).is_some() => {}
+            // A segment that is missing is told of when its turn comes.
+            Part::Segment { first } => bytes += log.segment(first).map_or(0, |segment| segment.file_bytes()),
+            Part::Bundle { .. } => bundles.push(part),
+        }
+    }
+    let needed_bytes = bytes + bundle_bytes(&log.reader, &bundles)? + files * FILE_BYTES;
+    let path = target.folder();
+    let given_back = target.leftover_bytes().map_err(BackupUnreadable::io(path))?;
+    let room =
+        refuse_without_room(path, needed_bytes, given_back, &options.fault).map_err(BackupUnreadable::io(path))?;
+    room.map_err(|no| BackupError::NoRoom {
+        path: path.to_owned(),
+        needed_bytes: no.needed_bytes,
+        free_bytes: no.free_bytes,
+    })
 }
 
 /// What is backed up; what the log gets later is none of its business.
@@ -112,6 +139,8 @@ struct Taking<'a> {
     options: &'a BackupOptions,
     frontier: Frontier,
     files: Vec<BackupFile>,
+    /// What is written and has no name yet.
+    waiting: Waiting,
     copied: Files,
     kept: Files,
 }
@@ -182,16 +211,22 @@ impl Taking<'_> {
         self.name(aside, name)
     }
 
-    /// Gives a file its name, unless the earlier backup calls other bytes so: those it must keep.
+    /// Has a file wait for its name, unless the earlier backup calls other bytes so: those it must keep.
     fn name(&mut self, aside: Aside, name: &str) -> Result<(), BackupError> {
         let path = self.target.path(name);
         if self.target.named(name).is_some_and(|named| named.sha256 != aside.measure.sha256) {
             return Err(BackupError::Resealed { path });
         }
-        let measure = aside.name(&self.options.fault).map_err(BackupError::write(&path))?;
+        let measure = aside.measure;
+        self.waiting.add(aside);
         self.copied.add(measure.bytes);
         self.files.push(BackupFile { path: name.to_owned(), bytes: measure.bytes, sha256: measure.sha256 });
-        Ok(())
+        if self.waiting.is_full() { self.name_waiting() } else { Ok(()) }
+    }
+
+    fn name_waiting(&mut self) -> Result<(), BackupError> {
+        let named = self.waiting.name_all(&self.options.fault);
+        named.map_err(|(path, cause)| BackupError::Write { path, cause })
     }
 
     fn keep(&mut self, file: BackupFile) {
@@ -199,7 +234,8 @@ impl Taking<'_> {
         self.files.push(file);
     }
 
-    fn finish(self) -> Result<BackupReport, BackupError> {
+    fn finish(mut self) -> Result<BackupReport, BackupError> {
+        self.name_waiting()?;
         let head = self.log.head;
         let root = self.frontier.root();
         if (self.frontier.size(), root) != (head.size, head.root) {

@@ -59,6 +59,25 @@ impl Target {
         (found.is_file() && found.len() == file.bytes).then_some(file)
     }
 
+    /// Bytes of what an interrupted backup left, which gives way to what is written.
+    pub(super) fn leftover_bytes(&self) -> std::io::Result<u64> {
+        let mut bytes = 0;
+        for folder in [SEGMENTS, TAIL] {
+            let path = self.path(folder);
+            if !path.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(&path)? {
+                let entry = entry?;
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if is_ours(&entry.path()) && !self.named.contains_key(&name) {
+                    bytes += entry.metadata()?.len();
+                }
+            }
+        }
+        Ok(bytes)
+    }
+
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -101,14 +120,18 @@ impl Target {
         for folder in [self.path(SEGMENTS), self.path(TAIL)] {
             for entry in fs::read_dir(&folder)? {
                 let path = entry?.path();
-                let ours = path.extension().is_some_and(|end| end == "seg" || end == "bundle" || end == "new");
-                if ours && !named.contains(&path) {
+                if is_ours(&path) && !named.contains(&path) {
                     fs::remove_file(&path)?;
                 }
             }
         }
         disk::remove_if_there(&mark(&self.folder))
     }
+}
+
+/// Whether a backup writes files that are called so.
+fn is_ours(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "seg" || end == "bundle" || end == "new")
 }
 
 /// Stands while the first backup into a folder is taken, so that an unfinished one can be repeated.

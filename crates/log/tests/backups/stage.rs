@@ -97,6 +97,23 @@ pub(crate) fn strike(point: WritePoint, moment: Moment, nth: u64) -> FaultHook {
     FaultHook::new(Arc::new(Strike { point, moment, countdown: AtomicU64::new(nth) }))
 }
 
+/// A device with so many bytes free.
+struct Free(u64);
+
+impl Fault for Free {
+    fn strikes(&self, _point: WritePoint, _moment: Moment) -> bool {
+        false
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        Some(self.0)
+    }
+}
+
+pub(crate) fn free(bytes: u64) -> FaultHook {
+    FaultHook::new(Arc::new(Free(bytes)))
+}
+
 /// Every file below a folder with its bytes, by its path within.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();

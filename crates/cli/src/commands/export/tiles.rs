@@ -18,7 +18,7 @@ use thiserror::Error;
 use crate::custody::{self, Under};
 use crate::disclosure::{Taken, Taking};
 use crate::failure::{Failure, Verdict};
-use crate::open;
+use crate::open::Held;
 use crate::render;
 use crate::session::Session;
 use crate::whole_file;
@@ -69,39 +69,60 @@ struct Written {
 pub(super) fn run(folder: &Path, taking: &Taking, session: &Session) -> Result<Verdict, Failure> {
     // Whenever it ends, the checkpoint that stands there speaks of tiles that stand there.
     session.interrupt.end_at_once();
-    let written = custody::under(session, Under::Everything, &mut |log, signed| write(folder, log, signed, session))?;
-    if written.tiles_written > 0 {
-        record(&written, taking, session)?;
-    }
+    let lacking = custody::under(session, Under::Everything, &mut |log, signed| Lacking::of(folder, log, signed))?;
+    let written = if lacking.tiles > 0 {
+        let held = Held::for_taking(session)?;
+        taking.disclose(&held, lacking.taken(), session)?;
+        write(folder, held.reader.log().as_ref(), &lacking, session)?
+    } else {
+        lacking.written(folder)
+    };
     render::pairs(&mut session.output(), session.global.format, &written)?;
     Ok(Verdict::Done)
 }
 
-/// A folder that had everything already got nothing, and no entry says otherwise.
-fn record(written: &Written, taking: &Taking, session: &Session) -> Result<(), Failure> {
-    let tree_size = written.tree_size;
-    let taken = Taken { kind: DisclosureKind::Export, customer: None, tree_size, as_of: None, digest: None };
-    let ledger = open::ledger(session)?;
-    let recorded = taking.record(&ledger, taken);
-    open::close(ledger, session);
-    recorded
+/// What a folder lacks of the tiles under a checkpoint.
+struct Lacking {
+    signed: Signed,
+    checkpoint: Checkpoint,
+    /// The size of the log whose tiles stand in the folder.
+    before: u64,
+    tiles: u64,
 }
 
-fn write(folder: &Path, log: &dyn LogReader, signed: &Signed, session: &Session) -> Result<Written, Failure> {
-    let checkpoint = of_this_log(log, signed)?;
-    let before = standing(folder, log, &checkpoint)?;
-    let total = u64::try_from(tiles_since(before, checkpoint.size()).count()).unwrap_or(u64::MAX);
+impl Lacking {
+    fn of(folder: &Path, log: &dyn LogReader, signed: &Signed) -> Result<Self, Failure> {
+        let checkpoint = of_this_log(log, signed)?;
+        let before = standing(folder, log, &checkpoint)?;
+        let tiles = u64::try_from(tiles_since(before, checkpoint.size()).count()).unwrap_or(u64::MAX);
+        Ok(Self { signed: signed.clone(), checkpoint, before, tiles })
+    }
+
+    /// A folder that has everything already gets nothing, and no entry says otherwise.
+    fn taken(&self) -> Taken {
+        let tree_size = self.checkpoint.size();
+        Taken { kind: DisclosureKind::Export, customer: None, tree_size, as_of: None, digest: None }
+    }
+
+    /// Nothing is written yet.
+    fn written(&self, folder: &Path) -> Written {
+        Written {
+            tiles: folder.to_owned(),
+            origin: self.checkpoint.origin().to_owned(),
+            tree_size: self.checkpoint.size(),
+            tree_size_before: self.before,
+            tiles_written: 0,
+            bytes_written: 0,
+        }
+    }
+}
+
+fn write(folder: &Path, log: &dyn LogReader, lacking: &Lacking, session: &Session) -> Result<Written, Failure> {
+    let Lacking { signed, checkpoint, before, tiles } = lacking;
     let bar = session.bar("tiles");
-    let mut written = Written {
-        tiles: folder.to_owned(),
-        origin: checkpoint.origin().to_owned(),
-        tree_size: checkpoint.size(),
-        tree_size_before: before,
-        tiles_written: 0,
-        bytes_written: 0,
-    };
+    let mut written = lacking.written(folder);
     let mut folders = BTreeSet::new();
-    for tile in tiles_since(before, checkpoint.size()) {
+    for tile in tiles_since(*before, checkpoint.size()) {
         let bytes = tile
             .to_bytes(&mut |level, index| log.subtree_root(level, index), &mut |position| log.read(position))
             .map_err(TilesError::Tile)?;
@@ -110,13 +131,13 @@ fn write(folder: &Path, log: &dyn LogReader, signed: &Signed, session: &Session)
         folders.extend(path.ancestors().skip(1).take_while(|above| above.starts_with(folder)).map(Path::to_owned));
         written.tiles_written += 1;
         written.bytes_written += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        bar.advance("tiles", written.tiles_written, total);
+        bar.advance("tiles", written.tiles_written, *tiles);
     }
     // The names of the tiles must be on the device before that of a checkpoint that speaks of them.
     folders.iter().try_for_each(|folder| sync_folder(folder).map_err(failed(folder)))?;
     put(&folder.join(CHECKPOINT_FILE), signed.note.to_string().as_bytes())?;
     sync_folder(folder).map_err(failed(folder))?;
-    for tile in tiles_since(before, checkpoint.size()) {
+    for tile in tiles_since(*before, checkpoint.size()) {
         remove_narrower(folder, tile)?;
     }
     Ok(written)

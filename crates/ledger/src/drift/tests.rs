@@ -1,0 +1,384 @@
+//! What drifted is named by its key with both values, and writing, stopping and another fold never pass for truth.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use ofrecord_core::{Cloud, CustomerId, StreamId};
+use ofrecord_log::{Directory, EventLog, MemoryLog, RowChanges, RowStores, checksum};
+use serde_json::json;
+
+use super::*;
+use crate::clock::SetClock;
+use crate::handle::{Ledger, LedgerOptions, Ticket};
+use crate::packing::Packing;
+use crate::projection::{self, PAGES, PRESENT, stream_key};
+use crate::submission;
+
+fn customer(number: u64) -> CustomerId {
+    format!("00000000-0000-4000-9000-{number:012}").parse().unwrap()
+}
+
+/// A ledger in memory with stored views in a folder, which follow when a test says so.
+struct Stage {
+    folder: tempfile::TempDir,
+    ledger: Ledger,
+    views: Arc<StoredViews>,
+    commands: u64,
+}
+
+impl Stage {
+    fn begin() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let views = Arc::new(StoredViews::open(&Directory::new(folder.path())).unwrap());
+        let options = LedgerOptions {
+            cloud: Cloud::China21Vianet,
+            clock: Clock::Set(SetClock::at("2024-06-01".parse().unwrap())),
+            views: Some(Arc::clone(&views)),
+            sealer: None,
+        };
+        let ledger = Ledger::start(Box::new(MemoryLog::new("ofrecord.local/test")), options).unwrap();
+        Self { folder, ledger, views, commands: 0 }
+    }
+
+    /// One with commands about a few customers, all of them in the rows.
+    fn with(customers: u64, commands: u64) -> Self {
+        let mut stage = Self::begin();
+        (0..commands).map(|number| stage.submit(number % customers)).last();
+        stage.views.follow_to(stage.log().as_ref(), commands).unwrap();
+        stage
+    }
+
+    fn log(&self) -> Arc<dyn LogReader> {
+        Arc::clone(self.ledger.reader().log())
+    }
+
+    fn submit(&mut self, about: u64) {
+        let number = self.commands;
+        self.commands += 1;
+        // The first is accepted, and the others change the name; what is refused is an entry too.
+        let command = match number % 7 {
+            0..3 => json!({"type": "RegisterCustomer", "name": "Relecloud"}),
+            _ => json!({"type": "UpdateCustomer", "name": format!("Name {number}")}),
+        };
+        let line = json!({"command_id": format!("00000000-0000-4000-8000-{number:012}"),
+            "actor": {"kind": "operator"}, "customer": customer(about), "command": command});
+        let ticket: Ticket = self.ledger.submit(submission::read(&line.to_string()).unwrap()).unwrap();
+        ticket.wait().unwrap();
+    }
+
+    fn sweep(&self, progress: &dyn Progress) -> Result<DriftReport, DriftError> {
+        find_drift(self.log().as_ref(), &self.views, self.ledger.clock(), progress)
+    }
+
+    fn mark(&self) -> Option<ViewsMark> {
+        ViewsMark::of(self.log().as_ref(), &self.views)
+    }
+
+    fn verified(&self) -> Verified {
+        Verified::of(self.log().as_ref(), Some(&self.views))
+    }
+
+    fn put(&self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        let live = self.views.live().unwrap();
+        let mut changes = RowChanges::default();
+        changes.rows.insert(key, value);
+        live.write(changes, live.checkpoint().unwrap()).unwrap();
+    }
+
+    fn stored(&self, key: &[u8]) -> Vec<u8> {
+        self.views.live().unwrap().get(key).unwrap().unwrap()
+    }
+}
+
+fn view_key(number: u64) -> Vec<u8> {
+    stream_key(PRESENT, StreamId::Customer(customer(number)))
+}
+
+fn page_key(number: u64, page: u64) -> Vec<u8> {
+    let mut key = stream_key(PAGES, StreamId::Customer(customer(number)));
+    key.extend(page.to_be_bytes());
+    key
+}
+
+/// Spoils one row and checks that it alone is named, by its key, each time; gives it.
+fn check(key: &[u8], spoil: impl Fn(&mut Packing, &[u8]) -> Option<Vec<u8>>, difference: Difference) -> DriftedRow {
+    let stage = Stage::with(3, 300);
+    assert_eq!(stage.sweep(&()).unwrap().drifted, 0);
+    assert_eq!(stage.verified().through(), 300);
+    let before = stage.views.live().unwrap().get(key).unwrap().unwrap_or_default();
+    stage.put(key.to_vec(), spoil(&mut Packing::new().unwrap(), &before));
+    let spoilt = stage.views.live().unwrap().get(key).unwrap();
+    let first = stage.sweep(&()).unwrap();
+    let again = stage.sweep(&()).unwrap();
+    assert_eq!(first, again, "what drifted is not mended by looking");
+    assert_eq!(stage.views.live().unwrap().get(key).unwrap(), spoilt);
+    assert_eq!((first.drifted, first.drift.len()), (1, 1), "{:?}", first.drift);
+    assert_eq!((stage.mark().unwrap().drifted, stage.verified().views, stage.verified().through()), (1, 0, 0));
+    let row = first.drift.into_iter().next().unwrap();
+    assert_eq!((&row.key, row.difference), (&hex::encode(key), difference));
+    row
+}
+
+fn edited(packing: &mut Packing, bytes: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
+    let text = String::from_utf8(packing.unpack(bytes).unwrap()).unwrap();
+    assert!(text.contains(from), "{text}");
+    Some(packing.pack(text.replacen(from, to, 1).as_bytes()).unwrap())
+}
+
+#[test]
+fn a_present_view_that_says_something_else_is_named_with_both_values() {
+    let row = check(&view_key(1), |packing, bytes| edited(packing, bytes, "Name 298", "Name 000"), Difference::Differs);
+    assert_eq!((row.stream.as_str(), row.row), (format!("customer/{}", customer(1)).as_str(), "present view"));
+    let (stored, folded) = (row.stored.unwrap().to_string(), row.folded.unwrap().to_string());
+    assert!(stored.contains("Name 000") && !stored.contains("Name 298"), "{stored}");
+    assert!(folded.contains("Name 298") && !folded.contains("Name 000"), "{folded}");
+    assert!(!folded.contains(&customer(1).to_string()), "what is the same on both sides is left out: {folded}");
+}
+
+#[test]
+fn a_page_that_lost_a_digest_is_named_with_the_version_that_it_lost() {
+    let row = check(
+        &page_key(2, 1),
+        |packing, bytes| {
+            let mut digests = packing.unpack_pieces(bytes).unwrap();
+            digests.pop();
+            Some(packing.pack_pieces(&digests).unwrap())
+        },
+        Difference::Differs,
+    );
+    assert_eq!(row.row, "entries");
+    assert_eq!(row.stored, Some(json!({})));
+    assert_eq!(row.folded.unwrap().as_object().unwrap().keys().collect::<Vec<_>>(), ["99"]);
+}
+
+#[test]
+fn a_row_with_a_flipped_bit_is_found() {
+    let row = check(&view_key(0), |_, bytes| Some(flipped(bytes, bytes.len() / 2)), Difference::Unreadable);
+    assert_eq!(row.stored, None);
+    assert!(row.folded.unwrap().is_object());
+}
+
+#[test]
+fn a_row_that_is_missing_is_found() {
+    let row = check(&page_key(0, 0), |_, _| None, Difference::NotStored);
+    assert_eq!(row.folded.unwrap().as_object().unwrap().len(), 64);
+}
+
+#[test]
+fn a_row_that_no_entry_speaks_of_is_found() {
+    let only = |key: Vec<u8>| check(&key, |packing, _| Some(packing.pack(b"{}").unwrap()), Difference::OnlyStored);
+    assert_eq!(only(view_key(9)).stream, format!("customer/{}", customer(9)));
+    assert_eq!(only(page_key(1, 2)).stream, format!("customer/{}", customer(1)));
+    for nobodys in [b"e".to_vec(), b"v".to_vec(), b"ecx".to_vec(), b"vzzzzzzzzzzzzzzzzz".to_vec()] {
+        assert_eq!(only(nobodys).stream, "?");
+    }
+}
+
+#[test]
+fn a_row_in_other_bytes_is_found_although_it_says_the_same() {
+    let spaced = |packing: &mut Packing, bytes: &[u8]| edited(packing, bytes, "\":", "\": ");
+    let row = check(&view_key(1), spaced, Difference::OtherBytes);
+    assert_eq!((row.stored, row.folded), (None, None));
+}
+
+fn flipped(bytes: &[u8], at: usize) -> Vec<u8> {
+    let mut flipped = bytes.to_vec();
+    flipped[at] ^= 1;
+    flipped
+}
+
+/// Says stop after so many questions.
+struct StopsAfter(AtomicU64);
+
+impl Progress for StopsAfter {
+    fn advance(&self, _stage: &'static str, _done: u64, _total: u64) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err()
+    }
+}
+
+#[test]
+fn a_sweep_that_was_stopped_leaves_no_mark_that_is_ahead_of_the_truth() {
+    let mut stage = Stage::with(4, 40);
+    assert_eq!(stage.sweep(&()).unwrap().through, 40);
+    stage.submit(1);
+    stage.views.follow_to(stage.log().as_ref(), 41).unwrap();
+    stage.put(view_key(2), Some(flipped(&stage.stored(&view_key(2)), 9)));
+    let mut seen = Vec::new();
+    for questions in 0.. {
+        let swept = stage.sweep(&StopsAfter(AtomicU64::new(questions)));
+        seen.push(stage.mark().map(|mark| (mark.through, mark.drifted)));
+        match swept {
+            Err(DriftError::Stopped) => {}
+            Ok(_) => break,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    // The earlier sweep's mark stands until the row is found, then none, and then the one that counts it.
+    let [before @ .., last] = seen.as_slice() else { panic!("{seen:?}") };
+    let kept = before.iter().take_while(|mark| **mark == Some((40, 0))).count();
+    assert!(kept > 0 && before[kept..].iter().all(Option::is_none) && kept < before.len(), "{seen:?}");
+    assert_eq!(*last, Some((41, 1)));
+}
+
+#[test]
+fn a_mark_of_another_fold_generation_root_or_size_is_void_and_so_is_a_damaged_one() {
+    let stage = Stage::with(3, 30);
+    stage.sweep(&()).unwrap();
+    let path = Directory::new(stage.folder.path()).compared();
+    let sound = fs::read_to_string(&path).unwrap();
+    let is_believed = |text: &str| {
+        fs::write(&path, text).unwrap();
+        stage.mark().is_some()
+    };
+    assert!(is_believed(&sound));
+    let line = sound.lines().next().unwrap();
+    let signed = |line: &str| format!("{line}\n{:08x}\n", checksum(line.as_bytes()));
+    let fold = format!("\"fold\":\"{FOLD_VERSION}\"");
+    let root = stage.log().root_at(30).unwrap().to_string();
+    let other = stage.log().root_at(29).unwrap().to_string();
+    for (from, to) in [
+        (fold.as_str(), "\"fold\":\"another\""),
+        ("\"generation\":1", "\"generation\":2"),
+        ("\"through\":30", "\"through\":29"),
+        ("\"through\":30", "\"through\":31"),
+        (&root, &other),
+        ("\"rows\"", "\"lines\""),
+    ] {
+        assert!(line.contains(from), "{line}");
+        assert!(!is_believed(&signed(&line.replace(from, to))), "{from} for {to}");
+    }
+    for at in 0..sound.len() {
+        let damaged = flipped(sound.as_bytes(), at);
+        fs::write(&path, damaged).unwrap();
+        assert_eq!(stage.mark(), None, "byte {at}");
+    }
+    assert!(is_believed(&sound));
+    assert_eq!(stage.verified().through(), 30);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(stage.verified().through(), 0, "rows that were never compared are not verified");
+}
+
+#[test]
+fn where_no_row_is_stored_the_answers_are_the_logs_and_as_verified_as_it_is() {
+    let mut stage = Stage::begin();
+    (0..5).for_each(|number| stage.submit(number));
+    assert_eq!((stage.verified().views, stage.verified().through()), (5, 5));
+    let report = stage.sweep(&()).unwrap();
+    assert_eq!((report.through, report.tree_size, report.rows, report.drifted), (0, 5, 0, 0));
+}
+
+#[test]
+fn views_that_cannot_be_used_are_not_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = Directory::new(folder.path());
+    let stores = RowStores::open(&directory).unwrap();
+    stores.set_current(stores.begin_generation("another", 1024 * 1024).unwrap().generation()).unwrap();
+    let views = StoredViews::open(&directory).unwrap();
+    let log = MemoryLog::new("ofrecord.local/test").reader();
+    let swept = find_drift(log.as_ref(), &views, &Clock::Machine, &());
+    assert!(matches!(swept, Err(DriftError::NotUsable { .. })), "{swept:?}");
+    assert!(!directory.compared().exists());
+}
+
+#[test]
+fn rows_beyond_the_log_are_refused() {
+    let stage = Stage::with(3, 30);
+    let shorter = MemoryLog::new("ofrecord.local/test").reader();
+    let swept = find_drift(shorter.as_ref(), &stage.views, stage.ledger.clock(), &());
+    assert!(matches!(swept, Err(DriftError::BeyondEnd { stored: 30, size: 0 })), "{swept:?}");
+}
+
+/// The next of a row of random numbers.
+fn draw(state: &mut u64, below: u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % below
+}
+
+#[test]
+fn entries_and_rows_written_meanwhile_are_never_taken_for_drift() {
+    for seed in 1..=4 {
+        println!("seed {seed}");
+        let mut stage = Stage::begin();
+        let (log, views, clock) = (stage.log(), Arc::clone(&stage.views), stage.ledger.clock().clone());
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let sweeps = scope.spawn(|| {
+                let mut sweeps = 0;
+                while !done.load(Ordering::SeqCst) {
+                    let report = find_drift(log.as_ref(), &views, &clock, &()).unwrap();
+                    assert_eq!(report.drift, [], "seed {seed}, through {}", report.through);
+                    assert!(ViewsMark::of(log.as_ref(), &views).is_some_and(|mark| mark.through == report.through));
+                    sweeps += 1;
+                }
+                sweeps
+            });
+            let mut state = seed;
+            for _ in 0..600 {
+                stage.submit(draw(&mut state, 12));
+                if draw(&mut state, 5) == 0 {
+                    let (from, size) = (views.live().unwrap().checkpoint().unwrap(), log.tree_size());
+                    views.follow_to(log.as_ref(), from + draw(&mut state, size - from + 1)).unwrap();
+                }
+            }
+            done.store(true, Ordering::SeqCst);
+            assert!(sweeps.join().unwrap() > 0);
+        });
+        views.follow_to(log.as_ref(), log.tree_size()).unwrap();
+        let last = stage.sweep(&()).unwrap();
+        assert_eq!((last.through, last.drifted), (600, 0), "seed {seed}");
+        assert_eq!(last.rows, rows_in(views.live().unwrap()), "seed {seed}");
+    }
+}
+
+fn rows_in(live: &RowStore) -> u64 {
+    let mut rows = 0;
+    for prefix in [PAGES, PRESENT] {
+        live.scan_prefix(&[prefix], &mut |_, _| {
+            rows += 1;
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    }
+    rows
+}
+
+#[test]
+fn what_an_interrupted_following_left_behind_is_caught_up_with_and_no_drift() {
+    let mut stage = Stage::with(3, 30);
+    (0..3).for_each(|number| stage.submit(number));
+    let (log, clock) = (stage.log(), stage.ledger.clock().clone());
+    let Stage { folder: _folder, ledger, views, .. } = stage;
+    // Its own thread would catch up.
+    ledger.close();
+    // Pages are written and present views are not: the state between the two.
+    let live = views.live().unwrap();
+    projection::fill_pages(live, log.as_ref(), 33, &()).unwrap();
+    assert!(present_through(live).unwrap() < live.checkpoint().unwrap());
+    let report = find_drift(log.as_ref(), &views, &clock, &()).unwrap();
+    assert_eq!((report.through, report.drifted), (33, 0));
+}
+
+#[test]
+fn a_ledger_that_is_open_watches_and_stops_with_its_handle() {
+    let mut stage = Stage::with(5, 50);
+    stage.ledger.watch_drift().unwrap();
+    let watched = stage.ledger.end_drift_watch(Ending::AfterSweep).unwrap();
+    assert_eq!((watched.sweeps, watched.drifted(), watched.failure.is_none()), (1, 0, true));
+    assert_eq!(stage.mark().map(|mark| (mark.through, mark.drifted)), Some((50, 0)));
+    assert!(stage.ledger.end_drift_watch(Ending::AtOnce).is_none());
+    stage.put(view_key(3), None);
+    stage.ledger.watch_drift().unwrap();
+    let watched = stage.ledger.end_drift_watch(Ending::AfterSweep).unwrap();
+    assert_eq!((watched.sweeps, watched.drifted()), (1, 1));
+    assert_eq!(stage.mark().map(|mark| mark.drifted), Some(1));
+    stage.ledger.watch_drift().unwrap();
+    let Stage { folder, ledger, views, .. } = stage;
+    ledger.close();
+    // Nobody else holds the views: the thread is gone with the handle.
+    assert_eq!(Arc::strong_count(&views), 1);
+    assert!(Path::new(folder.path()).exists());
+}
