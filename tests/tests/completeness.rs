@@ -9,7 +9,7 @@ use ofrecord_core::{Actor, ActorKind, Command, CustomerId, PartnerTenantId, Requ
 use ofrecord_ledger::absence::AbsenceProof;
 use ofrecord_ledger::certificate::{ProveError, check, to_bytes};
 use ofrecord_ledger::codec::decode;
-use ofrecord_ledger::commitment::{Recorded, commitment_at, newest_recorded};
+use ofrecord_ledger::commitment::{CommittedState, Recorded, commitment_at, newest_recorded};
 use ofrecord_ledger::completeness::CompletenessProof;
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{KnownAt, ReadFailure, ReceiptOutcome, StreamRecord};
@@ -23,6 +23,9 @@ use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Running, name};
 use ofrecord_views::{EntryRow, canonical_bytes};
 use serde_json::json;
+
+#[path = "completeness/kept.rs"]
+mod kept;
 
 const ORIGIN: &str = "ofrecord.test/complete";
 const COMMANDS: usize = 160;
@@ -73,12 +76,18 @@ impl Told {
         [self.key.verifier()]
     }
 
+    fn state(&self, recorded: &Recorded) -> CommittedState {
+        CommittedState::again(self.running.reader().log().as_ref(), recorded, &()).unwrap()
+    }
+
     fn complete(&self, stream: StreamId, recorded: &Recorded) -> Result<CompletenessProof, ProveError> {
-        CompletenessProof::of(self.running.reader().log().as_ref(), stream, recorded, &self.sign(), &())
+        let reader = self.running.reader();
+        CompletenessProof::of(reader.log().as_ref(), stream, recorded, &self.state(recorded), &self.sign())
     }
 
     fn never(&self, pair: (CustomerId, PartnerTenantId), recorded: &Recorded) -> Option<AbsenceProof> {
-        AbsenceProof::of(self.running.reader().log().as_ref(), pair, recorded, &self.sign(), &()).unwrap()
+        let reader = self.running.reader();
+        AbsenceProof::of(reader.log().as_ref(), pair, recorded, &self.state(recorded), &self.sign()).unwrap()
     }
 }
 
@@ -287,6 +296,12 @@ fn an_auditor_checks_completeness_and_absence_with_the_file_and_the_key_alone() 
 
     said(&stage, &complete, 0);
     said(&stage, &never, 0);
+    // What the commitment was made of saves a sweep and is worth nothing else.
+    let of_the_file = fs::read(stage.folder().join("all.json")).unwrap();
+    fs::remove_dir_all(stage.folder().join("ledger/views/commitments")).unwrap();
+    said(&stage, &complete, 0);
+    assert_eq!(fs::read(stage.folder().join("all.json")).unwrap(), of_the_file);
+    assert_eq!(fs::read_dir(stage.folder().join("ledger/views/commitments")).unwrap().count(), 1);
     assert!(said(&stage, &["never", CUSTOMER, RESELLER, "-o", "none.json"], 4).contains("had a reseller relationship"));
     assert!(!stage.folder().join("none.json").exists());
     let key = said(&stage, &["key", "--quiet"], 0);

@@ -7,7 +7,7 @@ use std::fs;
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_core::command::custody::AddCheckpointKey;
 use ofrecord_core::{Actor, ActorKind, Command, CustomerId, PartnerTenantId, Request, Timestamp};
-use ofrecord_ledger::commitment::{Recorded, commitment_at, first_covering};
+use ofrecord_ledger::commitment::{CommittedState, Recorded, commitment_at, first_covering};
 use ofrecord_ledger::evidence::{Believed, Files, Gathering, Judgement, from_zip, to_zip, verify};
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{KnownAt, ReceiptOutcome, Snapshot};
@@ -95,18 +95,20 @@ impl Told {
     fn pack(&self, asked: &Asked<'_>) -> Files {
         let Asked { customer, as_of, snapshot, recorded, signed } = *asked;
         let reader = self.running.reader();
+        let state = CommittedState::again(reader.log().as_ref(), recorded, &()).unwrap();
         let gathering = Gathering {
             reader: &reader,
             customer,
             as_of,
             snapshot,
             recorded,
+            state: &state,
             signed,
             since: None,
             never: &BTreeSet::from([name::partner("nobody")]),
             sealer: None,
         };
-        gathering.files(&()).unwrap()
+        gathering.files().unwrap()
     }
 
     /// Packs of every customer at some instants and some states of knowledge, under one commitment.

@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let inquiry = Inquiry::open_taking(session)?;
     let (recorded, signed) = inquiry.signed_commitment(session)?;
     let log = inquiry.reader.log().as_ref();
-    let proof = CompletenessProof::of(log, arguments.stream, &recorded, &signed, &session.bar("proving"))?;
+    let state = inquiry.committed_state(&recorded, session)?;
+    let proof = CompletenessProof::of(log, arguments.stream, &recorded, &state, &signed)?;
     let (bytes, customer) = (to_bytes(&proof), arguments.stream.customer());
     inquiry.disclose(&arguments.taking, DisclosureKind::Certificate, customer, Some(&bytes), session)?;
     whole_file::write_or_print(arguments.output.as_deref(), &bytes, session)?;

@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let pair = (arguments.customer, arguments.partner);
     let log = inquiry.reader.log().as_ref();
     let size = recorded.commitment.tree_size;
-    let Some(proof) = AbsenceProof::of(log, pair, &recorded, &signed, &session.bar("proving"))? else {
+    let state = inquiry.committed_state(&recorded, session)?;
+    let Some(proof) = AbsenceProof::of(log, pair, &recorded, &state, &signed)? else {
         session.remark(&format!("the two had a reseller relationship by size {size}: `ofrecord timeline` shows it"));
         return Ok(Verdict::Found);
     };

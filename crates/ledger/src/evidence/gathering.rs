@@ -17,9 +17,8 @@ use super::{CHECKPOINT, COMPLETENESS, ENTRIES, KEYS, MANIFEST, OUTSIDER, POLICY,
 use crate::absence::AbsenceProof;
 use crate::certificate::{ProveError, to_bytes};
 use crate::codec::DecodeError;
-use crate::commitment::Recorded;
+use crate::commitment::{CommittedState, Recorded};
 use crate::completeness::CompletenessProof;
-use crate::progress::Progress;
 use crate::reader::{Basis, Reader, Snapshot};
 use crate::sealing::Sealer;
 use crate::signing::Signed;
@@ -89,6 +88,8 @@ pub struct Gathering<'a> {
     pub snapshot: &'a Snapshot,
     /// A commitment that covers what is known.
     pub recorded: &'a Recorded,
+    /// What that commitment was made of.
+    pub state: &'a CommittedState,
     /// A checkpoint that covers the commitment.
     pub signed: &'a Signed,
     /// An older checkpoint, since which nothing was rewritten.
@@ -133,7 +134,7 @@ impl Gathering<'_> {
     ///
     /// # Errors
     /// [`GatherError`].
-    pub fn files(&self, progress: &dyn Progress) -> Result<Files, GatherError> {
+    pub fn files(&self) -> Result<Files, GatherError> {
         let size = self.snapshot.basis.tree_size;
         if !self.recorded.covers(size) {
             return Err(GatherError::NotCovered { position: self.recorded.position, size });
@@ -141,8 +142,8 @@ impl Gathering<'_> {
         let log = self.reader.log().as_ref();
         let checkpoint: Checkpoint = self.signed.note.text().parse()?;
         let question = self.question(&checkpoint);
-        let completeness =
-            CompletenessProof::of(log, StreamId::Customer(self.customer), self.recorded, self.signed, progress)?;
+        let stream = StreamId::Customer(self.customer);
+        let completeness = CompletenessProof::of(log, stream, self.recorded, self.state, self.signed)?;
         let bundle = self.bundle(&completeness)?;
         let keys = self.keys(&checkpoint)?;
         let mut files = answers(&question, &bundle, self.reader.policy());
@@ -157,7 +158,7 @@ impl Gathering<'_> {
         files.insert(POLICY.to_owned(), policy.into_bytes());
         files.insert(OUTSIDER.to_owned(), manual::OUTSIDER.to_vec());
         self.consistency(&checkpoint, &mut files)?;
-        self.absences(progress, &mut files)?;
+        self.absences(&mut files)?;
         self.unseal(&bundle, &mut files);
         files.insert(README.to_owned(), manual::readme(&question, &checkpoint, &files));
         files.insert(MANIFEST.to_owned(), manifest(&question, &files));
@@ -237,10 +238,10 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    fn absences(&self, progress: &dyn Progress, files: &mut Files) -> Result<(), GatherError> {
+    fn absences(&self, files: &mut Files) -> Result<(), GatherError> {
         for partner in self.never {
             let (log, pair) = (self.reader.log().as_ref(), (self.customer, *partner));
-            let proof = AbsenceProof::of(log, pair, self.recorded, self.signed, progress)?;
+            let proof = AbsenceProof::of(log, pair, self.recorded, self.state, self.signed)?;
             let proof = proof.ok_or(GatherError::Related { partner: *partner })?;
             files.insert(super::absence_of(*partner), to_bytes(&proof));
         }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use ofrecord_core::CustomerId;
 use ofrecord_core::command::custody::DisclosureKind;
-use ofrecord_ledger::commitment::{Recorded, first_covering};
+use ofrecord_ledger::commitment::{KeptStates, Recorded, first_covering};
 use ofrecord_ledger::evidence::{GatherError, Gathering, to_zip};
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{KnownAt, Ledger};
-use ofrecord_log::Hash;
+use ofrecord_log::{Directory, Hash};
 use serde::Serialize;
 
 use super::Arguments;
@@ -62,18 +62,21 @@ fn take(
     let tree_size = snapshot.basis.tree_size;
     let recorded = commitment(ledger, arguments, tree_size, session)?;
     let signed = checkpoint(ledger, &recorded, session)?;
+    let kept = KeptStates::of(&Directory::new(&session.global.ledger));
+    let state = kept.state(reader.log().as_ref(), &recorded, &session.bar("gathering"))?;
     let gathering = Gathering {
         reader: &reader,
         customer,
         as_of,
         snapshot: &snapshot,
         recorded: &recorded,
+        state: &state,
         signed: &signed,
         since: since.as_ref(),
         never: &never,
         sealer: sealer.as_ref(),
     };
-    let files = gathering.files(&session.bar("gathering"))?;
+    let files = gathering.files()?;
     let zip = to_zip(&files).map_err(GatherError::from)?;
     let sha256 = Hash::of(&zip);
     // What is recorded and then not written was never seen; what is written was always recorded.
