@@ -148,8 +148,16 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
             .map(|name| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count());
         assert!(right.contains("Signature Verified Successfully"), "{right}");
         assert_eq!(right.matches(" is in the log\n").count(), entries + keys, "{right}");
+        assert!(
+            right.contains(&format!("manifest: these are the {} files of the pack, and all", files.len())),
+            "{right}"
+        );
         assert!(right.contains(&format!("inclusion: {} entries are in it", entries + keys)), "{right}");
         assert!(right.contains("and these are all\nabsence: 1 partners"), "{right}");
+        let mut without = files.clone();
+        without.retain(|name, _| !name.starts_with("absence/"));
+        let told = by_the_readme(&without);
+        assert!(told.contains("does not hold: absence/"), "{told}");
         let never = files.keys().find(|name| name.starts_with("absence/")).unwrap().as_str();
         assert!(right.contains("resellers: the same\nowners: the same\n"), "{right}");
         for (name, from, to, said) in [

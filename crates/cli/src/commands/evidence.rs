@@ -2,6 +2,7 @@
 
 mod taking;
 mod verifying;
+mod vouching;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,8 @@ The file is a zip with the answers, every entry of the customer, proofs, and a R
 other programs. The same question by the same --known-at gives the same bytes.
 Commits to the state of all streams and signs a checkpoint where none covers what is known, and records that the pack
 was taken: by whom, why, and its SHA-256.
+The ledger's keys sign the list of its files, so that none can be added, changed, renamed or taken out. Where a key
+was rotated, the pack shows how the present one follows from the older ones; time stamps of the checkpoint go along.
 Contacts stay sealed unless --reveal is given.
 
 Examples:
@@ -26,6 +29,7 @@ Examples:
 
 const VERIFY_HELP: &str = "\
 Opens no ledger: it needs the pack and the key, which must come from somebody you believe and not with the pack.
+An older key of the same ledger will do where the pack shows how the present one follows from it.
 Says what is proven and what is not. Exits with 4 when something does not hold, and lists each.
 
 Example:
@@ -52,6 +56,13 @@ pub(crate) struct Arguments {
     /// Put in the keys that open the customer's contacts
     #[arg(long)]
     reveal: bool,
+    /// Put in a COSE receipt (RFC 9942) for each entry, and the key of receipts
+    #[arg(long)]
+    cose: bool,
+    /// Put in all entries on the ledger itself, which show that no key was left out and name everybody of whom something
+    /// was taken out
+    #[arg(long)]
+    custody: bool,
     #[command(flatten)]
     taking: Taking,
 }

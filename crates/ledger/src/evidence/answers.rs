@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::archive::Files;
 use super::bundle::{Bundle, customer_record, partner_records, partners_named};
-use super::{FOLD, Question};
+use super::{FOLD, Format, Question};
 use crate::certificate::to_bytes;
 use crate::reader::Basis;
 
@@ -16,6 +16,7 @@ use crate::reader::Basis;
 pub(super) const RESELLERS: &str = "answers/resellers.json";
 
 const FOLD_SQL: &str = include_str!("fold.sql");
+const FIRST_FOLD_SQL: &str = include_str!("first/fold.sql");
 
 /// An answer as it is written.
 #[derive(Serialize)]
@@ -47,8 +48,8 @@ impl Head {
     }
 }
 
-/// Answers the question from the entries of a pack.
-pub(super) fn answers(question: &Question, bundle: &Bundle, policy: &Policy) -> Files {
+/// Answers the question from the entries of a pack, in the files that the version of its format has.
+pub(super) fn answers(question: &Question, bundle: &Bundle, policy: &Policy, format: Format) -> Files {
     let known_below = question.basis.tree_size;
     let viewpoint = Viewpoint { as_of: question.as_of, known_below, policy };
     let record = customer_record(bundle, question.customer);
@@ -65,7 +66,7 @@ pub(super) fn answers(question: &Question, bundle: &Bundle, policy: &Policy) -> 
         ),
         ("answers/resellers.csv".to_owned(), resellers(&record, &viewpoint)),
         ("answers/owners.csv".to_owned(), owners(&record, &viewpoint)),
-        (FOLD.to_owned(), fold(question)),
+        (FOLD.to_owned(), fold(question, format)),
     ])
 }
 
@@ -101,12 +102,15 @@ fn separated(head: &str, rows: impl Iterator<Item = String>) -> Vec<u8> {
 }
 
 /// The same two answers for another program, with the question that they answer.
-fn fold(question: &Question) -> Vec<u8> {
+fn fold(question: &Question, format: Format) -> Vec<u8> {
     let Question { as_of, basis, customer } = question;
     let mut sql = String::from("CREATE TABLE question(stream TEXT, as_of TEXT, known_below INTEGER);\n");
     let stream = StreamId::Customer(*customer);
     // Writing to a string cannot fail.
     writeln!(sql, "INSERT INTO question VALUES ('{stream}', '{as_of}', {});\n", basis.tree_size).unwrap_or_default();
-    sql.push_str(FOLD_SQL);
+    sql.push_str(match format {
+        Format::First => FIRST_FOLD_SQL,
+        Format::Second => FOLD_SQL,
+    });
     sql.into_bytes()
 }

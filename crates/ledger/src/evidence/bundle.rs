@@ -94,6 +94,14 @@ pub(super) fn partners_named(record: &CustomerRecord, known_below: u64) -> BTree
     known.flat_map(|row| row.partners.iter().copied()).collect()
 }
 
+/// The keys that these entries name, also those that sign no more.
+pub(super) fn named_keys(keys: &Bundle) -> impl Iterator<Item = VerifierKey> {
+    keys.values().flat_map(|one| one.entry.decision.events()).filter_map(|event| {
+        let Event::CheckpointKeyAdded(added) = event else { return None };
+        added.key.as_str().parse().ok()
+    })
+}
+
 /// The keys that sign under an origin after what these entries say.
 pub(super) fn signing_keys(keys: &Bundle, origin: &str) -> Vec<VerifierKey> {
     let mut record = LedgerRecord::new(());

@@ -7,13 +7,15 @@ use ofrecord_log::{Hash, ReadError};
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointError};
 use ofrecord_proof::consistency::{ConsistencyError, ConsistencyProof};
 use ofrecord_proof::inclusion::{InclusionError, InclusionProof};
+use ofrecord_proof::receipt::{ReceiptError, ReceiptKey};
 use serde::Serialize;
 use thiserror::Error;
 
 use super::answers::answers;
 use super::archive::{ArchiveError, Files};
 use super::bundle::{self, Bundle, Bundled};
-use super::{CHECKPOINT, COMPLETENESS, ENTRIES, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, manual};
+use super::manifest::Manifest;
+use super::{CHECKPOINT, COMPLETENESS, ENTRIES, Format, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, manual};
 use crate::absence::AbsenceProof;
 use crate::certificate::{ProveError, to_bytes};
 use crate::codec::DecodeError;
@@ -22,6 +24,8 @@ use crate::completeness::CompletenessProof;
 use crate::reader::{Basis, Reader, Snapshot};
 use crate::sealing::Sealer;
 use crate::signing::Signed;
+
+mod vouching;
 
 /// Why no pack was made.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -58,6 +62,17 @@ pub enum GatherError {
         /// The partner.
         partner: PartnerTenantId,
     },
+    /// A checkpoint of the chain of keys is none of this log before the one of the pack, or does not cover the key.
+    #[error("follow the key at position {position}: the checkpoint of size {size} does not vouch for it")]
+    NotVouched {
+        /// The position.
+        position: u64,
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// A receipt could not be written.
+    #[error("write a receipt: {0}")]
+    Receipt(#[from] ReceiptError),
     /// The files are no pack.
     #[error("write the pack: {0}")]
     Archive(#[from] ArchiveError),
@@ -98,6 +113,15 @@ pub struct Gathering<'a> {
     pub never: &'a BTreeSet<PartnerTenantId>,
     /// What has the keys of sealed contacts, where these are to be opened.
     pub sealer: Option<&'a Sealer>,
+    /// Checkpoints by which a key that the log named later follows from those it named before: each with the position
+    /// of the entry that names the key, which it covers, and signed by a key that signed before that.
+    pub chain: &'a [(u64, Signed)],
+    /// Replies of authorities that stamped the checkpoint.
+    pub stamps: &'a [Vec<u8>],
+    /// What signs COSE receipts, where these are asked for.
+    pub receipt_key: Option<&'a ReceiptKey>,
+    /// Whether all entries of the ledger's own stream are put in. They name everybody of whom something was taken out.
+    pub custody: bool,
 }
 
 /// The key that opens one contact and nothing else, as it is handed over.
@@ -112,25 +136,9 @@ pub(super) struct Unsealing {
     pub(super) position: u64,
 }
 
-/// A file as the manifest lists it.
-#[derive(Serialize)]
-struct Listed<'a> {
-    name: &'a str,
-    sha256: Hash,
-}
-
-/// The manifest.
-#[derive(Serialize)]
-struct Manifest<'a> {
-    as_of: Timestamp,
-    basis: &'a Basis,
-    customer: CustomerId,
-    files: Vec<Listed<'a>>,
-    kind: &'static str,
-}
-
 impl Gathering<'_> {
-    /// The files of the pack; the same ones each time for the same question, basis and checkpoint.
+    /// The files of the pack but for the note on its manifest; the same ones each time for the same question, basis,
+    /// checkpoint, time stamps and keys.
     ///
     /// # Errors
     /// [`GatherError`].
@@ -146,7 +154,7 @@ impl Gathering<'_> {
         let completeness = CompletenessProof::of(log, stream, self.recorded, self.state, self.signed)?;
         let bundle = self.bundle(&completeness)?;
         let keys = self.keys(&checkpoint)?;
-        let mut files = answers(&question, &bundle, self.reader.policy());
+        let mut files = answers(&question, &bundle, self.reader.policy(), Format::Second);
         for one in bundle.values().chain(keys.values()) {
             files.insert(super::proof_of(one.entry.position), self.inclusion(one.entry.position)?);
         }
@@ -156,12 +164,16 @@ impl Gathering<'_> {
         files.insert(CHECKPOINT.to_owned(), self.signed.note.to_string().into_bytes());
         let policy = bundle::policy(&bundle::signing_keys(&keys, checkpoint.origin()));
         files.insert(POLICY.to_owned(), policy.into_bytes());
-        files.insert(OUTSIDER.to_owned(), manual::OUTSIDER.to_vec());
+        files.insert(OUTSIDER.to_owned(), manual::outsider(Format::Second).to_vec());
         self.consistency(&checkpoint, &mut files)?;
+        self.chain(&keys, &mut files)?;
+        self.receipts(&checkpoint, bundle.keys().chain(keys.keys()), &mut files)?;
+        self.stamps(&mut files);
+        self.custody(&mut files)?;
         self.absences(&mut files)?;
         self.unseal(&bundle, &mut files);
         files.insert(README.to_owned(), manual::readme(&question, &checkpoint, &files));
-        files.insert(MANIFEST.to_owned(), manifest(&question, &files));
+        files.insert(MANIFEST.to_owned(), Manifest::of(&question, &files).to_bytes());
         Ok(files)
     }
 
@@ -218,6 +230,7 @@ impl Gathering<'_> {
     /// That the log of the checkpoint begins with what is known, and with the older checkpoint.
     fn consistency(&self, checkpoint: &Checkpoint, files: &mut Files) -> Result<(), GatherError> {
         let mut sizes = vec![self.snapshot.basis.tree_size];
+        sizes.extend(self.chain.iter().map(|(_, signed)| signed.size));
         if let Some(older) = self.since {
             let not_older = GatherError::NotOlder { size: older.size };
             let kept: Checkpoint = older.note.text().parse()?;
@@ -262,10 +275,4 @@ impl Gathering<'_> {
             }
         }
     }
-}
-
-fn manifest(question: &Question, files: &Files) -> Vec<u8> {
-    let Question { as_of, basis, customer } = question;
-    let files = files.iter().map(|(name, content)| Listed { name, sha256: Hash::of(content) }).collect();
-    to_bytes(&Manifest { as_of: *as_of, basis, customer: *customer, files, kind: "evidence pack v1" })
 }

@@ -2,11 +2,11 @@
 
 use ofrecord_proof::checkpoint::Checkpoint;
 
-use super::Question;
 use super::archive::Files;
+use super::{Format, Question};
 
-/// A program for outsiders that checks the signature, the proofs and the chain.
-pub(super) const OUTSIDER: &[u8] = include_bytes!("check.go");
+const OUTSIDER: &[u8] = include_bytes!("check.go");
+const FIRST_OUTSIDER: &[u8] = include_bytes!("first/check.go");
 
 const LADDER: &str = include_str!("readme.txt");
 
@@ -25,8 +25,21 @@ const CONTENTS: &[(&str, &str)] = &[
     ("unseal/", "keys that open the sealed contacts of an entry"),
     ("fold.sql", "two of the answers made again by sqlite3"),
     ("check.go", "the proofs checked again by Go"),
-    ("manifest.json", "the names and SHA-256 of the files; nothing rests on it"),
+    ("chain/", "that a key was named while an older one signed"),
+    ("stamps/", "replies of authorities that stamped the checkpoint (RFC 3161)"),
+    ("receipts", "the proofs once more as COSE receipts (RFC 9942), and their key"),
+    ("custody.json", "all entries on the ledger itself"),
+    ("manifest.json", "the names and SHA-256 of all other files"),
+    ("manifest.note", "what the log signed of the manifest"),
 ];
+
+/// A program for outsiders that checks the signatures, the proofs and the chain.
+pub(super) fn outsider(format: Format) -> &'static [u8] {
+    match format {
+        Format::First => FIRST_OUTSIDER,
+        Format::Second => OUTSIDER,
+    }
+}
 
 /// The ladder, for one pack.
 pub(super) fn readme(question: &Question, checkpoint: &Checkpoint, files: &Files) -> Vec<u8> {
@@ -43,7 +56,7 @@ pub(super) fn readme(question: &Question, checkpoint: &Checkpoint, files: &Files
         basis.root,
         checkpoint.size()
     );
-    let there = |name: &str| name == "manifest.json" || files.keys().any(|file| file.starts_with(name));
+    let there = |name: &str| name.starts_with("manifest.") || files.keys().any(|file| file.starts_with(name));
     for (name, meaning) in CONTENTS.iter().filter(|(name, _)| there(name)) {
         text.push_str(&format!("{name:<18} {meaning}\n"));
     }

@@ -1,6 +1,7 @@
 //! Checking a pack by keys alone: every file, every proof, the chain of the customer's entries, and every answer again.
 
 mod inspection;
+mod keys;
 mod statements;
 
 use ofrecord_core::{CustomerId, Timestamp};
@@ -11,6 +12,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use self::inspection::Inspection;
+use self::keys::Followed;
 use super::answers::{Head, RESELLERS};
 use super::archive::Files;
 use super::{CHECKPOINT, POLICY};
@@ -19,7 +21,7 @@ use crate::reader::Basis;
 /// By which keys a pack is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Believed {
-    /// These, one of which must have signed.
+    /// These, and those that they vouch for within the pack, one of which must have signed.
     Keys(Vec<VerifierKey>),
     /// The logs of a policy, whose quorum must have cosigned.
     Policy(Policy),
@@ -62,15 +64,19 @@ enum Unbelieved {
 pub fn verify(files: &Files, believed: &Believed) -> Judgement {
     let read = |name: &str| files.get(name).map_or(&[][..], Vec::as_slice);
     let of_pack = std::str::from_utf8(read(POLICY)).ok().and_then(|text| text.parse::<Policy>().ok());
+    let followed = match believed {
+        Believed::Keys(keys) => keys::followed(files, keys),
+        Believed::Policy(_) | Believed::ThePack => Followed::default(),
+    };
     let opened = match (believed, &of_pack) {
-        (Believed::Keys(keys), _) => open(read(CHECKPOINT), |note| Ok(Checkpoint::open(note, keys)?)),
+        (Believed::Keys(_), _) => open(read(CHECKPOINT), |note| Ok(Checkpoint::open(note, &followed.keys)?)),
         (Believed::Policy(policy), _) | (Believed::ThePack, Some(policy)) => {
             open(read(CHECKPOINT), |note| Ok(policy.open(note)?))
         }
         (Believed::ThePack, None) => Err(Unbelieved::Unreadable),
     };
     let keys = match (believed, &of_pack) {
-        (Believed::Keys(keys), _) => keys.as_slice(),
+        (Believed::Keys(_), _) => followed.keys.as_slice(),
         (Believed::Policy(policy), _) | (Believed::ThePack, Some(policy)) => policy.keys(),
         (Believed::ThePack, None) => &[],
     };
@@ -83,7 +89,7 @@ pub fn verify(files: &Files, believed: &Believed) -> Judgement {
         return Judgement { wrong, ..Judgement::default() };
     };
     let signed_by = opened.verified.iter().map(|one| one.key.to_string()).collect();
-    Inspection::new(files, keys, opened.checkpoint, head).judge(believed, signed_by)
+    Inspection::new(files, keys, opened.checkpoint, head).judge(believed, signed_by, followed.said)
 }
 
 fn open<'keys>(

@@ -15,9 +15,10 @@ use super::super::answers::{Head, answers};
 use super::super::archive::Files;
 use super::super::bundle::{self, Bundle, Bundled};
 use super::super::gathering::Unsealing;
+use super::super::manifest;
 use super::super::{
-    CHECKPOINT, COMPLETENESS, ENTRIES, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, absence_of, checkpoint_of,
-    consistency_of, manual, proof_of, unseal_of,
+    CHECKPOINT, COMPLETENESS, ENTRIES, Format, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, absence_of,
+    checkpoint_of, consistency_of, manual, proof_of, unseal_of,
 };
 use super::statements::Shown;
 use super::{Believed, Judgement};
@@ -27,8 +28,15 @@ use crate::commitment::{Recorded, committed_by};
 use crate::completeness::CompletenessProof;
 use crate::sealing;
 
+mod vouching;
+
+/// What is not shown by a pack for whose manifest nothing vouches.
+const NOT_VOUCHED: &str =
+    "that no proof of absence and no older checkpoint was taken out of it: nothing vouches for its manifest";
+
 /// A pack under inspection.
 pub(super) struct Inspection<'a> {
+    format: Format,
     files: &'a Files,
     keys: &'a [VerifierKey],
     checkpoint: Checkpoint,
@@ -42,13 +50,17 @@ pub(super) struct Inspection<'a> {
 impl<'a> Inspection<'a> {
     pub(super) fn new(files: &'a Files, keys: &'a [VerifierKey], checkpoint: Checkpoint, head: Head) -> Self {
         let known = [README, MANIFEST, CHECKPOINT].map(str::to_owned).into();
-        let question = head.question();
-        Self { files, keys, checkpoint, head, question, known, wrong: Vec::new() }
+        let (question, format) = (head.question(), manifest::format_of(files));
+        Self { format, files, keys, checkpoint, head, question, known, wrong: Vec::new() }
     }
 
     /// Looks at everything.
-    pub(super) fn judge(mut self, believed: &Believed, signed_by: Vec<String>) -> Judgement {
-        let mut shown = Shown::of(&self.checkpoint, &self.question);
+    pub(super) fn judge(mut self, believed: &Believed, signed_by: Vec<String>, followed: Vec<String>) -> Judgement {
+        let mut shown = Shown::of(&self.checkpoint, &self.question, followed);
+        match self.format {
+            Format::First => shown.not_proven.push(NOT_VOUCHED.to_owned()),
+            Format::Second => self.manifest(&mut shown),
+        }
         let bundle = self.entries(ENTRIES);
         let keys = self.entries(KEYS);
         shown.entries = bundle.len() + keys.len();
@@ -57,10 +69,16 @@ impl<'a> Inspection<'a> {
         let commitment = self.completeness(&bundle, &mut shown);
         self.scope(&bundle, commitment.as_ref());
         self.answers(&bundle, commitment.as_ref(), &mut shown);
-        self.older(&mut shown);
+        self.older(&keys, &mut shown);
         self.absences(&mut shown);
         self.unsealed(&bundle, &mut shown);
-        self.same(OUTSIDER, manual::OUTSIDER);
+        if self.format == Format::Second {
+            self.chain(&keys);
+            self.stamps(&mut shown);
+            self.receipts(&bundle, &keys, &mut shown);
+            self.custody(&keys, &mut shown);
+        }
+        self.same(OUTSIDER, manual::outsider(self.format));
         for name in self.files.keys().filter(|name| !self.known.contains(*name)) {
             self.wrong.push(format!("{name}: it is no file of this pack"));
         }
@@ -237,21 +255,23 @@ impl<'a> Inspection<'a> {
             return;
         };
         let question = self.question.clone();
-        for (name, expected) in answers(&question, bundle, &policy) {
+        for (name, expected) in answers(&question, bundle, &policy, self.format) {
             self.same(&name, &expected);
         }
         shown.fold.clone_from(&self.head.fold);
     }
 
-    /// Older checkpoints, with which the log of the newer one begins.
-    fn older(&mut self, shown: &mut Shown) {
+    /// Older checkpoints, with which the log of the newer one begins. A key may have signed them that the log names and
+    /// that signs no more.
+    fn older(&mut self, keys: &Bundle, shown: &mut Shown) {
+        let known: Vec<VerifierKey> = self.keys.iter().cloned().chain(bundle::named_keys(keys)).collect();
         for (name, bytes) in self.under("checkpoints/") {
             let kept = SignedNote::from_bytes(bytes).ok().and_then(|note| {
-                let opened = Checkpoint::open(&note, self.keys).ok()?;
+                let opened = Checkpoint::open(&note, &known).ok()?;
                 Some(opened.checkpoint).filter(|kept| checkpoint_of(kept.size()) == *name)
             });
             let Some(kept) = kept else {
-                self.say(name, &"it is no checkpoint of that size by a believed key");
+                self.say(name, &"it is no checkpoint of that size by a key of the log");
                 continue;
             };
             self.known.insert(name.clone());
