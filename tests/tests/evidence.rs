@@ -9,7 +9,7 @@ use ofrecord_core::command::custody::{AddCheckpointKey, RetireCheckpointKey};
 use ofrecord_core::{Actor, ActorKind, Command, CustomerId, PartnerTenantId, Request, Timestamp};
 use ofrecord_ledger::commitment::{CommittedState, Recorded, commitment_at, first_covering};
 use ofrecord_ledger::evidence::{
-    Believed, Files, Gathering, Judgement, from_zip, manifest_certificate, to_zip, verify, vouched,
+    About, Believed, Files, Gathering, Judgement, from_zip, manifest_certificate, to_zip, verify, vouched,
 };
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{KnownAt, ReceiptOutcome, Snapshot};
@@ -23,6 +23,8 @@ use serde_json::Value;
 
 #[path = "evidence/foreign.rs"]
 mod foreign;
+#[path = "evidence/partner.rs"]
+mod partner;
 #[path = "evidence/vouching.rs"]
 mod vouching;
 
@@ -97,12 +99,16 @@ impl Told {
     }
 
     fn pack(&self, asked: &Asked<'_>) -> Files {
-        let Asked { customer, as_of, snapshot, recorded, signed } = *asked;
+        self.pack_of(About::Customer(asked.customer), asked)
+    }
+
+    fn pack_of(&self, about: About, asked: &Asked<'_>) -> Files {
+        let Asked { as_of, snapshot, recorded, signed, .. } = *asked;
         let reader = self.running.reader();
         let state = CommittedState::again(reader.log().as_ref(), recorded, &()).unwrap();
         let gathering = Gathering {
             reader: &reader,
-            customer,
+            about,
             as_of,
             snapshot,
             recorded,

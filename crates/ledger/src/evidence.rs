@@ -1,4 +1,4 @@
-//! Evidence packs: one answer about a customer with everything that it rests on, checked without the ledger.
+//! Evidence packs: one answer about a customer or a partner with everything that it rests on, checked without the ledger.
 //!
 //! A pack is some files with fixed names. [`Gathering`] takes them out of a ledger, [`to_zip`] and [`from_zip`] make
 //! one file of them, and [`verify`] checks them by keys alone. What the answers say is computed from the entries in
@@ -10,9 +10,13 @@ mod bundle;
 mod gathering;
 mod manifest;
 mod manual;
+mod pairs;
 mod verification;
 
-use ofrecord_core::{CustomerId, PartnerTenantId, Timestamp};
+use std::fmt;
+
+use ofrecord_core::{CustomerId, PartnerTenantId, StreamId, Timestamp};
+use serde::{Deserialize, Serialize};
 
 pub use self::archive::{ArchiveError, FILES_MAX, Files, PACK_BYTES_MAX, from_zip, to_zip};
 pub use self::gathering::{GatherError, Gathering};
@@ -35,6 +39,11 @@ const COMPLETENESS: &str = "completeness.json";
 const FOLD: &str = "fold.sql";
 const OUTSIDER: &str = "check.go";
 const CUSTODY: &str = "custody.json";
+const PAIRS: &str = "pairs.json";
+/// Who was reseller of a customer.
+const RESELLERS: &str = "answers/resellers.json";
+/// What is known of a partner's account.
+const ACCOUNT: &str = "answers/account.json";
 const RECEIPT_KEY: &str = "receipts.pem";
 
 /// In which version of the format a pack is written.
@@ -53,8 +62,52 @@ pub struct Question {
     pub as_of: Timestamp,
     /// What was known. The origin is that of the checkpoint.
     pub basis: Basis,
-    /// The customer.
-    pub customer: CustomerId,
+    /// Of whom.
+    pub about: About,
+}
+
+/// Of whom a pack is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// A customer: who was reseller, who could administer, the subscriptions and their partners of record.
+    Customer(CustomerId),
+    /// A partner: its account, its granular relationships, and what its stream tells.
+    Partner(PartnerTenantId),
+}
+
+impl About {
+    /// The stream whose entries are all in the pack.
+    #[must_use]
+    pub fn stream(self) -> StreamId {
+        match self {
+            Self::Customer(customer) => StreamId::Customer(customer),
+            Self::Partner(partner) => StreamId::Partner(partner),
+        }
+    }
+
+    /// The customer, where it is of one.
+    #[must_use]
+    pub fn customer(self) -> Option<CustomerId> {
+        self.stream().customer()
+    }
+
+    /// The answer that every pack of this kind has, whose head says what the pack answers.
+    fn first_answer(self) -> &'static str {
+        match self {
+            Self::Customer(_) => RESELLERS,
+            Self::Partner(_) => ACCOUNT,
+        }
+    }
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Customer(customer) => write!(formatter, "customer {customer}"),
+            Self::Partner(partner) => write!(formatter, "partner {partner}"),
+        }
+    }
 }
 
 fn proof_of(position: u64) -> String {

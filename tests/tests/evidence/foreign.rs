@@ -11,7 +11,7 @@ use ofrecord_ledger::evidence::{Files, from_zip};
 use ofrecord_testkit::random::seeds;
 use tempfile::TempDir;
 
-use super::{CUSTOMER, STRANGER, TODAY, Told, said, small};
+use super::{CUSTOMER, RESELLER, STRANGER, TODAY, Told, said, small};
 
 /// Whether a program runs; a test that is skipped must not look like one that passed.
 fn is_there(test: &str, shell: &str) -> bool {
@@ -178,6 +178,21 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
             assert!(told.contains(said), "{name}: {told}");
         }
     }
+}
+
+#[test]
+fn the_commands_of_the_readme_check_the_pack_of_a_partner_too() {
+    let tools = "openssl version && xxd -v && go version && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb";
+    if !is_there("the_commands_of_the_readme_check_the_pack_of_a_partner_too", tools) {
+        return;
+    }
+    let stage = Stage::with_story();
+    said(&stage, &["evidence", "--partner", RESELLER, "-o", "pack.zip"], 0);
+    let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
+    let right = by_the_readme(&files);
+    assert!(right.contains("Signature Verified Successfully") && right.contains("manifest: these are"), "{right}");
+    assert!(right.contains(&format!("completeness: partner/{RESELLER} has")), "{right}");
+    assert!(!right.contains("sqlite") && !right.contains("IS NOT"), "{right}");
 }
 
 /// What the indented lines of the README print, whatever becomes of each.

@@ -54,7 +54,7 @@ fn everything() -> (Told, SigningKey, Files) {
         let state = CommittedState::again(reader.log().as_ref(), &recorded, &()).unwrap();
         let gathering = Gathering {
             reader: &reader,
-            customer: asked.customer,
+            about: About::Customer(asked.customer),
             as_of: asked.as_of,
             snapshot: &snapshot,
             recorded: &recorded,

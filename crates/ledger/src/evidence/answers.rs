@@ -2,18 +2,15 @@
 
 use std::fmt::Write as _;
 
-use ofrecord_core::{CustomerId, Policy, PolicyRef, StreamId, Timestamp};
-use ofrecord_views::{self as views, CustomerRecord, FOLD_VERSION, PartnerRecord, Viewpoint};
+use ofrecord_core::{CustomerId, PartnerTenantId, Policy, PolicyRef, Timestamp};
+use ofrecord_views::{self as views, CustomerRecord, FOLD_VERSION, PartnerRecord, TimelineQuery, Viewpoint};
 use serde::{Deserialize, Serialize};
 
 use super::archive::Files;
-use super::bundle::{Bundle, customer_record, partner_records, partners_named};
-use super::{FOLD, Format, Question};
+use super::bundle::{Bundle, customer_record, partner_record, partner_records, partners_named};
+use super::{ACCOUNT, About, FOLD, Format, Question, RESELLERS};
 use crate::certificate::to_bytes;
 use crate::reader::Basis;
-
-/// Who was reseller; every pack has it, and its head says what the pack answers.
-pub(super) const RESELLERS: &str = "answers/resellers.json";
 
 const FOLD_SQL: &str = include_str!("fold.sql");
 const FIRST_FOLD_SQL: &str = include_str!("first/fold.sql");
@@ -23,7 +20,8 @@ const FIRST_FOLD_SQL: &str = include_str!("first/fold.sql");
 struct Answered<'a, Row> {
     as_of: Timestamp,
     basis: &'a Basis,
-    customer: CustomerId,
+    #[serde(flatten)]
+    about: About,
     fold: &'a str,
     policy: PolicyRef,
     rows: Vec<Row>,
@@ -34,7 +32,8 @@ struct Answered<'a, Row> {
 pub(super) struct Head {
     as_of: Timestamp,
     basis: Basis,
-    customer: CustomerId,
+    #[serde(flatten)]
+    about: About,
     /// The version of the fold that made the rows.
     pub(super) fold: String,
     /// The policy whose days count.
@@ -44,15 +43,38 @@ pub(super) struct Head {
 impl Head {
     /// What is answered.
     pub(super) fn question(&self) -> Question {
-        Question { as_of: self.as_of, basis: self.basis.clone(), customer: self.customer }
+        Question { as_of: self.as_of, basis: self.basis.clone(), about: self.about }
     }
 }
 
 /// Answers the question from the entries of a pack, in the files that the version of its format has.
 pub(super) fn answers(question: &Question, bundle: &Bundle, policy: &Policy, format: Format) -> Files {
+    match question.about {
+        About::Customer(customer) => of_customer(customer, question, bundle, policy, format),
+        About::Partner(partner) => of_partner(partner, question, bundle, policy),
+    }
+}
+
+/// What the questions about a partner answer.
+fn of_partner(partner: PartnerTenantId, question: &Question, bundle: &Bundle, policy: &Policy) -> Files {
     let known_below = question.basis.tree_size;
     let viewpoint = Viewpoint { as_of: question.as_of, known_below, policy };
-    let record = customer_record(bundle, question.customer);
+    let record = partner_record(bundle, partner);
+    let (by, query) = (policy.reference, TimelineQuery::all(known_below));
+    Files::from([
+        (ACCOUNT.to_owned(), answer(question, by, vec![views::account(&record, &viewpoint)])),
+        (
+            "answers/granular.json".to_owned(),
+            answer(question, by, views::partner_granular_relationships(&record, &viewpoint)),
+        ),
+        ("answers/timeline.json".to_owned(), answer(question, by, views::partner_timeline(&record, &query))),
+    ])
+}
+
+fn of_customer(customer: CustomerId, question: &Question, bundle: &Bundle, policy: &Policy, format: Format) -> Files {
+    let known_below = question.basis.tree_size;
+    let viewpoint = Viewpoint { as_of: question.as_of, known_below, policy };
+    let record = customer_record(bundle, customer);
     let partners = partner_records(bundle, partners_named(&record, known_below));
     let states = partners.iter().map(|partner: &PartnerRecord| (partner.id(), partner.state(&viewpoint))).collect();
     let by = policy.reference;
@@ -71,8 +93,8 @@ pub(super) fn answers(question: &Question, bundle: &Bundle, policy: &Policy, for
 }
 
 fn answer<Row: Serialize>(question: &Question, policy: PolicyRef, rows: Vec<Row>) -> Vec<u8> {
-    let Question { as_of, basis, customer } = question;
-    to_bytes(&Answered { as_of: *as_of, basis, customer: *customer, fold: FOLD_VERSION, policy, rows })
+    let Question { as_of, basis, about } = question;
+    to_bytes(&Answered { as_of: *as_of, basis, about: *about, fold: FOLD_VERSION, policy, rows })
 }
 
 /// Who was reseller since when, as `fold.sql` writes it.
@@ -103,9 +125,9 @@ fn separated(head: &str, rows: impl Iterator<Item = String>) -> Vec<u8> {
 
 /// The same two answers for another program, with the question that they answer.
 fn fold(question: &Question, format: Format) -> Vec<u8> {
-    let Question { as_of, basis, customer } = question;
+    let Question { as_of, basis, about } = question;
     let mut sql = String::from("CREATE TABLE question(stream TEXT, as_of TEXT, known_below INTEGER);\n");
-    let stream = StreamId::Customer(*customer);
+    let stream = about.stream();
     // Writing to a string cannot fail.
     writeln!(sql, "INSERT INTO question VALUES ('{stream}', '{as_of}', {});\n", basis.tree_size).unwrap_or_default();
     sql.push_str(match format {

@@ -190,7 +190,7 @@ func consistent(head tree, key note.Verifier) (count int) {
 			Root      string
 		}
 	}
-	must(json.Unmarshal(read("answers/resellers.json"), &answer), "the basis")
+	must(json.Unmarshal(read("manifest.json"), &answer), "the basis")
 	older := []tree{{answer.Basis.Tree_size, unhex(answer.Basis.Root)}}
 	kept, err := filepath.Glob("checkpoints/*")
 	must(err, "checkpoints")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ofrecord_core::{CustomerId, PartnerTenantId, StreamId, Timestamp};
+use ofrecord_core::{PartnerTenantId, StreamId, Timestamp};
 use ofrecord_log::{Hash, ReadError};
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointError};
 use ofrecord_proof::consistency::{ConsistencyError, ConsistencyProof};
@@ -15,7 +15,10 @@ use super::answers::answers;
 use super::archive::{ArchiveError, Files};
 use super::bundle::{self, Bundle, Bundled};
 use super::manifest::Manifest;
-use super::{CHECKPOINT, COMPLETENESS, ENTRIES, Format, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, manual};
+use super::{
+    About, CHECKPOINT, COMPLETENESS, ENTRIES, Format, KEYS, MANIFEST, OUTSIDER, PAIRS, POLICY, Question, README,
+    manual, pairs,
+};
 use crate::absence::AbsenceProof;
 use crate::certificate::{ProveError, to_bytes};
 use crate::codec::DecodeError;
@@ -95,8 +98,8 @@ impl From<DecodeError> for GatherError {
 pub struct Gathering<'a> {
     /// The ledger.
     pub reader: &'a Reader,
-    /// The customer.
-    pub customer: CustomerId,
+    /// Of whom.
+    pub about: About,
     /// The instant in the world.
     pub as_of: Timestamp,
     /// What is known.
@@ -109,7 +112,7 @@ pub struct Gathering<'a> {
     pub signed: &'a Signed,
     /// An older checkpoint, since which nothing was rewritten.
     pub since: Option<&'a Signed>,
-    /// Partners who never had a relationship with the customer.
+    /// Partners who never had a relationship with the customer; none of a partner.
     pub never: &'a BTreeSet<PartnerTenantId>,
     /// What has the keys of sealed contacts, where these are to be opened.
     pub sealer: Option<&'a Sealer>,
@@ -150,8 +153,7 @@ impl Gathering<'_> {
         let log = self.reader.log().as_ref();
         let checkpoint: Checkpoint = self.signed.note.text().parse()?;
         let question = self.question(&checkpoint);
-        let stream = StreamId::Customer(self.customer);
-        let completeness = CompletenessProof::of(log, stream, self.recorded, self.state, self.signed)?;
+        let completeness = CompletenessProof::of(log, self.about.stream(), self.recorded, self.state, self.signed)?;
         let bundle = self.bundle(&completeness)?;
         let keys = self.keys(&checkpoint)?;
         let mut files = answers(&question, &bundle, self.reader.policy(), Format::Second);
@@ -171,6 +173,7 @@ impl Gathering<'_> {
         self.stamps(&mut files);
         self.custody(&mut files)?;
         self.absences(&mut files)?;
+        self.pairs(&bundle, &mut files)?;
         self.unseal(&bundle, &mut files);
         files.insert(README.to_owned(), manual::readme(&question, &checkpoint, &files));
         files.insert(MANIFEST.to_owned(), Manifest::of(&question, &files).to_bytes());
@@ -180,10 +183,10 @@ impl Gathering<'_> {
     fn question(&self, checkpoint: &Checkpoint) -> Question {
         let Basis { tree_size, root, .. } = self.snapshot.basis;
         let basis = Basis { origin: checkpoint.origin().to_owned(), tree_size, root };
-        Question { as_of: self.as_of, basis, customer: self.customer }
+        Question { as_of: self.as_of, basis, about: self.about }
     }
 
-    /// All entries of the customer that the commitment counts, what says who the partners are that they name, and the
+    /// All entries of the stream that the commitment counts, what says who the partners are that a customer's name, and the
     /// commitment itself.
     fn bundle(&self, completeness: &CompletenessProof) -> Result<Bundle, GatherError> {
         let log = self.reader.log().as_ref();
@@ -193,8 +196,8 @@ impl Gathering<'_> {
             bundle.insert(one.entry.position, one);
         }
         let known_below = self.snapshot.basis.tree_size;
-        let record = bundle::customer_record(&bundle, self.customer);
-        for partner in bundle::partners_named(&record, known_below) {
+        let named = self.about.customer().map(|customer| bundle::customer_record(&bundle, customer));
+        for partner in named.iter().flat_map(|record| bundle::partners_named(record, known_below)) {
             let positions = log.stream_positions(&StreamId::Partner(partner).to_string(), 0)?;
             for position in positions.into_iter().filter(|position| *position < known_below) {
                 let one = Bundled::of(log.read(position)?)?;
@@ -252,8 +255,9 @@ impl Gathering<'_> {
     }
 
     fn absences(&self, files: &mut Files) -> Result<(), GatherError> {
+        let Some(customer) = self.about.customer() else { return Ok(()) };
         for partner in self.never {
-            let (log, pair) = (self.reader.log().as_ref(), (self.customer, *partner));
+            let (log, pair) = (self.reader.log().as_ref(), (customer, *partner));
             let proof = AbsenceProof::of(log, pair, self.recorded, self.state, self.signed)?;
             let proof = proof.ok_or(GatherError::Related { partner: *partner })?;
             files.insert(super::absence_of(*partner), to_bytes(&proof));
@@ -261,12 +265,22 @@ impl Gathering<'_> {
         Ok(())
     }
 
+    /// Whether each customer that a partner's entries name ever had a relationship with it.
+    fn pairs(&self, bundle: &Bundle, files: &mut Files) -> Result<(), GatherError> {
+        if let About::Partner(partner) = self.about {
+            let size = self.recorded.commitment.tree_size;
+            let pairs = pairs::pairs(bundle, partner, size, self.state).map_err(ProveError::from)?;
+            files.insert(PAIRS.to_owned(), to_bytes(&pairs));
+        }
+        Ok(())
+    }
+
     /// The keys of the contacts, where they are to be opened and can be.
     fn unseal(&self, bundle: &Bundle, files: &mut Files) {
-        let Some(sealer) = self.sealer else { return };
+        let (Some(sealer), Some(customer)) = (self.sealer, self.about.customer()) else { return };
         for (position, one) in bundle {
             let unsealing = |sealed: &ofrecord_core::command::agreement::Sealed| {
-                let key = Hash(*sealer.field_key(sealed, self.customer)?.as_bytes());
+                let key = Hash(*sealer.field_key(sealed, customer)?.as_bytes());
                 Some(Unsealing { kid: sealed.kid.to_string(), key, position: sealed.position })
             };
             let unsealed: Vec<Unsealing> = one.sealed().filter_map(unsealing).collect();

@@ -1,13 +1,13 @@
 //! The manifest of a pack: every other file by name and hash, and the note by which the log vouches for it.
 
-use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_core::Timestamp;
 use ofrecord_log::Hash;
 use ofrecord_proof::certificate::{Certificate, CertificateError};
 use ofrecord_proof::note::SignedNote;
 use serde::{Deserialize, Serialize};
 
 use super::archive::Files;
-use super::{Format, MANIFEST, MANIFEST_NOTE, Question};
+use super::{About, Format, MANIFEST, MANIFEST_NOTE, Question};
 use crate::certificate::to_bytes;
 use crate::reader::Basis;
 
@@ -26,11 +26,11 @@ pub(super) struct Listed {
 
 /// The manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
     as_of: Timestamp,
     basis: Basis,
-    customer: CustomerId,
+    #[serde(flatten)]
+    about: About,
     /// Every file but the manifest and its note, by name.
     pub(super) files: Vec<Listed>,
     kind: String,
@@ -39,10 +39,10 @@ pub(super) struct Manifest {
 impl Manifest {
     /// That of these files.
     pub(super) fn of(question: &Question, files: &Files) -> Self {
-        let Question { as_of, basis, customer } = question.clone();
+        let Question { as_of, basis, about } = question.clone();
         let listed = files.iter().filter(|(name, _)| ![MANIFEST, MANIFEST_NOTE].contains(&name.as_str()));
         let files = listed.map(|(name, content)| Listed { name: name.clone(), sha256: Hash::of(content) }).collect();
-        Self { as_of, basis, customer, files, kind: KIND.to_owned() }
+        Self { as_of, basis, about, files, kind: KIND.to_owned() }
     }
 
     /// Its one spelling.
@@ -52,7 +52,7 @@ impl Manifest {
 
     /// What is asked, as far as it says so.
     pub(super) fn question(&self) -> Question {
-        Question { as_of: self.as_of, basis: self.basis.clone(), customer: self.customer }
+        Question { as_of: self.as_of, basis: self.basis.clone(), about: self.about }
     }
 }
 

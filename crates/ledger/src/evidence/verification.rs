@@ -4,7 +4,7 @@ mod inspection;
 mod keys;
 mod statements;
 
-use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_core::Timestamp;
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointOpenError, Opened};
 use ofrecord_proof::note::{SignedNote, VerifierKey};
 use ofrecord_proof::policy::{NotBelieved, Policy};
@@ -13,9 +13,9 @@ use thiserror::Error;
 
 use self::inspection::Inspection;
 use self::keys::Followed;
-use super::answers::{Head, RESELLERS};
+use super::answers::Head;
 use super::archive::Files;
-use super::{CHECKPOINT, POLICY};
+use super::{ACCOUNT, About, CHECKPOINT, POLICY, RESELLERS};
 use crate::reader::Basis;
 
 /// By which keys a pack is judged.
@@ -32,8 +32,9 @@ pub enum Believed {
 /// What a pack shows, what it does not, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Judgement {
-    /// The customer that it is about.
-    pub customer: Option<CustomerId>,
+    /// The customer or the partner that it is about.
+    #[serde(flatten)]
+    pub about: Option<About>,
     /// The instant in the world that it answers for.
     pub as_of: Option<Timestamp>,
     /// What was known.
@@ -84,8 +85,9 @@ pub fn verify(files: &Files, believed: &Believed) -> Judgement {
         Ok(opened) => opened,
         Err(error) => return Judgement { wrong: vec![format!("{CHECKPOINT}: {error}")], ..Judgement::default() },
     };
-    let Ok(head) = serde_json::from_slice::<Head>(read(RESELLERS)) else {
-        let wrong = vec![format!("{RESELLERS}: it is missing or cannot be read")];
+    let first = if files.contains_key(ACCOUNT) { ACCOUNT } else { RESELLERS };
+    let Ok(head) = serde_json::from_slice::<Head>(read(first)) else {
+        let wrong = vec![format!("{first}: it is missing or cannot be read")];
         return Judgement { wrong, ..Judgement::default() };
     };
     let signed_by = opened.verified.iter().map(|one| one.key.to_string()).collect();

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use ofrecord_core::CustomerId;
 use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_ledger::commitment::{KeptStates, Recorded, first_covering};
-use ofrecord_ledger::evidence::{GatherError, Gathering, to_zip};
+use ofrecord_ledger::evidence::{About, GatherError, Gathering, to_zip};
 use ofrecord_ledger::{KnownAt, Ledger};
 use ofrecord_log::{Directory, Hash};
 use serde::Serialize;
@@ -32,14 +31,9 @@ struct Taken {
     checkpoint_size: u64,
 }
 
-pub(super) fn run(
-    arguments: &Arguments,
-    customer: CustomerId,
-    output: &Path,
-    session: &Session,
-) -> Result<Verdict, Failure> {
+pub(super) fn run(arguments: &Arguments, about: About, output: &Path, session: &Session) -> Result<Verdict, Failure> {
     let ledger = open::ledger(session)?;
-    let taken = take(&ledger, arguments, (customer, output), session);
+    let taken = take(&ledger, arguments, (about, output), session);
     open::close(ledger, session);
     render::pairs(&mut session.output(), session.global.format, &taken?)?;
     Ok(Verdict::Done)
@@ -48,13 +42,16 @@ pub(super) fn run(
 fn take(
     ledger: &Ledger,
     arguments: &Arguments,
-    (customer, output): (CustomerId, &Path),
+    (about, output): (About, &Path),
     session: &Session,
 ) -> Result<Taken, Failure> {
     let reader = ledger.reader();
     let known_at = session.global.known_at.map_or(KnownAt::Now, KnownArgument::known_at);
     let (snapshot, as_of) = (reader.snapshot(known_at)?, session.as_of());
-    reader.customer(customer, &snapshot)?;
+    match about {
+        About::Customer(customer) => drop(reader.customer(customer, &snapshot)?),
+        About::Partner(partner) => drop(reader.partner(partner, &snapshot)?),
+    }
     custody::signer(session)?;
     let folder = &session.global.ledger;
     let since = arguments.since.map(|size| custody::checkpoint(folder, size)).transpose()?;
@@ -70,7 +67,7 @@ fn take(
     let state = state.state(reader.log().as_ref(), &recorded, &session.bar("gathering"))?;
     let gathering = Gathering {
         reader: &reader,
-        customer,
+        about,
         as_of,
         snapshot: &snapshot,
         recorded: &recorded,
@@ -90,7 +87,7 @@ fn take(
     // What is recorded and then not written was never seen; what is written was always recorded.
     let leaving = disclosure::Taken {
         kind: DisclosureKind::EvidencePack,
-        customer: Some(customer),
+        customer: about.customer(),
         tree_size,
         as_of: Some(as_of),
         digest: Some(sha256),

@@ -19,6 +19,8 @@ pub(super) struct Shown {
     pub(super) files: usize,
     /// When authorities state that the checkpoint existed.
     pub(super) stamps: Vec<String>,
+    /// How many customers a partner's entries name, and how many of them had a relationship with it.
+    pub(super) pairs: Option<(usize, usize)>,
     /// The key of the receipts, where there are some.
     pub(super) receipts: Option<Hash>,
     /// How many entries are in it.
@@ -88,8 +90,16 @@ impl Shown {
                 "that an authority signed the time stamp: `openssl ts -verify` says so, with its certificate".to_owned()
             }
         });
-        not_proven
-            .push("that the partners' accounts say nothing more: their entries are not shown to be all".to_owned());
+        not_proven.push(match self.pairs {
+            None => "that the partners' accounts say nothing more: their entries are not shown to be all".to_owned(),
+            Some((named, related)) => {
+                proven.push(format!(
+                    "of the {named} customers that its entries name, {related} are among the pairs that the ledger says \
+                     ever had a reseller relationship with it, and the others are not"
+                ));
+                "which other customers it had: the list of pairs is sorted by customer and not shown whole".to_owned()
+            }
+        });
         (proven, not_proven)
     }
 }
