@@ -306,12 +306,16 @@ fn an_auditor_checks_completeness_and_absence_with_the_file_and_the_key_alone() 
     assert!(!stage.folder().join("none.json").exists());
     let key = said(&stage, &["key", "--quiet"], 0);
     fs::rename(stage.folder().join("ledger"), stage.folder().join("elsewhere")).unwrap();
-    let checked = said(&stage, &["check-certificate", "all.json", "--key", key.trim()], 0);
+    let checked = said(&stage, &["check", "all.json", "--key", key.trim()], 0);
     assert!(checked.contains("these are all of them") && checked.contains("not proven"), "{checked}");
-    let checked = said(&stage, &["check-certificate", "never.json", "--key", key.trim()], 0);
+    let checked = said(&stage, &["check", "never.json", "--key", key.trim()], 0);
     assert!(checked.contains("are not among the") && checked.contains("sorted and whole"), "{checked}");
 
     let text = fs::read_to_string(stage.folder().join("all.json")).unwrap();
     stage.write("forged.json", text.replace("Contoso", "Fabrikam"));
-    assert!(said(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4).contains("does not hold"));
+    assert!(said(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4).contains("DOES NOT HOLD"));
+    stage.write("policy", format!("log {}\nquorum none\n", key.trim()));
+    let checked = said(&stage, &["check", "all.json", "never.json", "--policy", "policy"], 0);
+    assert!(checked.contains("all.json: completeness v1 holds") && checked.contains("absence v1 holds"), "{checked}");
+    said(&stage, &["check", "all.json", "forged.json", "--policy", "policy"], 4);
 }

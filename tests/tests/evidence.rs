@@ -381,6 +381,8 @@ fn an_auditor_checks_a_pack_with_the_file_and_the_key_alone() {
         let told = said(&stage, &["evidence", "verify", pack, "--key", key.trim()], 0);
         assert!(told.starts_with("it holds") && told.contains(more) && told.contains("not proven"), "{told}");
     }
+    let told = said(&stage, &["check", "pack.zip", "--key", key.trim()], 2);
+    assert!(told.contains("`ofrecord evidence verify` checks evidence packs"), "{told}");
     let told = said(&stage, &["evidence", "verify", "pack.zip"], 0);
     assert!(told.contains("it was judged by the key that came with it"), "{told}");
 

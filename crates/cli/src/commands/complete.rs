@@ -22,7 +22,7 @@ That it was made is recorded, before it leaves.
 Examples:
   ofrecord complete 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 -o all.json
   ofrecord complete partner/0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02 -o all-of-partner.json
-  ofrecord check-certificate all.json --key \"$(ofrecord key --quiet)\"";
+  ofrecord check all.json --key \"$(ofrecord key --quiet)\"";
 
 /// Arguments of `complete`.
 #[derive(Debug, Args)]

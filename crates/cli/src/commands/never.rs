@@ -22,7 +22,7 @@ Exits with 4, and writes nothing, when the two had one.
 
 Example:
   ofrecord never 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02 -o never.json
-  ofrecord check-certificate never.json --key \"$(ofrecord key --quiet)\"";
+  ofrecord check never.json --key \"$(ofrecord key --quiet)\"";
 
 /// Arguments of `never`.
 #[derive(Debug, Args)]
