@@ -40,21 +40,22 @@ fn unpack(files: &Files) -> TempDir {
     folder
 }
 
-/// Asserts that `sqlite3` makes both answers of a pack out of its entries.
+/// The answers that `sqlite3` makes too.
+const ANSWERS: [&str; 3] = ["resellers", "relationships", "owners"];
+
+/// Asserts that `sqlite3` makes the same answers of a pack out of its entries.
 #[track_caller]
 fn sqlite_agrees(files: &Files, about: &dyn std::fmt::Debug) {
     let folder = unpack(files);
-    let questions = "SELECT line FROM resellers_csv; SELECT line FROM owners_csv;";
+    let questions: String = ANSWERS.iter().map(|name| format!("SELECT line FROM {name}_csv;")).collect();
     let output = Command::new("sqlite3")
-        .args(["-init", "fold.sql", "-batch", ":memory:", questions])
+        .args(["-init", "fold.sql", "-batch", ":memory:", &questions])
         .current_dir(folder.path())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", told(&output));
-    let ours: Vec<u8> = ["resellers", "owners"]
-        .iter()
-        .flat_map(|name| files.get(&format!("answers/{name}.csv")).unwrap().clone())
-        .collect();
+    let ours: Vec<u8> =
+        ANSWERS.iter().flat_map(|name| files.get(&format!("answers/{name}.csv")).unwrap().clone()).collect();
     assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&output.stdout), "{about:?}");
 }
 
@@ -63,17 +64,19 @@ fn sqlite_makes_the_same_resellers_and_owners_of_generated_histories() {
     if !is_there("sqlite_makes_the_same_resellers_and_owners_of_generated_histories", "sqlite3 --version") {
         return;
     }
-    let (mut resellers, mut owners, mut corrections) = (0, 0, 0);
+    let (mut resellers, mut relationships, mut owners, mut corrections) = (0, 0, 0, 0);
     for seed in seeds(101, 2) {
         Told::of(seed, 500).each_pack(&mut |asked, files| {
             sqlite_agrees(files, &(seed, asked.customer, asked.as_of, asked.snapshot.basis.tree_size));
             let rows = |name: &str| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count() - 1;
             corrections += rows_with(files, "EventCorrected");
             resellers += rows("answers/resellers.csv");
+            relationships += rows("answers/relationships.csv");
             owners += rows("answers/owners.csv");
         });
     }
     assert!(resellers > 50 && owners > 20 && corrections > 10, "{resellers} {owners} {corrections}");
+    assert!(relationships > resellers + 20, "{relationships}, of which {resellers} stand");
 }
 
 /// How many entries of a pack have a word in them.
@@ -159,7 +162,7 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
         let told = by_the_readme(&without);
         assert!(told.contains("does not hold: absence/"), "{told}");
         let never = files.keys().find(|name| name.starts_with("absence/")).unwrap().as_str();
-        assert!(right.contains("resellers: the same\nowners: the same\n"), "{right}");
+        assert!(right.contains("resellers: the same\nrelationships: the same\nowners: the same\n"), "{right}");
         for (name, from, to, said) in [
             ("checkpoint", "\n\n", "1\n\n", "ignature Verification Failure"),
             ("entries.jsonl", "\"kind\":\"", "\"kind\":\"x", "IS NOT IN THE LOG"),

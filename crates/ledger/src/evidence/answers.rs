@@ -12,6 +12,9 @@ use super::{ACCOUNT, About, FOLD, Format, Question, RESELLERS};
 use crate::certificate::to_bytes;
 use crate::reader::Basis;
 
+/// What became of every relationship.
+const RELATIONSHIPS: &str = "answers/relationships.csv";
+
 const FOLD_SQL: &str = include_str!("fold.sql");
 const FIRST_FOLD_SQL: &str = include_str!("first/fold.sql");
 
@@ -78,7 +81,7 @@ fn of_customer(customer: CustomerId, question: &Question, bundle: &Bundle, polic
     let partners = partner_records(bundle, partners_named(&record, known_below));
     let states = partners.iter().map(|partner: &PartnerRecord| (partner.id(), partner.state(&viewpoint))).collect();
     let by = policy.reference;
-    Files::from([
+    let mut files = Files::from([
         (RESELLERS.to_owned(), answer(question, by, views::resellers(&record, &viewpoint))),
         ("answers/access.json".to_owned(), answer(question, by, views::access(&record, &viewpoint))),
         ("answers/subscriptions.json".to_owned(), answer(question, by, views::subscriptions(&record, &viewpoint))),
@@ -89,7 +92,12 @@ fn of_customer(customer: CustomerId, question: &Question, bundle: &Bundle, polic
         ("answers/resellers.csv".to_owned(), resellers(&record, &viewpoint)),
         ("answers/owners.csv".to_owned(), owners(&record, &viewpoint)),
         (FOLD.to_owned(), fold(question, format)),
-    ])
+    ]);
+    match format {
+        Format::First => {}
+        Format::Second => drop(files.insert(RELATIONSHIPS.to_owned(), relationships(&record, &viewpoint))),
+    }
+    files
 }
 
 fn answer<Row: Serialize>(question: &Question, policy: PolicyRef, rows: Vec<Row>) -> Vec<u8> {
@@ -104,6 +112,17 @@ fn resellers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
         [partner.to_string(), relationship.established.set.effective_at.to_string()].join(",")
     });
     separated("partner,since", rows)
+}
+
+/// What became of every relationship, as `fold.sql` writes it. The kind is the word of the source, and stands in quotes.
+fn relationships(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
+    let state = record.state(viewpoint);
+    let rows = state.resellers.relationships.iter().map(|(partner, known)| {
+        let kind = known.kind.value.as_str().replace('"', "\"\"");
+        let until = known.ended.as_ref().map(|ended| ended.set.effective_at.to_string()).unwrap_or_default();
+        format!("{partner},\"{kind}\",{},{until}", known.established.set.effective_at)
+    });
+    separated("partner,kind,since,until", rows)
 }
 
 /// Who owned each subscription since when, as `fold.sql` writes it.

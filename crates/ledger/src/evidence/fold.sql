@@ -1,5 +1,6 @@
--- Who was reseller, and who owned each subscription, out of nothing but entries.jsonl. For the shell `sqlite3`.
--- It reproduces answers/resellers.csv and answers/owners.csv, and none of the other answers.
+-- Who was reseller, what became of every relationship, and who owned each subscription, out of nothing but
+-- entries.jsonl. For the shell `sqlite3`. It reproduces answers/resellers.csv, answers/relationships.csv and
+-- answers/owners.csv, and none of the other answers.
 
 -- The entries of the customer that were known.
 CREATE TABLE entry AS
@@ -60,8 +61,8 @@ SELECT partner, says, kind, effective_at, row_number() OVER (PARTITION BY partne
 -- Step by step. What stands is not begun again; what is seen as it was known, or without a word, changes nothing;
 -- an end without a beginning is none.
 CREATE TABLE relationship AS
-WITH RECURSIVE state(partner, step, ended, kind, since) AS (
-    SELECT DISTINCT partner, 0, 1, NULL, NULL FROM relation
+WITH RECURSIVE state(partner, step, ended, kind, since, until) AS (
+    SELECT DISTINCT partner, 0, 1, NULL, NULL, NULL FROM relation
     UNION ALL
     SELECT state.partner, relation.step,
            CASE WHEN relation.says = 'ends' THEN 1
@@ -75,10 +76,14 @@ WITH RECURSIVE state(partner, step, ended, kind, since) AS (
                 WHEN relation.says = 'seen' AND relation.kind = 'unknown' AND state.kind IS NOT NULL THEN state.since
                 WHEN relation.says = 'seen' AND state.ended = 0 AND state.kind = relation.kind THEN state.since
                 WHEN relation.says = 'stands' AND state.ended = 0 AND state.kind = 'reseller' THEN state.since
-                ELSE relation.effective_at END
+                ELSE relation.effective_at END,
+           CASE WHEN relation.says = 'ends' AND state.ended = 0 THEN relation.effective_at
+                WHEN relation.says = 'ends' THEN state.until
+                WHEN relation.says = 'seen' AND relation.kind = 'unknown' AND state.kind IS NOT NULL THEN state.until
+                ELSE NULL END
       FROM state JOIN relation ON relation.partner = state.partner AND relation.step = state.step + 1
 )
-SELECT partner, kind, since, ended
+SELECT partner, kind, since, ended, until
   FROM state
  WHERE step = (SELECT max(step) FROM relation WHERE relation.partner = state.partner);
 
@@ -127,6 +132,14 @@ CREATE VIEW resellers_csv AS
 SELECT line FROM (SELECT '' AS place, 'partner,since' AS line
                   UNION ALL
                   SELECT partner, partner || ',' || since FROM relationship WHERE ended = 0 AND kind = 'reseller')
+ ORDER BY place;
+
+-- The kind is the word of the source, and so stands in quotes.
+CREATE VIEW relationships_csv AS
+SELECT line FROM (SELECT '' AS place, 'partner,kind,since,until' AS line
+                  UNION ALL
+                  SELECT partner, partner || ',"' || replace(kind, '"', '""') || '",' || since || ',' || coalesce(until, '')
+                    FROM relationship WHERE kind IS NOT NULL)
  ORDER BY place;
 
 CREATE VIEW owners_csv AS
