@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_ledger::evidence::{Files, from_zip};
 use ofrecord_testkit::random::seeds;
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::{CUSTOMER, RESELLER, STRANGER, TODAY, Told, said, small};
@@ -41,7 +42,7 @@ fn unpack(files: &Files) -> TempDir {
 }
 
 /// The answers that `sqlite3` makes too.
-const ANSWERS: [&str; 3] = ["resellers", "relationships", "owners"];
+const ANSWERS: [&str; 4] = ["resellers", "relationships", "owners", "partners_of_record"];
 
 /// Asserts that `sqlite3` makes the same answers of a pack out of its entries.
 #[track_caller]
@@ -64,18 +65,20 @@ fn sqlite_makes_the_same_resellers_and_owners_of_generated_histories() {
     if !is_there("sqlite_makes_the_same_resellers_and_owners_of_generated_histories", "sqlite3 --version") {
         return;
     }
-    let (mut resellers, mut relationships, mut owners, mut corrections) = (0, 0, 0, 0);
+    let (mut resellers, mut relationships, mut owners, mut records, mut corrections) = (0, 0, 0, 0, 0);
     for seed in seeds(101, 2) {
         Told::of(seed, 500).each_pack(&mut |asked, files| {
             sqlite_agrees(files, &(seed, asked.customer, asked.as_of, asked.snapshot.basis.tree_size));
             let rows = |name: &str| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count() - 1;
             corrections += rows_with(files, "EventCorrected");
             resellers += rows("answers/resellers.csv");
+            records += rows("answers/partners_of_record.csv");
             relationships += rows("answers/relationships.csv");
             owners += rows("answers/owners.csv");
         });
     }
     assert!(resellers > 50 && owners > 20 && corrections > 10, "{resellers} {owners} {corrections}");
+    assert!(records > 20, "{records}");
     assert!(relationships > resellers + 20, "{relationships}, of which {resellers} stand");
 }
 
@@ -121,6 +124,57 @@ fn sqlite_makes_the_same_resellers_and_owners_of_the_stories() {
 }
 
 #[test]
+fn sqlite_makes_the_same_partners_of_record_of_every_kind() {
+    if !is_there("sqlite_makes_the_same_partners_of_record_of_every_kind", "sqlite3 --version") {
+        return;
+    }
+    let stage = Stage::with_transfers();
+    let (customer, subscription) = ("cccccccc-0000-4000-8000-000000000021", "5ab5c81b-0000-4000-8000-000000000031");
+    let says = |number: u32, event: serde_json::Value| {
+        let hash = format!("{number:064x}");
+        let evidence = json!([{"source": "manual", "record_id": hash, "raw_hash": hash, "completeness": "full"}]);
+        let line = json!({
+            "command_id": format!("c0000000-0000-4000-8000-0000000009{number:02}"), "actor": {"kind": "importer"},
+            "customer": customer, "evidence": evidence,
+            "command": {"type": "RecordObservation", "events": [event]},
+        });
+        stage.ran(&["submit", "--clock", TODAY, "--quiet"], format!("{line}\n").as_bytes()).must_exit(0);
+    };
+    for (number, (kind, partner_id)) in (1..).zip([
+        ("DigitalPartnerOfRecordSet", "4847383"),
+        ("PartnerAdminLinked", "5100200"),
+        ("ResellerOfRecordChanged", "5100200"),
+    ]) {
+        says(number, json!({"type": kind, "subscription": subscription, "after": partner_id}));
+    }
+    for (number, (kind, workload, partner_id)) in (11..).zip([
+        ("CporClaimApproved", "a \"quoted\", word", "5100200"),
+        ("CporClaimApproved", "a", "5100200"),
+        ("CporClaimRejected", "a", "4847383"),
+        ("CporClaimRejected", "Teams", "5100200"),
+        ("CporClaimRejected", "never approved", "5100200"),
+    ]) {
+        let claim = json!({"subscription": subscription, "workload": workload, "partner_id": partner_id, "type": kind});
+        says(number, claim);
+    }
+    said(&stage, &["evidence", customer, "-o", "pack.zip"], 0);
+    let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
+    sqlite_agrees(&files, &customer);
+    let rows = String::from_utf8(files.get("answers/partners_of_record.csv").unwrap().clone()).unwrap();
+    for row in [
+        "reseller_of_record,\"\",\"5100200\",",
+        "dpor,\"\",\"4847383\",",
+        "pal,\"\",\"5100200\",",
+        "cpor,\"a \"\"quoted\"\", word\",\"5100200\",",
+        "cpor,\"a\",\"5100200\",",
+        "cpor,\"Teams\",\"\",",
+    ] {
+        assert!(rows.contains(&format!("{subscription},{row}")), "{row} in {rows}");
+    }
+    assert!(!rows.contains("never approved"), "{rows}");
+}
+
+#[test]
 fn sqlite_makes_the_same_resellers_and_owners_of_the_market_of_the_demo() {
     if !is_there("sqlite_makes_the_same_resellers_and_owners_of_the_market_of_the_demo", "sqlite3 --version") {
         return;
@@ -162,7 +216,12 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
         let told = by_the_readme(&without);
         assert!(told.contains("does not hold: absence/"), "{told}");
         let never = files.keys().find(|name| name.starts_with("absence/")).unwrap().as_str();
-        assert!(right.contains("resellers: the same\nrelationships: the same\nowners: the same\n"), "{right}");
+        assert!(
+            right.contains(
+                "resellers: the same\nrelationships: the same\nowners: the same\npartners_of_record: the same\n"
+            ),
+            "{right}"
+        );
         for (name, from, to, said) in [
             ("checkpoint", "\n\n", "1\n\n", "ignature Verification Failure"),
             ("entries.jsonl", "\"kind\":\"", "\"kind\":\"x", "IS NOT IN THE LOG"),

@@ -1,5 +1,6 @@
 //! The answers of a pack, from its entries: the same function writes them and checks them.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use ofrecord_core::{CustomerId, PartnerTenantId, Policy, PolicyRef, Timestamp};
@@ -14,6 +15,9 @@ use crate::reader::Basis;
 
 /// What became of every relationship.
 const RELATIONSHIPS: &str = "answers/relationships.csv";
+
+/// Who was partner of record.
+const ATTRIBUTIONS: &str = "answers/partners_of_record.csv";
 
 const FOLD_SQL: &str = include_str!("fold.sql");
 const FIRST_FOLD_SQL: &str = include_str!("first/fold.sql");
@@ -95,7 +99,10 @@ fn of_customer(customer: CustomerId, question: &Question, bundle: &Bundle, polic
     ]);
     match format {
         Format::First => {}
-        Format::Second => drop(files.insert(RELATIONSHIPS.to_owned(), relationships(&record, &viewpoint))),
+        Format::Second => files.extend([
+            (RELATIONSHIPS.to_owned(), relationships(&record, &viewpoint)),
+            (ATTRIBUTIONS.to_owned(), attributions(&record, &viewpoint)),
+        ]),
     }
     files
 }
@@ -118,11 +125,38 @@ fn resellers(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
 fn relationships(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
     let state = record.state(viewpoint);
     let rows = state.resellers.relationships.iter().map(|(partner, known)| {
-        let kind = known.kind.value.as_str().replace('"', "\"\"");
+        let kind = quoted(known.kind.value.as_str());
         let until = known.ended.as_ref().map(|ended| ended.set.effective_at.to_string()).unwrap_or_default();
-        format!("{partner},\"{kind}\",{},{until}", known.established.set.effective_at)
+        format!("{partner},{kind},{},{until}", known.established.set.effective_at)
     });
     separated("partner,kind,since,until", rows)
+}
+
+/// Who was partner of record of each subscription since when, by kind, as `fold.sql` writes it.
+fn attributions(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
+    let state = record.state(viewpoint);
+    let mut rows = BTreeMap::new();
+    for (id, subscription) in &state.subscriptions.by_id {
+        let known = &subscription.partners_of_record;
+        let claimed = known
+            .cpor
+            .iter()
+            .map(|(workload, association)| ("cpor", workload.as_str().to_owned(), association.associated.as_ref()));
+        let others = [("reseller_of_record", &known.reseller_of_record), ("dpor", &known.dpor), ("pal", &known.pal)];
+        let others = others.into_iter().map(|(kind, cell)| (kind, String::new(), cell.as_ref()));
+        for (kind, workload, cell) in others.chain(claimed) {
+            let Some(cell) = cell else { continue };
+            let partner_id = quoted(cell.value.as_ref().map_or("", |id| id.as_str()));
+            let row = format!("{id},{kind},{},{partner_id},{}", quoted(&workload), cell.set.effective_at);
+            rows.insert((*id, kind, workload), row);
+        }
+    }
+    separated("subscription,kind,workload,partner_id,since", rows.into_values())
+}
+
+/// A word of a source as a field of CSV.
+fn quoted(word: &str) -> String {
+    format!("\"{}\"", word.replace('"', "\"\""))
 }
 
 /// Who owned each subscription since when, as `fold.sql` writes it.

@@ -1,6 +1,6 @@
--- Who was reseller, what became of every relationship, and who owned each subscription, out of nothing but
--- entries.jsonl. For the shell `sqlite3`. It reproduces answers/resellers.csv, answers/relationships.csv and
--- answers/owners.csv, and none of the other answers.
+-- Who was reseller, what became of every relationship, who owned each subscription, and who was its partner of record,
+-- out of nothing but entries.jsonl. For the shell `sqlite3`. It reproduces the files answers/*.csv, and none of the
+-- other answers.
 
 -- The entries of the customer that were known.
 CREATE TABLE entry AS
@@ -128,6 +128,52 @@ SELECT subscription, owner, since
   FROM state
  WHERE step = (SELECT max(step) FROM owning WHERE owning.subscription = state.subscription);
 
+-- What each fact says of a partner of record: `is` always holds, `seen` where it is another one, and `loses` where it is
+-- this one. No partner ID is the empty one: nobody. A transfer gives the subscription one at the target, or nobody.
+CREATE TABLE attributing AS
+SELECT subscription, kind, workload, says, coalesce(partner_id, '') AS partner_id, effective_at,
+       row_number() OVER (PARTITION BY subscription, kind, workload ORDER BY place, item) AS step
+  FROM (SELECT place, effective_at, 0 AS item, json_extract(event, '$.subscription') AS subscription,
+               CASE type WHEN 'DigitalPartnerOfRecordSet' THEN 'dpor' WHEN 'PartnerAdminLinked' THEN 'pal'
+                         WHEN 'CporClaimApproved' THEN 'cpor' WHEN 'CporClaimRejected' THEN 'cpor'
+                         ELSE 'reseller_of_record' END AS kind,
+               coalesce(json_extract(event, '$.workload'), '') AS workload,
+               CASE type WHEN 'SubscriptionObserved' THEN 'seen' WHEN 'CporClaimRejected' THEN 'loses' ELSE 'is' END AS says,
+               CASE type WHEN 'SubscriptionPurchased' THEN json_extract(event, '$.partner_id_on_record')
+                         WHEN 'SubscriptionObserved' THEN json_extract(event, '$.reseller_of_record.partner')
+                         WHEN 'CporClaimApproved' THEN json_extract(event, '$.partner_id')
+                         WHEN 'CporClaimRejected' THEN json_extract(event, '$.partner_id')
+                         ELSE json_extract(event, '$.after') END AS partner_id
+          FROM fact
+         WHERE type IN ('SubscriptionPurchased', 'ResellerOfRecordChanged', 'DigitalPartnerOfRecordSet',
+                        'PartnerAdminLinked', 'CporClaimApproved', 'CporClaimRejected')
+            OR (type = 'SubscriptionObserved' AND json_extract(event, '$.reseller_of_record') IS NOT NULL)
+        UNION ALL
+        SELECT place, effective_at, item.key,
+               coalesce(json_extract(item.value, '$.new_subscription'), json_extract(item.value, '$.source_subscription')),
+               'reseller_of_record', '', 'is', json_extract(item.value, '$.partner_id_on_record')
+          FROM fact, json_each(event, '$.items') AS item WHERE fact.type = 'SubscriptionTransferCompleted');
+
+CREATE TABLE attribution AS
+WITH RECURSIVE state(subscription, kind, workload, step, partner_id, since) AS (
+    SELECT DISTINCT subscription, kind, workload, 0, NULL, NULL FROM attributing
+    UNION ALL
+    SELECT state.subscription, state.kind, state.workload, said.step,
+           CASE WHEN said.says <> 'loses' THEN said.partner_id
+                WHEN state.partner_id = said.partner_id THEN '' ELSE state.partner_id END,
+           CASE WHEN said.says = 'seen' AND state.partner_id = said.partner_id THEN state.since
+                WHEN said.says = 'loses' AND coalesce(state.partner_id <> said.partner_id, 1) THEN state.since
+                ELSE said.effective_at END
+      FROM state JOIN attributing AS said
+        ON said.subscription = state.subscription AND said.kind = state.kind AND said.workload = state.workload
+           AND said.step = state.step + 1
+)
+SELECT subscription, kind, workload, partner_id, since
+  FROM state
+ WHERE partner_id IS NOT NULL
+   AND step = (SELECT max(step) FROM attributing AS said
+                WHERE said.subscription = state.subscription AND said.kind = state.kind AND said.workload = state.workload);
+
 CREATE VIEW resellers_csv AS
 SELECT line FROM (SELECT '' AS place, 'partner,since' AS line
                   UNION ALL
@@ -147,3 +193,13 @@ SELECT line FROM (SELECT '' AS place, 'subscription,owner,since' AS line
                   UNION ALL
                   SELECT subscription, subscription || ',' || owner || ',' || since FROM ownership)
  ORDER BY place;
+
+-- Workloads and partner IDs are the words of the source, and so stand in quotes.
+CREATE VIEW partners_of_record_csv AS
+SELECT line FROM (SELECT '' AS place, '' AS kind, '' AS workload, 'subscription,kind,workload,partner_id,since' AS line
+                  UNION ALL
+                  SELECT subscription, kind, workload,
+                         subscription || ',' || kind || ',"' || replace(workload, '"', '""') || '","'
+                                      || replace(partner_id, '"', '""') || '",' || since
+                    FROM attribution)
+ ORDER BY place, kind, workload;
