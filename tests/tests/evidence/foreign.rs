@@ -42,7 +42,7 @@ fn unpack(files: &Files) -> TempDir {
 }
 
 /// The answers that `sqlite3` makes too.
-const ANSWERS: [&str; 4] = ["resellers", "relationships", "owners", "partners_of_record"];
+const ANSWERS: [&str; 5] = ["resellers", "relationships", "delegated", "owners", "partners_of_record"];
 
 /// Asserts that `sqlite3` makes the same answers of a pack out of its entries.
 #[track_caller]
@@ -65,20 +65,22 @@ fn sqlite_makes_the_same_resellers_and_owners_of_generated_histories() {
     if !is_there("sqlite_makes_the_same_resellers_and_owners_of_generated_histories", "sqlite3 --version") {
         return;
     }
-    let (mut resellers, mut relationships, mut owners, mut records, mut corrections) = (0, 0, 0, 0, 0);
+    let (mut resellers, mut relationships, mut delegated) = (0, 0, 0);
+    let (mut owners, mut records, mut corrections) = (0, 0, 0);
     for seed in seeds(101, 2) {
         Told::of(seed, 500).each_pack(&mut |asked, files| {
             sqlite_agrees(files, &(seed, asked.customer, asked.as_of, asked.snapshot.basis.tree_size));
             let rows = |name: &str| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count() - 1;
             corrections += rows_with(files, "EventCorrected");
             resellers += rows("answers/resellers.csv");
+            delegated += rows("answers/delegated.csv");
             records += rows("answers/partners_of_record.csv");
             relationships += rows("answers/relationships.csv");
             owners += rows("answers/owners.csv");
         });
     }
     assert!(resellers > 50 && owners > 20 && corrections > 10, "{resellers} {owners} {corrections}");
-    assert!(records > 20, "{records}");
+    assert!(records > 20 && delegated > 20, "{records} {delegated}");
     assert!(relationships > resellers + 20, "{relationships}, of which {resellers} stand");
 }
 
@@ -218,7 +220,7 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
         let never = files.keys().find(|name| name.starts_with("absence/")).unwrap().as_str();
         assert!(
             right.contains(
-                "resellers: the same\nrelationships: the same\nowners: the same\npartners_of_record: the same\n"
+                "resellers: the same\nrelationships: the same\ndelegated: the same\nowners: the same\npartners_of_record: the same\n"
             ),
             "{right}"
         );

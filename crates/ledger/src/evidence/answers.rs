@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use ofrecord_core::state::access::DapCoverage;
 use ofrecord_core::{CustomerId, PartnerTenantId, Policy, PolicyRef, Timestamp};
 use ofrecord_views::{self as views, CustomerRecord, FOLD_VERSION, PartnerRecord, TimelineQuery, Viewpoint};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ use crate::reader::Basis;
 /// What became of every relationship.
 const RELATIONSHIPS: &str = "answers/relationships.csv";
 
+/// Who could administer by DAP.
+const DELEGATED: &str = "answers/delegated.csv";
 /// Who was partner of record.
 const ATTRIBUTIONS: &str = "answers/partners_of_record.csv";
 
@@ -101,6 +104,7 @@ fn of_customer(customer: CustomerId, question: &Question, bundle: &Bundle, polic
         Format::First => {}
         Format::Second => files.extend([
             (RELATIONSHIPS.to_owned(), relationships(&record, &viewpoint)),
+            (DELEGATED.to_owned(), delegated(&record, &viewpoint)),
             (ATTRIBUTIONS.to_owned(), attributions(&record, &viewpoint)),
         ]),
     }
@@ -130,6 +134,23 @@ fn relationships(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> 
         format!("{partner},{kind},{},{until}", known.established.set.effective_at)
     });
     separated("partner,kind,since,until", rows)
+}
+
+/// Who could administer by DAP, on which service or the whole tenant and since when, as `fold.sql` writes it.
+fn delegated(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> Vec<u8> {
+    let state = record.state(viewpoint);
+    let mut rows = BTreeMap::new();
+    for (partner, access) in &state.access.partners {
+        for (coverage, grant) in &access.dap {
+            let service = match coverage {
+                DapCoverage::Tenant => "",
+                DapCoverage::Service(name) => name.as_str(),
+            };
+            let row = format!("{partner},{},{}", quoted(service), grant.granted.effective_at);
+            rows.insert((*partner, service), row);
+        }
+    }
+    separated("partner,service,since", rows.into_values())
 }
 
 /// Who was partner of record of each subscription since when, by kind, as `fold.sql` writes it.

@@ -1,5 +1,5 @@
--- Who was reseller, what became of every relationship, who owned each subscription, and who was its partner of record,
--- out of nothing but entries.jsonl. For the shell `sqlite3`. It reproduces the files answers/*.csv, and none of the
+-- Who was reseller, what became of every relationship, who could administer by DAP, who owned each subscription, and who
+-- was its partner of record, out of nothing but entries.jsonl. For the shell `sqlite3`. It reproduces the files answers/*.csv, and none of the
 -- other answers.
 
 -- The entries of the customer that were known.
@@ -128,6 +128,28 @@ SELECT subscription, owner, since
   FROM state
  WHERE step = (SELECT max(step) FROM owning WHERE owning.subscription = state.subscription);
 
+-- Which services of the customer a fact gives a partner DAP on, or takes it from: no name is the whole tenant. A removed
+-- relationship takes everything.
+CREATE TABLE delegating AS
+SELECT fact.place, fact.effective_at, json_extract(event, '$.partner') AS partner, service.value AS service,
+       CASE WHEN fact.type = 'DapGranted' OR json_extract(event, '$.state') = 'active' THEN 'gives' ELSE 'takes' END AS says
+  FROM fact, json_each(CASE WHEN json_type(event, '$.services.names') = 'array' THEN json_extract(event, '$.services.names')
+                            ELSE '[""]' END) AS service
+ WHERE fact.type IN ('DapGranted', 'DapRemovedByCustomer', 'DapRemovedByPartner', 'DapRemoved', 'DapTerminatedByMicrosoft',
+                'DapObserved', 'ResellerRelationshipRemovedByPartner');
+
+-- Since when DAP is on each of them. What takes it from the whole tenant takes it from every service, and what gives it
+-- again changes nothing.
+CREATE TABLE delegation AS
+SELECT partner, service, (SELECT min(effective_at) FROM delegating AS given
+                           WHERE given.partner = one.partner AND given.service = one.service AND given.says = 'gives'
+                             AND given.place > one.taken) AS since
+  FROM (SELECT DISTINCT partner, service,
+               coalesce((SELECT max(place) FROM delegating AS taken
+                          WHERE taken.partner = delegating.partner AND taken.says = 'takes'
+                            AND taken.service IN ('', delegating.service)), 0) AS taken
+          FROM delegating WHERE says = 'gives') AS one;
+
 -- What each fact says of a partner of record: `is` always holds, `seen` where it is another one, and `loses` where it is
 -- this one. No partner ID is the empty one: nobody. A transfer gives the subscription one at the target, or nobody.
 CREATE TABLE attributing AS
@@ -193,6 +215,13 @@ SELECT line FROM (SELECT '' AS place, 'subscription,owner,since' AS line
                   UNION ALL
                   SELECT subscription, subscription || ',' || owner || ',' || since FROM ownership)
  ORDER BY place;
+
+CREATE VIEW delegated_csv AS
+SELECT line FROM (SELECT '' AS place, '' AS service, 'partner,service,since' AS line
+                  UNION ALL
+                  SELECT partner, service, partner || ',"' || replace(service, '"', '""') || '",' || since
+                    FROM delegation WHERE since IS NOT NULL)
+ ORDER BY place, service;
 
 -- Workloads and partner IDs are the words of the source, and so stand in quotes.
 CREATE VIEW partners_of_record_csv AS
