@@ -9,8 +9,13 @@ use super::check;
 use crate::failure::{Failure, Verdict};
 use crate::session::Session;
 
+const AFTER_HELP: &str = "\
+Example:
+  ofrecord check-certificate all.json --key 'example.org/ledger+530d903a+Aekye…'";
+
 /// Arguments of `check-certificate`.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The file
     #[arg(value_name = "FILE")]
