@@ -199,7 +199,7 @@ fn the_same_basis_gives_the_same_certificate_and_each_is_recorded() {
 
     let key = said(&stage, &["key", "--quiet"], 0);
     for file in ["first.json", "all.json"] {
-        let checked = said(&stage, &["check-certificate", file, "--key", key.trim()], 0);
+        let checked = said(&stage, &["check", file, "--key", key.trim()], 0);
         assert!(checked.contains("four lines") && checked.contains("not proven"), "{checked}");
     }
     stage.write("forged.json", written(&stage, "first.json").replace("\"holds\":true", "\"holds\":false"));
@@ -230,7 +230,7 @@ fn a_run_over_the_same_entries_gives_the_same_certificate() {
         said(&stage, &twin, 0);
         assert_eq!(written(&stage, "run.json"), written(&stage, "twin.json"), "{run:?}");
         let key = said(&stage, &["key", "--quiet"], 0);
-        let checked = said(&stage, &["check-certificate", "run.json", "--key", key.trim()], 0);
+        let checked = said(&stage, &["check", "run.json", "--key", key.trim()], 0);
         assert!(checked.contains("found nothing wrong") && checked.contains("makes it again"), "{checked}");
         for folder in ["twin", "twin.keys"] {
             fs::remove_dir_all(stage.folder().join(folder)).unwrap();

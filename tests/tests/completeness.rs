@@ -9,7 +9,7 @@ use ofrecord_core::{Actor, ActorKind, Command, CustomerId, PartnerTenantId, Requ
 use ofrecord_ledger::absence::AbsenceProof;
 use ofrecord_ledger::certificate::{ProveError, check, to_bytes};
 use ofrecord_ledger::codec::decode;
-use ofrecord_ledger::commitment::{Recorded, commitment_at, newest_recorded};
+use ofrecord_ledger::commitment::{CommittedState, Recorded, commitment_at, newest_recorded};
 use ofrecord_ledger::completeness::CompletenessProof;
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{KnownAt, ReadFailure, ReceiptOutcome, StreamRecord};
@@ -23,6 +23,9 @@ use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Running, name};
 use ofrecord_views::{EntryRow, canonical_bytes};
 use serde_json::json;
+
+#[path = "completeness/kept.rs"]
+mod kept;
 
 const ORIGIN: &str = "ofrecord.test/complete";
 const COMMANDS: usize = 160;
@@ -73,12 +76,18 @@ impl Told {
         [self.key.verifier()]
     }
 
+    fn state(&self, recorded: &Recorded) -> CommittedState {
+        CommittedState::again(self.running.reader().log().as_ref(), recorded, &()).unwrap()
+    }
+
     fn complete(&self, stream: StreamId, recorded: &Recorded) -> Result<CompletenessProof, ProveError> {
-        CompletenessProof::of(self.running.reader().log().as_ref(), stream, recorded, &self.sign(), &())
+        let reader = self.running.reader();
+        CompletenessProof::of(reader.log().as_ref(), stream, recorded, &self.state(recorded), &self.sign())
     }
 
     fn never(&self, pair: (CustomerId, PartnerTenantId), recorded: &Recorded) -> Option<AbsenceProof> {
-        AbsenceProof::of(self.running.reader().log().as_ref(), pair, recorded, &self.sign(), &()).unwrap()
+        let reader = self.running.reader();
+        AbsenceProof::of(reader.log().as_ref(), pair, recorded, &self.state(recorded), &self.sign()).unwrap()
     }
 }
 
@@ -287,16 +296,26 @@ fn an_auditor_checks_completeness_and_absence_with_the_file_and_the_key_alone() 
 
     said(&stage, &complete, 0);
     said(&stage, &never, 0);
+    // What the commitment was made of saves a sweep and is worth nothing else.
+    let of_the_file = fs::read(stage.folder().join("all.json")).unwrap();
+    fs::remove_dir_all(stage.folder().join("ledger/views/commitments")).unwrap();
+    said(&stage, &complete, 0);
+    assert_eq!(fs::read(stage.folder().join("all.json")).unwrap(), of_the_file);
+    assert_eq!(fs::read_dir(stage.folder().join("ledger/views/commitments")).unwrap().count(), 1);
     assert!(said(&stage, &["never", CUSTOMER, RESELLER, "-o", "none.json"], 4).contains("had a reseller relationship"));
     assert!(!stage.folder().join("none.json").exists());
     let key = said(&stage, &["key", "--quiet"], 0);
     fs::rename(stage.folder().join("ledger"), stage.folder().join("elsewhere")).unwrap();
-    let checked = said(&stage, &["check-certificate", "all.json", "--key", key.trim()], 0);
+    let checked = said(&stage, &["check", "all.json", "--key", key.trim()], 0);
     assert!(checked.contains("these are all of them") && checked.contains("not proven"), "{checked}");
-    let checked = said(&stage, &["check-certificate", "never.json", "--key", key.trim()], 0);
+    let checked = said(&stage, &["check", "never.json", "--key", key.trim()], 0);
     assert!(checked.contains("are not among the") && checked.contains("sorted and whole"), "{checked}");
 
     let text = fs::read_to_string(stage.folder().join("all.json")).unwrap();
     stage.write("forged.json", text.replace("Contoso", "Fabrikam"));
-    assert!(said(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4).contains("does not hold"));
+    assert!(said(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4).contains("DOES NOT HOLD"));
+    stage.write("policy", format!("log {}\nquorum none\n", key.trim()));
+    let checked = said(&stage, &["check", "all.json", "never.json", "--policy", "policy"], 0);
+    assert!(checked.contains("all.json: completeness v1 holds") && checked.contains("absence v1 holds"), "{checked}");
+    said(&stage, &["check", "all.json", "forged.json", "--policy", "policy"], 4);
 }

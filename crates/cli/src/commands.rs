@@ -126,7 +126,7 @@ commands! {
     Checkpoint in checkpoint,
     /// Show that an entry is in the log, or that the log begins with what was known before
     Prove in prove,
-    /// Check checkpoints, proofs and receipts, without any ledger
+    /// Check checkpoints, proofs, receipts and certificates, without any ledger
     Check in check,
     /// The keys that sign for the ledger
     Key in key,
@@ -140,7 +140,8 @@ commands! {
     Certify in certify,
     /// Take an answer with everything that it rests on, to be checked without the ledger
     Evidence in evidence,
-    /// Check what the ledger proved or certified, without the ledger
+    /// The same as `check`, under the name that it had for certificates
+    #[command(hide = true)]
     CheckCertificate in check_certificate,
     /// Have the newest checkpoint cosigned by a witness
     Cosign in cosign,

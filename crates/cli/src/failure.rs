@@ -368,6 +368,8 @@ impl From<GatherError> for Failure {
             | GatherError::Consistency(_)
             | GatherError::NotOlder { .. }
             | GatherError::Related { .. }
+            | GatherError::NotVouched { .. }
+            | GatherError::Receipt(_)
             | GatherError::Archive(_)) => Self::Gather(error),
         }
     }

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 
 use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_core::{CustomerId, Partner, PartnerTenantId, Timestamp};
-use ofrecord_ledger::commitment::{Recorded, newest_recorded};
+use ofrecord_ledger::commitment::{CommittedState, KeptStates, Recorded, newest_recorded};
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{Answer, KnownAt, Reader, Snapshot};
-use ofrecord_log::Hash;
+use ofrecord_log::{Directory, Hash};
 use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
 
 use crate::custody;
@@ -122,6 +122,12 @@ impl Inquiry {
         let position = recorded.position;
         let signed = custody::checkpoint_covering(&session.global.ledger, self.reader.log().as_ref(), position)?;
         Ok((recorded, signed.ok_or(Failure::CommitmentNotSigned { position })?))
+    }
+
+    /// What a commitment was made of, as it was kept or made again.
+    pub(crate) fn committed_state(&self, recorded: &Recorded, session: &Session) -> Result<CommittedState, Failure> {
+        let kept = KeptStates::of(&Directory::new(&session.global.ledger));
+        Ok(kept.state(self.reader.log().as_ref(), recorded, &session.bar("proving"))?)
     }
 
     /// Rows with their basis.

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::anchored::{AnchoredCommitment, Vouched};
 use crate::certificate::{Checked, Kind, NotHolding, ProveError};
-use crate::commitment::{Recorded, relationship_key, relationship_standing};
-use crate::progress::Progress;
+use crate::commitment::{CommittedState, Recorded, relationship_key};
 use crate::signing::Signed;
 
 /// The proof, as it travels.
@@ -28,7 +27,8 @@ pub struct AbsenceProof {
 }
 
 impl AbsenceProof {
-    /// Proves it of a pair at the size that a recorded commitment speaks of. None when the two had a relationship.
+    /// Proves it of a pair at the size that a recorded commitment speaks of, by what it was made of. None when the two
+    /// had a relationship.
     ///
     /// # Errors
     /// [`ProveError`].
@@ -36,14 +36,12 @@ impl AbsenceProof {
         log: &dyn LogReader,
         (customer, partner): (CustomerId, PartnerTenantId),
         recorded: &Recorded,
+        state: &CommittedState,
         signed: &Signed,
-        progress: &dyn Progress,
     ) -> Result<Option<Self>, ProveError> {
-        let size = recorded.commitment.tree_size;
         let commitment = AnchoredCommitment::of(log, recorded, signed)?;
-        let (made, standing) = relationship_standing(log, size, (customer, partner), progress)?;
-        ProveError::unless_same(&recorded.commitment, &made)?;
-        Ok(match standing {
+        ProveError::unless_same(&recorded.commitment, &state.commitment())?;
+        Ok(match state.relationship((customer, partner))? {
             Standing::Present(_) => None,
             Standing::Absent(neighbours) => {
                 Some(Self { kind: Kind::Absence, customer, partner, commitment, neighbours })

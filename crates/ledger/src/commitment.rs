@@ -2,7 +2,8 @@
 //!
 //! Two sorted lists are committed to. One has a line for every stream: how many entries it has, the leaf hash of
 //! the newest, and the hash of its present view. The other has every pair of a customer and a partner that ever
-//! had a reseller relationship. Nothing of it is stored but the two roots and the numbers of lines.
+//! had a reseller relationship. The log stores the two roots and the numbers of lines; the lines are kept beside it,
+//! to be made again at any time.
 
 use std::ops::ControlFlow;
 
@@ -12,14 +13,21 @@ use ofrecord_core::event::custody::StateCommitted;
 use ofrecord_core::id::IdError;
 use ofrecord_core::{CustomerId, PartnerTenantId, StreamId};
 use ofrecord_log::{Hash, HashTextError, LogReader, ReadError};
-use ofrecord_proof::commitment::{Commitment, CommitmentError, Committing, KeyLine, Seeking, Standing, StreamLine};
+use ofrecord_proof::commitment::{Commitment, CommitmentError, Committing, KeyLine, StreamLine};
 use ofrecord_views::{EntryRow, FOLD_VERSION, LedgerRecord, canonical_bytes};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::stream_record::StreamRecord;
 use crate::sweep::sweep_streams;
+
+mod kept;
+mod state;
+
+pub use self::kept::KeptStates;
+pub use self::state::CommittedState;
 
 /// Why no commitment was made.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -42,7 +50,7 @@ impl From<ReadError> for CommitError {
 }
 
 /// What all streams and all relationships were at a size of the log, as two roots.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StateCommitment {
     /// The size.
     pub tree_size: u64,
@@ -155,46 +163,6 @@ pub fn commitment_at(log: &dyn LogReader, size: u64, progress: &dyn Progress) ->
     Ok(made(size, streams.commitment(), relationships.commitment()))
 }
 
-/// Whether a stream stood in the first `size` entries, with the proof, and the commitment that it leads to.
-///
-/// # Errors
-/// [`CommitError`].
-pub fn stream_standing(
-    log: &dyn LogReader,
-    size: u64,
-    stream: StreamId,
-    progress: &dyn Progress,
-) -> Result<(StateCommitment, Standing<StreamLine>), CommitError> {
-    let (mut streams, mut relationships) = (Seeking::of(&stream.to_string()), Committing::default());
-    each_line(log, size, progress, &mut |line| match line {
-        StateLine::Stream(line) => streams.push(line),
-        StateLine::Relationship(line) => relationships.push(&line),
-    })?;
-    let (streams, standing) = streams.standing()?;
-    Ok((made(size, streams, relationships.commitment()), standing))
-}
-
-/// Whether a customer and a partner ever had a relationship by the first `size` entries, with the proof, and the
-/// commitment that it leads to.
-///
-/// # Errors
-/// [`CommitError`].
-pub fn relationship_standing(
-    log: &dyn LogReader,
-    size: u64,
-    (customer, partner): (CustomerId, PartnerTenantId),
-    progress: &dyn Progress,
-) -> Result<(StateCommitment, Standing<KeyLine>), CommitError> {
-    let mut streams = Committing::default();
-    let mut relationships = Seeking::of(&relationship_key(customer, partner));
-    each_line(log, size, progress, &mut |line| match line {
-        StateLine::Stream(line) => streams.push(&line),
-        StateLine::Relationship(line) => relationships.push(line),
-    })?;
-    let (relationships, standing) = relationships.standing()?;
-    Ok((made(size, streams.commitment(), relationships), standing))
-}
-
 fn made(tree_size: u64, streams: Commitment, relationships: Commitment) -> StateCommitment {
     StateCommitment { tree_size, fold: FOLD_VERSION.to_owned(), streams, relationships }
 }
@@ -205,13 +173,11 @@ enum StateLine {
     Relationship(KeyLine),
 }
 
+/// What takes the lines, one after the other.
+type Take<'a> = dyn FnMut(StateLine) -> Result<(), CommitmentError> + 'a;
+
 /// Gives the lines of both lists at a size, each list in the order of its keys.
-fn each_line(
-    log: &dyn LogReader,
-    size: u64,
-    progress: &dyn Progress,
-    take: &mut dyn FnMut(StateLine) -> Result<(), CommitmentError>,
-) -> Result<(), CommitError> {
+fn each_line(log: &dyn LogReader, size: u64, progress: &dyn Progress, take: &mut Take<'_>) -> Result<(), CommitError> {
     let mut outcome: Result<(), CommitError> = Ok(());
     sweep_streams(log, size, progress, &mut |record| {
         outcome = lines_of(log, &record, take);
@@ -220,11 +186,7 @@ fn each_line(
     if progress.cancelled() { Err(CommitError::Stopped) } else { outcome }
 }
 
-fn lines_of(
-    log: &dyn LogReader,
-    record: &StreamRecord,
-    take: &mut dyn FnMut(StateLine) -> Result<(), CommitmentError>,
-) -> Result<(), CommitError> {
+fn lines_of(log: &dyn LogReader, record: &StreamRecord, take: &mut Take<'_>) -> Result<(), CommitError> {
     let Some(newest) = record.entries().last() else { return Ok(()) };
     take(StateLine::Stream(StreamLine {
         count: record.entries().len() as u64,

@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::anchored::{AnchoredCommitment, Vouched, text};
 use crate::certificate::{Checked, Kind, NotHolding, ProveError};
 use crate::codec::{DecodeError, decode_envelope};
-use crate::commitment::{Recorded, stream_standing, view_hash};
-use crate::progress::Progress;
+use crate::commitment::{CommittedState, Recorded, view_hash};
 use crate::reader::ReadFailure;
 use crate::signing::Signed;
 use crate::stream_record::StreamRecord;
@@ -43,7 +42,7 @@ struct ChainedEntry {
 }
 
 impl CompletenessProof {
-    /// Proves it of a stream at the size that a recorded commitment speaks of.
+    /// Proves it of a stream at the size that a recorded commitment speaks of, by what it was made of.
     ///
     /// # Errors
     /// [`ProveError`]; a stream without entries at that size is not found.
@@ -51,14 +50,13 @@ impl CompletenessProof {
         log: &dyn LogReader,
         stream: StreamId,
         recorded: &Recorded,
+        state: &CommittedState,
         signed: &Signed,
-        progress: &dyn Progress,
     ) -> Result<Self, ProveError> {
         let size = recorded.commitment.tree_size;
         let commitment = AnchoredCommitment::of(log, recorded, signed)?;
-        let (made, standing) = stream_standing(log, size, stream, progress)?;
-        ProveError::unless_same(&recorded.commitment, &made)?;
-        let line = match standing {
+        ProveError::unless_same(&recorded.commitment, &state.commitment())?;
+        let line = match state.stream(stream)? {
             Standing::Present(line) => line,
             Standing::Absent(_) => {
                 return Err(ProveError::Read(ReadFailure::NotFound { stream: stream.to_string(), size }));
@@ -71,7 +69,10 @@ impl CompletenessProof {
             entries.push(ChainedEntry { entry: text(bytes)?, leaf });
         }
         entries.reverse();
-        Ok(Self { kind: Kind::Completeness, stream, commitment, line, entries })
+        let proof = Self { kind: Kind::Completeness, stream, commitment, line, entries };
+        // The lines may have been kept from when they were made: what the log gives now has to bear them out.
+        let borne_out = proof.verify_chain(size).and_then(|envelopes| proof.verify_view(&envelopes));
+        borne_out.map(|()| proof).map_err(|_| ProveError::Differs { size })
     }
 
     /// How many entries it holds.

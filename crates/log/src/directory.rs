@@ -149,6 +149,12 @@ impl Directory {
         self.root.join("views").join("compared")
     }
 
+    /// What commitments to the state of all streams were made of.
+    #[must_use]
+    pub fn commitments(&self) -> PathBuf {
+        self.root.join("views").join("commitments")
+    }
+
     /// The lock file, with the process id of its holder.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

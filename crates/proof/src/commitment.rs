@@ -16,7 +16,7 @@ mod making;
 #[cfg(test)]
 mod tests;
 
-pub use self::making::{Committing, Seeking};
+pub use self::making::{Committing, WholeList};
 
 /// A line of a committed list, which is written as canonical JSON and found by its key.
 pub trait Line: Serialize + DeserializeOwned {
@@ -201,9 +201,9 @@ impl<L: Line> Standing<L> {
     /// # Errors
     /// [`CommitmentError`] when a line cannot be written, or does not stand after the one before it.
     pub fn of(key: &str, lines: impl IntoIterator<Item = L>) -> Result<Self, CommitmentError> {
-        let mut seeking = Seeking::of(key);
-        lines.into_iter().try_for_each(|line| seeking.push(line))?;
-        Ok(seeking.standing()?.1)
+        let mut list = WholeList::default();
+        lines.into_iter().try_for_each(|line| list.push(&line))?;
+        list.standing(key)
     }
 
     /// The proof as canonical JSON.

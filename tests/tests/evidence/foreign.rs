@@ -9,9 +9,10 @@ use std::process::{Command, Output};
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_ledger::evidence::{Files, from_zip};
 use ofrecord_testkit::random::seeds;
+use serde_json::json;
 use tempfile::TempDir;
 
-use super::{CUSTOMER, STRANGER, TODAY, Told, said, small};
+use super::{CUSTOMER, RESELLER, STRANGER, TODAY, Told, said, small};
 
 /// Whether a program runs; a test that is skipped must not look like one that passed.
 fn is_there(test: &str, shell: &str) -> bool {
@@ -40,21 +41,22 @@ fn unpack(files: &Files) -> TempDir {
     folder
 }
 
-/// Asserts that `sqlite3` makes both answers of a pack out of its entries.
+/// The answers that `sqlite3` makes too.
+const ANSWERS: [&str; 5] = ["resellers", "relationships", "delegated", "owners", "partners_of_record"];
+
+/// Asserts that `sqlite3` makes the same answers of a pack out of its entries.
 #[track_caller]
 fn sqlite_agrees(files: &Files, about: &dyn std::fmt::Debug) {
     let folder = unpack(files);
-    let questions = "SELECT line FROM resellers_csv; SELECT line FROM owners_csv;";
+    let questions: String = ANSWERS.iter().map(|name| format!("SELECT line FROM {name}_csv;")).collect();
     let output = Command::new("sqlite3")
-        .args(["-init", "fold.sql", "-batch", ":memory:", questions])
+        .args(["-init", "fold.sql", "-batch", ":memory:", &questions])
         .current_dir(folder.path())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", told(&output));
-    let ours: Vec<u8> = ["resellers", "owners"]
-        .iter()
-        .flat_map(|name| files.get(&format!("answers/{name}.csv")).unwrap().clone())
-        .collect();
+    let ours: Vec<u8> =
+        ANSWERS.iter().flat_map(|name| files.get(&format!("answers/{name}.csv")).unwrap().clone()).collect();
     assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&output.stdout), "{about:?}");
 }
 
@@ -63,17 +65,23 @@ fn sqlite_makes_the_same_resellers_and_owners_of_generated_histories() {
     if !is_there("sqlite_makes_the_same_resellers_and_owners_of_generated_histories", "sqlite3 --version") {
         return;
     }
-    let (mut resellers, mut owners, mut corrections) = (0, 0, 0);
+    let (mut resellers, mut relationships, mut delegated) = (0, 0, 0);
+    let (mut owners, mut records, mut corrections) = (0, 0, 0);
     for seed in seeds(101, 2) {
         Told::of(seed, 500).each_pack(&mut |asked, files| {
             sqlite_agrees(files, &(seed, asked.customer, asked.as_of, asked.snapshot.basis.tree_size));
             let rows = |name: &str| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count() - 1;
             corrections += rows_with(files, "EventCorrected");
             resellers += rows("answers/resellers.csv");
+            delegated += rows("answers/delegated.csv");
+            records += rows("answers/partners_of_record.csv");
+            relationships += rows("answers/relationships.csv");
             owners += rows("answers/owners.csv");
         });
     }
     assert!(resellers > 50 && owners > 20 && corrections > 10, "{resellers} {owners} {corrections}");
+    assert!(records > 20 && delegated > 20, "{records} {delegated}");
+    assert!(relationships > resellers + 20, "{relationships}, of which {resellers} stand");
 }
 
 /// How many entries of a pack have a word in them.
@@ -118,6 +126,57 @@ fn sqlite_makes_the_same_resellers_and_owners_of_the_stories() {
 }
 
 #[test]
+fn sqlite_makes_the_same_partners_of_record_of_every_kind() {
+    if !is_there("sqlite_makes_the_same_partners_of_record_of_every_kind", "sqlite3 --version") {
+        return;
+    }
+    let stage = Stage::with_transfers();
+    let (customer, subscription) = ("cccccccc-0000-4000-8000-000000000021", "5ab5c81b-0000-4000-8000-000000000031");
+    let says = |number: u32, event: serde_json::Value| {
+        let hash = format!("{number:064x}");
+        let evidence = json!([{"source": "manual", "record_id": hash, "raw_hash": hash, "completeness": "full"}]);
+        let line = json!({
+            "command_id": format!("c0000000-0000-4000-8000-0000000009{number:02}"), "actor": {"kind": "importer"},
+            "customer": customer, "evidence": evidence,
+            "command": {"type": "RecordObservation", "events": [event]},
+        });
+        stage.ran(&["submit", "--clock", TODAY, "--quiet"], format!("{line}\n").as_bytes()).must_exit(0);
+    };
+    for (number, (kind, partner_id)) in (1..).zip([
+        ("DigitalPartnerOfRecordSet", "4847383"),
+        ("PartnerAdminLinked", "5100200"),
+        ("ResellerOfRecordChanged", "5100200"),
+    ]) {
+        says(number, json!({"type": kind, "subscription": subscription, "after": partner_id}));
+    }
+    for (number, (kind, workload, partner_id)) in (11..).zip([
+        ("CporClaimApproved", "a \"quoted\", word", "5100200"),
+        ("CporClaimApproved", "a", "5100200"),
+        ("CporClaimRejected", "a", "4847383"),
+        ("CporClaimRejected", "Teams", "5100200"),
+        ("CporClaimRejected", "never approved", "5100200"),
+    ]) {
+        let claim = json!({"subscription": subscription, "workload": workload, "partner_id": partner_id, "type": kind});
+        says(number, claim);
+    }
+    said(&stage, &["evidence", customer, "-o", "pack.zip"], 0);
+    let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
+    sqlite_agrees(&files, &customer);
+    let rows = String::from_utf8(files.get("answers/partners_of_record.csv").unwrap().clone()).unwrap();
+    for row in [
+        "reseller_of_record,\"\",\"5100200\",",
+        "dpor,\"\",\"4847383\",",
+        "pal,\"\",\"5100200\",",
+        "cpor,\"a \"\"quoted\"\", word\",\"5100200\",",
+        "cpor,\"a\",\"5100200\",",
+        "cpor,\"Teams\",\"\",",
+    ] {
+        assert!(rows.contains(&format!("{subscription},{row}")), "{row} in {rows}");
+    }
+    assert!(!rows.contains("never approved"), "{rows}");
+}
+
+#[test]
 fn sqlite_makes_the_same_resellers_and_owners_of_the_market_of_the_demo() {
     if !is_there("sqlite_makes_the_same_resellers_and_owners_of_the_market_of_the_demo", "sqlite3 --version") {
         return;
@@ -148,10 +207,23 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
             .map(|name| files.get(name).unwrap().iter().filter(|byte| **byte == b'\n').count());
         assert!(right.contains("Signature Verified Successfully"), "{right}");
         assert_eq!(right.matches(" is in the log\n").count(), entries + keys, "{right}");
+        assert!(
+            right.contains(&format!("manifest: these are the {} files of the pack, and all", files.len())),
+            "{right}"
+        );
         assert!(right.contains(&format!("inclusion: {} entries are in it", entries + keys)), "{right}");
         assert!(right.contains("and these are all\nabsence: 1 partners"), "{right}");
+        let mut without = files.clone();
+        without.retain(|name, _| !name.starts_with("absence/"));
+        let told = by_the_readme(&without);
+        assert!(told.contains("does not hold: absence/"), "{told}");
         let never = files.keys().find(|name| name.starts_with("absence/")).unwrap().as_str();
-        assert!(right.contains("resellers: the same\nowners: the same\n"), "{right}");
+        assert!(
+            right.contains(
+                "resellers: the same\nrelationships: the same\ndelegated: the same\nowners: the same\npartners_of_record: the same\n"
+            ),
+            "{right}"
+        );
         for (name, from, to, said) in [
             ("checkpoint", "\n\n", "1\n\n", "ignature Verification Failure"),
             ("entries.jsonl", "\"kind\":\"", "\"kind\":\"x", "IS NOT IN THE LOG"),
@@ -170,6 +242,21 @@ fn the_commands_of_the_readme_check_the_pack_as_they_stand() {
             assert!(told.contains(said), "{name}: {told}");
         }
     }
+}
+
+#[test]
+fn the_commands_of_the_readme_check_the_pack_of_a_partner_too() {
+    let tools = "openssl version && xxd -v && go version && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb";
+    if !is_there("the_commands_of_the_readme_check_the_pack_of_a_partner_too", tools) {
+        return;
+    }
+    let stage = Stage::with_story();
+    said(&stage, &["evidence", "--partner", RESELLER, "-o", "pack.zip"], 0);
+    let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
+    let right = by_the_readme(&files);
+    assert!(right.contains("Signature Verified Successfully") && right.contains("manifest: these are"), "{right}");
+    assert!(right.contains(&format!("completeness: partner/{RESELLER} has")), "{right}");
+    assert!(!right.contains("sqlite") && !right.contains("IS NOT"), "{right}");
 }
 
 /// What the indented lines of the README print, whatever becomes of each.

@@ -177,8 +177,7 @@ fn asked_for(request: &TimestampRequest, session: &Session) -> Result<Checkpoint
 /// A name beside the checkpoint that no earlier reply has.
 fn unused(ledger: &Path, size: u64) -> PathBuf {
     let folder = Directory::new(ledger).checkpoints();
-    let names = std::iter::once(format!("{size:020}.tsr")).chain((2_u64..).map(|n| format!("{size:020}-{n}.tsr")));
-    let mut paths = names.map(|name| folder.join(name));
+    let mut paths = custody::stamp_files(folder.clone(), size);
     paths.find(|path| !path.exists()).unwrap_or(folder)
 }
 

@@ -23,7 +23,7 @@ That it was issued is recorded. Exits with 4 when the four lines were not kept; 
 Examples:
   ofrecord certify 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 -o four-lines.json --purpose 'audit of 2024'
   ofrecord certify --all -o all.json
-  ofrecord check-certificate four-lines.json --key \"$(ofrecord key --quiet)\"";
+  ofrecord check four-lines.json --key \"$(ofrecord key --quiet)\"";
 
 /// Arguments of `certify`.
 #[derive(Debug, Args)]

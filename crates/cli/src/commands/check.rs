@@ -1,4 +1,4 @@
-//! `ofrecord check`: what checkpoints, proofs and receipts show, and what they do not; no ledger is needed.
+//! `ofrecord check`: what checkpoints, proofs, receipts and certificates show, and what not; no ledger is needed.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -22,17 +22,19 @@ mod document;
 mod judging;
 mod statements;
 
-/// The most bytes of a file that is read: those of the longest proof and of the longest entry.
+/// The most bytes of a file that is read, but for certificates: those of the longest proof and of the longest entry.
 const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 const AFTER_HELP: &str = "\
-Tells by their content checkpoints, inclusion proofs, consistency proofs and COSE receipts apart.
+Tells by their content checkpoints, inclusion proofs, consistency proofs, COSE receipts, and what `ofrecord complete`,
+`never` and `certify` write apart. Evidence packs are for `ofrecord evidence verify`.
 Checkpoints that are given together are compared: two roots of one size are two histories.
 A receipt is checked against a checkpoint of its size among the files.
-Exits with 4 when something does not hold, and with 2 when something cannot be read or is missing.
+Exits with 4 when something does not hold or a certificate says that something is wrong, and with 2 when something cannot be read or is missing.
 
 Examples:
   ofrecord check 41.tlog-proof --key \"$(cat log.vkey)\"
+  ofrecord check all.json --key \"$(cat log.vkey)\"
   ofrecord check since-1000.txt --old checkpoint-1000 --policy policy.txt
   ofrecord check 41.cose checkpoint --receipt-key receipts.pem --entry 41.json --key \"$(cat log.vkey)\"";
 
@@ -60,12 +62,21 @@ pub(crate) struct Arguments {
     receipt_key: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// To check one file by some keys.
+    pub(super) fn one(file: PathBuf, key: Vec<VerifierKey>) -> Self {
+        Self { files: vec![file], key, policy: None, entry: None, old: None, receipt_key: None }
+    }
+}
+
 /// What came of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Standing {
     /// Everything that it says holds.
     Holds,
+    /// Everything that it says holds, and it says that something is wrong.
+    Accuses,
     /// Something that it says does not hold.
     Fails,
     /// What it has to be checked with was not given.
@@ -127,7 +138,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     judge.compare_histories(&mut checked);
     print(&checked, session.global.format, &mut session.output())?;
     let any = |standing| checked.iter().any(|one| one.standing == standing);
-    Ok(if any(Standing::Fails) {
+    Ok(if any(Standing::Fails) || any(Standing::Accuses) {
         Verdict::Found
     } else if any(Standing::Incomplete) || any(Standing::Unreadable) {
         Verdict::Invalid
@@ -185,8 +196,12 @@ fn text_of(path: &Path) -> Result<String, Failure> {
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |error| Failure::File { doing: "read", path: path.to_owned(), error };
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > FILE_BYTES_MAX {
+    let mut file = File::open(path).map_err(failed)?.take(FILE_BYTES_MAX + 1);
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    // A proof of completeness has every entry of its stream, and is as long as these are.
+    if bytes.first() == Some(&document::JSON_MARK) {
+        file.into_inner().read_to_end(&mut bytes).map_err(failed)?;
+    } else if bytes.len() as u64 > FILE_BYTES_MAX {
         let bytes = std::fs::metadata(path).map_err(failed)?.len();
         return Err(Failure::FileTooLarge { path: path.to_owned(), bytes, bytes_max: FILE_BYTES_MAX });
     }
@@ -204,6 +219,7 @@ fn print(checked: &[Checked], format: Format, output: &mut Output) -> Result<(),
             for one in checked {
                 let standing = match one.standing {
                     Standing::Holds => "holds",
+                    Standing::Accuses => "holds, and says that something is wrong",
                     Standing::Fails => "DOES NOT HOLD",
                     Standing::Incomplete => "cannot be checked",
                     Standing::Unreadable => "cannot be read",

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use ofrecord_core::Command;
-use ofrecord_ledger::commitment::{Recorded, StateCommitment, commitment_at, newest_recorded};
+use ofrecord_ledger::commitment::{KeptStates, Recorded, StateCommitment, commitment_at, newest_recorded};
 use ofrecord_ledger::{KnownAt, Ledger};
-use ofrecord_log::Hash;
+use ofrecord_log::{Directory, Hash};
 use ofrecord_views::FOLD_VERSION;
 use serde::Serialize;
 
@@ -16,8 +16,9 @@ use crate::render;
 use crate::session::Session;
 
 const AFTER_HELP: &str = "\
-Folds every stream and records two roots: one over the end and the view of each stream, one over all pairs of a
-customer and a partner that ever had a relationship. Then it signs a checkpoint, where there are keys.
+Records two roots: one over the end and the view of each stream, one over all pairs of a customer and a partner that
+ever had a relationship. Folds the streams that have grown since the newest commitment, where what that was made of is
+still kept beside the log, and every stream where it is not. Then it signs a checkpoint, where there are keys.
 With nothing new since the newest commitment, it records nothing.
 
 Examples:
@@ -28,7 +29,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
-    /// Make the newest commitment again from the log and compare; record nothing
+    /// Fold every stream again from the log, compare with the newest commitment, and record nothing
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -83,16 +84,17 @@ pub(super) fn commit(ledger: &Ledger, person: &Person, session: &Session) -> Res
     let snapshot = reader.snapshot(KnownAt::Now)?;
     let size = snapshot.basis.tree_size;
     let newest = newest_recorded(&reader.custody(&snapshot)?, size);
-    let nothing_new =
-        |newest: &Recorded| newest.position.saturating_add(1) == size && newest.commitment.fold == FOLD_VERSION;
-    let recorded = match newest.filter(nothing_new) {
-        Some(newest) => {
+    let newest = newest.filter(|newest| newest.commitment.fold == FOLD_VERSION);
+    let recorded = match newest {
+        Some(newest) if newest.position.saturating_add(1) == size => {
             session.remark("nothing was appended since this commitment; none is recorded");
             newest
         }
-        None => {
-            let commitment = commitment_at(reader.log().as_ref(), size, &session.bar("committing"))?;
-            record(ledger, person, commitment)?
+        older => {
+            let kept = KeptStates::of(&Directory::new(&session.global.ledger));
+            let log = reader.log().as_ref();
+            let state = kept.grown(log, older.as_ref(), size, &session.bar("committing"))?;
+            record(ledger, person, state.commitment())?
         }
     };
     match &mut signer {

@@ -22,7 +22,7 @@ That it was made is recorded, before it leaves.
 Examples:
   ofrecord complete 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 -o all.json
   ofrecord complete partner/0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02 -o all-of-partner.json
-  ofrecord check-certificate all.json --key \"$(ofrecord key --quiet)\"";
+  ofrecord check all.json --key \"$(ofrecord key --quiet)\"";
 
 /// Arguments of `complete`.
 #[derive(Debug, Args)]
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let inquiry = Inquiry::open_taking(session)?;
     let (recorded, signed) = inquiry.signed_commitment(session)?;
     let log = inquiry.reader.log().as_ref();
-    let proof = CompletenessProof::of(log, arguments.stream, &recorded, &signed, &session.bar("proving"))?;
+    let state = inquiry.committed_state(&recorded, session)?;
+    let proof = CompletenessProof::of(log, arguments.stream, &recorded, &state, &signed)?;
     let (bytes, customer) = (to_bytes(&proof), arguments.stream.customer());
     inquiry.disclose(&arguments.taking, DisclosureKind::Certificate, customer, Some(&bytes), session)?;
     whole_file::write_or_print(arguments.output.as_deref(), &bytes, session)?;

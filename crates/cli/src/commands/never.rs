@@ -22,7 +22,7 @@ Exits with 4, and writes nothing, when the two had one.
 
 Example:
   ofrecord never 5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01 0b2cf1cf-5a4b-4d3c-8a4f-3e9c3d0b7a02 -o never.json
-  ofrecord check-certificate never.json --key \"$(ofrecord key --quiet)\"";
+  ofrecord check never.json --key \"$(ofrecord key --quiet)\"";
 
 /// Arguments of `never`.
 #[derive(Debug, Args)]
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let pair = (arguments.customer, arguments.partner);
     let log = inquiry.reader.log().as_ref();
     let size = recorded.commitment.tree_size;
-    let Some(proof) = AbsenceProof::of(log, pair, &recorded, &signed, &session.bar("proving"))? else {
+    let state = inquiry.committed_state(&recorded, session)?;
+    let Some(proof) = AbsenceProof::of(log, pair, &recorded, &state, &signed)? else {
         session.remark(&format!("the two had a reseller relationship by size {size}: `ofrecord timeline` shows it"));
         return Ok(Verdict::Found);
     };

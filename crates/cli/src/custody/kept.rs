@@ -112,9 +112,22 @@ pub(crate) fn checkpoint_covering(
     log: &dyn LogReader,
     position: u64,
 ) -> Result<Option<Signed>, Failure> {
+    checkpoint_by(ledger, log, position, &|_| true)
+}
+
+/// The same of those that are accepted.
+pub(crate) fn checkpoint_by(
+    ledger: &Path,
+    log: &dyn LogReader,
+    position: u64,
+    accepted: &dyn Fn(&Signed) -> bool,
+) -> Result<Option<Signed>, Failure> {
     let covers = |size: &u64| *size > position && *size <= log.tree_size();
     for size in sizes_kept(ledger)?.into_iter().filter(covers) {
         let signed = checkpoint(ledger, size)?;
+        if !accepted(&signed) {
+            continue;
+        }
         match of_this_log(log, &signed) {
             Ok(_) => return Ok(Some(signed)),
             // Before an epoch, the log may have been another one.
@@ -176,6 +189,12 @@ fn newest_of(reader: &Reader, ledger: &Path, size_min: u64) -> Result<Option<Sig
         }
     }
     Ok(None)
+}
+
+/// Where replies of authorities to stamp the checkpoint of a size are kept beside it, one after the other.
+pub(crate) fn stamp_files(folder: PathBuf, size: u64) -> impl Iterator<Item = PathBuf> {
+    let names = std::iter::once(format!("{size:020}.tsr")).chain((2_u64..).map(move |n| format!("{size:020}-{n}.tsr")));
+    names.map(move |name| folder.join(name))
 }
 
 fn checkpoint_file(ledger: &Path, size: u64) -> PathBuf {

@@ -34,6 +34,8 @@ pub(super) fn gather_hint(error: &GatherError) -> Option<&'static str> {
         | GatherError::Checkpoint(_)
         | GatherError::Inclusion(_)
         | GatherError::Consistency(_)
+        | GatherError::NotVouched { .. }
+        | GatherError::Receipt(_)
         | GatherError::Archive(_) => None,
     }
 }

@@ -79,19 +79,36 @@ pub(super) fn customer_record(bundle: &Bundle, customer: CustomerId) -> Customer
 
 /// The records of the partners that a customer's record names below a size, out of the entries among these.
 pub(super) fn partner_records(bundle: &Bundle, partners: BTreeSet<PartnerTenantId>) -> Vec<PartnerRecord> {
-    let record = |partner| {
-        let mut record = PartnerRecord::new(partner);
-        let stream = StreamId::Partner(partner);
-        bundle.values().filter(|one| one.is_of(stream)).for_each(|one| record.take(&one.entry));
-        record
-    };
-    partners.into_iter().map(record).collect()
+    partners.into_iter().map(|partner| partner_record(bundle, partner)).collect()
+}
+
+/// A partner's record, out of the partner's entries among these.
+pub(super) fn partner_record(bundle: &Bundle, partner: PartnerTenantId) -> PartnerRecord {
+    let mut record = PartnerRecord::new(partner);
+    let stream = StreamId::Partner(partner);
+    bundle.values().filter(|one| one.is_of(stream)).for_each(|one| record.take(&one.entry));
+    record
+}
+
+/// The customers that a partner's entries name below a size.
+pub(super) fn customers_named(bundle: &Bundle, partner: PartnerTenantId, known_below: u64) -> BTreeSet<CustomerId> {
+    let stream = StreamId::Partner(partner);
+    let known = bundle.range(..known_below).map(|(_, one)| one).filter(|one| one.is_of(stream));
+    known.filter_map(|one| one.entry.decision.customer).collect()
 }
 
 /// The partners that a customer's record names below a size.
 pub(super) fn partners_named(record: &CustomerRecord, known_below: u64) -> BTreeSet<PartnerTenantId> {
     let known = record.entries().iter().filter(|row| row.position < known_below);
     known.flat_map(|row| row.partners.iter().copied()).collect()
+}
+
+/// The keys that these entries name, also those that sign no more.
+pub(super) fn named_keys(keys: &Bundle) -> impl Iterator<Item = VerifierKey> {
+    keys.values().flat_map(|one| one.entry.decision.events()).filter_map(|event| {
+        let Event::CheckpointKeyAdded(added) = event else { return None };
+        added.key.as_str().parse().ok()
+    })
 }
 
 /// The keys that sign under an origin after what these entries say.

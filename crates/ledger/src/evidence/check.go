@@ -1,14 +1,17 @@
-// Checks an evidence pack with golang.org/x/mod/sumdb: the signature, every proof, and that these are all entries.
+// Checks an evidence pack with golang.org/x/mod/sumdb: the signatures, every file, every proof, and that these are all
+// entries.
 //
 // Run it in the folder of the pack, with the key that you believe. It reads the pack and nothing else.
 package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -120,11 +123,49 @@ func path(lines []string) (hashes []tlog.Hash) {
 func checkpoint(signed []byte, key note.Verifier) tree {
 	opened, err := note.Open(signed, note.VerifierList(key))
 	must(err, "the checkpoint")
-	lines := strings.Split(opened.Text, "\n")
+	return head(opened.Text, key)
+}
+
+// An older checkpoint may be by an older key. What you were given then is for you to compare.
+func olderCheckpoint(name string, key note.Verifier) tree {
+	opened, err := note.Open(read(name), note.VerifierList(key))
+	if unverified, is := err.(*note.UnverifiedNoteError); is {
+		fmt.Printf("signature: %s is by another key\n", name)
+		return head(unverified.Note.Text, key)
+	}
+	must(err, name)
+	return head(opened.Text, key)
+}
+
+func head(text string, key note.Verifier) tree {
+	lines := strings.Split(text, "\n")
 	holds(len(lines) == 4 && lines[0] == key.Name(), "the checkpoint is that of the log")
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	must(err, "the size")
 	return tree{size, path(lines[2:])[0]}
+}
+
+// That the log has signed the manifest, and that the files are those of the manifest.
+func listed(key note.Verifier) (count int) {
+	opened, err := note.Open(read("manifest.note"), note.VerifierList(key))
+	must(err, "manifest.note")
+	lines := strings.Split(opened.Text, "\n")
+	manifest := read("manifest.json")
+	holds(len(lines) == 7 && lines[1] == "evidence pack v2" && lines[2] == key.Name(), "the log vouches for a manifest")
+	holds(unhex(lines[5]) == tlog.Hash(sha256.Sum256(manifest)), "the log vouches for this manifest")
+	var list struct{ Files []struct{ Name, Sha256 string } }
+	must(json.Unmarshal(manifest, &list), "manifest.json")
+	known := map[string]bool{"manifest.json": true, "manifest.note": true}
+	for _, file := range list.Files {
+		holds(unhex(file.Sha256) == tlog.Hash(sha256.Sum256(read(file.Name))), file.Name+" is as the manifest lists it")
+		known[file.Name] = true
+	}
+	must(filepath.WalkDir(".", func(name string, file fs.DirEntry, err error) error {
+		must(err, name)
+		holds(file.IsDir() || known[filepath.ToSlash(name)], name+" is in the manifest")
+		return nil
+	}), "the files")
+	return len(known)
 }
 
 func included(name string, head tree) (count int) {
@@ -149,12 +190,12 @@ func consistent(head tree, key note.Verifier) (count int) {
 			Root      string
 		}
 	}
-	must(json.Unmarshal(read("answers/resellers.json"), &answer), "the basis")
+	must(json.Unmarshal(read("manifest.json"), &answer), "the basis")
 	older := []tree{{answer.Basis.Tree_size, unhex(answer.Basis.Root)}}
 	kept, err := filepath.Glob("checkpoints/*")
 	must(err, "checkpoints")
 	for _, name := range kept {
-		older = append(older, checkpoint(read(name), key))
+		older = append(older, olderCheckpoint(name, key))
 	}
 	for _, old := range older {
 		file := fmt.Sprintf("consistency/%d-%d", old.size, head.size)
@@ -250,6 +291,7 @@ func main() {
 	must(err, "the key")
 	head := checkpoint(read("checkpoint"), key)
 	fmt.Printf("signature: %s has signed that it has %d entries\n", key.Name(), head.size)
+	fmt.Printf("manifest: these are the %d files of the pack, and all\n", listed(key))
 	fmt.Printf("inclusion: %d entries are in it\n", included("entries.jsonl", head)+included("keys.jsonl", head))
 	fmt.Printf("consistency: it begins with %d older ones\n", consistent(head, key))
 	stream, count, commitment := complete(head, key)

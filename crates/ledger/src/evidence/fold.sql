@@ -1,5 +1,6 @@
--- Who was reseller, and who owned each subscription, out of nothing but entries.jsonl. For the shell `sqlite3`.
--- It reproduces answers/resellers.csv and answers/owners.csv, and none of the other answers.
+-- Who was reseller, what became of every relationship, who could administer by DAP, who owned each subscription, and who
+-- was its partner of record, out of nothing but entries.jsonl. For the shell `sqlite3`. It reproduces the files answers/*.csv, and none of the
+-- other answers.
 
 -- The entries of the customer that were known.
 CREATE TABLE entry AS
@@ -60,8 +61,8 @@ SELECT partner, says, kind, effective_at, row_number() OVER (PARTITION BY partne
 -- Step by step. What stands is not begun again; what is seen as it was known, or without a word, changes nothing;
 -- an end without a beginning is none.
 CREATE TABLE relationship AS
-WITH RECURSIVE state(partner, step, ended, kind, since) AS (
-    SELECT DISTINCT partner, 0, 1, NULL, NULL FROM relation
+WITH RECURSIVE state(partner, step, ended, kind, since, until) AS (
+    SELECT DISTINCT partner, 0, 1, NULL, NULL, NULL FROM relation
     UNION ALL
     SELECT state.partner, relation.step,
            CASE WHEN relation.says = 'ends' THEN 1
@@ -75,10 +76,14 @@ WITH RECURSIVE state(partner, step, ended, kind, since) AS (
                 WHEN relation.says = 'seen' AND relation.kind = 'unknown' AND state.kind IS NOT NULL THEN state.since
                 WHEN relation.says = 'seen' AND state.ended = 0 AND state.kind = relation.kind THEN state.since
                 WHEN relation.says = 'stands' AND state.ended = 0 AND state.kind = 'reseller' THEN state.since
-                ELSE relation.effective_at END
+                ELSE relation.effective_at END,
+           CASE WHEN relation.says = 'ends' AND state.ended = 0 THEN relation.effective_at
+                WHEN relation.says = 'ends' THEN state.until
+                WHEN relation.says = 'seen' AND relation.kind = 'unknown' AND state.kind IS NOT NULL THEN state.until
+                ELSE NULL END
       FROM state JOIN relation ON relation.partner = state.partner AND relation.step = state.step + 1
 )
-SELECT partner, kind, since, ended
+SELECT partner, kind, since, ended, until
   FROM state
  WHERE step = (SELECT max(step) FROM relation WHERE relation.partner = state.partner);
 
@@ -123,10 +128,86 @@ SELECT subscription, owner, since
   FROM state
  WHERE step = (SELECT max(step) FROM owning WHERE owning.subscription = state.subscription);
 
+-- Which services of the customer a fact gives a partner DAP on, or takes it from: no name is the whole tenant. A removed
+-- relationship takes everything.
+CREATE TABLE delegating AS
+SELECT fact.place, fact.effective_at, json_extract(event, '$.partner') AS partner, service.value AS service,
+       CASE WHEN fact.type = 'DapGranted' OR json_extract(event, '$.state') = 'active' THEN 'gives' ELSE 'takes' END AS says
+  FROM fact, json_each(CASE WHEN json_type(event, '$.services.names') = 'array' THEN json_extract(event, '$.services.names')
+                            ELSE '[""]' END) AS service
+ WHERE fact.type IN ('DapGranted', 'DapRemovedByCustomer', 'DapRemovedByPartner', 'DapRemoved', 'DapTerminatedByMicrosoft',
+                'DapObserved', 'ResellerRelationshipRemovedByPartner');
+
+-- Since when DAP is on each of them. What takes it from the whole tenant takes it from every service, and what gives it
+-- again changes nothing.
+CREATE TABLE delegation AS
+SELECT partner, service, (SELECT min(effective_at) FROM delegating AS given
+                           WHERE given.partner = one.partner AND given.service = one.service AND given.says = 'gives'
+                             AND given.place > one.taken) AS since
+  FROM (SELECT DISTINCT partner, service,
+               coalesce((SELECT max(place) FROM delegating AS taken
+                          WHERE taken.partner = delegating.partner AND taken.says = 'takes'
+                            AND taken.service IN ('', delegating.service)), 0) AS taken
+          FROM delegating WHERE says = 'gives') AS one;
+
+-- What each fact says of a partner of record: `is` always holds, `seen` where it is another one, and `loses` where it is
+-- this one. No partner ID is the empty one: nobody. A transfer gives the subscription one at the target, or nobody.
+CREATE TABLE attributing AS
+SELECT subscription, kind, workload, says, coalesce(partner_id, '') AS partner_id, effective_at,
+       row_number() OVER (PARTITION BY subscription, kind, workload ORDER BY place, item) AS step
+  FROM (SELECT place, effective_at, 0 AS item, json_extract(event, '$.subscription') AS subscription,
+               CASE type WHEN 'DigitalPartnerOfRecordSet' THEN 'dpor' WHEN 'PartnerAdminLinked' THEN 'pal'
+                         WHEN 'CporClaimApproved' THEN 'cpor' WHEN 'CporClaimRejected' THEN 'cpor'
+                         ELSE 'reseller_of_record' END AS kind,
+               coalesce(json_extract(event, '$.workload'), '') AS workload,
+               CASE type WHEN 'SubscriptionObserved' THEN 'seen' WHEN 'CporClaimRejected' THEN 'loses' ELSE 'is' END AS says,
+               CASE type WHEN 'SubscriptionPurchased' THEN json_extract(event, '$.partner_id_on_record')
+                         WHEN 'SubscriptionObserved' THEN json_extract(event, '$.reseller_of_record.partner')
+                         WHEN 'CporClaimApproved' THEN json_extract(event, '$.partner_id')
+                         WHEN 'CporClaimRejected' THEN json_extract(event, '$.partner_id')
+                         ELSE json_extract(event, '$.after') END AS partner_id
+          FROM fact
+         WHERE type IN ('SubscriptionPurchased', 'ResellerOfRecordChanged', 'DigitalPartnerOfRecordSet',
+                        'PartnerAdminLinked', 'CporClaimApproved', 'CporClaimRejected')
+            OR (type = 'SubscriptionObserved' AND json_extract(event, '$.reseller_of_record') IS NOT NULL)
+        UNION ALL
+        SELECT place, effective_at, item.key,
+               coalesce(json_extract(item.value, '$.new_subscription'), json_extract(item.value, '$.source_subscription')),
+               'reseller_of_record', '', 'is', json_extract(item.value, '$.partner_id_on_record')
+          FROM fact, json_each(event, '$.items') AS item WHERE fact.type = 'SubscriptionTransferCompleted');
+
+CREATE TABLE attribution AS
+WITH RECURSIVE state(subscription, kind, workload, step, partner_id, since) AS (
+    SELECT DISTINCT subscription, kind, workload, 0, NULL, NULL FROM attributing
+    UNION ALL
+    SELECT state.subscription, state.kind, state.workload, said.step,
+           CASE WHEN said.says <> 'loses' THEN said.partner_id
+                WHEN state.partner_id = said.partner_id THEN '' ELSE state.partner_id END,
+           CASE WHEN said.says = 'seen' AND state.partner_id = said.partner_id THEN state.since
+                WHEN said.says = 'loses' AND coalesce(state.partner_id <> said.partner_id, 1) THEN state.since
+                ELSE said.effective_at END
+      FROM state JOIN attributing AS said
+        ON said.subscription = state.subscription AND said.kind = state.kind AND said.workload = state.workload
+           AND said.step = state.step + 1
+)
+SELECT subscription, kind, workload, partner_id, since
+  FROM state
+ WHERE partner_id IS NOT NULL
+   AND step = (SELECT max(step) FROM attributing AS said
+                WHERE said.subscription = state.subscription AND said.kind = state.kind AND said.workload = state.workload);
+
 CREATE VIEW resellers_csv AS
 SELECT line FROM (SELECT '' AS place, 'partner,since' AS line
                   UNION ALL
                   SELECT partner, partner || ',' || since FROM relationship WHERE ended = 0 AND kind = 'reseller')
+ ORDER BY place;
+
+-- The kind is the word of the source, and so stands in quotes.
+CREATE VIEW relationships_csv AS
+SELECT line FROM (SELECT '' AS place, 'partner,kind,since,until' AS line
+                  UNION ALL
+                  SELECT partner, partner || ',"' || replace(kind, '"', '""') || '",' || since || ',' || coalesce(until, '')
+                    FROM relationship WHERE kind IS NOT NULL)
  ORDER BY place;
 
 CREATE VIEW owners_csv AS
@@ -134,3 +215,20 @@ SELECT line FROM (SELECT '' AS place, 'subscription,owner,since' AS line
                   UNION ALL
                   SELECT subscription, subscription || ',' || owner || ',' || since FROM ownership)
  ORDER BY place;
+
+CREATE VIEW delegated_csv AS
+SELECT line FROM (SELECT '' AS place, '' AS service, 'partner,service,since' AS line
+                  UNION ALL
+                  SELECT partner, service, partner || ',"' || replace(service, '"', '""') || '",' || since
+                    FROM delegation WHERE since IS NOT NULL)
+ ORDER BY place, service;
+
+-- Workloads and partner IDs are the words of the source, and so stand in quotes.
+CREATE VIEW partners_of_record_csv AS
+SELECT line FROM (SELECT '' AS place, '' AS kind, '' AS workload, 'subscription,kind,workload,partner_id,since' AS line
+                  UNION ALL
+                  SELECT subscription, kind, workload,
+                         subscription || ',' || kind || ',"' || replace(workload, '"', '""') || '","'
+                                      || replace(partner_id, '"', '""') || '",' || since
+                    FROM attribution)
+ ORDER BY place, kind, workload;

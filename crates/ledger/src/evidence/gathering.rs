@@ -2,27 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use ofrecord_core::{CustomerId, PartnerTenantId, StreamId, Timestamp};
+use ofrecord_core::{PartnerTenantId, StreamId, Timestamp};
 use ofrecord_log::{Hash, ReadError};
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointError};
 use ofrecord_proof::consistency::{ConsistencyError, ConsistencyProof};
 use ofrecord_proof::inclusion::{InclusionError, InclusionProof};
+use ofrecord_proof::receipt::{ReceiptError, ReceiptKey};
 use serde::Serialize;
 use thiserror::Error;
 
 use super::answers::answers;
 use super::archive::{ArchiveError, Files};
 use super::bundle::{self, Bundle, Bundled};
-use super::{CHECKPOINT, COMPLETENESS, ENTRIES, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, manual};
+use super::manifest::Manifest;
+use super::{
+    About, CHECKPOINT, COMPLETENESS, ENTRIES, Format, KEYS, MANIFEST, OUTSIDER, PAIRS, POLICY, Question, README,
+    manual, pairs,
+};
 use crate::absence::AbsenceProof;
 use crate::certificate::{ProveError, to_bytes};
 use crate::codec::DecodeError;
-use crate::commitment::Recorded;
+use crate::commitment::{CommittedState, Recorded};
 use crate::completeness::CompletenessProof;
-use crate::progress::Progress;
 use crate::reader::{Basis, Reader, Snapshot};
 use crate::sealing::Sealer;
 use crate::signing::Signed;
+
+mod vouching;
 
 /// Why no pack was made.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -59,6 +65,17 @@ pub enum GatherError {
         /// The partner.
         partner: PartnerTenantId,
     },
+    /// A checkpoint of the chain of keys is none of this log before the one of the pack, or does not cover the key.
+    #[error("follow the key at position {position}: the checkpoint of size {size} does not vouch for it")]
+    NotVouched {
+        /// The position.
+        position: u64,
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// A receipt could not be written.
+    #[error("write a receipt: {0}")]
+    Receipt(#[from] ReceiptError),
     /// The files are no pack.
     #[error("write the pack: {0}")]
     Archive(#[from] ArchiveError),
@@ -81,22 +98,33 @@ impl From<DecodeError> for GatherError {
 pub struct Gathering<'a> {
     /// The ledger.
     pub reader: &'a Reader,
-    /// The customer.
-    pub customer: CustomerId,
+    /// Of whom.
+    pub about: About,
     /// The instant in the world.
     pub as_of: Timestamp,
     /// What is known.
     pub snapshot: &'a Snapshot,
     /// A commitment that covers what is known.
     pub recorded: &'a Recorded,
+    /// What that commitment was made of.
+    pub state: &'a CommittedState,
     /// A checkpoint that covers the commitment.
     pub signed: &'a Signed,
     /// An older checkpoint, since which nothing was rewritten.
     pub since: Option<&'a Signed>,
-    /// Partners who never had a relationship with the customer.
+    /// Partners who never had a relationship with the customer; none of a partner.
     pub never: &'a BTreeSet<PartnerTenantId>,
     /// What has the keys of sealed contacts, where these are to be opened.
     pub sealer: Option<&'a Sealer>,
+    /// Checkpoints by which a key that the log named later follows from those it named before: each with the position
+    /// of the entry that names the key, which it covers, and signed by a key that signed before that.
+    pub chain: &'a [(u64, Signed)],
+    /// Replies of authorities that stamped the checkpoint.
+    pub stamps: &'a [Vec<u8>],
+    /// What signs COSE receipts, where these are asked for.
+    pub receipt_key: Option<&'a ReceiptKey>,
+    /// Whether all entries of the ledger's own stream are put in. They name everybody of whom something was taken out.
+    pub custody: bool,
 }
 
 /// The key that opens one contact and nothing else, as it is handed over.
@@ -111,29 +139,13 @@ pub(super) struct Unsealing {
     pub(super) position: u64,
 }
 
-/// A file as the manifest lists it.
-#[derive(Serialize)]
-struct Listed<'a> {
-    name: &'a str,
-    sha256: Hash,
-}
-
-/// The manifest.
-#[derive(Serialize)]
-struct Manifest<'a> {
-    as_of: Timestamp,
-    basis: &'a Basis,
-    customer: CustomerId,
-    files: Vec<Listed<'a>>,
-    kind: &'static str,
-}
-
 impl Gathering<'_> {
-    /// The files of the pack; the same ones each time for the same question, basis and checkpoint.
+    /// The files of the pack but for the note on its manifest; the same ones each time for the same question, basis,
+    /// checkpoint, time stamps and keys.
     ///
     /// # Errors
     /// [`GatherError`].
-    pub fn files(&self, progress: &dyn Progress) -> Result<Files, GatherError> {
+    pub fn files(&self) -> Result<Files, GatherError> {
         let size = self.snapshot.basis.tree_size;
         if !self.recorded.covers(size) {
             return Err(GatherError::NotCovered { position: self.recorded.position, size });
@@ -141,11 +153,10 @@ impl Gathering<'_> {
         let log = self.reader.log().as_ref();
         let checkpoint: Checkpoint = self.signed.note.text().parse()?;
         let question = self.question(&checkpoint);
-        let completeness =
-            CompletenessProof::of(log, StreamId::Customer(self.customer), self.recorded, self.signed, progress)?;
+        let completeness = CompletenessProof::of(log, self.about.stream(), self.recorded, self.state, self.signed)?;
         let bundle = self.bundle(&completeness)?;
         let keys = self.keys(&checkpoint)?;
-        let mut files = answers(&question, &bundle, self.reader.policy());
+        let mut files = answers(&question, &bundle, self.reader.policy(), Format::Second);
         for one in bundle.values().chain(keys.values()) {
             files.insert(super::proof_of(one.entry.position), self.inclusion(one.entry.position)?);
         }
@@ -155,22 +166,27 @@ impl Gathering<'_> {
         files.insert(CHECKPOINT.to_owned(), self.signed.note.to_string().into_bytes());
         let policy = bundle::policy(&bundle::signing_keys(&keys, checkpoint.origin()));
         files.insert(POLICY.to_owned(), policy.into_bytes());
-        files.insert(OUTSIDER.to_owned(), manual::OUTSIDER.to_vec());
+        files.insert(OUTSIDER.to_owned(), manual::outsider(Format::Second).to_vec());
         self.consistency(&checkpoint, &mut files)?;
-        self.absences(progress, &mut files)?;
+        self.chain(&keys, &mut files)?;
+        self.receipts(&checkpoint, bundle.keys().chain(keys.keys()), &mut files)?;
+        self.stamps(&mut files);
+        self.custody(&mut files)?;
+        self.absences(&mut files)?;
+        self.pairs(&bundle, &mut files)?;
         self.unseal(&bundle, &mut files);
         files.insert(README.to_owned(), manual::readme(&question, &checkpoint, &files));
-        files.insert(MANIFEST.to_owned(), manifest(&question, &files));
+        files.insert(MANIFEST.to_owned(), Manifest::of(&question, &files).to_bytes());
         Ok(files)
     }
 
     fn question(&self, checkpoint: &Checkpoint) -> Question {
         let Basis { tree_size, root, .. } = self.snapshot.basis;
         let basis = Basis { origin: checkpoint.origin().to_owned(), tree_size, root };
-        Question { as_of: self.as_of, basis, customer: self.customer }
+        Question { as_of: self.as_of, basis, about: self.about }
     }
 
-    /// All entries of the customer that the commitment counts, what says who the partners are that they name, and the
+    /// All entries of the stream that the commitment counts, what says who the partners are that a customer's name, and the
     /// commitment itself.
     fn bundle(&self, completeness: &CompletenessProof) -> Result<Bundle, GatherError> {
         let log = self.reader.log().as_ref();
@@ -180,8 +196,8 @@ impl Gathering<'_> {
             bundle.insert(one.entry.position, one);
         }
         let known_below = self.snapshot.basis.tree_size;
-        let record = bundle::customer_record(&bundle, self.customer);
-        for partner in bundle::partners_named(&record, known_below) {
+        let named = self.about.customer().map(|customer| bundle::customer_record(&bundle, customer));
+        for partner in named.iter().flat_map(|record| bundle::partners_named(record, known_below)) {
             let positions = log.stream_positions(&StreamId::Partner(partner).to_string(), 0)?;
             for position in positions.into_iter().filter(|position| *position < known_below) {
                 let one = Bundled::of(log.read(position)?)?;
@@ -217,6 +233,7 @@ impl Gathering<'_> {
     /// That the log of the checkpoint begins with what is known, and with the older checkpoint.
     fn consistency(&self, checkpoint: &Checkpoint, files: &mut Files) -> Result<(), GatherError> {
         let mut sizes = vec![self.snapshot.basis.tree_size];
+        sizes.extend(self.chain.iter().map(|(_, signed)| signed.size));
         if let Some(older) = self.since {
             let not_older = GatherError::NotOlder { size: older.size };
             let kept: Checkpoint = older.note.text().parse()?;
@@ -237,22 +254,33 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    fn absences(&self, progress: &dyn Progress, files: &mut Files) -> Result<(), GatherError> {
+    fn absences(&self, files: &mut Files) -> Result<(), GatherError> {
+        let Some(customer) = self.about.customer() else { return Ok(()) };
         for partner in self.never {
-            let (log, pair) = (self.reader.log().as_ref(), (self.customer, *partner));
-            let proof = AbsenceProof::of(log, pair, self.recorded, self.signed, progress)?;
+            let (log, pair) = (self.reader.log().as_ref(), (customer, *partner));
+            let proof = AbsenceProof::of(log, pair, self.recorded, self.state, self.signed)?;
             let proof = proof.ok_or(GatherError::Related { partner: *partner })?;
             files.insert(super::absence_of(*partner), to_bytes(&proof));
         }
         Ok(())
     }
 
+    /// Whether each customer that a partner's entries name ever had a relationship with it.
+    fn pairs(&self, bundle: &Bundle, files: &mut Files) -> Result<(), GatherError> {
+        if let About::Partner(partner) = self.about {
+            let size = self.recorded.commitment.tree_size;
+            let pairs = pairs::pairs(bundle, partner, size, self.state).map_err(ProveError::from)?;
+            files.insert(PAIRS.to_owned(), to_bytes(&pairs));
+        }
+        Ok(())
+    }
+
     /// The keys of the contacts, where they are to be opened and can be.
     fn unseal(&self, bundle: &Bundle, files: &mut Files) {
-        let Some(sealer) = self.sealer else { return };
+        let (Some(sealer), Some(customer)) = (self.sealer, self.about.customer()) else { return };
         for (position, one) in bundle {
             let unsealing = |sealed: &ofrecord_core::command::agreement::Sealed| {
-                let key = Hash(*sealer.field_key(sealed, self.customer)?.as_bytes());
+                let key = Hash(*sealer.field_key(sealed, customer)?.as_bytes());
                 Some(Unsealing { kid: sealed.kid.to_string(), key, position: sealed.position })
             };
             let unsealed: Vec<Unsealing> = one.sealed().filter_map(unsealing).collect();
@@ -261,10 +289,4 @@ impl Gathering<'_> {
             }
         }
     }
-}
-
-fn manifest(question: &Question, files: &Files) -> Vec<u8> {
-    let Question { as_of, basis, customer } = question;
-    let files = files.iter().map(|(name, content)| Listed { name, sha256: Hash::of(content) }).collect();
-    to_bytes(&Manifest { as_of: *as_of, basis, customer: *customer, files, kind: "evidence pack v1" })
 }

@@ -1,9 +1,10 @@
 //! Checking a pack by keys alone: every file, every proof, the chain of the customer's entries, and every answer again.
 
 mod inspection;
+mod keys;
 mod statements;
 
-use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_core::Timestamp;
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointOpenError, Opened};
 use ofrecord_proof::note::{SignedNote, VerifierKey};
 use ofrecord_proof::policy::{NotBelieved, Policy};
@@ -11,15 +12,16 @@ use serde::Serialize;
 use thiserror::Error;
 
 use self::inspection::Inspection;
-use super::answers::{Head, RESELLERS};
+use self::keys::Followed;
+use super::answers::Head;
 use super::archive::Files;
-use super::{CHECKPOINT, POLICY};
+use super::{ACCOUNT, About, CHECKPOINT, POLICY, RESELLERS};
 use crate::reader::Basis;
 
 /// By which keys a pack is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Believed {
-    /// These, one of which must have signed.
+    /// These, and those that they vouch for within the pack, one of which must have signed.
     Keys(Vec<VerifierKey>),
     /// The logs of a policy, whose quorum must have cosigned.
     Policy(Policy),
@@ -30,8 +32,9 @@ pub enum Believed {
 /// What a pack shows, what it does not, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Judgement {
-    /// The customer that it is about.
-    pub customer: Option<CustomerId>,
+    /// The customer or the partner that it is about.
+    #[serde(flatten)]
+    pub about: Option<About>,
     /// The instant in the world that it answers for.
     pub as_of: Option<Timestamp>,
     /// What was known.
@@ -62,15 +65,19 @@ enum Unbelieved {
 pub fn verify(files: &Files, believed: &Believed) -> Judgement {
     let read = |name: &str| files.get(name).map_or(&[][..], Vec::as_slice);
     let of_pack = std::str::from_utf8(read(POLICY)).ok().and_then(|text| text.parse::<Policy>().ok());
+    let followed = match believed {
+        Believed::Keys(keys) => keys::followed(files, keys),
+        Believed::Policy(_) | Believed::ThePack => Followed::default(),
+    };
     let opened = match (believed, &of_pack) {
-        (Believed::Keys(keys), _) => open(read(CHECKPOINT), |note| Ok(Checkpoint::open(note, keys)?)),
+        (Believed::Keys(_), _) => open(read(CHECKPOINT), |note| Ok(Checkpoint::open(note, &followed.keys)?)),
         (Believed::Policy(policy), _) | (Believed::ThePack, Some(policy)) => {
             open(read(CHECKPOINT), |note| Ok(policy.open(note)?))
         }
         (Believed::ThePack, None) => Err(Unbelieved::Unreadable),
     };
     let keys = match (believed, &of_pack) {
-        (Believed::Keys(keys), _) => keys.as_slice(),
+        (Believed::Keys(_), _) => followed.keys.as_slice(),
         (Believed::Policy(policy), _) | (Believed::ThePack, Some(policy)) => policy.keys(),
         (Believed::ThePack, None) => &[],
     };
@@ -78,12 +85,13 @@ pub fn verify(files: &Files, believed: &Believed) -> Judgement {
         Ok(opened) => opened,
         Err(error) => return Judgement { wrong: vec![format!("{CHECKPOINT}: {error}")], ..Judgement::default() },
     };
-    let Ok(head) = serde_json::from_slice::<Head>(read(RESELLERS)) else {
-        let wrong = vec![format!("{RESELLERS}: it is missing or cannot be read")];
+    let first = if files.contains_key(ACCOUNT) { ACCOUNT } else { RESELLERS };
+    let Ok(head) = serde_json::from_slice::<Head>(read(first)) else {
+        let wrong = vec![format!("{first}: it is missing or cannot be read")];
         return Judgement { wrong, ..Judgement::default() };
     };
     let signed_by = opened.verified.iter().map(|one| one.key.to_string()).collect();
-    Inspection::new(files, keys, opened.checkpoint, head).judge(believed, signed_by)
+    Inspection::new(files, keys, opened.checkpoint, head).judge(believed, signed_by, followed.said)
 }
 
 fn open<'keys>(

@@ -39,6 +39,29 @@ fn a_line_is_hashed_as_canonical_json() {
 }
 
 #[test]
+fn a_list_that_was_kept_is_the_same_list_only_byte_for_byte() {
+    for count in 0..=KEYS.len() {
+        let mut list = WholeList::default();
+        lines(&KEYS).iter().take(count).for_each(|line| list.push(line).unwrap());
+        let kept = WholeList::<StreamLine>::from_bytes(list.as_bytes()).unwrap();
+        assert_eq!(kept.commitment(), committed(KEYS.get(..count).unwrap()));
+        for key in ["a", "b", "e", "j", "k"] {
+            assert_eq!(kept.standing(key), list.standing(key));
+        }
+        assert_eq!(kept.lines().collect::<Result<Vec<_>, _>>().unwrap(), lines(KEYS.get(..count).unwrap()));
+        for at in 0..list.as_bytes().len() {
+            let mut spoiled = list.as_bytes().to_vec();
+            *spoiled.get_mut(at).unwrap() ^= 1;
+            let spoiled = WholeList::<StreamLine>::from_bytes(&spoiled);
+            assert!(spoiled.is_err() || spoiled.is_ok_and(|spoiled| spoiled.commitment() != list.commitment()));
+        }
+        let mut kept = kept;
+        assert_eq!(kept.push(&line("a")).is_err(), count > 0, "what stands in it is known");
+        kept.push(&line("k")).unwrap();
+    }
+}
+
+#[test]
 fn a_proof_shows_its_key_and_no_other() {
     let commitment = committed(&KEYS);
     for key in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", ""] {

@@ -104,6 +104,12 @@ impl TimestampReply {
         self.status
     }
 
+    /// The time stamp, for whoever has the bytes and not the request. None where the authority did not grant it.
+    #[must_use]
+    pub fn stamp(&self) -> Option<&TimeStamp> {
+        self.stamp.as_ref()
+    }
+
     /// What the reply states, if it is an answer to the request.
     ///
     /// # Errors

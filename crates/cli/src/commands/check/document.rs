@@ -13,6 +13,11 @@ const CONSISTENCY_MARK: &[u8] = b"old ";
 /// How a tagged COSE_Sign1 begins.
 const RECEIPT_MARK: u8 = 0xd2;
 
+/// How a zip file begins.
+const PACK_MARK: &[u8] = b"PK\x03\x04";
+/// How a proof of completeness or absence and a certificate begin.
+pub(super) const JSON_MARK: u8 = b'{';
+
 /// A file that can be checked.
 #[derive(Debug)]
 pub(super) enum Document {
@@ -24,6 +29,8 @@ pub(super) enum Document {
     Consistency(Box<ConsistencyProof>),
     /// Either of the two as COSE.
     Receipt(Box<Receipt>),
+    /// JSON, which should be a proof of completeness or absence or a certificate.
+    Certificate(Vec<u8>),
 }
 
 /// Why bytes are none of the files that can be checked.
@@ -37,6 +44,8 @@ pub(super) enum UnknownDocument {
     Consistency(#[from] ConsistencyError),
     #[error("{0}")]
     Receipt(#[from] ReceiptError),
+    #[error("it is a zip file: `ofrecord evidence verify` checks evidence packs")]
+    Pack,
 }
 
 impl Document {
@@ -50,6 +59,12 @@ impl Document {
         if bytes.first() == Some(&RECEIPT_MARK) {
             return Ok(Self::Receipt(Box::new(Receipt::from_bytes(bytes)?)));
         }
+        if bytes.starts_with(PACK_MARK) {
+            return Err(UnknownDocument::Pack);
+        }
+        if bytes.first() == Some(&JSON_MARK) {
+            return Ok(Self::Certificate(bytes.to_vec()));
+        }
         Ok(Self::Checkpoint(SignedNote::from_bytes(bytes)?))
     }
 
@@ -59,6 +74,7 @@ impl Document {
             Self::Checkpoint(_) => "checkpoint",
             Self::Inclusion(_) => "inclusion proof",
             Self::Consistency(_) => "consistency proof",
+            Self::Certificate(_) => "certificate",
             Self::Receipt(receipt) => match receipt.proof() {
                 ReceiptProof::Inclusion { .. } => "receipt of inclusion",
                 ReceiptProof::Consistency { .. } => "receipt of consistency",
@@ -72,7 +88,7 @@ impl Document {
             Self::Checkpoint(note) => Some(note),
             Self::Inclusion(proof) => Some(proof.checkpoint()),
             Self::Consistency(proof) => Some(proof.checkpoint()),
-            Self::Receipt(_) => None,
+            Self::Receipt(_) | Self::Certificate(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ofrecord_ledger::certificate;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::merkle::empty_root;
 use ofrecord_proof::checkpoint::{Checkpoint, Opened};
@@ -38,14 +39,18 @@ impl Trusted {
         }
     }
 
+    /// The keys that are believed, or those of the policy's logs.
+    fn log_keys(&self) -> &[VerifierKey] {
+        self.policy.as_ref().map_or(self.keys.as_slice(), Policy::keys)
+    }
+
     fn quorum(&self) -> Quorum {
         if self.policy.is_some() { Quorum::Reached } else { Quorum::NotAsked }
     }
 
     /// The checkpoint known before. It was believed when it was given: its log must have signed it, no quorum.
     fn old(&self) -> Option<Result<Checkpoint, String>> {
-        let keys = self.policy.as_ref().map_or(self.keys.as_slice(), Policy::keys);
-        let opened = Checkpoint::open(self.old.as_ref()?, keys).map(|opened| opened.checkpoint);
+        let opened = Checkpoint::open(self.old.as_ref()?, self.log_keys()).map(|opened| opened.checkpoint);
         Some(opened.map_err(|error| format!("the older checkpoint: {error}")))
     }
 }
@@ -88,6 +93,7 @@ impl<'a> Judge<'a> {
             Document::Inclusion(proof) => self.inclusion(proof),
             Document::Consistency(proof) => self.consistency(proof),
             Document::Receipt(receipt) => self.receipt(receipt),
+            Document::Certificate(bytes) => return self.certificate(file, bytes),
         };
         let (file, kind) = (file.to_owned(), document.kind());
         let (standing, statements, problem) = match judged {
@@ -117,6 +123,26 @@ impl<'a> Judge<'a> {
                     beside.display()
                 ));
             }
+        }
+    }
+
+    /// What the ledger proved or certified, by the keys alone: such a file carries its checkpoint.
+    fn certificate(&self, file: &Path, bytes: &[u8]) -> Checked {
+        match certificate::check(bytes, self.trusted.log_keys()) {
+            Ok(certificate::Checked { kind, signed_by, found, mut proven, not_proven, .. }) => {
+                let standing = if found.is_empty() { Standing::Holds } else { Standing::Accuses };
+                let problem = Some(found.join("; ")).filter(|found| !found.is_empty());
+                proven.splice(0..0, signed_by.iter().map(|key| format!("signed by {key}")));
+                Checked { file: file.to_owned(), kind: kind.as_str(), standing, proven, not_proven, problem }
+            }
+            Err(error) => Checked {
+                file: file.to_owned(),
+                kind: "certificate",
+                standing: Standing::Fails,
+                proven: Vec::new(),
+                not_proven: Vec::new(),
+                problem: Some(error.to_string()),
+            },
         }
     }
 

@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use ofrecord_core::CustomerId;
 use ofrecord_core::command::custody::DisclosureKind;
-use ofrecord_ledger::commitment::{Recorded, first_covering};
-use ofrecord_ledger::evidence::{GatherError, Gathering, to_zip};
-use ofrecord_ledger::signing::Signed;
+use ofrecord_ledger::commitment::{KeptStates, Recorded, first_covering};
+use ofrecord_ledger::evidence::{About, GatherError, Gathering, to_zip};
 use ofrecord_ledger::{KnownAt, Ledger};
-use ofrecord_log::Hash;
+use ofrecord_log::{Directory, Hash};
 use serde::Serialize;
 
-use super::Arguments;
+use super::{Arguments, vouching};
 use crate::commands::commit;
 use crate::custody;
 use crate::failure::{Failure, Verdict};
@@ -33,14 +31,9 @@ struct Taken {
     checkpoint_size: u64,
 }
 
-pub(super) fn run(
-    arguments: &Arguments,
-    customer: CustomerId,
-    output: &Path,
-    session: &Session,
-) -> Result<Verdict, Failure> {
+pub(super) fn run(arguments: &Arguments, about: About, output: &Path, session: &Session) -> Result<Verdict, Failure> {
     let ledger = open::ledger(session)?;
-    let taken = take(&ledger, arguments, (customer, output), session);
+    let taken = take(&ledger, arguments, (about, output), session);
     open::close(ledger, session);
     render::pairs(&mut session.output(), session.global.format, &taken?)?;
     Ok(Verdict::Done)
@@ -49,37 +42,52 @@ pub(super) fn run(
 fn take(
     ledger: &Ledger,
     arguments: &Arguments,
-    (customer, output): (CustomerId, &Path),
+    (about, output): (About, &Path),
     session: &Session,
 ) -> Result<Taken, Failure> {
     let reader = ledger.reader();
     let known_at = session.global.known_at.map_or(KnownAt::Now, KnownArgument::known_at);
     let (snapshot, as_of) = (reader.snapshot(known_at)?, session.as_of());
-    reader.customer(customer, &snapshot)?;
-    let since = arguments.since.map(|size| custody::checkpoint(&session.global.ledger, size)).transpose()?;
+    match about {
+        About::Customer(customer) => drop(reader.customer(customer, &snapshot)?),
+        About::Partner(partner) => drop(reader.partner(partner, &snapshot)?),
+    }
+    custody::signer(session)?;
+    let folder = &session.global.ledger;
+    let since = arguments.since.map(|size| custody::checkpoint(folder, size)).transpose()?;
     let never: BTreeSet<_> = arguments.never.iter().copied().collect();
     let sealer = if arguments.reveal { custody::sealer(session)? } else { None };
     let tree_size = snapshot.basis.tree_size;
     let recorded = commitment(ledger, arguments, tree_size, session)?;
-    let signed = checkpoint(ledger, &recorded, session)?;
+    // Opened only now: a commitment that was made has been signed, and a signer must know what was signed last.
+    let mut signer = custody::signer(session)?;
+    let receipt_key = arguments.cose.then(|| signer.folder().receipt_key(&custody::entropy(session))).transpose()?;
+    let signed = vouching::checkpoint(ledger, &recorded, &mut signer, session)?;
+    let state = KeptStates::of(&Directory::new(folder));
+    let state = state.state(reader.log().as_ref(), &recorded, &session.bar("gathering"))?;
     let gathering = Gathering {
         reader: &reader,
-        customer,
+        about,
         as_of,
         snapshot: &snapshot,
         recorded: &recorded,
+        state: &state,
         signed: &signed,
         since: since.as_ref(),
         never: &never,
         sealer: sealer.as_ref(),
+        chain: &vouching::chain(&reader, folder, &signed)?,
+        stamps: &vouching::stamps(folder, signed.size)?,
+        receipt_key: receipt_key.as_ref(),
+        custody: arguments.custody,
     };
-    let files = gathering.files(&session.bar("gathering"))?;
+    let files = vouching::vouched(gathering.files()?, &reader, &signer)?;
     let zip = to_zip(&files).map_err(GatherError::from)?;
     let sha256 = Hash::of(&zip);
     // What is recorded and then not written was never seen; what is written was always recorded.
     let leaving = disclosure::Taken {
         kind: DisclosureKind::EvidencePack,
-        customer: Some(customer),
+        customer: about.customer(),
         tree_size,
         as_of: Some(as_of),
         digest: Some(sha256),
@@ -107,18 +115,7 @@ fn commitment(ledger: &Ledger, arguments: &Arguments, size: u64, session: &Sessi
     if let Some(recorded) = first()? {
         return Ok(recorded);
     }
-    custody::signer(session)?;
     session.remark("no commitment covers what is known; one is made now");
     commit::commit(ledger, &arguments.taking.person, session)?;
     first()?.ok_or(Failure::NoCommitment { size })
-}
-
-/// The first checkpoint that covers the commitment; one that is signed now where there is none.
-fn checkpoint(ledger: &Ledger, recorded: &Recorded, session: &Session) -> Result<Signed, Failure> {
-    let (folder, reader) = (&session.global.ledger, ledger.reader());
-    if let Some(signed) = custody::checkpoint_covering(folder, reader.log().as_ref(), recorded.position)? {
-        return Ok(signed);
-    }
-    session.remark("no checkpoint covers the commitment; one is signed now");
-    custody::sign(ledger, &mut custody::signer(session)?, session)
 }

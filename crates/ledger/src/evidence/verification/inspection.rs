@@ -15,9 +15,11 @@ use super::super::answers::{Head, answers};
 use super::super::archive::Files;
 use super::super::bundle::{self, Bundle, Bundled};
 use super::super::gathering::Unsealing;
+use super::super::manifest;
+use super::super::pairs::{self, Pair};
 use super::super::{
-    CHECKPOINT, COMPLETENESS, ENTRIES, KEYS, MANIFEST, OUTSIDER, POLICY, Question, README, absence_of, checkpoint_of,
-    consistency_of, manual, proof_of, unseal_of,
+    About, CHECKPOINT, COMPLETENESS, ENTRIES, Format, KEYS, MANIFEST, OUTSIDER, PAIRS, POLICY, Question, README,
+    absence_of, checkpoint_of, consistency_of, manual, proof_of, unseal_of,
 };
 use super::statements::Shown;
 use super::{Believed, Judgement};
@@ -27,8 +29,15 @@ use crate::commitment::{Recorded, committed_by};
 use crate::completeness::CompletenessProof;
 use crate::sealing;
 
+mod vouching;
+
+/// What is not shown by a pack for whose manifest nothing vouches.
+const NOT_VOUCHED: &str =
+    "that no proof of absence and no older checkpoint was taken out of it: nothing vouches for its manifest";
+
 /// A pack under inspection.
 pub(super) struct Inspection<'a> {
+    format: Format,
     files: &'a Files,
     keys: &'a [VerifierKey],
     checkpoint: Checkpoint,
@@ -42,13 +51,17 @@ pub(super) struct Inspection<'a> {
 impl<'a> Inspection<'a> {
     pub(super) fn new(files: &'a Files, keys: &'a [VerifierKey], checkpoint: Checkpoint, head: Head) -> Self {
         let known = [README, MANIFEST, CHECKPOINT].map(str::to_owned).into();
-        let question = head.question();
-        Self { files, keys, checkpoint, head, question, known, wrong: Vec::new() }
+        let (question, format) = (head.question(), manifest::format_of(files));
+        Self { format, files, keys, checkpoint, head, question, known, wrong: Vec::new() }
     }
 
     /// Looks at everything.
-    pub(super) fn judge(mut self, believed: &Believed, signed_by: Vec<String>) -> Judgement {
-        let mut shown = Shown::of(&self.checkpoint, &self.question);
+    pub(super) fn judge(mut self, believed: &Believed, signed_by: Vec<String>, followed: Vec<String>) -> Judgement {
+        let mut shown = Shown::of(&self.checkpoint, &self.question, followed);
+        match self.format {
+            Format::First => shown.not_proven.push(NOT_VOUCHED.to_owned()),
+            Format::Second => self.manifest(&mut shown),
+        }
         let bundle = self.entries(ENTRIES);
         let keys = self.entries(KEYS);
         shown.entries = bundle.len() + keys.len();
@@ -57,17 +70,24 @@ impl<'a> Inspection<'a> {
         let commitment = self.completeness(&bundle, &mut shown);
         self.scope(&bundle, commitment.as_ref());
         self.answers(&bundle, commitment.as_ref(), &mut shown);
-        self.older(&mut shown);
+        self.older(&keys, &mut shown);
         self.absences(&mut shown);
+        self.pairs(&bundle, commitment.as_ref(), &mut shown);
         self.unsealed(&bundle, &mut shown);
-        self.same(OUTSIDER, manual::OUTSIDER);
+        if self.format == Format::Second {
+            self.chain(&keys);
+            self.stamps(&mut shown);
+            self.receipts(&bundle, &keys, &mut shown);
+            self.custody(&keys, &mut shown);
+        }
+        self.same(OUTSIDER, manual::outsider(self.format));
         for name in self.files.keys().filter(|name| !self.known.contains(*name)) {
             self.wrong.push(format!("{name}: it is no file of this pack"));
         }
         let (proven, not_proven) = if self.wrong.is_empty() { shown.said(believed) } else { Default::default() };
-        let Question { as_of, basis, customer } = self.question;
-        let (customer, as_of, basis) = (Some(customer), Some(as_of), Some(basis));
-        Judgement { customer, as_of, basis, signed_by, wrong: self.wrong, proven, not_proven }
+        let Question { as_of, basis, about } = self.question;
+        let (about, as_of, basis) = (Some(about), Some(as_of), Some(basis));
+        Judgement { about, as_of, basis, signed_by, wrong: self.wrong, proven, not_proven }
     }
 
     /// The content of a file that must be there.
@@ -158,7 +178,7 @@ impl<'a> Inspection<'a> {
         let name = consistency_of(basis.tree_size, self.checkpoint.size());
         match Checkpoint::new(&basis.origin, basis.tree_size, basis.root) {
             Ok(old) => self.consistent(&name, &old),
-            Err(error) => self.say(super::RESELLERS, &error),
+            Err(error) => self.say(self.question.about.first_answer(), &error),
         }
     }
 
@@ -186,10 +206,10 @@ impl<'a> Inspection<'a> {
                 return None;
             }
         };
-        let stream = StreamId::Customer(self.question.customer);
+        let stream = self.question.about.stream();
         let in_pack = bundle.values().rev().filter(|one| one.is_of(stream)).map(|one| one.bytes.as_slice());
         if proof.stream() != stream || !proof.entries().eq(in_pack) {
-            self.say(COMPLETENESS, &"it is about other entries than those of the customer in the pack");
+            self.say(COMPLETENESS, &"it is about other entries than those of the stream in the pack");
         }
         self.under_the_checkpoint(COMPLETENESS, proof.commitment().checkpoint());
         shown.complete(checked);
@@ -205,16 +225,16 @@ impl<'a> Inspection<'a> {
 
     /// Nothing is in the pack that the question does not need.
     fn scope(&mut self, bundle: &Bundle, commitment: Option<&Recorded>) {
-        let (customer, known_below) = (self.question.customer, self.question.basis.tree_size);
-        let record = bundle::customer_record(bundle, customer);
-        let partners = bundle::partners_named(&record, known_below);
+        let (about, known_below) = (self.question.about, self.question.basis.tree_size);
+        let record = about.customer().map(|customer| bundle::customer_record(bundle, customer));
+        let partners = record.map(|record| bundle::partners_named(&record, known_below)).unwrap_or_default();
         for (position, one) in bundle {
             let of_partner = || partners.iter().any(|partner| one.is_of(StreamId::Partner(*partner)));
-            let belongs = one.is_of(StreamId::Customer(customer))
+            let belongs = one.is_of(about.stream())
                 || commitment.is_some_and(|recorded| recorded.position == *position)
                 || (*position < known_below && one.is_on_account() && of_partner());
             if !belongs {
-                self.say(ENTRIES, &format!("position {position} has nothing to do with the customer"));
+                self.say(ENTRIES, &format!("position {position} has nothing to do with the {about}"));
             }
         }
     }
@@ -224,11 +244,14 @@ impl<'a> Inspection<'a> {
         let cloud = bundle.values().next().map(|one| one.entry.decision.policy.cloud);
         let policy = cloud.map(Policy::current).filter(|policy| policy.reference == self.head.policy);
         if commitment.is_none_or(|recorded| recorded.commitment.fold != self.head.fold) {
-            self.say(super::RESELLERS, &"another version of the fold made it than made the commitment");
+            self.say(
+                self.question.about.first_answer(),
+                &"another version of the fold made it than made the commitment",
+            );
         }
         let Some(policy) = policy.filter(|_| self.head.fold == FOLD_VERSION) else {
             self.say(
-                super::RESELLERS,
+                self.question.about.first_answer(),
                 &format!(
                     "version {} of the fold and version {} of the policy made it, by which this program does not answer",
                     self.head.fold, self.head.policy.version
@@ -237,21 +260,23 @@ impl<'a> Inspection<'a> {
             return;
         };
         let question = self.question.clone();
-        for (name, expected) in answers(&question, bundle, &policy) {
+        for (name, expected) in answers(&question, bundle, &policy, self.format) {
             self.same(&name, &expected);
         }
         shown.fold.clone_from(&self.head.fold);
     }
 
-    /// Older checkpoints, with which the log of the newer one begins.
-    fn older(&mut self, shown: &mut Shown) {
+    /// Older checkpoints, with which the log of the newer one begins. A key may have signed them that the log names and
+    /// that signs no more.
+    fn older(&mut self, keys: &Bundle, shown: &mut Shown) {
+        let known: Vec<VerifierKey> = self.keys.iter().cloned().chain(bundle::named_keys(keys)).collect();
         for (name, bytes) in self.under("checkpoints/") {
             let kept = SignedNote::from_bytes(bytes).ok().and_then(|note| {
-                let opened = Checkpoint::open(&note, self.keys).ok()?;
+                let opened = Checkpoint::open(&note, &known).ok()?;
                 Some(opened.checkpoint).filter(|kept| checkpoint_of(kept.size()) == *name)
             });
             let Some(kept) = kept else {
-                self.say(name, &"it is no checkpoint of that size by a believed key");
+                self.say(name, &"it is no checkpoint of that size by a key of the log");
                 continue;
             };
             self.known.insert(name.clone());
@@ -266,7 +291,7 @@ impl<'a> Inspection<'a> {
             match from_bytes::<AbsenceProof>(bytes).and_then(|proof| Ok((proof.verify(self.keys)?, proof))) {
                 Ok((checked, proof)) => {
                     let (customer, partner) = proof.pair();
-                    if customer != self.question.customer || absence_of(partner) != *name {
+                    if Some(customer) != self.question.about.customer() || absence_of(partner) != *name {
                         self.say(name, &"it is about another pair");
                     }
                     self.under_the_checkpoint(name, proof.commitment().checkpoint());
@@ -274,6 +299,22 @@ impl<'a> Inspection<'a> {
                 }
                 Err(error) => self.say(name, &error),
             }
+        }
+    }
+
+    /// Of each customer that a partner's entries name, whether the two ever had a relationship.
+    fn pairs(&mut self, bundle: &Bundle, commitment: Option<&Recorded>, shown: &mut Shown) {
+        let (About::Partner(partner), Some(Recorded { commitment, .. })) = (self.question.about, commitment) else {
+            return;
+        };
+        let Some(bytes) = self.read(PAIRS) else { return };
+        let pairs = match from_bytes::<Vec<Pair>>(bytes) {
+            Ok(pairs) => pairs,
+            Err(error) => return self.say(PAIRS, &error),
+        };
+        match pairs::verify(&pairs, bundle, partner, commitment.tree_size, commitment) {
+            Ok(related) => shown.pairs = Some((pairs.len(), related)),
+            Err(error) => self.say(PAIRS, &error),
         }
     }
 
@@ -293,7 +334,8 @@ impl<'a> Inspection<'a> {
                 let opens = entry.into_iter().flat_map(Bundled::sealed).any(|sealed| {
                     let key = FieldKey::from_bytes(*unsealing.key.as_bytes());
                     let named = sealed.kid.to_string() == unsealing.kid && sealed.position == unsealing.position;
-                    named && sealing::open(&key, sealed, self.question.customer).is_ok()
+                    let customer = self.question.about.customer();
+                    named && customer.is_some_and(|customer| sealing::open(&key, sealed, customer).is_ok())
                 });
                 if opens {
                     shown.contacts += 1;

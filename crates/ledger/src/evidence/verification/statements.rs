@@ -1,5 +1,6 @@
 //! What a pack without a fault shows, and what it does not, in sentences.
 
+use ofrecord_log::Hash;
 use ofrecord_proof::checkpoint::Checkpoint;
 
 use super::super::Question;
@@ -10,8 +11,18 @@ use crate::certificate::Checked;
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     proven: Vec<String>,
-    not_proven: Vec<String>,
+    pub(super) not_proven: Vec<String>,
     basis: String,
+    /// How keys that signed follow from those that were believed.
+    followed: Vec<String>,
+    /// How many files are in it, where the log vouches for these.
+    pub(super) files: usize,
+    /// When authorities state that the checkpoint existed.
+    pub(super) stamps: Vec<String>,
+    /// How many customers a partner's entries name, and how many of them had a relationship with it.
+    pub(super) pairs: Option<(usize, usize)>,
+    /// The key of the receipts, where there are some.
+    pub(super) receipts: Option<Hash>,
     /// How many entries are in it.
     pub(super) entries: usize,
     /// The version of the fold that made the answers.
@@ -23,10 +34,10 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn of(checkpoint: &Checkpoint, question: &Question) -> Self {
+    pub(super) fn of(checkpoint: &Checkpoint, question: &Question, followed: Vec<String>) -> Self {
         let (size, root) = (question.basis.tree_size, question.basis.root);
         let basis = format!("the first {size} of the {} entries have the root {root}", checkpoint.size());
-        Self { basis, ..Self::default() }
+        Self { basis, followed, ..Self::default() }
     }
 
     /// What the proof of completeness shows and does not.
@@ -46,6 +57,16 @@ impl Shown {
     /// What is proven, and what is not.
     pub(super) fn said(self, believed: &Believed) -> (Vec<String>, Vec<String>) {
         let (mut proven, mut not_proven) = (self.proven, self.not_proven);
+        if self.files > 0 {
+            proven.insert(
+                0,
+                format!("the pack has {} files, and none was added, changed, renamed or taken out", self.files),
+            );
+        }
+        if !self.followed.is_empty() {
+            not_proven.push("that nobody else had the believed key when it vouched for the next one".to_owned());
+        }
+        proven.extend(self.followed);
         proven.push(format!("the {} entries in the pack are in that log, each where it says", self.entries));
         proven.push(self.basis);
         proven
@@ -58,9 +79,27 @@ impl Shown {
             let identity = "who made it: it was judged by the key that came with it, name the one you know with --key";
             not_proven.insert(0, identity.to_owned());
         }
-        not_proven.push("when anything was recorded: no authority has stamped the checkpoint".to_owned());
-        not_proven
-            .push("that the partners' accounts say nothing more: their entries are not shown to be all".to_owned());
+        if let Some(key) = self.receipts {
+            proven.push(format!("each entry has a receipt by the key {key}"));
+        }
+        not_proven.push(match self.stamps.as_slice() {
+            [] => "when anything was recorded: no authority has stamped the checkpoint".to_owned(),
+            stamps => {
+                let stamps = stamps.join(" and ");
+                proven.push(format!("a time stamp says that the checkpoint existed at {stamps}"));
+                "that an authority signed the time stamp: `openssl ts -verify` says so, with its certificate".to_owned()
+            }
+        });
+        not_proven.push(match self.pairs {
+            None => "that the partners' accounts say nothing more: their entries are not shown to be all".to_owned(),
+            Some((named, related)) => {
+                proven.push(format!(
+                    "of the {named} customers that its entries name, {related} are among the pairs that the ledger says \
+                     ever had a reseller relationship with it, and the others are not"
+                ));
+                "which other customers it had: the list of pairs is sorted by customer and not shown whole".to_owned()
+            }
+        });
         (proven, not_proven)
     }
 }
