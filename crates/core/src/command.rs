@@ -239,6 +239,8 @@ commands! {
     ReleaseHold(custody::ReleaseHold) on Ledger,
     /// Make the personal fields of a subject unreadable.
     EraseSubject(custody::EraseSubject) on Ledger,
+    /// Take the bytes of a whole entry away, and leave its hash.
+    RedactEntry(custody::RedactEntry) on Ledger,
 }
 
 /// A command with everything its decision depends on, but for the streams, the policy and the time.

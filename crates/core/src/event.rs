@@ -84,7 +84,7 @@ pub enum Family {
     SubscriptionObservation,
     /// The record about itself: coverage, evidence, corrections.
     Ledger,
-    /// The ledger's own custody: keys, commitments, disclosures, holds, erasures.
+    /// The ledger's own custody: keys, commitments, disclosures, holds, erasures, redactions.
     Custody,
 }
 
@@ -334,4 +334,6 @@ events! {
     HoldReleased(custody::HoldReleased) in Custody,
     /// The personal fields of a subject can no longer be read.
     SubjectErased(custody::SubjectErased) in Custody,
+    /// The bytes of a whole entry are taken away, and its hash stays.
+    EntryRedacted(custody::EntryRedacted) in Custody,
 }

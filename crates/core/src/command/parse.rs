@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::Command;
 use super::agreement::Contact;
+use super::custody::RedactEntry;
 use crate::event::{Event, upcast};
 
 /// Fields of a subscription that no relationship command may carry (rule S-2).
@@ -178,6 +179,11 @@ impl ParsedCommand {
             self.stated = None;
         }
         contacts
+    }
+
+    /// The command to redact an entry, for the ledger to say what stands there; none of any other command.
+    pub fn redaction_mut(&mut self) -> Option<&mut RedactEntry> {
+        if let Command::RedactEntry(command) = &mut self.command { Some(command) } else { None }
     }
 
     /// The first thing it carries beyond its scope, with the field's name, in precedence order.

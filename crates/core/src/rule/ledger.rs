@@ -112,4 +112,10 @@ pub(super) const RULES: &[Rule] = &[
         kept: Kept::Refuses,
         test: "a_subject_is_erased_once_and_never_under_a_hold",
     },
+    Rule {
+        id: "L-19",
+        sentence: "The bytes of an entry are taken away by two persons and an entry that says so; its hash stays, and what the ledger says of its own custody stays whole.",
+        kept: Kept::Refuses,
+        test: "an_entry_is_redacted_once_by_two_persons_and_never_under_a_hold",
+    },
 ];
