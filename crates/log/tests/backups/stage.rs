@@ -25,7 +25,7 @@ pub(crate) fn identity(origin: &str) -> Identity {
 
 /// A ledger that can grow, and folders beside it.
 pub(crate) struct Ledger {
-    folders: tempfile::TempDir,
+    pub(crate) folders: tempfile::TempDir,
     pub(crate) log: SledLog,
     /// Goes on where the ledger ends.
     pub(crate) sample: SampleEntries,
