@@ -22,7 +22,8 @@ use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::witness::WitnessError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
 use ofrecord_log::{
-    BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RepairError, RestoreError, RowError,
+    BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RedactError, RepairError, RestoreError,
+    RowError,
 };
 use thiserror::Error;
 
@@ -303,6 +304,9 @@ pub(crate) enum Failure {
         /// What is wrong.
         error: ColumnarError,
     },
+    /// The bytes of redacted entries could not be taken away.
+    #[error(transparent)]
+    Redact(#[from] RedactError),
     /// The operator asked to stop before there was an answer.
     #[error("finish: interrupted")]
     Stopped,
@@ -317,6 +321,7 @@ impl From<ReplayError> for Failure {
             ReplayError::Read(error) => Self::Log(error),
             error @ (ReplayError::Decode(_)
             | ReplayError::Command { .. }
+            | ReplayError::Redactions(_)
             | ReplayError::Policy { .. }
             | ReplayError::Stopped { .. }) => Self::Replay(error),
         }
@@ -340,6 +345,7 @@ impl From<ProveError> for Failure {
             ProveError::Commit(error) => error.into(),
             error @ (ProveError::OtherFold { .. }
             | ProveError::Differs { .. }
+            | ProveError::Redacted { .. }
             | ProveError::NotCovered { .. }
             | ProveError::Text { .. }) => Self::Prove(error),
         }
@@ -356,6 +362,7 @@ impl From<GatherError> for Failure {
             | GatherError::Consistency(_)
             | GatherError::NotOlder { .. }
             | GatherError::Related { .. }
+            | GatherError::Redacted { .. }
             | GatherError::Archive(_)) => Self::Gather(error),
         }
     }
@@ -443,13 +450,15 @@ impl Failure {
                 | Self::NothingSigned
                 | Self::NoCommitment { .. }
                 | Self::CommitmentNotSigned { .. }
-                | Self::Gather(GatherError::NotOlder { .. } | GatherError::Related { .. })
-                | Self::Prove(ProveError::OtherFold { .. })
+                | Self::Gather(
+                    GatherError::NotOlder { .. } | GatherError::Related { .. } | GatherError::Redacted { .. }
+                )
+                | Self::Prove(ProveError::OtherFold { .. } | ProveError::Redacted { .. })
                 | Self::NoCheckpoint { .. }
                 | Self::Cosign(CosignError::Witness(WitnessError::NotCosigned(_)))
                 | Self::Tiles(TilesError::OfAnother { .. })
                 | Self::Unusable { .. }
-                | Self::NotProven(NotProven::Beyond { .. } | NotProven::Inclusion(_))
+                | Self::NotProven(NotProven::Beyond { .. } | NotProven::Redacted { .. } | NotProven::Inclusion(_))
                 | Self::NothingLost
                 | Self::Reason(_)
                 | Self::NotEmpty { .. }
@@ -489,6 +498,12 @@ impl Failure {
             Self::CommitmentNotSigned { .. } => "`ofrecord checkpoint` signs one",
             Self::Gather(error) => return gather_hint(error).map(str::to_owned),
             Self::Prove(error) => return prove_hint(error).map(str::to_owned),
+            Self::Redact(RedactError::Unsound { .. }) => {
+                "`ofrecord repair` mends it; whoever opens the ledger then finishes"
+            }
+            Self::Redact(RedactError::Open(error)) => return open_hint(error),
+            Self::Redact(RedactError::Io { .. }) => "whoever opens the ledger for writing next tries again",
+            Self::Redact(RedactError::OtherEntry { .. }) => "`ofrecord verify` lists what is wrong",
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
             Self::Cosign(error) => return error.hint().map(str::to_owned),

@@ -42,7 +42,7 @@ impl AbsenceProof {
         let size = recorded.commitment.tree_size;
         let commitment = AnchoredCommitment::of(log, recorded, signed)?;
         let (made, standing) = relationship_standing(log, size, (customer, partner), progress)?;
-        ProveError::unless_same(&recorded.commitment, &made)?;
+        ProveError::unless_same(log, &recorded.commitment, &made)?;
         Ok(match standing {
             Standing::Present(_) => None,
             Standing::Absent(neighbours) => {

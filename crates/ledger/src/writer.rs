@@ -6,14 +6,15 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use ofrecord_core::{CommandId, Event, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
+use ofrecord_core::{Command, CommandId, Event, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
-use ofrecord_log::entry::{EntryParts, StreamLink, compose};
+use ofrecord_log::entry::{EntryParts, StreamLink, compose, stored_leaf_hash};
 use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
 
 use crate::clock::Clock;
 use crate::codec::{decode, encode_decision, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
+use crate::redaction;
 use crate::sealing::{Sealer, SealingError};
 use crate::streams::{Decided, StreamCache};
 
@@ -105,7 +106,8 @@ impl Writer {
             Some(sealer) => sealer.seal(request, next_position(&*self.log, batch)).map_err(not_sealed)?,
             None => Cow::Borrowed(request),
         };
-        let request = sealed.as_ref();
+        let completed = self.completed(sealed)?;
+        let request = completed.as_ref();
         let hash = request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })?;
         if let Some(receipt) = self.repeated(request, hash, batch)? {
             return Ok(receipt);
@@ -121,6 +123,17 @@ impl Writer {
         self.compose(request, hash, recorded_at, decided, batch)
     }
 
+    /// A redaction with what stands at its position, as the log says and whatever was sent; any other request as it is.
+    fn completed<'a>(&self, mut request: Cow<'a, Request>) -> Result<Cow<'a, Request>, SubmitError> {
+        let Command::RedactEntry(asked) = request.command.command() else { return Ok(request) };
+        let entry = redaction::standing(&*self.log, asked.position)
+            .map_err(|error| SubmitError::Unreadable { cause: error.to_string() })?;
+        if let Some(redaction) = request.to_mut().command.redaction_mut() {
+            redaction.entry = entry;
+        }
+        Ok(request)
+    }
+
     fn repeated(&self, request: &Request, hash: Hash, batch: &Batch) -> Result<Option<Receipt>, SubmitError> {
         if let Some((known, receipt)) = batch.commands.get(&request.command_id) {
             return Ok(Some(if *known == hash { again(receipt) } else { reused(request, None) }));
@@ -133,11 +146,14 @@ impl Writer {
         }
         let bytes = self.log.read(found.position).map_err(|error| unreadable(error.to_string()))?;
         let entry = decode(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        if entry.decision.is_redacted() {
+            return Ok(Some(redacted(request, found.position)));
+        }
         let outcome = match entry.decision.refusal {
             Some(refusal) => Outcome::Refused(refusal),
             None => Outcome::Accepted(entry.decision.events.unwrap_or_default()),
         };
-        let recorded = recorded(found.position, merkle::leaf_hash(&bytes));
+        let recorded = recorded(found.position, stored_leaf_hash(&bytes));
         let first = Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, outcome) };
         Ok(Some(again(&first)))
     }
@@ -294,6 +310,11 @@ fn reused(request: &Request, position: Option<u64>) -> Receipt {
     if let Some(position) = position {
         refusal = refusal.with("position", position);
     }
+    Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } }
+}
+
+fn redacted(request: &Request, position: u64) -> Receipt {
+    let refusal = Refusal::because(&ofrecord_core::ground::ledger::COMMAND_REDACTED).with("position", position);
     Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } }
 }
 

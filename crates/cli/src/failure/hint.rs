@@ -9,7 +9,7 @@ use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RestoreError};
 pub(super) const COMMIT_HINT: &str = "`ofrecord commit` makes one";
 
 pub(super) fn prove_hint(error: &ProveError) -> Option<&'static str> {
-    if matches!(error, ProveError::OtherFold { .. }) {
+    if matches!(error, ProveError::OtherFold { .. } | ProveError::Redacted { .. }) {
         return Some(COMMIT_HINT);
     }
     let differs = matches!(error, ProveError::Differs { .. });
@@ -29,6 +29,9 @@ pub(super) fn gather_hint(error: &GatherError) -> Option<&'static str> {
     match error {
         GatherError::NotOlder { .. } => Some("name an older one, or a larger --known-at"),
         GatherError::Related { .. } => Some("`ofrecord timeline` shows it; leave that --never out"),
+        GatherError::Redacted { .. } => {
+            Some("`ofrecord complete` proves that nothing but what was redacted is missing")
+        }
         GatherError::Prove(_)
         | GatherError::NotCovered { .. }
         | GatherError::Checkpoint(_)

@@ -59,6 +59,12 @@ pub enum GatherError {
         /// The partner.
         partner: PartnerTenantId,
     },
+    /// An entry that the answers would rest on was redacted: nobody can check them without it.
+    #[error("put entry {position} into the pack: it was redacted, and the answers cannot be checked without it")]
+    Redacted {
+        /// The position.
+        position: u64,
+    },
     /// The files are no pack.
     #[error("write the pack: {0}")]
     Archive(#[from] ArchiveError),
@@ -144,6 +150,9 @@ impl Gathering<'_> {
         let completeness =
             CompletenessProof::of(log, StreamId::Customer(self.customer), self.recorded, self.signed, progress)?;
         let bundle = self.bundle(&completeness)?;
+        if let Some(position) = bundle.iter().find(|(_, one)| one.envelope.redacted.is_some()).map(|(at, _)| *at) {
+            return Err(GatherError::Redacted { position });
+        }
         let keys = self.keys(&checkpoint)?;
         let mut files = answers(&question, &bundle, self.reader.policy());
         for one in bundle.values().chain(keys.values()) {
