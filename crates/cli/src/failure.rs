@@ -27,7 +27,7 @@ use ofrecord_log::{
 };
 use thiserror::Error;
 
-use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, restore_hint, sign_hint};
+use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, redact_hint, restore_hint, sign_hint};
 use crate::bench::BenchError;
 use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
@@ -498,12 +498,7 @@ impl Failure {
             Self::CommitmentNotSigned { .. } => "`ofrecord checkpoint` signs one",
             Self::Gather(error) => return gather_hint(error).map(str::to_owned),
             Self::Prove(error) => return prove_hint(error).map(str::to_owned),
-            Self::Redact(RedactError::Unsound { .. }) => {
-                "`ofrecord repair` mends it; whoever opens the ledger then finishes"
-            }
-            Self::Redact(RedactError::Open(error)) => return open_hint(error),
-            Self::Redact(RedactError::Io { .. }) => "whoever opens the ledger for writing next tries again",
-            Self::Redact(RedactError::OtherEntry { .. }) => "`ofrecord verify` lists what is wrong",
+            Self::Redact(error) => return redact_hint(error),
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
             Self::Cosign(error) => return error.hint().map(str::to_owned),

@@ -14,6 +14,9 @@ use thiserror::Error;
 use crate::codec::{DecodeError, decode};
 use crate::reader::ReadFailure;
 
+#[cfg(test)]
+mod tests;
+
 /// A redaction that stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {

@@ -3,7 +3,7 @@
 use ofrecord_ledger::certificate::ProveError;
 use ofrecord_ledger::evidence::GatherError;
 use ofrecord_ledger::signing::SignError;
-use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RestoreError};
+use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RedactError, RestoreError};
 
 /// Where no commitment can be used.
 pub(super) const COMMIT_HINT: &str = "`ofrecord commit` makes one";
@@ -88,6 +88,16 @@ pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
         | BackupError::Write { .. } => return None,
     };
     Some(hint)
+}
+
+pub(super) fn redact_hint(error: &RedactError) -> Option<String> {
+    let hint = match error {
+        RedactError::Open(error) => return open_hint(error),
+        RedactError::Unsound { .. } => "`ofrecord repair` mends it; whoever opens the ledger for writing then finishes",
+        RedactError::Io { .. } => "whoever opens the ledger for writing next tries again",
+        RedactError::OtherEntry { .. } => "`ofrecord verify` lists what is wrong",
+    };
+    Some(hint.to_owned())
 }
 
 /// What to do when a backup could not be restored.
