@@ -121,6 +121,8 @@ fn writable(session: &Session) -> Result<Opened, Failure> {
         session.remark(&format!("removed {}, which an earlier repair had set aside", path.display()));
     }
     let opened = silently(folder, session)?;
+    // Until the segments are sealed again, the store is the only copy.
+    opened.log.wait_for_background();
     if let Some(views) = views(session) {
         views.follow(&opened.log)?;
     }

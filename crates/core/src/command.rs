@@ -233,7 +233,7 @@ commands! {
     AnchorTime(custody::AnchorTime) on Ledger,
     /// Record that information left the ledger.
     RecordDisclosure(custody::RecordDisclosure) on Ledger,
-    /// Keep something from being erased.
+    /// Keep something from being erased or redacted.
     PlaceHold(custody::PlaceHold) on Ledger,
     /// Release a hold.
     ReleaseHold(custody::ReleaseHold) on Ledger,

@@ -328,7 +328,7 @@ events! {
     TimeAnchored(custody::TimeAnchored) in Custody,
     /// Information left the ledger.
     DisclosureRecorded(custody::DisclosureRecorded) in Custody,
-    /// Something must not be erased.
+    /// Something must not be erased or redacted.
     HoldPlaced(custody::HoldPlaced) in Custody,
     /// A hold was released.
     HoldReleased(custody::HoldReleased) in Custody,

@@ -144,7 +144,7 @@ pub struct RecordDisclosure {
     pub purpose: Option<Reason>,
 }
 
-/// Keep something from being erased (rule L-18).
+/// Keep something from being erased or redacted (rule L-18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceHold {

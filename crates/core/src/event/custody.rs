@@ -94,7 +94,7 @@ pub struct DisclosureRecorded {
     pub purpose: Option<Reason>,
 }
 
-/// Something must not be erased (rule L-18).
+/// Something must not be erased or redacted (rule L-18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HoldPlaced {

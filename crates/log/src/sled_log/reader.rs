@@ -190,23 +190,17 @@ impl Shared {
         self.stored_run(position)
     }
 
-    /// The bytes at a position in every copy that has it.
+    /// The bytes at a position in every copy that can be read; the store's must be.
     pub(crate) fn copies_of(&self, position: u64) -> Result<Vec<Vec<u8>>, ReadError> {
         let segment = self.live().segment_covering(position);
-        let mut copies = Vec::new();
-        if let Some(segment) = segment {
+        let sealed = segment.and_then(|segment| {
             let at = position - segment.first();
-            let bundle = segment.bundle(at / BUNDLE_ENTRIES).map_err(|error| ReadError::Damaged {
-                position,
-                path: segment.path().to_owned(),
-                finding: error.to_string(),
-            })?;
-            let index = usize::try_from(at % BUNDLE_ENTRIES).unwrap_or(usize::MAX);
-            copies.extend(bundle.get(index).map(<[u8]>::to_vec));
-        }
+            let bundle = segment.bundle(at / BUNDLE_ENTRIES).ok()?;
+            bundle.get(usize::try_from(at % BUNDLE_ENTRIES).ok()?).map(<[u8]>::to_vec)
+        });
         let run = self.stored_run(position)?;
-        copies.push(run.get(position).ok_or_else(|| self.missing(position))?.to_vec());
-        Ok(copies)
+        let stored = run.get(position).ok_or_else(|| self.missing(position))?.to_vec();
+        Ok(sealed.into_iter().chain([stored]).collect())
     }
 
     fn stored_run(&self, position: u64) -> Result<Arc<Decoded>, ReadError> {
