@@ -38,7 +38,7 @@ fn paste(id: u32) -> Value {
 /// The story with the paste, and where that stands.
 fn pasted() -> (Stage, String) {
     let stage = Stage::with_story();
-    let position = submitted(&stage, &paste(1))["position"].to_string();
+    let position = submitted(&stage, &paste(1)).get("position").unwrap().to_string();
     assert!(said(&stage, &["export"]).contains(PASTED));
     (stage, position)
 }
