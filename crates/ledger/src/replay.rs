@@ -168,7 +168,7 @@ enum Recorded {
     /// A decision.
     Whole(Box<Whole>),
     /// What is left of one whose bytes were taken away.
-    Redacted { entry: Entry, leaf: Hash, streams: Vec<StreamId> },
+    Redacted { entry: Box<Entry>, leaf: Hash, streams: Vec<StreamId> },
 }
 
 /// A decision as it is recorded.
@@ -188,7 +188,7 @@ impl Recorded {
         let leaf = stored_leaf_hash(bytes);
         if entry.decision.is_redacted() {
             let streams = envelope.streams.iter().filter_map(|link| link.stream.parse().ok()).collect();
-            return Ok(Self::Redacted { entry, leaf, streams });
+            return Ok(Self::Redacted { entry: Box::new(entry), leaf, streams });
         }
         let reference = entry.decision.policy;
         let policy = Policy::of(reference).ok_or(ReplayError::Policy { position, policy: reference })?;
