@@ -40,6 +40,7 @@ mod never;
 mod partners_of_record;
 pub(crate) mod prove;
 mod rebuild;
+mod redact;
 mod repair;
 mod replay;
 mod report;
@@ -159,7 +160,9 @@ commands! {
     Subjects in subjects,
     /// Make the personal fields of a person unreadable
     Erase in erase,
-    /// What must not be erased, and until when
+    /// Take the bytes of a whole entry away, and leave its hash
+    Redact in redact,
+    /// What must not be erased or redacted, and until when
     Hold in hold,
     /// Sizes, counts and health
     Stats in stats,

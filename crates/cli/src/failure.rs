@@ -23,11 +23,12 @@ use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::witness::WitnessError;
 use ofrecord_ledger::{ReadFailure, SubmitError};
 use ofrecord_log::{
-    BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RepairError, RestoreError, RowError,
+    BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RedactError, RepairError, RestoreError,
+    RowError,
 };
 use thiserror::Error;
 
-use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, restore_hint, sign_hint};
+use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, redact_hint, restore_hint, sign_hint};
 use crate::bench::BenchError;
 use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
@@ -315,6 +316,9 @@ pub(crate) enum Failure {
         /// What is wrong.
         error: ColumnarError,
     },
+    /// The bytes of redacted entries could not be taken away.
+    #[error(transparent)]
+    Redact(#[from] RedactError),
     /// The operator asked to stop before there was an answer.
     #[error("finish: interrupted")]
     Stopped,
@@ -329,6 +333,7 @@ impl From<ReplayError> for Failure {
             ReplayError::Read(error) => Self::Log(error),
             error @ (ReplayError::Decode(_)
             | ReplayError::Command { .. }
+            | ReplayError::Redactions(_)
             | ReplayError::Policy { .. }
             | ReplayError::Stopped { .. }) => Self::Replay(error),
         }
@@ -352,6 +357,7 @@ impl From<ProveError> for Failure {
             ProveError::Commit(error) => error.into(),
             error @ (ProveError::OtherFold { .. }
             | ProveError::Differs { .. }
+            | ProveError::Redacted { .. }
             | ProveError::NotCovered { .. }
             | ProveError::Text { .. }) => Self::Prove(error),
         }
@@ -370,6 +376,7 @@ impl From<GatherError> for Failure {
             | GatherError::Related { .. }
             | GatherError::NotVouched { .. }
             | GatherError::Receipt(_)
+            | GatherError::Redacted { .. }
             | GatherError::Archive(_)) => Self::Gather(error),
         }
     }
@@ -460,13 +467,15 @@ impl Failure {
                 | Self::NothingSigned
                 | Self::NoCommitment { .. }
                 | Self::CommitmentNotSigned { .. }
-                | Self::Gather(GatherError::NotOlder { .. } | GatherError::Related { .. })
-                | Self::Prove(ProveError::OtherFold { .. })
+                | Self::Gather(
+                    GatherError::NotOlder { .. } | GatherError::Related { .. } | GatherError::Redacted { .. }
+                )
+                | Self::Prove(ProveError::OtherFold { .. } | ProveError::Redacted { .. })
                 | Self::NoCheckpoint { .. }
                 | Self::Cosign(CosignError::Witness(WitnessError::NotCosigned(_)))
                 | Self::Tiles(TilesError::OfAnother { .. })
                 | Self::Unusable { .. }
-                | Self::NotProven(NotProven::Beyond { .. } | NotProven::Inclusion(_))
+                | Self::NotProven(NotProven::Beyond { .. } | NotProven::Redacted { .. } | NotProven::Inclusion(_))
                 | Self::NothingLost
                 | Self::Reason(_)
                 | Self::NotEmpty { .. }
@@ -506,6 +515,7 @@ impl Failure {
             Self::CommitmentNotSigned { .. } => "`ofrecord checkpoint` signs one",
             Self::Gather(error) => return gather_hint(error).map(str::to_owned),
             Self::Prove(error) => return prove_hint(error).map(str::to_owned),
+            Self::Redact(error) => return redact_hint(error),
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
             Self::Cosign(error) => return error.hint().map(str::to_owned),

@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ofrecord_core::Cloud;
+use ofrecord_ledger::redaction;
 use ofrecord_ledger::{Ledger, LedgerOptions, Progress as _, Reader, StoredViews};
-use ofrecord_log::{Directory, EventLog as _, LogReader as _, OpenError, OpenOptions, SledLog, Stage, WriteState};
+use ofrecord_log::{
+    Directory, EventLog as _, LogReader as _, OpenError, OpenOptions, SledLog, Stage, WriteState, take_away,
+};
 
 use crate::custody;
 use crate::disclosure;
@@ -84,10 +87,7 @@ pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
 
 /// Opens the ledger for writing even when entries that were signed are lost, to say so in it.
 pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> {
-    let Opened { mut log, cloud, .. } = silently(&session.global.ledger, session)?;
-    if let WriteState::ReadOnly(reason) = log.health().write_state {
-        return Err(Failure::ReadOnly(reason));
-    }
+    let Opened { mut log, cloud, .. } = writable(session)?;
     let is_for_tests = log.identity().labels.get(CLOCK_LABEL).is_some_and(|clock| clock == CLOCK_SET);
     if session.global.clock.is_some() && !is_for_tests {
         return Err(Failure::ClockOfTests);
@@ -96,6 +96,37 @@ pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> 
     let sealer = custody::sealer(session)?;
     let options = LedgerOptions { cloud, clock: session.clock(), views: views(session), sealer };
     Ok(Ledger::start(Box::new(log), options)?)
+}
+
+/// Takes away the bytes of entries that the log says are redacted.
+pub(crate) fn take_redacted_away(session: &Session) -> Result<(), Failure> {
+    writable(session).map(drop)
+}
+
+/// Opens a log that takes entries, and in which nothing stands any more of what it says is redacted: whoever recorded
+/// that was stopped before the bytes were gone, or leaves it to this.
+fn writable(session: &Session) -> Result<Opened, Failure> {
+    let folder = &session.global.ledger;
+    let opened = silently(folder, session)?;
+    if let WriteState::ReadOnly(reason) = opened.log.health().write_state {
+        return Err(Failure::ReadOnly(reason));
+    }
+    let redactions = redaction::redactions(&redaction::logged(&opened.log)?);
+    if opened.log.not_taken_away(&redactions).map_err(Failure::Log)?.is_empty() {
+        return Ok(opened);
+    }
+    drop(opened);
+    let taken = take_away(folder, &redactions, &OpenOptions::default())?;
+    for path in taken.set_aside {
+        session.remark(&format!("removed {}, which an earlier repair had set aside", path.display()));
+    }
+    let opened = silently(folder, session)?;
+    // Until the segments are sealed again, the store is the only copy.
+    opened.log.wait_for_background();
+    if let Some(views) = views(session) {
+        views.follow(&opened.log)?;
+    }
+    Ok(opened)
 }
 
 /// An open ledger that something is read from, and its lock for as long.

@@ -233,12 +233,14 @@ commands! {
     AnchorTime(custody::AnchorTime) on Ledger,
     /// Record that information left the ledger.
     RecordDisclosure(custody::RecordDisclosure) on Ledger,
-    /// Keep something from being erased.
+    /// Keep something from being erased or redacted.
     PlaceHold(custody::PlaceHold) on Ledger,
     /// Release a hold.
     ReleaseHold(custody::ReleaseHold) on Ledger,
     /// Make the personal fields of a subject unreadable.
     EraseSubject(custody::EraseSubject) on Ledger,
+    /// Take the bytes of a whole entry away, and leave its hash.
+    RedactEntry(custody::RedactEntry) on Ledger,
 }
 
 /// A command with everything its decision depends on, but for the streams, the policy and the time.

@@ -226,6 +226,7 @@ fn rule_on(case: &Case<'_>) -> Ruling {
             AddCheckpointKey: add_key, RetireCheckpointKey: retire_key, StartEpoch: start_epoch,
             CommitState: commit_state, AnchorTime: anchor_time, RecordDisclosure: record_disclosure,
             PlaceHold: place_hold, ReleaseHold: release_hold, EraseSubject: erase,
+            RedactEntry: redact,
         }
         correction {
             CorrectEvent: correct,

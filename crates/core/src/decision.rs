@@ -1,15 +1,15 @@
 //! A decided command as an entry holds it: who asked, what, on which evidence, what was read, and the outcome.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Request;
-use crate::actor::Actor;
+use crate::actor::{Actor, ActorKind};
 use crate::command::{CommandError, ParsedCommand};
 use crate::event::Event;
 use crate::evidence::Evidence;
 use crate::id::{CommandId, CustomerId};
-use crate::policy::PolicyRef;
+use crate::policy::{Cloud, PolicyRef};
 use crate::refusal::Refusal;
 use crate::stream::StreamVersion;
 use crate::time::Timestamp;
@@ -55,7 +55,35 @@ pub struct Decision {
     pub refusal: Option<Refusal>,
 }
 
+/// What stands for the command of an entry whose bytes were taken away (rule L-19); no command has this name.
+pub const REDACTED: &str = "Redacted";
+
 impl Decision {
+    /// What is left of a decision whose bytes were taken away: nobody asked for anything, and nothing happened.
+    ///
+    /// The policy has version 0, which no policy has: under which one it was decided is gone with the rest.
+    #[must_use]
+    pub fn redacted() -> Self {
+        Self {
+            actor: Actor::new(ActorKind::System),
+            command: json!({ "type": REDACTED }),
+            customer: None,
+            effective_at: None,
+            events: None,
+            evidence: Vec::new(),
+            expected_version: None,
+            policy: PolicyRef { cloud: Cloud::Worldwide, version: 0 },
+            read: Vec::new(),
+            refusal: None,
+        }
+    }
+
+    /// Whether its bytes were taken away.
+    #[must_use]
+    pub fn is_redacted(&self) -> bool {
+        self.command.get("type").and_then(Value::as_str) == Some(REDACTED)
+    }
+
     /// The request that was decided, to decide it again (compliance replay).
     ///
     /// # Errors

@@ -86,7 +86,7 @@ pub enum Family {
     SubscriptionObservation,
     /// The record about itself: coverage, evidence, corrections.
     Ledger,
-    /// The ledger's own custody: keys, commitments, disclosures, holds, erasures.
+    /// The ledger's own custody: keys, commitments, disclosures, holds, erasures, redactions.
     Custody,
 }
 
@@ -337,10 +337,12 @@ events! {
     TimeAnchored(custody::TimeAnchored) in Custody,
     /// Information left the ledger.
     DisclosureRecorded(custody::DisclosureRecorded) in Custody,
-    /// Something must not be erased.
+    /// Something must not be erased or redacted.
     HoldPlaced(custody::HoldPlaced) in Custody,
     /// A hold was released.
     HoldReleased(custody::HoldReleased) in Custody,
     /// The personal fields of a subject can no longer be read.
     SubjectErased(custody::SubjectErased) in Custody,
+    /// The bytes of a whole entry are taken away, and its hash stays.
+    EntryRedacted(custody::EntryRedacted) in Custody,
 }

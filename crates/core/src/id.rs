@@ -285,6 +285,18 @@ text_id! {
     Reason, token
 }
 text_id! {
+    /// By whose order, or on which legal ground, somebody did something.
+    Authority, token
+}
+text_id! {
+    /// A ticket or file number, as those who keep it write it.
+    TicketId, token
+}
+text_id! {
+    /// The name of who approved what somebody else asked for.
+    ApproverName, token
+}
+text_id! {
     /// A partner ID (MPN ID, PLA ID): decimal digits, as attributed on orders and subscriptions.
     PartnerId, decimal_partner_id
 }

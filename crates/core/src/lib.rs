@@ -32,9 +32,9 @@ pub use crate::event::{Event, Family};
 pub use crate::evidence::{AuditHeader, Completeness, CustomizedPair, Evidence, SourceSystem};
 pub use crate::fold::{Cell, EventRef, Fact, History, Stamp, State};
 pub use crate::id::{
-    AccessAssignmentId, CheckpointKey, CommandId, CustomerId, Digest, GdapRelationshipId, HoldId, LogOrigin, Market,
-    OrderId, PartnerId, PartnerTenantId, ProductId, Reason, RoleId, SecurityGroupId, ServiceName, SubjectId,
-    SubscriptionId, TransferId, UserName, Workload,
+    AccessAssignmentId, ApproverName, Authority, CheckpointKey, CommandId, CustomerId, Digest, GdapRelationshipId,
+    HoldId, LogOrigin, Market, OrderId, PartnerId, PartnerTenantId, ProductId, Reason, RoleId, SecurityGroupId,
+    ServiceName, SubjectId, SubscriptionId, TicketId, TransferId, UserName, Workload,
 };
 pub use crate::policy::{Cloud, Policy, PolicyRef};
 pub use crate::refusal::{Ground, Refusal, Upstream};

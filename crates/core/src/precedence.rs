@@ -40,6 +40,7 @@ macro_rules! checked {
     (any $($ground:expr),*) => {
         &[
             &crate::ground::ledger::REQUEST_ID_REUSED,
+            &crate::ground::ledger::COMMAND_REDACTED,
             &crate::ground::relationship::SUBJECT_MISMATCH,
             &crate::ground::ledger::WRONG_EXPECTED_VERSION,
             &crate::ground::ledger::EFFECTIVE_AT_IN_FUTURE,
@@ -49,6 +50,7 @@ macro_rules! checked {
     (relationship $($ground:expr),*) => {
         &[
             &crate::ground::ledger::REQUEST_ID_REUSED,
+            &crate::ground::ledger::COMMAND_REDACTED,
             &crate::ground::relationship::SUBJECT_MISMATCH,
             &crate::ground::ledger::WRONG_EXPECTED_VERSION,
             &crate::ground::ledger::EFFECTIVE_AT_IN_FUTURE,

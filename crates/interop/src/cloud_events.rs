@@ -1,4 +1,4 @@
-//! Entries as CloudEvents 1.0: one for every event of an entry, and one for a refusal.
+//! Entries as CloudEvents 1.0: one for every event of an entry, and one for a refusal or for what is left of a redacted entry.
 //!
 //! The attributes follow the JSON event format of CloudEvents 1.0.2. Integers
 //! of that type system have 32 bits, so that positions are texts.
@@ -65,7 +65,7 @@ pub const ATTRIBUTES: &[Attribute] = &[
     attribute("source", "The ledger's origin as an `https` address. It is a name: nothing has to answer there."),
     attribute(
         "type",
-        "`org.ofrecord.<family>.<event>.v<version>`, the version being that of the stored event; `org.ofrecord.command.<command>.refused` for a refusal.",
+        "`org.ofrecord.<family>.<event>.v<version>`, the version being that of the stored event; `org.ofrecord.command.<command>.refused` for a refusal; `org.ofrecord.entry.redacted` for an entry whose bytes were taken away.",
     ),
     attribute("subject", "The customer's tenant, or the partner's where the entry names no customer."),
     attribute("time", "When it became true in the world, with seven digits."),
@@ -87,7 +87,10 @@ pub const ATTRIBUTES: &[Attribute] = &[
         "actorkind",
         "In which capacity the actor asked. Who it was is not written: attributes are read by every hop. A word that CloudEvents do not allow is left out.",
     ),
-    attribute("data", "The event exactly as it is stored, or the refusal."),
+    attribute(
+        "data",
+        "The event exactly as it is stored, or the refusal, or what is left in place of a redacted decision.",
+    ),
 ];
 
 /// The address under which a ledger is the source of its events: its origin, with everything escaped that an
@@ -116,6 +119,7 @@ pub fn cloud_events<'a>(source: &'a str, entry: &StoredEntry<'a>) -> impl Iterat
                 (index, format!("{TYPE_PREFIX}.{family}.{}.v{}", stored.name, stored.version), stored.json)
             }
             Part::Refusal { json, .. } => (0, format!("{TYPE_PREFIX}.command.{}.refused", entry.command()), json),
+            Part::Redacted { json } => (0, format!("{TYPE_PREFIX}.entry.redacted"), json),
             Part::Nothing => return None,
         };
         Some(one(source, entry, index, event_type, data))

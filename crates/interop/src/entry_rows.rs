@@ -1,6 +1,6 @@
 //! Entries as rows of the table of entries: one for every event, so that CSV and the data set say the same.
 
-use ofrecord_core::{Event, Evidence};
+use ofrecord_core::{Decision, Event, Evidence};
 
 use crate::stored::{Part, StoredEntry};
 use crate::table::{Cell, Row};
@@ -15,11 +15,12 @@ fn row(stored: &StoredEntry<'_>, part: Part<'_>) -> Row {
     let decision = &entry.decision;
     let (event, kept) = match part {
         Part::Event { event, stored, .. } => (Some(event), Some(stored)),
-        Part::Refusal { .. } | Part::Nothing => (None, None),
+        Part::Refusal { .. } | Part::Nothing | Part::Redacted { .. } => (None, None),
     };
     let (event_index, refusal, json) = match part {
         Part::Event { index, stored, .. } => (Some(index), None, Some(stored.json)),
         Part::Refusal { refusal, json } => (None, Some(refusal), Some(json)),
+        Part::Redacted { json } => (None, None, Some(json)),
         Part::Nothing => (None, None, None),
     };
     let actor = &decision.actor;
@@ -28,7 +29,7 @@ fn row(stored: &StoredEntry<'_>, part: Part<'_>) -> Row {
         ("event_index", event_index.into()),
         ("recorded_at", entry.recorded_at.into()),
         ("effective_at", entry.effective_at().into()),
-        ("outcome", Cell::text(if decision.refusal.is_some() { "refused" } else { "accepted" })),
+        ("outcome", Cell::text(outcome(decision))),
         ("customer", Cell::text_of(decision.customer)),
         ("partner", Cell::text_of(event.and_then(Event::partner))),
         ("subscription", Cell::text_of(event.and_then(Event::subscription))),
@@ -53,6 +54,16 @@ fn row(stored: &StoredEntry<'_>, part: Part<'_>) -> Row {
         ("leaf_hash", Cell::text(stored.leaf_hash)),
         ("outcome_json", Cell::text_of(json)),
     ]
+}
+
+fn outcome(decision: &Decision) -> &'static str {
+    if decision.is_redacted() {
+        "redacted"
+    } else if decision.refusal.is_some() {
+        "refused"
+    } else {
+        "accepted"
+    }
 }
 
 fn of_each(evidence: &[Evidence], read: impl Fn(&Evidence) -> &str) -> Cell {

@@ -45,6 +45,11 @@ pub enum Part<'a> {
     },
     /// The command was accepted, and nothing differed.
     Nothing,
+    /// The bytes were taken away.
+    Redacted {
+        /// What is left in place of the decision.
+        json: &'a RawValue,
+    },
 }
 
 /// An event as it is stored.
@@ -125,13 +130,15 @@ impl<'a> StoredEntry<'a> {
         if let (Some(refusal), Some(json)) = (entry.decision.refusal.as_ref(), outcome.refusal) {
             parts.push(Part::Refusal { refusal, json });
         }
-        if parts.is_empty() {
+        if entry.decision.is_redacted() {
+            parts.push(Part::Redacted { json: decision });
+        } else if parts.is_empty() {
             parts.push(Part::Nothing);
         }
         Ok(Self { entry, streams, leaf_hash, parts })
     }
 
-    /// The parts of the outcome: every event in order, or the refusal, or that nothing differed.
+    /// The parts of the outcome: every event in order, or the refusal, or that nothing differed, or that it is gone.
     pub fn parts(&self) -> impl Iterator<Item = Part<'a>> + '_ {
         self.parts.iter().copied()
     }

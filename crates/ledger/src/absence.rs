@@ -40,7 +40,7 @@ impl AbsenceProof {
         signed: &Signed,
     ) -> Result<Option<Self>, ProveError> {
         let commitment = AnchoredCommitment::of(log, recorded, signed)?;
-        ProveError::unless_same(&recorded.commitment, &state.commitment())?;
+        ProveError::unless_same(log, &recorded.commitment, &state.commitment())?;
         Ok(match state.relationship((customer, partner))? {
             Standing::Present(_) => None,
             Standing::Absent(neighbours) => {

@@ -1,7 +1,7 @@
 //! What leaves the ledger to be believed without it: the kinds, how each is read, and what checking one says.
 
 use ofrecord_log::merkle::ProofError;
-use ofrecord_log::{Hash, ReadError};
+use ofrecord_log::{Hash, LogReader, ReadError};
 use ofrecord_proof::certificate::CertificateOpenError;
 use ofrecord_proof::checkpoint::{Checkpoint, CheckpointOpenError};
 use ofrecord_proof::commitment::NotShown;
@@ -17,6 +17,7 @@ use crate::codec::DecodeError;
 use crate::commitment::{CommitError, StateCommitment};
 use crate::completeness::CompletenessProof;
 use crate::reader::ReadFailure;
+use crate::redaction::{logged, redacted_since};
 
 mod four_lines;
 mod runs;
@@ -108,6 +109,16 @@ pub enum ProveError {
         /// The size that it speaks of.
         size: u64,
     },
+    /// An entry that was committed to was redacted since, and its part of the state cannot be made again.
+    #[error("prove by the commitment of size {size}: entry {position} was redacted since, by entry {by}")]
+    Redacted {
+        /// The size that it speaks of.
+        size: u64,
+        /// The position of the entry.
+        position: u64,
+        /// The position of the entry that says so.
+        by: u64,
+    },
     /// The checkpoint is of a log that does not have the commitment yet.
     #[error("prove by the commitment at position {position}: the checkpoint is of size {size}")]
     NotCovered {
@@ -132,10 +143,18 @@ impl From<ReadError> for ProveError {
 
 impl ProveError {
     /// Nothing is proven by a commitment that cannot be made again.
-    pub(crate) fn unless_same(recorded: &StateCommitment, made: &StateCommitment) -> Result<(), Self> {
+    pub(crate) fn unless_same(
+        log: &dyn LogReader,
+        recorded: &StateCommitment,
+        made: &StateCommitment,
+    ) -> Result<(), Self> {
         let size = recorded.tree_size;
         if recorded.fold != made.fold {
             return Err(Self::OtherFold { size, fold: recorded.fold.clone() });
+        }
+        // What it was made of may have been kept: that still agrees when entries behind it are gone.
+        if let Some((position, logged)) = redacted_since(&logged(log)?, size) {
+            return Err(Self::Redacted { size, position, by: logged.position });
         }
         if recorded == made { Ok(()) } else { Err(Self::Differs { size }) }
     }

@@ -8,8 +8,8 @@ use ofrecord_core::command::agreement::Sealed;
 use ofrecord_core::event::upcast::{self, UnknownVersion};
 use ofrecord_core::evidence::{Completeness, SourceSystem};
 use ofrecord_core::{
-    Actor, CommandId, CustomerId, Decision, Entry, Event, Evidence, Outcome, ParsedCommand, PolicyRef, Refusal,
-    Request, StreamVersion, Timestamp,
+    Actor, Command, CommandId, CustomerId, Decision, Entry, Event, Evidence, Outcome, ParsedCommand, PolicyRef,
+    Refusal, Request, StreamVersion, Timestamp,
 };
 use ofrecord_log::Hash;
 use ofrecord_log::canonical::{CanonicalError, from_canonical, to_canonical};
@@ -55,14 +55,17 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, DecodeError> {
     decode_envelope(&Envelope::parse_canonical(bytes)?)
 }
 
-/// Reads the decision of an entry whose envelope is already read. Events of an older version come out as the newest.
+/// Reads the decision of an entry whose envelope is already read. Events of an older version come out as the newest;
+/// of an entry whose bytes were taken away comes a decision by which nothing happened.
 ///
 /// # Errors
 /// [`DecodeError`], naming the position.
 pub fn decode_envelope(envelope: &Envelope) -> Result<Entry, DecodeError> {
     let position = envelope.position;
-    let decision: Decision =
-        serde_json::from_str(envelope.decision.get()).map_err(|error| unreadable(envelope, &error))?;
+    let decision: Decision = match envelope.redacted {
+        Some(_) => Decision::redacted(),
+        None => serde_json::from_str(envelope.decision.get()).map_err(|error| unreadable(envelope, &error))?,
+    };
     let recorded_at = envelope
         .recorded_at
         .parse()
@@ -167,12 +170,16 @@ pub fn request_hash(request: &Request) -> Result<Hash, CanonicalError> {
         evidence: evidence.collect(),
         expected_version: request.expected_version,
     })?;
-    if !Sealed::may_be_in(&asked) {
+    if !Sealed::may_be_in(&asked) && !redacts(request) {
         return Ok(Hash::of(&asked));
     }
     // Sealed again, the same text has another ciphertext: its tag stands for it, which nobody can guess.
     let mut asked = from_canonical(&asked)?;
     Sealed::reduce(&mut asked);
+    // What stands at a position is what the ledger says, not what was asked.
+    if let Some(Value::Object(command)) = asked.get_mut("command").filter(|_| redacts(request)) {
+        command.remove("entry");
+    }
     Ok(Hash::of(&to_canonical(&asked)?))
 }
 
@@ -194,4 +201,8 @@ struct Cited<'a> {
     raw_hash: &'a str,
     record_id: &'a str,
     source: &'a SourceSystem,
+}
+
+fn redacts(request: &Request) -> bool {
+    matches!(request.command.command(), Command::RedactEntry(_))
 }

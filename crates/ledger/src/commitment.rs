@@ -117,13 +117,22 @@ impl Recorded {
 }
 
 /// The first commitment in the ledger's own record that covers the first `size` entries and was made by this version
-/// of the fold, so that the same proof comes of it however often is committed later.
+/// of the fold, unless something in it was redacted since, so that the same proof comes of it however often is committed later.
 #[must_use]
 pub fn first_covering(record: &LedgerRecord, size: u64) -> Option<Recorded> {
     record.entries().iter().find_map(|row| {
         let commitment = committed_by(row).filter(|commitment| commitment.fold == FOLD_VERSION)?;
-        Some(Recorded { position: row.position, commitment }).filter(|recorded| recorded.covers(size))
+        let recorded = Recorded { position: row.position, commitment };
+        Some(recorded).filter(|recorded| recorded.covers(size) && can_be_made_again(record, recorded))
     })
+}
+
+/// Whether nothing that a commitment speaks of was redacted after it.
+fn can_be_made_again(record: &LedgerRecord, recorded: &Recorded) -> bool {
+    let later = record.entries().iter().filter(|row| row.position > recorded.position);
+    !later
+        .flat_map(|row| &row.events)
+        .any(|event| matches!(event, Event::EntryRedacted(event) if event.position < recorded.commitment.tree_size))
 }
 
 /// The newest commitment in the ledger's own record that speaks of no more than `size` entries.

@@ -4,8 +4,7 @@
 //! before it in the stream by its hash, so from the newest all the others follow.
 
 use ofrecord_core::StreamId;
-use ofrecord_log::entry::Envelope;
-use ofrecord_log::merkle::leaf_hash;
+use ofrecord_log::entry::{Envelope, stored_leaf_hash};
 use ofrecord_log::{Hash, LogReader};
 use ofrecord_proof::commitment::{Membership, Standing, StreamLine};
 use ofrecord_proof::note::VerifierKey;
@@ -55,7 +54,7 @@ impl CompletenessProof {
     ) -> Result<Self, ProveError> {
         let size = recorded.commitment.tree_size;
         let commitment = AnchoredCommitment::of(log, recorded, signed)?;
-        ProveError::unless_same(&recorded.commitment, &state.commitment())?;
+        ProveError::unless_same(log, &recorded.commitment, &state.commitment())?;
         let line = match state.stream(stream)? {
             Standing::Present(line) => line,
             Standing::Absent(_) => {
@@ -65,7 +64,7 @@ impl CompletenessProof {
         let mut entries = Vec::new();
         for position in log.stream_positions(&stream.to_string(), 0)?.into_iter().filter(|position| *position < size) {
             let bytes = log.read(position)?;
-            let leaf = leaf_hash(&bytes);
+            let leaf = stored_leaf_hash(&bytes);
             entries.push(ChainedEntry { entry: text(bytes)?, leaf });
         }
         entries.reverse();
@@ -114,6 +113,14 @@ impl CompletenessProof {
         let mut proven = vouched.proven();
         proven.push(format!("{} had {} entries at that size, and these are all of them", self.stream, line.count));
         let mut not_proven = vouched.not_proven();
+        let redacted: Vec<String> =
+            envelopes.iter().filter(|one| one.redacted.is_some()).map(|one| one.position.to_string()).collect();
+        if !redacted.is_empty() {
+            not_proven.insert(
+                0,
+                format!("what the redacted entries said, of which only the hash is left: {}", redacted.join(", ")),
+            );
+        }
         if vouched.commitment.fold == FOLD_VERSION {
             self.verify_view(&envelopes)?;
             proven.push(format!("folding them gives the view that was committed to, {}", line.view));
@@ -132,7 +139,7 @@ impl CompletenessProof {
         let mut envelopes = Vec::new();
         for chained in &self.entries {
             let broken = NotHolding::Chain { version: version.saturating_sub(1) };
-            let leaf = leaf_hash(chained.entry.as_bytes());
+            let leaf = stored_leaf_hash(chained.entry.as_bytes());
             if named != Some(leaf) || chained.leaf != leaf {
                 return Err(broken);
             }

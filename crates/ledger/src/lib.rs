@@ -17,6 +17,7 @@ pub mod impact;
 pub mod reader;
 pub mod rebuild;
 pub mod receipt;
+pub mod redaction;
 pub mod replay;
 mod rounds;
 pub mod sealing;

@@ -3,7 +3,7 @@
 //! A decision is written with the newest versions of its events. One that was recorded with older ones is
 //! compared after these were taken up to the newest by the upcasters, every other byte being the recorded one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -14,13 +14,15 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use ofrecord_core::event::upcast;
-use ofrecord_core::{CommandId, Entry, Policy, PolicyRef, Request};
+use ofrecord_core::{CommandId, Decision, Entry, Policy, PolicyRef, Request, StreamId};
 use ofrecord_log::canonical::to_canonical;
-use ofrecord_log::entry::Envelope;
-use ofrecord_log::{Hash, LogReader, ReadError, merkle};
+use ofrecord_log::entry::{Envelope, stored_leaf_hash};
+use ofrecord_log::{Hash, LogReader, ReadError};
 
 use crate::codec::{DecodeError, decode_envelope, encode_decision, request_hash};
 use crate::progress::Progress;
+use crate::reader::ReadFailure;
+use crate::redaction::{self, Logged};
 use crate::rounds::in_rounds;
 use crate::streams::{Decided, LoadError, StreamCache};
 
@@ -39,6 +41,10 @@ pub struct ReplayReport {
     pub refused: u64,
     /// Of all, those recorded with an event of an older version, and equal once it was taken up to the newest.
     pub upcast: u64,
+    /// Commands that were not decided again, because the bytes of their entries were taken away.
+    pub redacted: u64,
+    /// Of all, those that came out differently and rest on a stream from which an entry was redacted.
+    pub rests_on_redacted: u64,
     /// The policies of the time, under which they were decided.
     #[serde(skip)]
     pub policies: BTreeSet<PolicyRef>,
@@ -69,6 +75,9 @@ pub enum ReplayError {
     /// An entry could not be understood.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// What the log says of redactions could not be read.
+    #[error(transparent)]
+    Redactions(#[from] ReadFailure),
     /// An entry holds a command that this build does not know.
     #[error("read the command at position {position}: {problem}")]
     Command {
@@ -114,11 +123,22 @@ pub fn replay(
     progress: &dyn Progress,
 ) -> Result<ReplayReport, ReplayError> {
     let policies = BTreeSet::new();
-    let mut report =
-        ReplayReport { from, to, commands: 0, accepted: 0, refused: 0, upcast: 0, policies, difference: None };
+    let mut report = ReplayReport {
+        from,
+        to,
+        commands: 0,
+        accepted: 0,
+        refused: 0,
+        upcast: 0,
+        redacted: 0,
+        rests_on_redacted: 0,
+        policies,
+        difference: None,
+    };
+    let gone = redaction::logged(log.as_ref())?;
     let mut streams = StreamCache::new(Arc::clone(log), from);
     in_rounds(log.as_ref(), from..to, &Recorded::read, &mut |round| {
-        let Some(position) = round.first().map(|recorded| recorded.entry.position) else {
+        let Some(position) = round.first().map(Recorded::position) else {
             return Ok(ControlFlow::Continue(()));
         };
         progress.advance("replay", position - from, to - from);
@@ -129,8 +149,8 @@ pub fn replay(
         // Deciding goes in order, because what was decided before is read; comparing does not.
         let decided = round.iter().map(|recorded| again(&mut streams, recorded)).collect::<Vec<_>>();
         let pairs = round.into_par_iter().zip(decided);
-        let compared: Vec<Result<Judged, ReplayError>> =
-            pairs.map(|(recorded, decided)| compare(&recorded, &decided?)).collect();
+        let compared: Vec<Result<Option<Judged>, ReplayError>> =
+            pairs.map(|(recorded, decided)| compare(&recorded, decided?.as_ref(), &gone)).collect();
         for judged in compared {
             report.count(judged?);
             if report.difference.is_some() {
@@ -143,8 +163,16 @@ pub fn replay(
     Ok(report)
 }
 
-/// A decision as it is recorded, read.
-struct Recorded {
+/// An entry as it is recorded, read.
+enum Recorded {
+    /// A decision.
+    Whole(Box<Whole>),
+    /// What is left of one whose bytes were taken away.
+    Redacted { entry: Box<Entry>, leaf: Hash, streams: Vec<StreamId> },
+}
+
+/// A decision as it is recorded.
+struct Whole {
     entry: Entry,
     leaf: Hash,
     request: Request,
@@ -157,6 +185,11 @@ impl Recorded {
     fn read(position: u64, bytes: &[u8]) -> Result<Self, ReplayError> {
         let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
         let entry = decode_envelope(&envelope)?;
+        let leaf = stored_leaf_hash(bytes);
+        if entry.decision.is_redacted() {
+            let streams = envelope.streams.iter().filter_map(|link| link.stream.parse().ok()).collect();
+            return Ok(Self::Redacted { entry: Box::new(entry), leaf, streams });
+        }
         let reference = entry.decision.policy;
         let policy = Policy::of(reference).ok_or(ReplayError::Policy { position, policy: reference })?;
         let not_readable = |problem: String| ReplayError::Command { position, problem };
@@ -165,7 +198,14 @@ impl Recorded {
         if hash != envelope.request_hash {
             return Err(not_readable("its request hash is not the one recorded".to_owned()));
         }
-        Ok(Self { entry, leaf: merkle::leaf_hash(bytes), request, policy, decision: envelope.decision })
+        Ok(Self::Whole(Box::new(Whole { entry, leaf, request, policy, decision: envelope.decision })))
+    }
+
+    fn position(&self) -> u64 {
+        match self {
+            Self::Whole(whole) => whole.entry.position,
+            Self::Redacted { entry, .. } => entry.position,
+        }
     }
 }
 
@@ -174,45 +214,74 @@ struct Judged {
     policy: PolicyRef,
     refused: bool,
     upcast: bool,
+    rests_on_redacted: bool,
     difference: Option<Difference>,
 }
 
 impl ReplayReport {
-    fn count(&mut self, judged: Judged) {
+    fn count(&mut self, judged: Option<Judged>) {
+        let Some(judged) = judged else {
+            self.redacted += 1;
+            return;
+        };
         self.commands += 1;
         self.policies.insert(judged.policy);
         *(if judged.refused { &mut self.refused } else { &mut self.accepted }) += 1;
         self.upcast += u64::from(judged.upcast);
+        self.rests_on_redacted += u64::from(judged.rests_on_redacted);
         self.difference = judged.difference;
     }
 }
 
-/// Decides a command again, and takes in what was decided then.
-fn again(streams: &mut StreamCache, recorded: &Recorded) -> Result<Decided, ReplayError> {
-    let position = recorded.entry.position;
-    let decided = streams
-        .decide(&recorded.request, &recorded.policy, recorded.entry.recorded_at)?
-        .ok_or_else(|| ReplayError::Command { position, problem: "it names no stream".to_owned() })?;
-    streams.push(&recorded.entry, &decided.streams, recorded.leaf);
+/// Decides a command again, and takes in what was decided then; nothing is decided where its bytes were taken away.
+fn again(streams: &mut StreamCache, recorded: &Recorded) -> Result<Option<Decided>, ReplayError> {
+    let position = recorded.position();
+    let decided = match recorded {
+        Recorded::Redacted { entry, leaf, streams: names } => {
+            streams.push(entry, names, *leaf);
+            None
+        }
+        Recorded::Whole(whole) => {
+            let decided = streams
+                .decide(&whole.request, &whole.policy, whole.entry.recorded_at)?
+                .ok_or_else(|| ReplayError::Command { position, problem: "it names no stream".to_owned() })?;
+            streams.push(&whole.entry, &decided.streams, whole.leaf);
+            Some(decided)
+        }
+    };
     streams.set_loaded_below(position + 1);
     Ok(decided)
 }
 
-fn compare(recorded: &Recorded, decided: &Decided) -> Result<Judged, ReplayError> {
-    let Recorded { entry, request, decision, .. } = recorded;
+/// None where nothing was decided again.
+fn compare(
+    recorded: &Recorded,
+    decided: Option<&Decided>,
+    gone: &BTreeMap<u64, Logged>,
+) -> Result<Option<Judged>, ReplayError> {
+    let (Recorded::Whole(whole), Some(decided)) = (recorded, decided) else { return Ok(None) };
+    let Whole { entry, request, decision, .. } = whole.as_ref();
     let policy = entry.decision.policy;
     let again = encode_decision(request, &decided.outcome, policy, &decided.read)
         .map_err(|error| ReplayError::Command { position: entry.position, problem: error.to_string() })?;
     let stated = decision.get();
     let equal = again.bytes == stated.as_bytes();
     let upcast = !equal && upcast_bytes(stated).is_some_and(|upcast| upcast == again.bytes);
-    let difference = (!equal && !upcast).then(|| Difference {
+    let rests_on_redacted = !equal && !upcast && rests_on(gone, entry.position, &entry.decision);
+    let difference = (!equal && !upcast && !rests_on_redacted).then(|| Difference {
         position: entry.position,
         command_id: entry.command_id,
         recorded: stated.to_owned(),
         decided: String::from_utf8_lossy(&again.bytes).into_owned(),
     });
-    Ok(Judged { policy, refused: entry.decision.refusal.is_some(), upcast, difference })
+    let refused = entry.decision.refusal.is_some();
+    Ok(Some(Judged { policy, refused, upcast, rests_on_redacted, difference }))
+}
+
+/// Whether a decision read a stream from which an entry before it was redacted.
+fn rests_on(gone: &BTreeMap<u64, Logged>, position: u64, decision: &Decision) -> bool {
+    let read = |stream: &StreamId| decision.read.iter().any(|version| version.stream == *stream);
+    gone.range(..position).any(|(_, logged)| logged.event.streams.iter().any(read))
 }
 
 /// A recorded decision as it would be written today: its events in their newest versions, the rest as it is.

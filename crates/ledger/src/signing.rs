@@ -19,6 +19,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use ofrecord_core::{CheckpointKey, Timestamp};
+use ofrecord_log::entry::stored_leaf_hash;
 use ofrecord_log::{Hash, Head, LogReader, ReadError, merkle};
 use ofrecord_proof::certificate::Certificate;
 use ofrecord_proof::checkpoint::Checkpoint;
@@ -257,7 +258,7 @@ impl Signer {
 /// Reads and hashes the entries `from..to` into a frontier that ends at `from`.
 fn hash_entries(log: &dyn LogReader, to: u64, frontier: &mut merkle::Frontier) -> Result<(), ReadError> {
     log.scan(frontier.size(), to, &mut |_, bytes| {
-        frontier.push(merkle::leaf_hash(bytes));
+        frontier.push(stored_leaf_hash(bytes));
         ControlFlow::Continue(())
     })
 }

@@ -6,14 +6,15 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use ofrecord_core::{CommandId, Event, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
+use ofrecord_core::{Command, CommandId, Event, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
-use ofrecord_log::entry::{EntryParts, StreamLink, compose};
+use ofrecord_log::entry::{EntryParts, StreamLink, compose, stored_leaf_hash};
 use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
 
 use crate::clock::Clock;
 use crate::codec::{decode, encode_decision, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
+use crate::redaction;
 use crate::sealing::{Sealer, SealingError};
 use crate::streams::{Decided, StreamCache};
 
@@ -100,12 +101,13 @@ impl Writer {
 
     fn decide(&mut self, request: &Request, batch: &mut Batch) -> Reply {
         let recorded_at = self.clock.now().max(self.last_recorded_at);
+        let completed = self.completed(request)?;
         // Before anything is decided, hashed or compared: what is recorded is what was sealed.
         let sealed = match &mut self.sealer {
-            Some(sealer) => sealer.seal(request, next_position(&*self.log, batch)).map_err(not_sealed)?,
-            None => Cow::Borrowed(request),
+            Some(sealer) => sealer.seal(&completed, next_position(&*self.log, batch)).map_err(not_sealed)?,
+            None => Cow::Borrowed(completed.as_ref()),
         };
-        let (sent, request) = (request, sealed.as_ref());
+        let (sent, request) = (completed.as_ref(), sealed.as_ref());
         let hash = hash_of(request)?;
         if let Some(receipt) = self.repeated(sent, hash, batch)? {
             return Ok(receipt);
@@ -121,6 +123,18 @@ impl Writer {
         self.compose(request, hash, recorded_at, decided, batch)
     }
 
+    /// A redaction with what stands at its position, as the log says and whatever was sent; any other request as it is.
+    fn completed<'a>(&self, request: &'a Request) -> Result<Cow<'a, Request>, SubmitError> {
+        let Command::RedactEntry(asked) = request.command.command() else { return Ok(Cow::Borrowed(request)) };
+        let entry = redaction::standing(&*self.log, asked.position)
+            .map_err(|error| SubmitError::Unreadable { cause: error.to_string() })?;
+        let mut request = request.clone();
+        if let Some(redaction) = request.command.redaction_mut() {
+            redaction.entry = entry;
+        }
+        Ok(Cow::Owned(request))
+    }
+
     /// The answer to a request that was recorded before; `hash` is that of what would be recorded now.
     fn repeated(&mut self, request: &Request, hash: Hash, batch: &Batch) -> Result<Option<Receipt>, SubmitError> {
         if let Some((known, receipt)) = batch.commands.get(&request.command_id) {
@@ -134,11 +148,14 @@ impl Writer {
         }
         let bytes = self.log.read(found.position).map_err(|error| unreadable(error.to_string()))?;
         let entry = decode(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        if entry.decision.is_redacted() {
+            return Ok(Some(redacted(request, found.position)));
+        }
         let outcome = match entry.decision.refusal {
             Some(refusal) => Outcome::Refused(refusal),
             None => Outcome::Accepted(entry.decision.events.unwrap_or_default()),
         };
-        let recorded = recorded(found.position, merkle::leaf_hash(&bytes));
+        let recorded = recorded(found.position, stored_leaf_hash(&bytes));
         let first = Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, outcome) };
         Ok(Some(again(&first)))
     }
@@ -311,6 +328,11 @@ fn reused(request: &Request, position: Option<u64>) -> Receipt {
     if let Some(position) = position {
         refusal = refusal.with("position", position);
     }
+    Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } }
+}
+
+fn redacted(request: &Request, position: u64) -> Receipt {
+    let refusal = Refusal::because(&ofrecord_core::ground::ledger::COMMAND_REDACTED).with("position", position);
     Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } }
 }
 

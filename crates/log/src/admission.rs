@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::canonical::{ENTRY_BYTES_MAX, check_canonical};
-use crate::entry::{Envelope, StreamLink};
+use crate::entry::{EntryError, Envelope, StreamLink};
 use crate::event_log::{BATCH_ENTRIES_MAX, LogReader, NewEntry, NotWritten, StreamHead};
 use crate::hash::Hash;
 use crate::merkle::leaf_hash;
@@ -53,7 +53,11 @@ fn parse(index: usize, bytes: &[u8]) -> Result<Envelope, NotWritten> {
         return Err(NotWritten::TooLarge { index, bytes: bytes.len(), bytes_max: ENTRY_BYTES_MAX });
     }
     check_canonical(bytes).map_err(|error| NotWritten::NotCanonical { index, error })?;
-    Envelope::parse_canonical(bytes).map_err(|error| NotWritten::Envelope { index, error })
+    let envelope = Envelope::parse_canonical(bytes).map_err(|error| NotWritten::Envelope { index, error })?;
+    if envelope.redacted.is_some() {
+        return Err(NotWritten::Envelope { index, error: EntryError::Remainder });
+    }
+    Ok(envelope)
 }
 
 /// What the batch has brought so far, over what the log holds.

@@ -6,10 +6,12 @@
 //! segments/0000000000.seg            a sealed segment, byte by byte
 //! tail/000000065536-256.bundle       256 entries from position 65536: zstd( repeated: length[2] entry )
 //! tail/000000065792-017.bundle       the last 17 entries
+//! tail/000000065536-256.redacted-1.bundle   the same 256 entries after the bytes of one were taken away
 //! ```
 //! A file that a manifest names is never written again. The manifest is written last, whole or as before, and only
 //! then is removed what it no longer names: an interruption leaves the earlier backup as it was.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -78,11 +80,20 @@ impl Files {
 #[derive(Debug, Clone)]
 pub struct LogBackup {
     shared: Arc<Shared>,
+    redacted: BTreeSet<u64>,
 }
 
 impl LogBackup {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self { shared, redacted: BTreeSet::new() }
+    }
+
+    /// The same, told from which entries the bytes were taken away: files that an earlier backup holds with them are
+    /// written anew under other names, and the old ones go once the manifest names the new.
+    #[must_use]
+    pub fn without(mut self, redacted: impl IntoIterator<Item = u64>) -> Self {
+        self.redacted.extend(redacted);
+        self
     }
 
     /// Takes a backup of everything acknowledged so far into a folder, which is new, empty, or holds an earlier
@@ -98,6 +109,6 @@ impl LogBackup {
         options: &BackupOptions,
         progress: &mut OnProgress<'_>,
     ) -> Result<BackupReport, BackupError> {
-        take::take(&self.shared, folder, options, progress)
+        take::take(&self.shared, &self.redacted, folder, options, progress)
     }
 }

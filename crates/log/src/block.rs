@@ -90,6 +90,19 @@ impl Block {
         self.entries.get(index)
     }
 
+    /// The same block with other bytes for the same leaves.
+    pub(crate) fn with_entries(&self, entries: &[NewEntry]) -> std::io::Result<Encoded> {
+        let mut raw = Vec::new();
+        for entry in entries {
+            frame_entry(&entry.bytes, &mut raw);
+        }
+        let body = zstd::bulk::compress(&raw, COMPRESSION_LEVEL)?;
+        let body = Some(body).filter(|body| body.len() < raw.len());
+        let flags = if self.last_of_commit { FLAG_LAST } else { 0 };
+        let frame = frame(flags, self.first, entries.len(), &raw, body.as_deref(), &self.root);
+        Ok(Encoded { key: self.first, frame })
+    }
+
     /// Decodes the frame that is stored under `key`.
     pub(crate) fn decode(key: u64, frame: &[u8]) -> Result<Self, BlockError> {
         let block = Self::decode_any(frame)?;

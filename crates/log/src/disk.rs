@@ -1,7 +1,7 @@
 //! Free space, the ballast file, and writing a file so that it is whole or absent.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
@@ -103,6 +103,28 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.push(".");
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// Overwrites a file, or every file below a folder, with zeros, and removes it: what a device keeps of overwritten
+/// blocks is beyond any program. Nothing happens where there is none.
+pub(crate) fn overwrite_and_remove(path: &Path) -> io::Result<()> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if metadata.is_dir() {
+        for entry in fs::read_dir(path)? {
+            overwrite_and_remove(&entry?.path())?;
+        }
+        return fs::remove_dir(path);
+    }
+    if metadata.is_file() {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        io::copy(&mut io::repeat(0).take(metadata.len()), &mut file)?;
+        file.sync_data()?;
+    }
+    fs::remove_file(path)
 }
 
 /// Copies every file of a folder; what is copied need not outlive the process.

@@ -10,8 +10,11 @@ use uuid::Uuid;
 use crate::canonical::{CanonicalError, check_canonical};
 use crate::hash::Hash;
 
+mod remainder;
 #[cfg(test)]
 mod tests;
+
+pub use remainder::{redacted_leaf, remainder_of, stored_leaf_hash};
 
 /// The most streams that one entry may belong to.
 pub const STREAMS_MAX: usize = 4;
@@ -68,6 +71,8 @@ pub struct Envelope {
     pub streams: Vec<StreamLink>,
     /// The decision: canonical JSON that this crate does not look into.
     pub decision: Box<RawValue>,
+    /// The leaf hash of the entry that this is left of, where its bytes were taken away; its decision is gone then.
+    pub redacted: Option<Hash>,
 }
 
 /// The place of an entry in one stream.
@@ -117,6 +122,9 @@ pub enum EntryError {
         /// How many there may be.
         count_max: usize,
     },
+    /// What is left of an entry, where a whole one is asked for.
+    #[error("accept what is left of a redacted entry as an entry")]
+    Remainder,
     /// The same stream stands twice in one entry.
     #[error("accept stream {stream} twice in one entry")]
     StreamRepeated {
@@ -205,6 +213,7 @@ impl Envelope {
             request_hash: parse_hash("request_hash", stored.request_hash)?,
             streams,
             decision: stored.decision.to_owned(),
+            redacted: redacted_leaf(bytes),
         })
     }
 }

@@ -121,7 +121,8 @@ pub type Each<'a> = dyn FnMut(u64, &[u8]) -> ControlFlow<()> + 'a;
 /// The size may grow between two calls: whoever needs one snapshot must take [`LogReader::head`]
 /// once and ask for nothing beyond that size.
 ///
-/// An engine must return the exact bytes that were appended or an error, and must not skip a
+/// An engine must return the exact bytes that were appended or an error, or the remainder of an entry
+/// whose bytes were taken away while the log was closed ([`crate::take_away`]), and must not skip a
 /// position, answer from anything but entries, or return an entry that was not acknowledged.
 pub trait LogReader: Send + Sync {
     /// The name of the log, as its checkpoints carry it.

@@ -50,6 +50,10 @@ pub enum WritePoint {
     ManifestWrite,
     /// What no manifest names any more is removed from a backup.
     LeftoverRemove,
+    /// What was made of a store that redacted entries leave is removed.
+    DerivedRemove,
+    /// The store that redacted entries left takes the place of the old one.
+    StoreExchange,
 }
 
 impl WritePoint {
@@ -79,6 +83,10 @@ impl WritePoint {
         Self::ManifestWrite,
         Self::LeftoverRemove,
     ];
+
+    /// Every point at which the bytes of redacted entries are taken away, in their order.
+    pub const REDACTION: [Self; 5] =
+        [Self::StoreInsert, Self::StoreFlush, Self::StoreSync, Self::DerivedRemove, Self::StoreExchange];
 
     /// Every point of a restore, in the order in which it comes by them.
     pub const RESTORE: [Self; 10] = [

@@ -7,6 +7,7 @@
 //! - [`LogBackup`] copies a log that is in use into a folder, [`check_backup`] reads such a folder, and
 //!   [`restore`] makes a ledger of it.
 //! - [`LogChecker`] verifies a ledger's log, [`repair`] mends it from the copy that is sound.
+//! - [`take_away`] takes the bytes of redacted entries away and leaves their hashes.
 //! - [`RowStores`]: derived rows for folds, which may be deleted at any time.
 
 mod admission;
@@ -29,6 +30,7 @@ mod index;
 mod lock;
 mod memory;
 pub mod merkle;
+mod redaction;
 mod repair;
 mod restore;
 mod rows;
@@ -56,6 +58,7 @@ pub use event_log::{
 pub use faulty::{FaultScript, FaultyLog, Planned};
 pub use hash::{Hash, HashTextError};
 pub use memory::MemoryLog;
+pub use redaction::{RedactError, Redacted, Redactions, TakenAway, take_away};
 pub use repair::{LostTail, RepairAction, RepairError, RepairOptions, RepairReport, repair};
 pub use restore::{RestoreError, RestoreReport, restore};
 pub use rows::{EachRow, RowChanges, RowError, RowStore, RowStores};

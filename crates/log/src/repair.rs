@@ -18,6 +18,7 @@ use crate::disk;
 use crate::event_log::Head;
 use crate::fault::FaultHook;
 use crate::hash::Hash;
+use crate::redaction::finish_exchange;
 use crate::sealed::open_row;
 use crate::segment::Segment;
 use crate::sled_log::{OnProgress, OpenError, OpenOptions, take_lock};
@@ -165,6 +166,7 @@ pub fn repair(
 ) -> Result<RepairReport, RepairError> {
     let directory = Directory::new(folder);
     let lock = take_lock(&directory)?;
+    finish_exchange(&directory).map_err(io_error(&directory.log()))?;
     refuse_newer(&directory, directory.read_identity().map_err(io_error(&directory.identity()))?)?;
     let ballast = directory.ballast();
     disk::release_ballast(&ballast).map_err(io_error(&ballast))?;

@@ -14,9 +14,10 @@ use crate::backup::{
 use crate::block::{Framed, encode_commit};
 use crate::directory::Directory;
 use crate::disk;
+use crate::entry::stored_leaf_hash;
 use crate::event_log::NewEntry;
 use crate::hash::Hash;
-use crate::merkle::{Frontier, leaf_hash};
+use crate::merkle::Frontier;
 use crate::sled_log::{CreateError, Founding, OnProgress, OpenOptions, Progress, Stage};
 use crate::store::BlockStore;
 
@@ -185,7 +186,7 @@ impl Restoring<'_> {
             // A file that is missing or cut off is the backup's fault, not that of the copy.
             Part::Segment { .. } => match compare_length(file, &from) {
                 Ok(()) => {
-                    readable = self.founding.directory().root().join(&file.path);
+                    readable = self.founding.directory().root().join(part.path());
                     let aside = Aside::copy(&from, &readable, fault).map_err(write_error(&readable))?;
                     let compared = compare(file, Ok(aside.measure));
                     aside.name(fault).map_err(write_error(&readable))?;
@@ -249,7 +250,7 @@ impl Filling<'_> {
     }
 
     fn commit(&mut self) -> Result<(), String> {
-        let leaves: Vec<Hash> = self.waiting.iter().map(|entry| leaf_hash(&entry.bytes)).collect();
+        let leaves: Vec<Hash> = self.waiting.iter().map(|entry| stored_leaf_hash(&entry.bytes)).collect();
         let commit = encode_commit(&self.waiting, &leaves, &mut self.frontier).map_err(|error| error.to_string())?;
         self.waiting.clear();
         self.store.insert(commit, &self.options.fault)

@@ -226,7 +226,7 @@ impl Segment {
     /// Reads one bundle and compares its root with the one in the footer.
     pub(crate) fn verify_bundle(&self, bundle: u64) -> Result<Framed, SegmentError> {
         let entries = self.bundle(bundle)?;
-        let leaves: Vec<Hash> = entries.iter().map(crate::merkle::leaf_hash).collect();
+        let leaves: Vec<Hash> = entries.iter().map(crate::entry::stored_leaf_hash).collect();
         let stated = usize::try_from(bundle).ok().and_then(|index| self.rows.get(index)).map(|row| row.root);
         if complete_root(&leaves) != stated {
             return Err(SegmentError::BundleRoot { bundle, position: self.place.first + bundle * BUNDLE_ENTRIES });

@@ -12,10 +12,11 @@ use thiserror::Error;
 
 use crate::copies::{Copies, Segments};
 use crate::directory::FoundIdentity;
-use crate::entry::{EntryError, Envelope};
+use crate::entry::{EntryError, Envelope, redacted_leaf, stored_leaf_hash};
 use crate::event_log::{Degraded, Head, LogReader, WriteState};
 use crate::hash::Hash;
-use crate::merkle::{Frontier, leaf_hash};
+use crate::merkle::Frontier;
+use crate::redaction::{Redacted, Redactions};
 use crate::sealed;
 use crate::segment::{SEGMENT_ENTRIES, Segment};
 use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
@@ -49,6 +50,8 @@ pub struct VerifyReport {
     pub problems: Vec<Problem>,
     /// How many more problems there are than listed.
     pub problems_unlisted: u64,
+    /// What is left in place of entries whose bytes were taken away. Whether the ledger says so of each, its reader knows.
+    pub redacted: Redactions,
 }
 
 impl VerifyReport {
@@ -219,6 +222,7 @@ impl LogChecker {
             streams: HashMap::new(),
             problems: Vec::new(),
             unlisted: 0,
+            redacted: Redactions::new(),
         };
         walk.check_state(state);
         walk.check_identity();
@@ -233,6 +237,7 @@ impl LogChecker {
             segments: segments.len() as u64,
             problems: walk.problems,
             problems_unlisted: walk.unlisted,
+            redacted: walk.redacted,
         };
         let ended = if stop.load(Ordering::Acquire) { Ended::Stopped } else { Ended::Whole };
         match (report.is_sound(), ended) {
@@ -284,6 +289,7 @@ struct Walk<'a, 'b> {
     streams: HashMap<String, StreamSeen>,
     problems: Vec<Problem>,
     unlisted: u64,
+    redacted: Redactions,
 }
 
 impl Walk<'_, '_> {
@@ -409,8 +415,11 @@ impl Walk<'_, '_> {
 
     /// Checks what an entry says of itself; none when it is not one.
     fn check_entry(&mut self, position: u64, entry: &[u8]) -> Option<Envelope> {
-        let leaf = leaf_hash(entry);
+        let leaf = stored_leaf_hash(entry);
         self.frontier.push(leaf);
+        if let Some(leaf_hash) = redacted_leaf(entry) {
+            self.redacted.insert(position, Redacted { leaf_hash, remainder: Hash::of(entry) });
+        }
         let envelope = match Envelope::parse(entry) {
             Ok(envelope) => envelope,
             Err(error) => {

@@ -1,6 +1,8 @@
 //! A backup holds exactly what was acknowledged when it began, and an interrupted one leaves the earlier as it was.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "backups/room.rs"]
+mod room;
 #[path = "backups/stage.rs"]
 mod stage;
 
@@ -14,7 +16,8 @@ use ofrecord_log::{
     check_backup,
 };
 
-use stage::{Draw, Ledger, files, free, identity, options, strike};
+use room::free;
+use stage::{Draw, Ledger, files, identity, options, strike};
 
 const SEED: u64 = 20_260_201;
 

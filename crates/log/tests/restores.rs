@@ -1,6 +1,8 @@
 //! A restored ledger is the one that was backed up, and an interrupted or refused restore is no ledger.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "backups/room.rs"]
+mod room;
 #[path = "backups/stage.rs"]
 mod stage;
 
@@ -14,7 +16,8 @@ use ofrecord_log::{
     NewEntry, OpenError, OpenOptions, RestoreError, SledLog, WriteState, check_backup, restore,
 };
 
-use stage::{Draw, Ledger, files, free, options, strike};
+use room::free;
+use stage::{Draw, Ledger, files, options, strike};
 
 const SEED: u64 = 20_260_202;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ofrecord_core::decision::REDACTED;
 use ofrecord_core::evidence::SourceSystem;
 use ofrecord_core::fold::EventRef;
 use ofrecord_core::{
@@ -133,6 +134,11 @@ fn rows_of(entry: &EntryRow, query: &TimelineQuery) -> Vec<TimelineRow> {
         let sentence = format!("{} refused: {} ({})", entry.command, refusal.message, refusal.rule);
         let wanted = refusals && entry_is_named(query, entry);
         return wanted.then(|| row(entry, None, sentence)).into_iter().collect();
+    }
+    if entry.command == REDACTED {
+        // Whom it named is gone, so that it is shown whoever is asked about.
+        let wanted = query.shown == Shown::Everything;
+        return wanted.then(|| row(entry, None, "redacted: only its hash is left".to_owned())).into_iter().collect();
     }
     if entry.events.is_empty() {
         let wanted = query.shown == Shown::Everything && entry_is_named(query, entry);

@@ -9,6 +9,8 @@ use ofrecord_core::event::upcast;
 /// What the types of the vocabulary are in JSON.
 const PLAIN: &[(&str, &str)] = &[
     ("AccessAssignmentId", "assignment (GUID)"),
+    ("ApproverName", "name of who approved"),
+    ("Authority", "order or legal ground, in words"),
     ("CheckpointKey", "verifier key (`name+id+base64`)"),
     ("CommandId", "GUID"),
     ("CustomerId", "customer (GUID)"),
@@ -24,12 +26,14 @@ const PLAIN: &[(&str, &str)] = &[
     ("ProductId", "product id"),
     ("Reason", "text"),
     ("RoleId", "role template (GUID)"),
+    ("StreamId", "name of a stream"),
     ("SubjectId", "subject (GUID)"),
     ("SecurityGroupId", "security group (GUID)"),
     ("ServiceName", "service name"),
     ("String", "text"),
     ("SubscriptionId", "subscription (GUID)"),
     ("Timestamp", "time"),
+    ("TicketId", "ticket or file number"),
     ("TransferId", "transfer id"),
     ("UserName", "user name"),
     ("Uuid", "GUID"),

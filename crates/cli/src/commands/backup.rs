@@ -1,13 +1,17 @@
 //! `ofrecord backup`: copy what is acknowledged into a folder, without what is there already, or check such a folder.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_ledger::Progress as _;
+use ofrecord_ledger::redaction;
 use ofrecord_log::fault::FaultHook;
-use ofrecord_log::{BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash, LogReader as _, check_backup};
+use ofrecord_log::{
+    BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash, LogReader as _, SledLog, check_backup,
+};
 use serde::Serialize;
 
 use crate::arguments::{Format, folder};
@@ -104,12 +108,14 @@ fn take(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     let opened = open::log_in(&session.global.ledger, session)?;
     // What is left of a ledger that lost entries would look like a whole one.
     custody::loss(session, &opened.log)?;
+    let gone = taken_away(&opened.log)?;
     let options = BackupOptions { created_at: session.clock().now().to_string(), fault: FaultHook::default() };
     let bar = session.bar("backup");
     let began = Instant::now();
-    let BackupReport { head, copied, kept } = opened.log.backup().take(dir, &options, &mut |progress| {
-        bar.advance(stage_name(progress.stage), progress.done, progress.total);
-    })?;
+    let BackupReport { head, copied, kept } =
+        opened.log.backup().without(gone).take(dir, &options, &mut |progress| {
+            bar.advance(stage_name(progress.stage), progress.done, progress.total);
+        })?;
     drop(bar);
     let taken = Taken {
         backup: dir.to_owned(),
@@ -125,6 +131,13 @@ fn take(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     };
     render::pairs(&mut session.output(), session.global.format, &taken)?;
     Ok(Verdict::Done)
+}
+
+/// The positions whose bytes are gone from the log.
+fn taken_away(log: &SledLog) -> Result<BTreeSet<u64>, Failure> {
+    let redactions = redaction::redactions(&redaction::logged(log)?);
+    let standing = log.not_taken_away(&redactions)?;
+    Ok(redactions.into_keys().filter(|position| !standing.contains(position)).collect())
 }
 
 /// Records that a backup is taken, so that it holds that entry itself. A ledger that is damaged or lost entries is

@@ -1,8 +1,9 @@
 //! `ofrecord explain`: the entries that an answer follows from, with their evidence.
 
 use clap::{Args, ValueEnum};
+use ofrecord_core::decision::REDACTED;
 use ofrecord_core::{CustomerId, GdapRelationshipId, PartnerTenantId, SubscriptionId};
-use ofrecord_views::{self as views, AboutWhat, Question};
+use ofrecord_views::{self as views, AboutWhat, CustomerRecord, Question};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -55,6 +56,8 @@ struct Explained {
     about: Option<AboutWhat>,
     answer: Vec<Value>,
     positions: Vec<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    redacted: Vec<u64>,
 }
 
 const ENTRIES: Layout = Layout {
@@ -97,9 +100,23 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         about: explanation.about,
         answer: explanation.answer,
         positions: explanation.positions,
+        redacted: redacted(&record, inquiry.viewpoint().known_below),
     };
+    if !extra.redacted.is_empty() {
+        let positions: Vec<String> = extra.redacted.iter().map(u64::to_string).collect();
+        session.remark(&format!(
+            "what these entries said counts for nothing, as they were redacted: {}",
+            positions.join(", ")
+        ));
+    }
     let answer = inquiry.answer(explanation.entries);
     let (mut output, format) = (session.output(), session.global.format);
     render::document(&mut output, format, &ENTRIES, &Document { answer: &answer, extra: &extra }, &names)?;
     Ok(Verdict::Done)
+}
+
+/// The entries of the customer that are known and of which only the hash is left.
+fn redacted(record: &CustomerRecord, known_below: u64) -> Vec<u64> {
+    let known = record.entries().iter().filter(|row| row.position < known_below && row.command == REDACTED);
+    known.map(|row| row.position).collect()
 }

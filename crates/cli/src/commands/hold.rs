@@ -1,4 +1,4 @@
-//! `ofrecord hold`: what must not be erased, and until when.
+//! `ofrecord hold`: what must not be erased or redacted, and until when.
 
 use clap::{Args, Subcommand};
 use ofrecord_core::command::custody::{HoldScope, PlaceHold, ReleaseHold};
@@ -12,8 +12,8 @@ use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
 const AFTER_HELP: &str = "\
-A hold keeps personal fields from being erased: a legal hold until somebody releases it, a retention period until
-its date. Without a subcommand, every hold that was ever placed is listed.
+A hold keeps personal fields from being erased, and entries from being redacted: a legal hold until somebody releases
+it, a retention period until its date. Without a subcommand, every hold that was ever placed is listed.
 
 Example:
   ofrecord hold place 'case 12' --customer 4b827261-d21f-4aa9-b7db-7fa1f56fb163 --reason 'a lawsuit'

@@ -6,6 +6,7 @@ use clap::Args;
 use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_ledger::codec::decode;
 use ofrecord_ledger::signing::{self, Signed, of_this_log};
+use ofrecord_log::entry::{redacted_leaf, stored_leaf_hash};
 use ofrecord_log::merkle::ProofError;
 use ofrecord_log::{Hash, LogReader, merkle};
 use ofrecord_proof::inclusion::InclusionError;
@@ -76,6 +77,12 @@ pub(crate) enum NotProven {
         /// Where its bytes lead.
         error: ProofError,
     },
+    /// The proof was to carry an entry whose bytes were taken away.
+    #[error("have the proof carry entry {position}: it was redacted, and only its hash is left")]
+    Redacted {
+        /// The position.
+        position: u64,
+    },
     /// An inclusion proof cannot be written.
     #[error("write the proof: {0}")]
     Inclusion(#[from] InclusionError),
@@ -91,6 +98,7 @@ impl NotProven {
             Self::Beyond { .. } => Some("`ofrecord stats` tells the tree size"),
             Self::Entry { .. } => Some("`ofrecord verify` lists what is wrong, `ofrecord repair` mends it"),
             Self::Inclusion(_) => Some("leave --with-entry out and give the entry beside the proof"),
+            Self::Redacted { .. } => Some("leave --with-entry out: the proof of its hash holds as before"),
             Self::Receipt(_) => None,
         }
     }
@@ -161,6 +169,9 @@ impl Shown {
                 let proof = signing::prove(log, position, signed)?;
                 let entry = entry_at(log, position, signed, proof.path())?;
                 let proof = match form {
+                    Form::TextWithEntry if redacted_leaf(&entry).is_some() => {
+                        return Err(NotProven::Redacted { position }.into());
+                    }
                     Form::TextWithEntry => proof.with_entry(&entry).map_err(NotProven::Inclusion)?,
                     Form::Text | Form::Receipt(_) => proof,
                 };
@@ -204,6 +215,6 @@ impl Shown {
 fn entry_at(log: &dyn LogReader, position: u64, signed: &Signed, path: &[Hash]) -> Result<Vec<u8>, Failure> {
     let root = *of_this_log(log, signed)?.root();
     let entry = log.read(position)?;
-    let shown = merkle::verify_inclusion(&merkle::leaf_hash(&entry), position, signed.size, path, &root);
+    let shown = merkle::verify_inclusion(&stored_leaf_hash(&entry), position, signed.size, path, &root);
     shown.map(|()| entry).map_err(|error| NotProven::Entry { position, error }.into())
 }

@@ -51,13 +51,26 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 }
 
 fn figures(report: &ReplayReport) -> RunFigures {
-    let ReplayReport { from, to: _, commands, accepted, refused, upcast, policies, difference } = report;
+    let ReplayReport {
+        from,
+        to: _,
+        commands,
+        accepted,
+        refused,
+        upcast,
+        redacted,
+        rests_on_redacted,
+        policies,
+        difference,
+    } = report;
     let figures = [
         ("from", from),
         ("commands", commands),
         ("accepted", accepted),
         ("refused", refused),
         ("recorded_with_older_versions", upcast),
+        ("redacted", redacted),
+        ("rests_on_redacted", rests_on_redacted),
     ];
     let different = |difference: &Difference| format!("position {} came out differently", difference.position);
     RunFigures {
@@ -68,16 +81,33 @@ fn figures(report: &ReplayReport) -> RunFigures {
 }
 
 fn print(report: &ReplayReport, output: &mut Output) -> Result<(), Failure> {
-    let ReplayReport { from, to, commands, accepted, refused, upcast, policies: _, difference } = report;
+    let ReplayReport {
+        from,
+        to,
+        commands,
+        accepted,
+        refused,
+        upcast,
+        redacted,
+        rests_on_redacted,
+        policies: _,
+        difference,
+    } = report;
     output.line(&format!(
         "replayed positions {from} to {to}: {commands} commands, {accepted} accepted, {refused} refused"
     ))?;
+    if *redacted > 0 {
+        output.line(&format!(
+            "{redacted} more were redacted; {rests_on_redacted} decisions came out differently, as what they rest on was redacted"
+        ))?;
+    }
     match difference {
         None if *upcast > 0 => {
             output.line("every decision came out as recorded, byte by byte but for older versions of events:")?;
             output
                 .line(&format!("{upcast} were recorded with such, and are equal once these are read as the newest"))?;
         }
+        None if *rests_on_redacted > 0 => output.line("every other decision came out as recorded, byte by byte")?,
         None => output.line("every decision came out as recorded, byte by byte")?,
         Some(difference) => {
             output.line(&format!("position {} came out differently:", difference.position))?;

@@ -140,6 +140,7 @@ fn count(opened: &Opened, session: &Session) -> Result<Counted, Failure> {
         counted.bytes += bytes.len() as u64;
         let outcome = Envelope::parse_canonical(bytes)
             .ok()
+            .filter(|envelope| envelope.redacted.is_none())
             .and_then(|envelope| serde_json::from_str::<Outcome>(envelope.decision.get()).ok());
         match outcome {
             Some(Outcome { refusal: Some(_) }) => counted.refused += 1,

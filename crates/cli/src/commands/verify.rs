@@ -7,9 +7,10 @@ use std::path::Path;
 use clap::Args;
 use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::codec::decode;
+use ofrecord_ledger::redaction;
 use ofrecord_ledger::sweep::sweep;
 use ofrecord_ledger::{Progress as _, ReadFailure};
-use ofrecord_log::{EventLog as _, Hash, LogReader as _, VerifyReport};
+use ofrecord_log::{EventLog as _, Hash, LogReader as _, Redactions, VerifyReport};
 use ofrecord_views as views;
 use serde::Serialize;
 
@@ -56,7 +57,7 @@ pub(super) struct Verified {
 /// One thing that is wrong.
 #[derive(Debug, Serialize)]
 pub(super) struct Problem {
-    /// Which check found it: `copies`, `decode` or `effects`.
+    /// Which check found it: `copies`, `redactions`, `decode` or `effects`.
     check: &'static str,
     /// The file or folder, where it is about one.
     path: Option<String>,
@@ -145,6 +146,7 @@ pub(super) fn verify(opened: &Opened, session: &Session) -> Result<Verified, Fai
         bar.advance(stage_name(progress.stage), progress.done, progress.total);
     });
     let mut verified = Verified::of(opened, &report);
+    verified.redactions(opened, &report.redacted);
     verified.decode(opened, &bar)?;
     verified.fold(opened, &bar)?;
     Ok(verified)
@@ -198,6 +200,18 @@ impl Verified {
             self.problems.push(Problem { check, path: None, from: position, to: position, problem });
         } else {
             self.problems_unlisted += 1;
+        }
+    }
+
+    /// What is gone must be what the log says is redacted, and nothing else.
+    fn redactions(&mut self, opened: &Opened, left: &Redactions) {
+        match redaction::logged(&opened.log) {
+            Ok(logged) => {
+                for finding in redaction::compare(left, &logged, self.tree_size) {
+                    self.found("redactions", Some(finding.position()), finding.to_string());
+                }
+            }
+            Err(error) => self.found("redactions", None, format!("could not {error}")),
         }
     }
 

@@ -3,13 +3,13 @@
 use ofrecord_ledger::certificate::ProveError;
 use ofrecord_ledger::evidence::GatherError;
 use ofrecord_ledger::signing::SignError;
-use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RestoreError};
+use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RedactError, RestoreError};
 
 /// Where no commitment can be used.
 pub(super) const COMMIT_HINT: &str = "`ofrecord commit` makes one";
 
 pub(super) fn prove_hint(error: &ProveError) -> Option<&'static str> {
-    if matches!(error, ProveError::OtherFold { .. }) {
+    if matches!(error, ProveError::OtherFold { .. } | ProveError::Redacted { .. }) {
         return Some(COMMIT_HINT);
     }
     let differs = matches!(error, ProveError::Differs { .. });
@@ -29,6 +29,9 @@ pub(super) fn gather_hint(error: &GatherError) -> Option<&'static str> {
     match error {
         GatherError::NotOlder { .. } => Some("name an older one, or a larger --known-at"),
         GatherError::Related { .. } => Some("`ofrecord timeline` shows it; leave that --never out"),
+        GatherError::Redacted { .. } => {
+            Some("`ofrecord complete` proves that nothing but what was redacted is missing")
+        }
         GatherError::Prove(_)
         | GatherError::NotCovered { .. }
         | GatherError::Checkpoint(_)
@@ -88,6 +91,16 @@ pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
         | BackupError::Write { .. } => return None,
     };
     Some(hint)
+}
+
+pub(super) fn redact_hint(error: &RedactError) -> Option<String> {
+    let hint = match error {
+        RedactError::Open(error) => return open_hint(error),
+        RedactError::Unsound { .. } => "`ofrecord repair` mends it; whoever opens the ledger for writing then finishes",
+        RedactError::Io { .. } => "whoever opens the ledger for writing next tries again",
+        RedactError::OtherEntry { .. } => "`ofrecord verify` lists what is wrong",
+    };
+    Some(hint.to_owned())
 }
 
 /// What to do when a backup could not be restored.

@@ -3,7 +3,7 @@
 use crate::event::Event;
 use crate::fold::{Cell, Fact};
 use crate::state::Custody;
-use crate::state::custody::{Anchor, Epoch, Erasure, Hold, KeyStanding};
+use crate::state::custody::{Anchor, Epoch, Erasure, Hold, KeyStanding, Redaction};
 
 /// Takes in one fact of the ledger's own stream.
 pub(super) fn apply(custody: &mut Custody, fact: &Fact) {
@@ -34,5 +34,13 @@ pub(super) fn apply(custody: &mut Custody, fact: &Fact) {
     } else if let Event::SubjectErased(event) = &fact.event {
         let erasure = Erasure { customer: event.customer, erased: set };
         custody.erased.entry(event.subject).or_insert(erasure);
+    } else if let Event::EntryRedacted(event) = &fact.event {
+        let redaction = Redaction {
+            leaf_hash: event.leaf_hash.clone(),
+            remainder: event.remainder.clone(),
+            streams: event.streams.clone(),
+            redacted: set,
+        };
+        custody.redacted.entry(event.position).or_insert(redaction);
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CheckpointKey, CustomerId, Digest, HoldId, LogOrigin, Reason, SubjectId};
+use crate::id::{
+    ApproverName, Authority, CheckpointKey, CustomerId, Digest, HoldId, LogOrigin, Reason, SubjectId, TicketId,
+};
+use crate::stream::StreamId;
 use crate::time::Timestamp;
 use crate::wire::wire_enum;
 
@@ -141,7 +144,7 @@ pub struct RecordDisclosure {
     pub purpose: Option<Reason>,
 }
 
-/// Keep something from being erased (rule L-18).
+/// Keep something from being erased or redacted (rule L-18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceHold {
@@ -176,4 +179,40 @@ pub struct EraseSubject {
     pub customer: CustomerId,
     /// On which ground.
     pub reason: Reason,
+}
+
+/// Take the bytes of a whole entry away for good, and leave its leaf hash (rule L-19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedactEntry {
+    /// The position of the entry.
+    pub position: u64,
+    /// Why.
+    pub reason: Reason,
+    /// By whose order, or on which legal ground.
+    pub authority: Authority,
+    /// Under which ticket or file number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
+    /// Who approved it: somebody else than who asks.
+    pub approved_by: ApproverName,
+    /// What stands there. The ledger fills it in before it decides, whatever was sent; nothing where the log has no
+    /// such entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<StandingEntry>,
+}
+
+/// What the log itself says of an entry that is to be redacted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingEntry {
+    /// Its leaf hash, which stays.
+    pub leaf_hash: Digest,
+    /// SHA-256 of what is left in its place.
+    pub remainder: Digest,
+    /// The streams that it stands in.
+    pub streams: Vec<StreamId>,
+    /// The subjects whose sealed fields are in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<SubjectId>,
 }

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::Command;
 use super::agreement::Contact;
+use super::custody::RedactEntry;
 use crate::event::{Event, upcast};
 use crate::personal::PersonalText;
 
@@ -197,6 +198,11 @@ impl ParsedCommand {
     /// Where an event was stated in an older version, the command is written in the newest from here on.
     pub fn write_in_newest(&mut self) {
         self.stated = None;
+    }
+
+    /// The command to redact an entry, for the ledger to say what stands there; none of any other command.
+    pub fn redaction_mut(&mut self) -> Option<&mut RedactEntry> {
+        if let Command::RedactEntry(command) = &mut self.command { Some(command) } else { None }
     }
 
     /// The first thing it carries beyond its scope, with the field's name, in precedence order.

@@ -1,19 +1,20 @@
-//! Deciding on the ledger's own custody: keys, epochs, commitments, disclosures, holds and erasures (rules L-10, L-13 to L-18).
+//! Deciding on the ledger's own custody: keys, epochs, commitments, disclosures, holds, erasures and redactions (rules L-10, L-13 to L-19).
 
 use super::{Case, Ruling};
 use crate::actor::{ActorKind, Role};
 use crate::command::custody::{
-    AddCheckpointKey, AnchorTime, CommitState, EraseSubject, PlaceHold, RecordDisclosure, ReleaseHold,
+    AddCheckpointKey, AnchorTime, CommitState, EraseSubject, PlaceHold, RecordDisclosure, RedactEntry, ReleaseHold,
     RetireCheckpointKey, StartEpoch,
 };
 use crate::event::Event;
 use crate::event::custody::{
-    CheckpointKeyAdded, CheckpointKeyRetired, DisclosureRecorded, EpochStarted, HoldPlaced, HoldReleased,
-    StateCommitted, SubjectErased, TimeAnchored,
+    CheckpointKeyAdded, CheckpointKeyRetired, DisclosureRecorded, EntryRedacted, EpochStarted, HoldPlaced,
+    HoldReleased, StateCommitted, SubjectErased, TimeAnchored,
 };
 use crate::ground::custody as ground;
-use crate::id::CheckpointKey;
+use crate::id::{ApproverName, CheckpointKey};
 use crate::refusal::Refusal;
+use crate::stream::StreamId;
 
 /// Who keeps the ledger running.
 const KEEPERS: &[ActorKind] = &[ActorKind::Operator, ActorKind::System];
@@ -152,6 +153,47 @@ pub(super) fn erase(case: &Case<'_>, command: &EraseSubject) -> Ruling {
         customer: command.customer,
         reason: command.reason.clone(),
     })])
+}
+
+/// Redacts an entry, unless it has to stay, is redacted already, or something keeps it.
+pub(super) fn redact(case: &Case<'_>, command: &RedactEntry) -> Ruling {
+    require_compliance_officer(case)?;
+    require_second_approver(case, &command.approved_by)?;
+    let refused = |ground| Refusal::because(ground).with("position", command.position);
+    let Some(entry) = &command.entry else { return Err(refused(&ground::ENTRY_NOT_IN_LOG)) };
+    if command.position == 0 {
+        return Err(refused(&ground::FIRST_ENTRY_STAYS));
+    }
+    if entry.streams.contains(&StreamId::Ledger) {
+        return Err(refused(&ground::CUSTODY_ENTRY_STAYS));
+    }
+    if let Some(redaction) = case.custody.redacted.get(&command.position) {
+        return Err(refused(&ground::ENTRY_ALREADY_REDACTED).with("redacted_by", redaction.redacted.at.position));
+    }
+    // As with an erasure, what ends a hold by itself is the instant of recording.
+    let holds: Vec<_> = case.custody.holds_on_entry(entry, case.when.recorded_at).map(|(id, _)| id).collect();
+    if !holds.is_empty() {
+        return Err(refused(&ground::ENTRY_UNDER_HOLD).with_all("hold", holds));
+    }
+    Ok(vec![Event::EntryRedacted(EntryRedacted {
+        position: command.position,
+        leaf_hash: entry.leaf_hash.clone(),
+        remainder: entry.remainder.clone(),
+        streams: entry.streams.clone(),
+        reason: command.reason.clone(),
+        authority: command.authority.clone(),
+        ticket: command.ticket.clone(),
+        approved_by: command.approved_by.clone(),
+    })])
+}
+
+/// Two persons, told apart by their names whatever their case.
+fn require_second_approver(case: &Case<'_>, approver: &ApproverName) -> Result<(), Refusal> {
+    let asker = case.request.actor.user.as_deref().unwrap_or_default().trim().to_lowercase();
+    if asker.is_empty() || asker == approver.as_str().trim().to_lowercase() {
+        return Err(Refusal::because(&ground::REDACTION_NEEDS_SECOND_APPROVER).with("approved_by", approver));
+    }
+    Ok(())
 }
 
 fn require_compliance_officer(case: &Case<'_>) -> Result<(), Refusal> {

@@ -61,7 +61,7 @@ impl Event {
                 DigitalPartnerOfRecordSet PartnerAdminLinked CporClaimSubmitted CporClaimApproved
                 CporClaimRejected CporClaimDisputed SupportContactChanged SourceRecordKept SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
                 CheckpointKeyAdded CheckpointKeyRetired EpochStarted StateCommitted TimeAnchored DisclosureRecorded
-                HoldPlaced HoldReleased SubjectErased
+                HoldPlaced HoldReleased SubjectErased EntryRedacted
             ]
         )
     }
@@ -103,7 +103,7 @@ impl Event {
                 SubscriptionTransferObserved SourceRecordKept
                 SourceCoverageRecorded SourceRetentionGap EvidenceAdded EventCorrected
                 CheckpointKeyAdded CheckpointKeyRetired EpochStarted StateCommitted TimeAnchored DisclosureRecorded
-                HoldPlaced HoldReleased SubjectErased
+                HoldPlaced HoldReleased SubjectErased EntryRedacted
             ]
         )
     }

@@ -1,9 +1,12 @@
-//! Events of the ledger's own custody: keys, epochs, commitments, time anchors, disclosures, holds and erasures.
+//! Events of the ledger's own custody: keys, epochs, commitments, time anchors, disclosures, holds, erasures and redactions.
 
 use serde::{Deserialize, Serialize};
 
 use crate::command::custody::{CommittedTree, DisclosureKind, HoldScope, TreeHead};
-use crate::id::{CheckpointKey, CustomerId, Digest, HoldId, LogOrigin, Reason, SubjectId};
+use crate::id::{
+    ApproverName, Authority, CheckpointKey, CustomerId, Digest, HoldId, LogOrigin, Reason, SubjectId, TicketId,
+};
+use crate::stream::StreamId;
 use crate::time::Timestamp;
 
 /// From here a key may sign checkpoints (rule L-13).
@@ -91,7 +94,7 @@ pub struct DisclosureRecorded {
     pub purpose: Option<Reason>,
 }
 
-/// Something must not be erased (rule L-18).
+/// Something must not be erased or redacted (rule L-18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HoldPlaced {
@@ -126,4 +129,27 @@ pub struct SubjectErased {
     pub customer: CustomerId,
     /// On which ground.
     pub reason: Reason,
+}
+
+/// The bytes of an entry are taken away for good; its leaf hash stays, and with it every proof (rule L-19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryRedacted {
+    /// The position of the entry.
+    pub position: u64,
+    /// Its leaf hash.
+    pub leaf_hash: Digest,
+    /// SHA-256 of what is left in its place.
+    pub remainder: Digest,
+    /// The streams that it stands in.
+    pub streams: Vec<StreamId>,
+    /// Why.
+    pub reason: Reason,
+    /// By whose order, or on which legal ground.
+    pub authority: Authority,
+    /// Under which ticket or file number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
+    /// Who approved it, beside who asked.
+    pub approved_by: ApproverName,
 }

@@ -20,7 +20,7 @@ grounds! {
         "this is the only key that signs; add its successor first";
     /// An act that only a compliance officer may do.
     CUSTODY_ONLY_COMPLIANCE_OFFICER = "L-14", "custody_only_compliance_officer", None,
-        "only a compliance officer of this ledger starts an epoch, places or releases a hold, or erases";
+        "only a compliance officer of this ledger starts an epoch, places or releases a hold, erases or redacts";
     /// An origin under which checkpoints were signed before.
     EPOCH_ORIGIN_USED = "L-14", "epoch_origin_used", None,
         "an earlier epoch has this origin; a new one needs a name that no checkpoint carries";
@@ -39,4 +39,22 @@ grounds! {
     /// A hold or a retention period keeps the subject.
     SUBJECT_UNDER_HOLD = "L-18", "subject_under_hold", None,
         "a hold or a retention period keeps this subject; release the hold, or wait until it is over";
+    /// Nobody else approved, or one of the two has no name.
+    REDACTION_NEEDS_SECOND_APPROVER = "L-19", "redaction_needs_second_approver", None,
+        "a redaction is asked for by one person and approved by another; name both";
+    /// No entry stands at the position.
+    ENTRY_NOT_IN_LOG = "L-19", "entry_not_in_log", None,
+        "the log has no entry at this position, or had none yet when this was decided";
+    /// The entry with which the log begins.
+    FIRST_ENTRY_STAYS = "L-19", "first_entry_stays", None,
+        "the log begins with this entry; it is never redacted";
+    /// An entry of the ledger's own stream.
+    CUSTODY_ENTRY_STAYS = "L-19", "custody_entry_stays", None,
+        "keys, epochs, commitments, holds, erasures and redactions are never redacted";
+    /// The entry was redacted before.
+    ENTRY_ALREADY_REDACTED = "L-19", "entry_already_redacted", None,
+        "the entry was redacted before; only its hash is left";
+    /// A hold or a retention period keeps the entry.
+    ENTRY_UNDER_HOLD = "L-18", "entry_under_hold", None,
+        "a hold or a retention period keeps this entry; release the hold, or wait until it is over";
 }

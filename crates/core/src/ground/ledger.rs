@@ -9,6 +9,9 @@ grounds! {
     /// The command id belongs to another request; nothing is appended.
     REQUEST_ID_REUSED = "L-3", "request_id_reused", None,
         "the command id was used for another request; use a new id for a new request";
+    /// The command was recorded, and the bytes of its entry were taken away since.
+    COMMAND_REDACTED = "L-19", "command_redacted", None,
+        "the command was recorded, and its entry redacted since; it is not decided again";
     /// An instant later than the decision's own.
     EFFECTIVE_AT_IN_FUTURE = "L-5", "effective_at_in_future", None,
         "effective_at lies after the instant of recording; state when it became true, or leave it out";

@@ -43,4 +43,13 @@ precedence! {
         c::SUBJECT_ALREADY_ERASED,
         c::SUBJECT_UNDER_HOLD,
     ];
+    "RedactEntry" => any [
+        c::CUSTODY_ONLY_COMPLIANCE_OFFICER,
+        c::REDACTION_NEEDS_SECOND_APPROVER,
+        c::ENTRY_NOT_IN_LOG,
+        c::FIRST_ENTRY_STAYS,
+        c::CUSTODY_ENTRY_STAYS,
+        c::ENTRY_ALREADY_REDACTED,
+        c::ENTRY_UNDER_HOLD,
+    ];
 }

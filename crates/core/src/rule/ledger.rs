@@ -6,7 +6,7 @@ use super::{Kept, Rule};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "L-1",
-        sentence: "No event is changed or removed; a correction is a new event that names the old one.",
+        sentence: "No event is changed, or removed but by a redaction (L-19); a correction is a new event that names the old one.",
         kept: Kept::Refuses,
         test: "a_correction_replaces_or_withdraws_and_the_newest_holds",
     },
@@ -108,8 +108,14 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "L-18",
-        sentence: "What is under a hold or within its retention period is not erased.",
+        sentence: "What is under a hold or within its retention period is neither erased nor redacted.",
         kept: Kept::Refuses,
         test: "a_subject_is_erased_once_and_never_under_a_hold",
+    },
+    Rule {
+        id: "L-19",
+        sentence: "The bytes of an entry are taken away by two persons and an entry that says so; its hash stays, and what the ledger says of its own custody stays whole.",
+        kept: Kept::Refuses,
+        test: "an_entry_is_redacted_once_by_two_persons_and_never_under_a_hold",
     },
 ];

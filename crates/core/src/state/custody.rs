@@ -1,10 +1,11 @@
-//! The ledger's own custody: keys, epochs, the newest commitment, holds, and what was erased.
+//! The ledger's own custody: keys, epochs, the newest commitment, holds, and what was erased or redacted.
 
 use std::collections::BTreeMap;
 
-use crate::command::custody::{HoldScope, TreeHead};
+use crate::command::custody::{HoldScope, StandingEntry, TreeHead};
 use crate::fold::{Cell, Stamp};
-use crate::id::{CheckpointKey, CustomerId, HoldId, LogOrigin, SubjectId};
+use crate::id::{CheckpointKey, CustomerId, Digest, HoldId, LogOrigin, SubjectId};
+use crate::stream::StreamId;
 use crate::time::Timestamp;
 
 /// Everything folded from the ledger's own stream.
@@ -24,6 +25,8 @@ pub struct Custody {
     pub holds: BTreeMap<HoldId, Hold>,
     /// The subjects that were erased.
     pub erased: BTreeMap<SubjectId, Erasure>,
+    /// The positions of the entries that were redacted.
+    pub redacted: BTreeMap<u64, Redaction>,
 }
 
 /// Since when a key signs, and until when it did.
@@ -81,6 +84,19 @@ pub struct Erasure {
     pub erased: Stamp,
 }
 
+/// What is left to say of a redacted entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redaction {
+    /// Its leaf hash.
+    pub leaf_hash: Digest,
+    /// SHA-256 of what is left in its place.
+    pub remainder: Digest,
+    /// The streams that it stands in.
+    pub streams: Vec<StreamId>,
+    /// By which event.
+    pub redacted: Stamp,
+}
+
 impl Custody {
     /// The keys that may sign now, in the order of their names.
     pub fn signing_keys(&self) -> impl Iterator<Item = &CheckpointKey> {
@@ -96,6 +112,12 @@ impl Custody {
     ) -> impl Iterator<Item = (&HoldId, &Hold)> {
         self.holds.iter().filter(move |(_, hold)| hold.stands_at(at) && hold.covers(subject, customer))
     }
+
+    /// The holds that keep an entry from being redacted at an instant: on everything, on a customer in whose stream it
+    /// stands, or on a subject whose fields are in it (rule L-18).
+    pub fn holds_on_entry(&self, entry: &StandingEntry, at: Timestamp) -> impl Iterator<Item = (&HoldId, &Hold)> {
+        self.holds.iter().filter(move |(_, hold)| hold.stands_at(at) && hold.covers_entry(entry))
+    }
 }
 
 impl Hold {
@@ -110,6 +132,14 @@ impl Hold {
             HoldScope::Everything => true,
             HoldScope::Customer(held) => *held == customer,
             HoldScope::Subject(held) => *held == subject,
+        }
+    }
+
+    fn covers_entry(&self, entry: &StandingEntry) -> bool {
+        match &self.scope {
+            HoldScope::Everything => true,
+            HoldScope::Customer(held) => entry.streams.contains(&StreamId::Customer(*held)),
+            HoldScope::Subject(held) => entry.subjects.contains(held),
         }
     }
 }

@@ -68,7 +68,7 @@ fn only_those_who_keep_the_ledger_act_on_its_custody() {
             then(&[], (actor, asked(name, json!({}))), &Refused("L-13", "only_keeper_of_ledger"));
         }
     }
-    for name in ["StartEpoch", "PlaceHold", "ReleaseHold", "EraseSubject"] {
+    for name in ["StartEpoch", "PlaceHold", "ReleaseHold", "EraseSubject", "RedactEntry"] {
         let role = Some(Role::GlobalAdmin);
         for actor in [agent(P), admin(C), keeper(), of_kind(ActorKind::System), Actor { role, ..keeper() }] {
             then(&[], (actor, asked(name, json!({}))), &Refused("L-14", "custody_only_compliance_officer"));
@@ -143,6 +143,40 @@ fn a_subject_is_erased_once_and_never_under_a_hold() {
     then(&[erase()], erase(), &Refused("L-10", "subject_already_erased"));
     let kept = hold(json!("everything"), json!({}));
     then(&[erase(), kept], erase(), &Refused("L-10", "subject_already_erased"));
+}
+
+#[test]
+fn an_entry_is_redacted_once_by_two_persons_and_never_under_a_hold() {
+    let kim = || Actor { user: Some("kim".to_owned()), ..officer() };
+    let redact = |fields: Value| (kim(), asked("RedactEntry", fields));
+    let usual = || redact(json!({}));
+    let redacted = Happens(&["EntryRedacted"]);
+    for alone in ["kim", " KIM ", "Kim"] {
+        then(&[], redact(json!({"approved_by": alone})), &Refused("L-19", "redaction_needs_second_approver"));
+    }
+    let nobody = (officer(), asked("RedactEntry", json!({})));
+    then(&[], nobody, &Refused("L-19", "redaction_needs_second_approver"));
+    then(&[], redact(json!({"entry": null})), &Refused("L-19", "entry_not_in_log"));
+    then(&[], redact(json!({"position": 0})), &Refused("L-19", "first_entry_stays"));
+    let streams = |names: Value| json!({"leaf_hash": NOTHING, "remainder": NOTHING, "streams": names});
+    then(&[], redact(json!({"entry": streams(json!(["ledger"]))})), &Refused("L-19", "custody_entry_stays"));
+    let held = Refused("L-18", "entry_under_hold");
+    let hold = |scope: Value, more: Value| (officer(), with(asked("PlaceHold", json!({"scope": scope})), more));
+    for scope in [json!("everything"), json!({"customer": C}), json!({"subject": PERSON})] {
+        then(&[hold(scope.clone(), json!({}))], usual(), &held);
+        then(&[hold(scope.clone(), json!({"until": "2018-01-01T00:00:00Z"}))], usual(), &redacted);
+        then(&[hold(scope, json!({})), (officer(), asked("ReleaseHold", json!({})))], usual(), &redacted);
+    }
+    for scope in [json!({"customer": OTHER_CUSTOMER}), json!({"subject": OTHER_PERSON})] {
+        then(&[hold(scope, json!({}))], usual(), &redacted);
+    }
+    let custody = then(&[], usual(), &redacted);
+    assert_eq!(
+        custody.redacted.iter().map(|(at, left)| (*at, left.leaf_hash.as_str())).collect::<Vec<_>>(),
+        [(1, NOTHING)]
+    );
+    then(&[usual()], usual(), &Refused("L-19", "entry_already_redacted"));
+    then(&[usual()], redact(json!({"position": 2})), &redacted);
 }
 
 #[test]

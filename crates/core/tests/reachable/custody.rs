@@ -3,7 +3,7 @@
 use ofrecord_core::{Actor, ActorKind, Role};
 use serde_json::{Value, json};
 
-use crate::sample::{KEY, event_of};
+use crate::sample::{KEY, NOTHING, event_of};
 use crate::shop::{LATER, Story, nce, of_kind, with};
 use crate::{Row, Rows, sample};
 
@@ -49,5 +49,15 @@ pub(crate) fn rows() -> Vec<Row> {
     let erase = || asked(officer(), "EraseSubject", nothing());
     table.row(("L-18", "subject_under_hold"), held(), erase());
     table.row(("L-10", "subject_already_erased"), ledger(&[("SubjectErased", nothing())]), erase());
+    let kim = || Actor { user: Some("kim".to_owned()), ..officer() };
+    let redact = |fields: Value| asked(kim(), "RedactEntry", fields);
+    let alone = json!({"approved_by": "kim"});
+    table.row(("L-19", "redaction_needs_second_approver"), ledger(&[]), redact(alone));
+    table.row(("L-19", "entry_not_in_log"), ledger(&[]), redact(json!({"entry": null})));
+    table.row(("L-19", "first_entry_stays"), ledger(&[]), redact(json!({"position": 0})));
+    let own = json!({"entry": {"leaf_hash": NOTHING, "remainder": NOTHING, "streams": ["ledger"]}});
+    table.row(("L-19", "custody_entry_stays"), ledger(&[]), redact(own));
+    table.row(("L-19", "entry_already_redacted"), ledger(&[("EntryRedacted", nothing())]), redact(nothing()));
+    table.row(("L-18", "entry_under_hold"), held(), redact(nothing()));
     table.rows
 }

@@ -39,7 +39,8 @@ use serde_json::Value;
 use crate::story::Story;
 
 /// Grounds that the ledger's writer refuses on before any rule is asked; its own tests meet them.
-const DECIDED_BY_THE_WRITER: [(&str, &str); 2] = [("L-2", "wrong_expected_version"), ("L-3", "request_id_reused")];
+const DECIDED_BY_THE_WRITER: [(&str, &str); 3] =
+    [("L-2", "wrong_expected_version"), ("L-3", "request_id_reused"), ("L-19", "command_redacted")];
 
 /// Given a history, what somebody asks for at an instant is refused under a rule with a code.
 struct Row {

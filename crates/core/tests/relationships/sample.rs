@@ -167,6 +167,11 @@ fn about_granular(kind: &str) -> Option<Value> {
 
 /// The fields of a command on the ledger's own custody.
 fn asked_of_custody(name: &str) -> Option<Value> {
+    if name == "RedactEntry" {
+        return Some(json!({"position": 1, "reason": "a wrong paste", "authority": "Article 17", "ticket": "T-9",
+            "approved_by": "robin", "entry": {"leaf_hash": NOTHING, "remainder": NOTHING,
+            "streams": [format!("customer/{C}")], "subjects": [PERSON]}}));
+    }
     about_custody(match name {
         "AddCheckpointKey" => "CheckpointKeyAdded",
         "RetireCheckpointKey" => "CheckpointKeyRetired",
@@ -256,6 +261,9 @@ fn about_custody(kind: &str) -> Option<Value> {
         "HoldPlaced" => json!({"hold": "case 12", "scope": {"customer": C}, "reason": "a lawsuit"}),
         "HoldReleased" => json!({"hold": "case 12", "reason": "it is settled"}),
         "SubjectErased" => json!({"subject": PERSON, "customer": C, "reason": "Article 17"}),
+        "EntryRedacted" => json!({"position": 1, "leaf_hash": NOTHING, "remainder": NOTHING,
+            "streams": [format!("customer/{C}")], "reason": "a wrong paste", "authority": "Article 17",
+            "ticket": "T-9", "approved_by": "robin"}),
         _ => return None,
     })
 }

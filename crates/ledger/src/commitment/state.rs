@@ -52,7 +52,7 @@ impl CommittedState {
             return Err(ProveError::OtherFold { size, fold: fold.clone() });
         }
         let made = Self::at(log, size, progress)?;
-        ProveError::unless_same(&recorded.commitment, &made.commitment())?;
+        ProveError::unless_same(log, &recorded.commitment, &made.commitment())?;
         Ok(made)
     }
 

@@ -76,6 +76,12 @@ pub enum GatherError {
     /// A receipt could not be written.
     #[error("write a receipt: {0}")]
     Receipt(#[from] ReceiptError),
+    /// An entry that the answers would rest on was redacted: nobody can check them without it.
+    #[error("put entry {position} into the pack: it was redacted, and the answers cannot be checked without it")]
+    Redacted {
+        /// The position.
+        position: u64,
+    },
     /// The files are no pack.
     #[error("write the pack: {0}")]
     Archive(#[from] ArchiveError),
@@ -155,6 +161,9 @@ impl Gathering<'_> {
         let question = self.question(&checkpoint);
         let completeness = CompletenessProof::of(log, self.about.stream(), self.recorded, self.state, self.signed)?;
         let bundle = self.bundle(&completeness)?;
+        if let Some(position) = bundle.iter().find(|(_, one)| one.envelope.redacted.is_some()).map(|(at, _)| *at) {
+            return Err(GatherError::Redacted { position });
+        }
         let keys = self.keys(&checkpoint)?;
         let mut files = answers(&question, &bundle, self.reader.policy(), Format::Second);
         for one in bundle.values().chain(keys.values()) {

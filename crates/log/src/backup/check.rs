@@ -12,7 +12,8 @@ use super::manifest::{BackupFile, Manifest, manifest_path};
 use super::part::{Part, read_bundle};
 use crate::block::Framed;
 use crate::directory::{Directory, Identity, LEDGER_FORMAT};
-use crate::merkle::{Frontier, leaf_hash};
+use crate::entry::stored_leaf_hash;
+use crate::merkle::Frontier;
 use crate::sealed;
 use crate::segment::{BUNDLES, Segment};
 use crate::sled_log::{OnProgress, Progress, Stage};
@@ -142,7 +143,7 @@ impl Chain {
                 let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
                 let entries = read_bundle(&bytes, count)?;
                 for entry in entries.iter() {
-                    self.frontier.push(leaf_hash(entry));
+                    self.frontier.push(stored_leaf_hash(entry));
                 }
                 each(&entries)
             }

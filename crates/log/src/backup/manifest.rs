@@ -129,7 +129,8 @@ impl Manifest {
         if self.backup_format == 0 || self.identity.format == 0 {
             return Err("its format is not possible".to_owned());
         }
-        let fits = self.parts().map(Part::path).eq(self.files.iter().map(|file| file.path.clone()));
+        let fits = self.parts().count() == self.files.len()
+            && self.parts().zip(&self.files).all(|(part, file)| part.is_called(&file.path));
         if fits { Ok(()) } else { Err(format!("its files are not those of {} entries", self.size)) }
     }
 

@@ -1,5 +1,7 @@
 //! The parts that a backup is divided into, and what their files are called.
 
+use std::collections::BTreeSet;
+
 use super::error::BackupFinding;
 use crate::block::{Framed, decompress};
 use crate::canonical::ENTRY_BYTES_MAX;
@@ -14,6 +16,8 @@ const COMPRESSION_LEVEL: i32 = 3;
 pub(crate) const SEGMENTS: &str = "segments";
 /// The folder of the bundles in a backup.
 pub(crate) const TAIL: &str = "tail";
+/// What comes before the number in the name of a file from which entries were redacted.
+const REDACTED: &str = "redacted-";
 
 /// What one file of a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,32 @@ impl Part {
         match self {
             Self::Segment { first } => format!("{SEGMENTS}/{}", segment::file_name(first)),
             Self::Bundle { first, count } => format!("{TAIL}/{first:012}-{count:03}.bundle"),
+        }
+    }
+
+    /// Its path once so many entries that change its bytes were redacted: never the one that it had before.
+    pub(crate) fn path_after(self, redacted: usize) -> String {
+        let path = self.path();
+        match path.rsplit_once('.') {
+            Some((name, extension)) if redacted > 0 => format!("{name}.{REDACTED}{redacted}.{extension}"),
+            Some(_) | None => path,
+        }
+    }
+
+    /// Whether a path is one of its.
+    pub(crate) fn is_called(self, path: &str) -> bool {
+        let number = path.rsplit_once('.').and_then(|(name, _)| name.rsplit_once('.'));
+        let number =
+            number.and_then(|(_, end)| end.strip_prefix(REDACTED)).map_or(Some(0), |digits| digits.parse().ok());
+        number.is_some_and(|redacted| self.path_after(redacted) == path)
+    }
+
+    /// How many of the positions change its bytes: those in a bundle; of a segment also those before it, as each
+    /// segment names the digest of the one before.
+    pub(crate) fn redacted_by(self, positions: &BTreeSet<u64>) -> usize {
+        match self {
+            Self::Segment { .. } => positions.range(..self.end()).count(),
+            Self::Bundle { first, .. } => positions.range(first..self.end()).count(),
         }
     }
 

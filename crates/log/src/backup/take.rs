@@ -1,5 +1,6 @@
 //! Taking a backup: what is there already is kept, the rest is copied, and the manifest comes last.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -15,14 +16,16 @@ use super::{BackupOptions, BackupReport, Files};
 use crate::block::frame_entry;
 use crate::directory::Identity;
 use crate::disk;
+use crate::entry::stored_leaf_hash;
 use crate::event_log::{Head, LogReader as _, WriteState};
 use crate::fault::WritePoint;
-use crate::merkle::{Frontier, leaf_hash};
+use crate::merkle::Frontier;
 use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, SEGMENT_ENTRIES, Segment};
 use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
 
 pub(super) fn take(
     shared: &Arc<Shared>,
+    redacted: &BTreeSet<u64>,
     folder: &Path,
     options: &BackupOptions,
     progress: &mut OnProgress<'_>,
@@ -37,6 +40,7 @@ pub(super) fn take(
     let mut taking = Taking {
         log: &log,
         target: &target,
+        redacted,
         options,
         frontier: Frontier::new(),
         files: Vec::new(),
@@ -136,6 +140,7 @@ impl Snapshot {
 struct Taking<'a> {
     log: &'a Snapshot,
     target: &'a Target,
+    redacted: &'a BTreeSet<u64>,
     options: &'a BackupOptions,
     frontier: Frontier,
     files: Vec<BackupFile>,
@@ -147,15 +152,16 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     fn take(&mut self, part: Part) -> Result<(), BackupError> {
+        let path = part.path_after(part.redacted_by(self.redacted));
         match part {
             Part::Segment { first } => {
                 let missing = || self.damaged("a segment of it is missing".to_owned());
                 let segment = Arc::clone(self.log.segment(first).ok_or_else(missing)?);
-                self.take_segment(&segment, &part.path())?;
+                self.take_segment(&segment, &path)?;
                 self.frontier = segment.frontier().clone();
                 Ok(())
             }
-            Part::Bundle { first, count } => self.take_bundle(first, count, &part.path()),
+            Part::Bundle { first, count } => self.take_bundle(first, count, &path),
         }
     }
 
@@ -192,7 +198,7 @@ impl Taking<'_> {
                 self.frontier.push_subtree(BUNDLE_LEVEL, root).map_err(|error| self.damaged(error.to_string()))?;
             } else {
                 self.log.reader.scan(first, first + count, &mut |_, entry| {
-                    self.frontier.push(leaf_hash(entry));
+                    self.frontier.push(stored_leaf_hash(entry));
                     ControlFlow::Continue(())
                 })?;
             }
@@ -202,7 +208,7 @@ impl Taking<'_> {
         let mut raw = Vec::new();
         self.log.reader.scan(first, first + count, &mut |_, entry| {
             frame_entry(entry, &mut raw);
-            self.frontier.push(leaf_hash(entry));
+            self.frontier.push(stored_leaf_hash(entry));
             ControlFlow::Continue(())
         })?;
         let path = self.target.path(name);

@@ -11,8 +11,9 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::block::{self, Block};
+use crate::entry::stored_leaf_hash;
 use crate::hash::Hash;
-use crate::merkle::{Frontier, leaf_hash};
+use crate::merkle::Frontier;
 
 const WINDOW_BYTES: usize = 4 * 1024 * 1024;
 
@@ -96,7 +97,7 @@ impl Carved {
                 let Some(entry) = block.entry(at) else {
                     break;
                 };
-                grown.push(leaf_hash(entry));
+                grown.push(stored_leaf_hash(entry));
                 entries.push(entry.to_vec());
             }
             if grown.root() == found.root && (block.last_of_commit || self.grow(&grown, entries)) {

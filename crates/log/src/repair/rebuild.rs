@@ -11,10 +11,11 @@ use crate::block::encode_commit;
 use crate::copies::{Copies, Segments};
 use crate::directory::{Directory, Identity};
 use crate::disk;
+use crate::entry::stored_leaf_hash;
 use crate::event_log::NewEntry;
 use crate::fault::FaultHook;
 use crate::hash::Hash;
-use crate::merkle::{Frontier, complete_root, leaf_hash};
+use crate::merkle::{Frontier, complete_root};
 use crate::sealed::NO_SEGMENT;
 use crate::segment::{Place, SEGMENT_ENTRIES, Segment, SegmentWriter};
 use crate::sled_log::sync_store_files;
@@ -67,7 +68,7 @@ pub(super) fn rebuild_store(
             })
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| refused("an entry that was read before cannot be read again".into()))?;
-        let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(&entry.bytes)).collect();
+        let leaves: Vec<Hash> = entries.iter().map(|entry| stored_leaf_hash(&entry.bytes)).collect();
         let commit = encode_commit(&entries, &leaves, &mut frontier).map_err(io_error(&path))?;
         store.write(commit, &FaultHook::default()).map_err(refused)?;
     }
@@ -103,7 +104,7 @@ pub(super) fn reseal(
             .map_err(|problem| problem.cause)?
             .and_then(|block| block.entry(position))
             .ok_or_else(|| format!("position {position} is missing in the store"))?;
-        leaves.push(leaf_hash(entry));
+        leaves.push(stored_leaf_hash(entry));
         writer.push(entry).map_err(|error| error.to_string())?;
     }
     let root = complete_root(&leaves).ok_or("the segment is not full")?;

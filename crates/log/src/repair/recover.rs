@@ -7,9 +7,10 @@ use std::path::Path;
 use super::RepairError;
 use super::carve::Carved;
 use crate::copies::{Copies, Segments};
+use crate::entry::stored_leaf_hash;
 use crate::event_log::Head;
 use crate::hash::Hash;
-use crate::merkle::{Frontier, leaf_hash};
+use crate::merkle::Frontier;
 use crate::sled_log::{OnProgress, Progress, Stage};
 use crate::store::BlockStore;
 
@@ -164,7 +165,7 @@ impl<'a> Walk<'a> {
     }
 
     fn push(&mut self, entry: &[u8]) {
-        self.frontier.push(leaf_hash(entry));
+        self.frontier.push(stored_leaf_hash(entry));
         if self.acknowledged.is_some_and(|head| head.size == self.frontier.size()) {
             self.root_at_witness = Some(self.frontier.root());
         }

@@ -12,9 +12,10 @@ use super::{
 };
 use crate::block::frame_entry;
 use crate::disk::{sync_folder, with_suffix};
+use crate::entry::stored_leaf_hash;
 use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
-use crate::merkle::{Frontier, complete_root, leaf_hash};
+use crate::merkle::{Frontier, complete_root};
 
 const COMPRESSION_LEVEL: i32 = 3;
 
@@ -70,7 +71,7 @@ impl SegmentWriter {
     /// Adds the next entry.
     pub(crate) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
         frame_entry(entry, &mut self.raw);
-        self.leaves.push(leaf_hash(entry));
+        self.leaves.push(stored_leaf_hash(entry));
         if self.leaves.len() as u64 == BUNDLE_ENTRIES {
             self.end_bundle()?;
         }

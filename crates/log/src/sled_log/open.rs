@@ -17,6 +17,7 @@ use crate::fault::FaultHook;
 use crate::index::IndexTail;
 use crate::lock::{FolderLock, LockProblem};
 use crate::merkle;
+use crate::redaction::finish_exchange;
 use crate::sealed::{SealedRow, open_row};
 use crate::segment::Segment;
 use crate::store::BlockStore;
@@ -132,6 +133,7 @@ pub(super) fn open(folder: &Path, options: &OpenOptions, progress: &mut OnProgre
     let directory = Directory::new(folder);
     refuse_foreign(&directory)?;
     let lock = take_lock(&directory)?;
+    finish_exchange(&directory).map_err(io_error(&directory.log()))?;
     let mut findings = Findings::default();
     make_room(&directory)?;
     let store = open_store(&directory, options, &mut findings);

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::shared::{Decoded, Live, Shared};
 use crate::disk;
-use crate::entry::Envelope;
+use crate::entry::{Envelope, stored_leaf_hash};
 use crate::event_log::{Each, Head, Health, LogReader, ReadError, RecordedCommand, StreamHead};
 use crate::hash::Hash;
-use crate::merkle::{complete_root, leaf_hash, node_hash};
+use crate::merkle::{complete_root, node_hash};
 use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, SEGMENT_ENTRIES, SEGMENT_LEVEL, Segment};
 
 /// The reading side of a sled log.
@@ -190,6 +190,19 @@ impl Shared {
         self.stored_run(position)
     }
 
+    /// The bytes at a position in every copy that can be read; the store's must be.
+    pub(crate) fn copies_of(&self, position: u64) -> Result<Vec<Vec<u8>>, ReadError> {
+        let segment = self.live().segment_covering(position);
+        let sealed = segment.and_then(|segment| {
+            let at = position - segment.first();
+            let bundle = segment.bundle(at / BUNDLE_ENTRIES).ok()?;
+            bundle.get(usize::try_from(at % BUNDLE_ENTRIES).ok()?).map(<[u8]>::to_vec)
+        });
+        let run = self.stored_run(position)?;
+        let stored = run.get(position).ok_or_else(|| self.missing(position))?.to_vec();
+        Ok(sealed.into_iter().chain([stored]).collect())
+    }
+
     fn stored_run(&self, position: u64) -> Result<Arc<Decoded>, ReadError> {
         let Some(store) = self.store() else {
             return Err(self.missing(position));
@@ -251,10 +264,11 @@ impl Shared {
         let mut leaves = Vec::with_capacity(1 << level);
         for position in first..first + (1 << level) {
             match run.get(position) {
-                Some(entry) => leaves.push(leaf_hash(entry)),
+                Some(entry) => leaves.push(stored_leaf_hash(entry)),
                 // A block of the store may end within the subtree; a bundle never does.
-                None => leaves
-                    .push(leaf_hash(self.run_covering(position)?.get(position).ok_or_else(|| self.missing(position))?)),
+                None => leaves.push(stored_leaf_hash(
+                    self.run_covering(position)?.get(position).ok_or_else(|| self.missing(position))?,
+                )),
             }
         }
         complete_root(&leaves).ok_or_else(|| self.missing(first))

@@ -25,7 +25,7 @@ pub(crate) fn identity(origin: &str) -> Identity {
 
 /// A ledger that can grow, and folders beside it.
 pub(crate) struct Ledger {
-    folders: tempfile::TempDir,
+    pub(crate) folders: tempfile::TempDir,
     pub(crate) log: SledLog,
     /// Goes on where the ledger ends.
     pub(crate) sample: SampleEntries,
@@ -95,23 +95,6 @@ impl Fault for Strike {
 
 pub(crate) fn strike(point: WritePoint, moment: Moment, nth: u64) -> FaultHook {
     FaultHook::new(Arc::new(Strike { point, moment, countdown: AtomicU64::new(nth) }))
-}
-
-/// A device with so many bytes free.
-struct Free(u64);
-
-impl Fault for Free {
-    fn strikes(&self, _point: WritePoint, _moment: Moment) -> bool {
-        false
-    }
-
-    fn free_bytes(&self) -> Option<u64> {
-        Some(self.0)
-    }
-}
-
-pub(crate) fn free(bytes: u64) -> FaultHook {
-    FaultHook::new(Arc::new(Free(bytes)))
 }
 
 /// Every file below a folder with its bytes, by its path within.

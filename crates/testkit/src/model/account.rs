@@ -90,7 +90,7 @@ impl Scene<'_> {
             any_of!(
                 ConvertTrial ChangeTerm ScheduleNextTerm ReplaceSubscription CorrectEvent
                 AddCheckpointKey RetireCheckpointKey StartEpoch CommitState AnchorTime RecordDisclosure PlaceHold
-                ReleaseHold EraseSubject
+                ReleaseHold EraseSubject RedactEntry
             ) => found.unsure = true,
         }
     }

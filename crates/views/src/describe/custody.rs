@@ -42,6 +42,13 @@ fn of_people(event: &Event) -> Option<String> {
         Some(format!("hold `{}` released ({})", event.hold, event.reason))
     } else if let Event::SubjectErased(event) = event {
         Some(format!("subject {} of customer {} erased ({})", event.subject, event.customer, event.reason))
+    } else if let Event::EntryRedacted(event) = event {
+        let ticket = event.ticket.as_ref().map(|ticket| format!(", ticket {ticket}")).unwrap_or_default();
+        let approved = format!("approved by {}", event.approved_by);
+        Some(format!(
+            "entry {} redacted by order of {}{ticket}, {approved} ({})",
+            event.position, event.authority, event.reason
+        ))
     } else {
         None
     }

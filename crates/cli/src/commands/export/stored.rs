@@ -5,8 +5,7 @@ use ofrecord_interop::stored::StoredEntry;
 use ofrecord_ledger::ReadFailure;
 use ofrecord_ledger::codec::{DecodeError, decode_envelope};
 use ofrecord_ledger::sealing::Names;
-use ofrecord_log::entry::Envelope;
-use ofrecord_log::merkle::leaf_hash;
+use ofrecord_log::entry::{Envelope, stored_leaf_hash};
 
 use crate::failure::Failure;
 
@@ -21,6 +20,6 @@ pub(super) fn with_stored<T>(
     let mut entry = decode_envelope(&envelope).map_err(ReadFailure::from)?;
     names.iter().for_each(|names| names.entry(&mut entry));
     let streams: Vec<StreamId> = envelope.streams.iter().filter_map(|link| link.stream.parse().ok()).collect();
-    let leaf = leaf_hash(bytes).to_string();
+    let leaf = stored_leaf_hash(bytes).to_string();
     with(&StoredEntry::new(&entry, &envelope.decision, &streams, &leaf)?)
 }

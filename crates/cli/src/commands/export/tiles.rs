@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use ofrecord_core::command::custody::DisclosureKind;
 use ofrecord_ledger::Progress as _;
+use ofrecord_ledger::redaction;
 use ofrecord_ledger::signing::{Signed, of_this_log};
 use ofrecord_log::{LogReader, ReadError, sync_folder};
 use ofrecord_proof::checkpoint::Checkpoint;
 use ofrecord_proof::note::SignedNote;
-use ofrecord_proof::tiles::{TILE_WIDTH, Tile, TileWriteError, tiles_since};
+use ofrecord_proof::tiles::{TILE_WIDTH, Tile, TileKind, TileWriteError, tiles_since};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -62,6 +63,7 @@ struct Written {
     tree_size: u64,
     tree_size_before: u64,
     tiles_written: u64,
+    entry_tiles_withheld: u64,
     bytes_written: u64,
 }
 
@@ -112,6 +114,7 @@ impl Lacking {
             tree_size: self.checkpoint.size(),
             tree_size_before: self.before,
             tiles_written: 0,
+            entry_tiles_withheld: 0,
             bytes_written: 0,
         }
     }
@@ -122,7 +125,9 @@ fn write(folder: &Path, log: &dyn LogReader, lacking: &Lacking, session: &Sessio
     let bar = session.bar("tiles");
     let mut written = lacking.written(folder);
     let mut folders = BTreeSet::new();
-    for tile in tiles_since(*before, checkpoint.size()) {
+    let gone: BTreeSet<u64> = redaction::logged(log)?.into_keys().filter(|at| *at < checkpoint.size()).collect();
+    written.entry_tiles_withheld = withhold(folder, &gone)?;
+    for tile in tiles_since(*before, checkpoint.size()).filter(|tile| !holds_any(*tile, &gone)) {
         let bytes = tile
             .to_bytes(&mut |level, index| log.subtree_root(level, index), &mut |position| log.read(position))
             .map_err(TilesError::Tile)?;
@@ -141,6 +146,29 @@ fn write(folder: &Path, log: &dyn LogReader, lacking: &Lacking, session: &Sessio
         remove_narrower(folder, tile)?;
     }
     Ok(written)
+}
+
+/// Whether a tile holds the bytes of one of these entries, or held them once.
+fn holds_any(tile: Tile, gone: &BTreeSet<u64>) -> bool {
+    let first = tile.index() * u64::from(TILE_WIDTH);
+    tile.kind() == TileKind::Entries && gone.range(first..first + u64::from(tile.width())).next().is_some()
+}
+
+/// Removes the tiles in which an earlier export left entries that were redacted since: whoever reads what is left in
+/// their place could not check it. The hashes stay. Says of how many tiles that is so.
+fn withhold(folder: &Path, gone: &BTreeSet<u64>) -> Result<u64, Failure> {
+    let indices: BTreeSet<u64> = gone.iter().map(|position| position / u64::from(TILE_WIDTH)).collect();
+    for index in &indices {
+        let Ok(full) = Tile::new(TileKind::Entries, *index, TILE_WIDTH) else { continue };
+        let path = folder.join(full.to_string());
+        let partials = partials_of(&path);
+        for removed in
+            [path.is_file().then(|| fs::remove_file(&path)), partials.is_dir().then(|| fs::remove_dir_all(&partials))]
+        {
+            removed.unwrap_or(Ok(())).map_err(failed(&path))?;
+        }
+    }
+    Ok(indices.len() as u64)
 }
 
 /// The size of the log whose tiles stand in a folder: 0 where there are none.

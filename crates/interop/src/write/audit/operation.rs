@@ -105,7 +105,7 @@ pub(super) fn of(command: &Command) -> Operation {
             RegisterPartner UpdatePartner SuspendPartnerAccount ReinstatePartnerAccount AcceptPartnerAgreement
             InvitePartner RequestResellerRelationship RecordAzureRoleAssignment RecordAzureRoleRemoval
             RecordObservation CorrectEvent AddCheckpointKey RetireCheckpointKey StartEpoch CommitState AnchorTime
-            RecordDisclosure PlaceHold ReleaseHold EraseSubject
+            RecordDisclosure PlaceHold ReleaseHold EraseSubject RedactEntry
         ) => operation(UNDEFINED, UNDEFINED),
     }
 }

@@ -4,10 +4,9 @@ use std::fs;
 use std::io;
 
 use super::root_at;
-use crate::entry::Envelope;
+use crate::entry::{Envelope, stored_leaf_hash};
 use crate::event_log::{Degraded, Head, ReadError};
 use crate::index::{FullChunk, IndexTail, StoredIndex};
-use crate::merkle::leaf_hash;
 use crate::sled_log::shared::Shared;
 use crate::sled_log::{OnProgress, OpenOptions, Progress, Stage};
 
@@ -104,7 +103,7 @@ fn fill(
 }
 
 fn add(shared: &Shared, position: u64, entry: &[u8], envelope: &Envelope) -> Result<(), ReadError> {
-    let leaf = leaf_hash(entry);
+    let leaf = stored_leaf_hash(entry);
     let after = position + 1;
     let root = if after.is_multiple_of(crate::index::CHUNK_ENTRIES) { Some(root_at(shared, after)?) } else { None };
     shared

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crate::block::Block;
 use crate::directory::Directory;
+use crate::entry::stored_leaf_hash;
 use crate::event_log::Degraded;
-use crate::merkle::{Frontier, leaf_hash};
+use crate::merkle::Frontier;
 use crate::sealed::SealedRow;
 use crate::sled_log::shared::Unsealed;
 use crate::sled_log::{OnProgress, Progress, Stage};
@@ -120,7 +121,7 @@ impl Tail {
             let Some(entry) = block.entry(at) else {
                 break;
             };
-            let leaf = leaf_hash(entry);
+            let leaf = stored_leaf_hash(entry);
             self.frontier.push(leaf);
             self.unsealed.push(leaf);
             if at + 1 == block.end() {

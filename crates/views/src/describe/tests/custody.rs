@@ -56,5 +56,11 @@ pub(super) fn rows() -> Vec<(&'static str, Value, String)> {
             json!({"subject": S, "customer": A, "reason": "Article 17"}),
             format!("subject {S} of customer {A} erased (Article 17)"),
         ),
+        (
+            "EntryRedacted",
+            json!({"position": 7, "leaf_hash": ROOT, "remainder": ROOT, "streams": [format!("customer/{A}")], "reason": "a wrong paste",
+                "authority": "Article 17", "ticket": "T-9", "approved_by": "robin"}),
+            "entry 7 redacted by order of Article 17, ticket T-9, approved by robin (a wrong paste)".to_owned(),
+        ),
     ]
 }
