@@ -1,0 +1,141 @@
+//! Races: ofrecord beside other engines, each durable by its own documentation, in one run.
+
+mod append;
+mod engine;
+mod figure;
+mod postgres_server;
+mod record;
+mod replay;
+mod scan;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use thiserror::Error;
+
+use crate::figure::Race;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What the races are run with.
+#[derive(Debug, Parser)]
+#[command(name = "ofrecord-bench", about = "Race ofrecord beside other engines, in interleaved rounds, as medians")]
+struct Arguments {
+    /// Which race.
+    #[command(subcommand)]
+    course: Course,
+    /// Where scratch databases are made; removed again afterwards.
+    #[arg(long, global = true, default_value = "ofrecord-race")]
+    scratch: PathBuf,
+    /// Interleaved rounds whose median is printed.
+    #[arg(long, global = true, default_value_t = 5)]
+    rounds: usize,
+    /// Seconds for each engine in a round.
+    #[arg(long, global = true, default_value_t = 3)]
+    seconds: u64,
+    /// How the result is printed.
+    #[arg(long, global = true, default_value = "table")]
+    format: Format,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table for people.
+    Table,
+    /// One line of JSON.
+    Json,
+}
+
+/// The races.
+#[derive(Debug, Subcommand)]
+enum Course {
+    /// Durable commands per second: ofrecord decides them, the others store as many bytes.
+    Append {
+        /// Numbers of submitters.
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
+        submitters: Vec<usize>,
+    },
+    /// All entries of a ledger read in order, from each engine.
+    Scan {
+        /// The ledger whose entries are read and loaded into the others, as `ofrecord demo --dir` makes one.
+        #[arg(long)]
+        ledger: PathBuf,
+    },
+    /// Every state folded again: the ledger's rebuild beside the same fold over rows of PostgreSQL.
+    Replay {
+        /// The ledger whose entries are folded, as `ofrecord demo --dir` makes one.
+        #[arg(long)]
+        ledger: PathBuf,
+    },
+}
+
+/// How a race is run.
+#[derive(Debug, Clone)]
+struct Plan {
+    /// Where scratch databases are made.
+    scratch: PathBuf,
+    /// Interleaved rounds.
+    rounds: usize,
+    /// How long each engine of a round has.
+    slot: Duration,
+}
+
+/// Why a race could not be run.
+#[derive(Debug, Error)]
+enum RaceError {
+    /// A scratch file failed.
+    #[error("run the race: {0}")]
+    Io(#[from] std::io::Error),
+    /// An engine failed.
+    #[error("run {engine}: {problem}")]
+    Engine {
+        /// Which.
+        engine: &'static str,
+        /// What it said.
+        problem: String,
+    },
+}
+
+impl RaceError {
+    /// An engine's own error.
+    fn of(engine: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Self {
+        move |problem| Self::Engine { engine, problem: problem.to_string() }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(race) => {
+            match arguments.format {
+                Format::Table => figure::say(&race.table()),
+                Format::Json => figure::say(&race.json()),
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            figure::complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<Race, RaceError> {
+    let plan = Plan {
+        scratch: arguments.scratch.clone(),
+        rounds: arguments.rounds.max(1),
+        slot: Duration::from_secs(arguments.seconds.max(1)),
+    };
+    std::fs::create_dir_all(&plan.scratch)?;
+    let race = match &arguments.course {
+        Course::Append { submitters } => append::race(&plan, submitters),
+        Course::Scan { ledger } => scan::race(&plan, ledger),
+        Course::Replay { ledger } => replay::race(&plan, ledger),
+    };
+    std::fs::remove_dir_all(&plan.scratch)?;
+    race
+}
