@@ -27,8 +27,11 @@ pub(crate) trait Engine: Send {
     fn scan(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<u64, RaceError>;
 }
 
+/// Makes an engine with nothing in it in a folder.
+pub(crate) type Create = fn(&Path) -> Result<Box<dyn Engine>, RaceError>;
+
 /// The embedded engines by name, in the order in which they run.
-pub(crate) const EMBEDDED: &[(&str, fn(&Path) -> Result<Box<dyn Engine>, RaceError>)] = &[
+pub(crate) const EMBEDDED: &[(&str, Create)] = &[
     ("raw file", |folder| Ok(Box::new(RawFile::create(folder)?))),
     ("SQLite", |folder| Ok(Box::new(SqliteEngine::create(folder)?))),
     ("redb", |folder| Ok(Box::new(RedbEngine::create(folder)?))),

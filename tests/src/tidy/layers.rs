@@ -147,6 +147,13 @@ pub const LAYERS: &[Layer] = &[
         others: None,
         never: &[ENGINE],
     },
+    Layer {
+        package: "ofrecord-bench",
+        folder: "crates/bench/",
+        ours: &["ofrecord-core", "ofrecord-ledger", "ofrecord-log"],
+        others: None,
+        never: &[ENGINE],
+    },
     Layer { package: "ofrecord-acceptance", folder: "tests/", ours: &[], others: None, never: &[] },
 ];
 
