@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use crate::workspace;
 
 static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+static BENCH: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
 /// Path of the `ofrecord` binary. Cargo does not tell packages about each
 /// other's binaries, so it is built here: a stale one would test yesterday's code.
@@ -14,10 +15,18 @@ static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 /// # Errors
 /// What cargo said, when it could not be built.
 pub fn binary() -> Result<&'static Path, String> {
-    BINARY.get_or_init(build).as_deref().map_err(Clone::clone)
+    BINARY.get_or_init(|| build("ofrecord")).as_deref().map_err(Clone::clone)
 }
 
-fn build() -> Result<PathBuf, String> {
+/// Path of the program that races, soaks and counts, made as [`binary`] is.
+///
+/// # Errors
+/// What cargo said, when it could not be built.
+pub fn bench() -> Result<&'static Path, String> {
+    BENCH.get_or_init(|| build("ofrecord-bench")).as_deref().map_err(Clone::clone)
+}
+
+fn build(package: &str) -> Result<PathBuf, String> {
     let running = std::env::current_exe().map_err(|error| error.to_string())?;
     let profile = running
         .ancestors()
@@ -26,7 +35,7 @@ fn build() -> Result<PathBuf, String> {
         .ok_or_else(|| format!("{} does not lie in a target folder", running.display()))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(workspace::root()).args(["build", "--quiet", "--locked", "--package", "ofrecord"]);
+    command.current_dir(workspace::root()).args(["build", "--quiet", "--locked", "--package", package]);
     if profile.file_name().is_some_and(|name| name == "release") {
         command.arg("--release");
     }
@@ -37,5 +46,5 @@ fn build() -> Result<PathBuf, String> {
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    Ok(profile.join(format!("ofrecord{}", std::env::consts::EXE_SUFFIX)))
+    Ok(profile.join(format!("{package}{}", std::env::consts::EXE_SUFFIX)))
 }

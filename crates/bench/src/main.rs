@@ -1,12 +1,14 @@
 //! Races: ofrecord beside other engines, each durable by its own documentation, in one run.
 
 mod append;
+mod count;
 mod engine;
 mod figure;
 mod postgres_server;
 mod record;
 mod replay;
 mod scan;
+mod soak;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,7 +17,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
+use crate::count::Work;
 use crate::figure::Race;
+use crate::soak::Soak;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -71,6 +75,34 @@ enum Course {
         #[arg(long)]
         ledger: PathBuf,
     },
+    /// Hours of mixed load with kills on the program itself, every law checked; ends with an error at the first broken one.
+    Soak {
+        /// The program, as `cargo build --release` leaves it.
+        #[arg(long, default_value = "target/release/ofrecord")]
+        program: PathBuf,
+        /// For how many seconds.
+        #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+        time: u64,
+        /// The seed of what is drawn.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Work for a counter of instructions: done once for each of so many commands, the same every time.
+    Count {
+        /// Which.
+        work: Work,
+        /// Commands of the history that is worked on.
+        #[arg(long, default_value_t = 500)]
+        commands: usize,
+    },
+}
+
+/// What was done: one line or one table.
+enum Done {
+    /// A race.
+    Raced(Race),
+    /// Anything else, as one line of JSON.
+    Line(String),
 }
 
 /// How a race is run.
@@ -110,11 +142,12 @@ impl RaceError {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
-        Ok(race) => {
-            match arguments.format {
-                Format::Table => figure::say(&race.table()),
-                Format::Json => figure::say(&race.json()),
-            }
+        Ok(done) => {
+            figure::say(&match (done, arguments.format) {
+                (Done::Raced(race), Format::Table) => race.table(),
+                (Done::Raced(race), Format::Json) => race.json(),
+                (Done::Line(line), Format::Table | Format::Json) => line,
+            });
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -124,18 +157,27 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Race, RaceError> {
+fn run(arguments: &Arguments) -> Result<Done, RaceError> {
     let plan = Plan {
         scratch: arguments.scratch.clone(),
         rounds: arguments.rounds.max(1),
         slot: Duration::from_secs(arguments.seconds.max(1)),
     };
     std::fs::create_dir_all(&plan.scratch)?;
-    let race = match &arguments.course {
-        Course::Append { submitters } => append::race(&plan, submitters),
-        Course::Scan { ledger } => scan::race(&plan, ledger),
-        Course::Replay { ledger } => replay::race(&plan, ledger),
+    let done = match &arguments.course {
+        Course::Append { submitters } => append::race(&plan, submitters).map(Done::Raced),
+        Course::Scan { ledger } => scan::race(&plan, ledger).map(Done::Raced),
+        Course::Replay { ledger } => replay::race(&plan, ledger).map(Done::Raced),
+        Course::Soak { program, time, seed } => {
+            let scratch = plan.scratch.join("soak");
+            let soak = Soak { program: program.clone(), scratch, time: Duration::from_secs(*time), seed: *seed };
+            // What a broken law left is kept to be looked at.
+            Ok(Done::Line(serde_json::to_string(&soak.run()?).unwrap_or_default()))
+        }
+        Course::Count { work, commands } => {
+            count::run(*work, *commands).map(|entries| Done::Line(format!("{{\"entries\":{entries}}}")))
+        }
     };
     std::fs::remove_dir_all(&plan.scratch)?;
-    race
+    done
 }

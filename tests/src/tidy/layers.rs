@@ -150,7 +150,7 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         package: "ofrecord-bench",
         folder: "crates/bench/",
-        ours: &["ofrecord-core", "ofrecord-ledger", "ofrecord-log"],
+        ours: &["ofrecord-core", "ofrecord-ledger", "ofrecord-log", "ofrecord-testkit"],
         others: None,
         never: &[ENGINE],
     },
