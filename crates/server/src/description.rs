@@ -23,14 +23,14 @@ pub(crate) fn answer(_: &Shared) -> Result<Reply, Problem> {
 /// The description of every route, made of the table of routes.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    let mut items: BTreeMap<&str, PathItem> = BTreeMap::new();
+    let mut items: BTreeMap<String, PathItem> = BTreeMap::new();
     for route in ROUTES {
         let method = match route.method {
             Verb::Get => HttpMethod::Get,
             Verb::Post => HttpMethod::Post,
         };
         let item = PathItem::new(method, operation(route));
-        items.entry(route.path).or_default().merge_operations(item);
+        items.entry(route.template()).or_default().merge_operations(item);
     }
     let paths = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| paths.path(path, item));
     let about = "Commands in, answers out. Each answer names what it rests on; the same basis gives the same bytes.";
@@ -44,7 +44,7 @@ pub fn route_lines() -> Vec<[String; 4]> {
     let line = |route: &Route| {
         let named = route.parameters().filter(|parameter| parameter.place != Place::Path);
         let named: Vec<String> = named.map(|parameter| format!("`{}`", parameter.name)).collect();
-        [route.method.name().to_owned(), route.path.to_owned(), named.join(", "), route.says.to_owned()]
+        [route.method.name().to_owned(), route.template(), named.join(", "), route.says.to_owned()]
     };
     ROUTES.iter().map(line).collect()
 }
@@ -63,7 +63,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
         Run::Batch => ("200", "A line for each command."),
-        Run::Memory(_) | Run::State(_) | Run::Question(_) => ("200", "The answer."),
+        Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => ("200", "The answer."),
     };
     operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
     for (status, says) in problems(route) {
@@ -100,6 +100,7 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("404", "No entry that is known speaks of the customer."),
             ("504", "It took too long, or the entry waited for did not come."),
         ],
+        Run::Hashes(_) => &[("400", "A parameter is none."), ("404", "The log has no such thing.")],
         Run::State(_) => &[("503", "The ledger takes no entries.")],
         Run::Memory(_) => &[],
     }
@@ -128,8 +129,8 @@ fn answered(route: &Route) -> RefOr<Schema> {
     match route.run {
         Run::Command | Run::Batch => named("Receipt"),
         Run::Question(_) => named("Answer"),
-        Run::Memory(_) | Run::State(_) if route.media == JSON => ObjectBuilder::new().into(),
-        Run::Memory(_) | Run::State(_) => ObjectBuilder::new().schema_type(Type::String).into(),
+        Run::Memory(_) | Run::State(_) | Run::Hashes(_) if route.media == JSON => ObjectBuilder::new().into(),
+        Run::Memory(_) | Run::State(_) | Run::Hashes(_) => ObjectBuilder::new().schema_type(Type::String).into(),
     }
 }
 

@@ -99,6 +99,10 @@ async fn answer(
             done.await.map_err(|error| Problem::internal("answer", &error))?
         }
         Run::Question(question) => questions::answer(Arc::clone(shared), question, asked).await,
+        Run::Hashes(answer) => {
+            let of = Arc::clone(shared);
+            shared.in_turn(move || answer(&of, &asked)).await
+        }
         Run::Command => {
             check_media(request.headers(), JSON)?;
             let (headers, body) = whole(request, shared.limits.command_bytes).await?;

@@ -14,6 +14,7 @@ mod health;
 mod limits;
 mod meter;
 mod problem;
+mod proofs;
 mod questions;
 mod reply;
 mod routes;

@@ -13,6 +13,8 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const JSON_LINES: &str = "application/jsonl";
 /// The media type of metrics in the text form of Prometheus.
 pub(crate) const METRICS: &str = "text/plain; version=0.0.4";
+/// The media type of bytes.
+pub(crate) const BYTES: &str = "application/octet-stream";
 /// The media type of plain text.
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 /// The media type of problem details (RFC 9457).

@@ -1,9 +1,11 @@
 //! The one table of routes: what each is called, what it takes, and what answers it.
 
+use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
+use crate::proofs;
 use crate::questions::{self, Question};
-use crate::reply::{JSON, JSON_LINES, METRICS, Reply, TEXT};
+use crate::reply::{BYTES, JSON, JSON_LINES, METRICS, Reply, TEXT};
 use crate::shared::Shared;
 
 /// A route.
@@ -52,6 +54,8 @@ pub(crate) enum Run {
     State(fn(&Shared) -> Result<Reply, Problem>),
     /// A question about a customer.
     Question(Question),
+    /// Hashes of the log.
+    Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// One command.
     Command,
     /// Many commands.
@@ -99,11 +103,16 @@ pub(crate) enum Shape {
 }
 
 impl Route {
+    /// The path as others write it: a parameter that takes several parts has no mark there.
+    pub(crate) fn template(&self) -> String {
+        self.path.replace("{*", "{")
+    }
+
     /// Every parameter.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         let of_questions: &'static [Parameter] = match self.run {
             Run::Question(_) => QUESTION,
-            Run::Memory(_) | Run::State(_) | Run::Command | Run::Batch => &[],
+            Run::Memory(_) | Run::State(_) | Run::Hashes(_) | Run::Command | Run::Batch => &[],
         };
         self.own.iter().chain(of_questions)
     }
@@ -113,7 +122,7 @@ impl Route {
         match self.run {
             Run::Command => Some(JSON),
             Run::Batch => Some(JSON_LINES),
-            Run::Memory(_) | Run::State(_) | Run::Question(_) => None,
+            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => None,
         }
     }
 }
@@ -269,6 +278,30 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         questions::explain,
     ),
+    Route {
+        method: Verb::Get,
+        path: "/v1/entries/{position}",
+        name: "entry",
+        says: "Where an entry stands in the tree, and the proof of it; not its bytes.",
+        media: JSON,
+        run: Run::Hashes(proofs::entry),
+        own: &[
+            parameter(Place::Path, "position", Shape::Number, "The position of the entry."),
+            query("tree_size", Shape::Number, "The size of the tree; without it, the present one."),
+        ],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/tile/{level}/{*index}",
+        name: "tile",
+        says: "A tile of hashes, as `ofrecord export --tiles` writes it (C2SP tlog-tiles).",
+        media: BYTES,
+        run: Run::Hashes(proofs::tile),
+        own: &[
+            parameter(Place::Path, "level", Shape::Text, "The level."),
+            parameter(Place::Path, "index", Shape::Text, "Its place at that level, such as `x001/234` or `000.p/5`."),
+        ],
+    },
     get("/v1/status", "status", "How the ledger is.", JSON, health::ledger_status),
     Route {
         method: Verb::Get,

@@ -4,6 +4,7 @@
 mod commands;
 mod described;
 mod limits;
+mod proofs;
 mod questions;
 mod stage;
 mod stopping;
