@@ -1,13 +1,13 @@
-//! A witness that listens over HTTP in a process of its own.
+//! The program listening over HTTP in a process of its own: as a witness, or as the server of a ledger.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Child;
+use std::process::{Child, Command};
 
 use crate::signed::TODAY;
 use crate::stage::Stage;
 
-/// A witness that listens, until it is dropped.
+/// A program that listens, until it is dropped.
 #[derive(Debug)]
 pub struct Serving {
     child: Child,
@@ -23,11 +23,20 @@ impl Serving {
     /// When it does not.
     #[must_use]
     pub fn start(stage: &Stage, folder: &str) -> Self {
-        let mut child = stage.start(&["witness", "serve", folder, "--clock", TODAY]);
+        Self::listening(stage, &["witness", "serve", folder, "--clock", TODAY])
+    }
+
+    /// Has the program listen as the arguments say, on a port that is free.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[must_use]
+    pub fn listening(stage: &Stage, arguments: &[&str]) -> Self {
+        let mut child = stage.start(arguments);
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a witness that listens"))
+        BufReader::new(child.stdout.take().expect("a program that listens"))
             .read_line(&mut line)
-            .expect("a witness that listens");
+            .expect("a program that listens");
         let url = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
         Self { child, url }
     }
@@ -38,12 +47,49 @@ impl Serving {
     /// When nothing is.
     #[must_use]
     pub fn answer(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").expect("a witness that listens"))
-            .expect("a witness that listens");
-        stream.write_all(request).expect("a witness that listens");
+        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").expect("a program that listens"))
+            .expect("a program that listens");
+        stream.write_all(request).expect("a program that listens");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("a witness that listens");
+        stream.read_to_string(&mut answer).expect("a program that listens");
         answer
+    }
+
+    /// What is answered to a question: the status and the body.
+    ///
+    /// # Panics
+    /// When nothing is.
+    #[must_use]
+    pub fn asked(&self, path: &str) -> (u16, String) {
+        parts(&self.answer(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes()))
+    }
+
+    /// What is answered to a body of a media type: the status and the body.
+    ///
+    /// # Panics
+    /// When nothing is.
+    #[must_use]
+    pub fn sent(&self, path: &str, media: &str, body: &str) -> (u16, String) {
+        let length = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {media}\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        );
+        parts(&self.answer(request.as_bytes()))
+    }
+
+    /// Asks the process to end by SIGTERM, waits until it has, and gives its exit code and what it said.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    #[must_use]
+    pub fn ended(&mut self) -> (Option<i32>, String) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.expect("a program that listens").success());
+        let code = self.child.wait().expect("a program that listens").code();
+        let mut said = String::new();
+        self.child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("a pipe");
+        (code, said)
     }
 
     /// What is answered to a request to cosign.
@@ -55,9 +101,16 @@ impl Serving {
 }
 
 #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+fn parts(answer: &str) -> (u16, String) {
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, body.to_owned())
+}
+
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 impl Drop for Serving {
     fn drop(&mut self) {
-        self.child.kill().expect("a witness that listens");
-        self.child.wait().expect("a witness that listens");
+        self.child.kill().expect("a program that listens");
+        self.child.wait().expect("a program that listens");
     }
 }

@@ -180,3 +180,12 @@ fn every_submission_on_a_page_can_be_read() {
     }
     assert!(read > 0, "the guides show no submission");
 }
+
+#[test]
+fn the_page_on_http_lists_every_route() {
+    let mut table = "| method | path | parameters | what it is |\n|---|---|---|---|\n".to_owned();
+    for [method, path, parameters, says] in ofrecord_server::route_lines() {
+        table.push_str(&format!("| {method} | `{path}` | {parameters} | {says} |\n"));
+    }
+    check("docs/reference/http.md", &[("routes", table)]);
+}

@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, Parser, ValueEnum};
 use ofrecord_core::{Cloud, Timestamp};
 
 use crate::commands::Command;
-use crate::instant::{KnownArgument, known_at};
+use ofrecord_ledger::known::{KnownArgument, known_at};
 
 /// Shown below the list of commands.
 const EXIT_CODES: &str = "\

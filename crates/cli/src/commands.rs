@@ -46,6 +46,7 @@ mod replay;
 mod report;
 mod resellers;
 mod restore;
+mod serve;
 mod stats;
 mod subjects;
 mod submit;
@@ -81,6 +82,8 @@ commands! {
     Init in init,
     /// Submit commands, one JSON document a line
     Submit in submit,
+    /// Serve the ledger over HTTP: commands in, answers out
+    Serve in serve,
     /// Import records of other systems as observations
     Import in import,
     /// Who a customer's resellers were

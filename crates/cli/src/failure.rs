@@ -26,9 +26,12 @@ use ofrecord_log::{
     BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RedactError, RepairError, RestoreError,
     RowError,
 };
+use ofrecord_server::ServeError;
 use thiserror::Error;
 
-use self::hint::{COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, redact_hint, restore_hint, sign_hint};
+use self::hint::{
+    COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, redact_hint, restore_hint, serve_hint, sign_hint,
+};
 use crate::bench::BenchError;
 use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
@@ -106,6 +109,9 @@ pub(crate) enum Failure {
     /// The writer could not be started, or could not record a command.
     #[error(transparent)]
     Submit(#[from] SubmitError),
+    /// Nothing is served.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// The replay could not be finished.
     #[error(transparent)]
     Replay(ReplayError),
@@ -457,6 +463,7 @@ impl Failure {
             self,
             Self::FileTooLarge { .. }
                 | Self::ClockOfTests
+                | Self::Serve(ServeError::NotLoopback { .. })
                 | Self::Period { .. }
                 | Self::Nothing { .. }
                 | Self::Range { .. }
@@ -507,6 +514,7 @@ impl Failure {
             Self::Read(ReadFailure::NotFound { .. }) => {
                 "check the id and --known-at; `ofrecord stats` counts the customers"
             }
+            Self::Serve(error) => return serve_hint(error).map(str::to_owned),
             Self::NoKeys { .. } => "`ofrecord key create` makes one, or name it with --keys or OFRECORD_KEYS",
             Self::KeysOfAnother { .. } => "move that folder away if the ledger is gone, or name another with --keys",
             Self::NoSuchSubject { .. } => "`ofrecord subjects CUSTOMER` lists them",

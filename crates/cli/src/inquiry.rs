@@ -15,9 +15,9 @@ use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
 use crate::custody;
 use crate::disclosure::{Taken, Taking};
 use crate::failure::Failure;
-use crate::instant::KnownArgument;
 use crate::open::Held;
 use crate::session::Session;
+use ofrecord_ledger::known::KnownArgument;
 
 /// An open ledger and what its answers rest on.
 pub(crate) struct Inquiry {

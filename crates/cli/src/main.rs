@@ -13,7 +13,6 @@ mod disclosure;
 mod failure;
 mod http;
 mod inquiry;
-mod instant;
 mod interrupt;
 mod lines;
 mod notary;

@@ -13,10 +13,10 @@ use ofrecord_log::Hash;
 use crate::custody;
 use crate::disclosure::{Taken, Taking};
 use crate::failure::Failure;
-use crate::instant::KnownArgument;
 use crate::open;
 use crate::session::Session;
 use crate::whole_file;
+use ofrecord_ledger::known::KnownArgument;
 
 /// That a run is certified, and where that is written.
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! Answers as a table for people, one line of JSON, or CSV; one layout per view says which fields stand where.
 
 use ofrecord_ledger::Answer;
+use ofrecord_ledger::answers::Document;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -98,17 +99,6 @@ pub(crate) fn document<Row: Serialize, Extra: Serialize>(
         Format::Csv => separated::print(output, layout, &values(&document.answer.rows)?, names)?,
     }
     output.flush()
-}
-
-/// An answer, and what its JSON says beside the rows.
-#[derive(Serialize)]
-pub(crate) struct Document<'a, Row, Extra> {
-    /// The answer.
-    #[serde(flatten)]
-    pub(crate) answer: &'a Answer<Row>,
-    /// What is said beside.
-    #[serde(flatten)]
-    pub(crate) extra: &'a Extra,
 }
 
 #[derive(Serialize)]

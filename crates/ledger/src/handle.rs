@@ -10,7 +10,7 @@ use ofrecord_core::{Cloud, Policy, Request};
 use ofrecord_log::{EventLog, LogReader};
 
 use crate::clock::Clock;
-use crate::drift::{DriftWatch, Ending, Watched};
+use crate::drift::{DriftWatch, Ending, Verified, Watched};
 use crate::reader::{KnownAt, Reader};
 use crate::receipt::{Receipt, SubmitError};
 use crate::sealing::Sealer;
@@ -109,10 +109,25 @@ impl Ledger {
     /// # Errors
     /// [`SubmitError`], sorted by what the submitter may assume.
     pub async fn decide(&self, request: Request) -> Result<Receipt, SubmitError> {
+        self.hand_in(request).await?.received().await
+    }
+
+    /// The same without waiting for the receipt, so that more can be handed in meanwhile. It waits while the queue is
+    /// full, and commands are decided in the order in which they were handed in.
+    ///
+    /// # Errors
+    /// [`SubmitError::Stopped`] when the writer is gone.
+    pub async fn hand_in(&self, request: Request) -> Result<Ticket, SubmitError> {
         let (reply, receipt) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
         queue.send(Job { request, reply }).await.map_err(|_| SubmitError::Stopped)?;
-        Ticket(receipt).received().await
+        Ok(Ticket(receipt))
+    }
+
+    /// Up to where the log and the stored views were verified.
+    #[must_use]
+    pub fn verified(&self) -> Verified {
+        Verified::of(self.log.as_ref(), self.views.as_deref())
     }
 
     /// A reader over what is acknowledged.

@@ -5,6 +5,7 @@
 //! with a [`Receipt`] once the block is durable. [`Reader`] folds what the log holds and nothing else.
 
 pub mod absence;
+pub mod answers;
 pub mod certificate;
 pub mod clock;
 pub mod codec;
@@ -14,6 +15,7 @@ pub mod drift;
 pub mod entropy;
 pub mod evidence;
 pub mod impact;
+pub mod known;
 pub mod reader;
 pub mod rebuild;
 pub mod receipt;
@@ -41,6 +43,6 @@ pub use crate::entropy::{Entropy, NoEntropy};
 pub use crate::handle::{Ledger, LedgerOptions, Ticket};
 pub use crate::progress::Progress;
 pub use crate::reader::{Answer, Basis, KnownAt, ReadFailure, Reader, Snapshot};
-pub use crate::receipt::{Receipt, ReceiptOutcome, SubmitError};
+pub use crate::receipt::{NoReceipt, Receipt, ReceiptOutcome, SubmitError};
 pub use crate::stored_views::StoredViews;
 pub use crate::stream_record::StreamRecord;

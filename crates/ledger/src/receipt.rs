@@ -99,6 +99,33 @@ pub enum SubmitError {
     Stopped,
 }
 
+/// The fixed JSON shape of the line of a command that has no receipt.
+#[derive(Debug, Serialize)]
+pub struct NoReceipt<'a> {
+    /// The command, where that much could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command_id: Option<CommandId>,
+    /// The word for what became of it: `invalid`, `failed` or `unknown`.
+    pub outcome: &'a str,
+    /// Its line in what was submitted, from 1.
+    pub line: u64,
+    /// Why.
+    pub error: &'a str,
+}
+
+impl SubmitError {
+    /// The word of the fixed shape: `invalid` where the command is none, `failed` where nothing was written, `unknown`
+    /// where it may have been.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Misaddressed { .. } | Self::NotAnEntry { .. } => "invalid",
+            Self::NotWritten { .. } | Self::Unreadable { .. } => "failed",
+            Self::Unknown { .. } | Self::Stopped => "unknown",
+        }
+    }
+}
+
 impl ReceiptOutcome {
     /// The outcome of a decision that is durable.
     pub(crate) fn decided(recorded: Recorded, outcome: Outcome) -> Self {

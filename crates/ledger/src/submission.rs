@@ -72,6 +72,15 @@ pub fn read(text: &str) -> Result<Request, InvalidSubmission> {
     }
     let value: Value = serde_json::from_str(text)
         .map_err(|error| invalid(None, SubmissionError::NotJson { problem: error.to_string() }))?;
+    read_value(value)
+}
+
+/// Reads one submission that is JSON already.
+///
+/// # Errors
+/// [`InvalidSubmission`] saying what and where.
+pub fn read_value(value: Value) -> Result<Request, InvalidSubmission> {
+    let invalid = |command_id, error| InvalidSubmission { command_id, error };
     if !value.is_object() {
         let problem = "a submission is a JSON object, one a line".to_owned();
         return Err(invalid(None, SubmissionError::Shape { problem }));

@@ -50,6 +50,10 @@ const QUESTION: (&[&str], &str) = (
     "a report is given its answers; it asks no question and holds no rule",
 );
 const ENGINE: (&[&str], &str) = (&["sled"], "only crates/log names the engine; use the EventLog trait");
+const RULE: (&[&str], &str) = (
+    &["ofrecord_core::decide", "Streams", "Policy", "println", "eprintln"],
+    "the server asks the ledger and the views; it holds no rule and has no terminal",
+);
 const EDGE: (&[&str], &str) = (
     &["clap", "http", "hyper", "axum", "anstream", "comfy_table", "indicatif"],
     "terminals and sockets belong to the edge",
@@ -126,6 +130,13 @@ pub const LAYERS: &[Layer] = &[
         never: &[WORLD, ORDER, CHANCE, QUESTION],
     },
     Layer {
+        package: "ofrecord-server",
+        folder: "crates/server/",
+        ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log", "ofrecord-proof", "ofrecord-ledger"],
+        others: None,
+        never: &[ENGINE, RULE],
+    },
+    Layer {
         package: "ofrecord",
         folder: "crates/cli/",
         ours: &[
@@ -136,6 +147,7 @@ pub const LAYERS: &[Layer] = &[
             "ofrecord-ledger",
             "ofrecord-interop",
             "ofrecord-report",
+            "ofrecord-server",
         ],
         others: None,
         never: &[ENGINE],
@@ -165,6 +177,7 @@ const TESTED: &[&str] = &[
     "ofrecord-proof",
     "ofrecord-ledger",
     "ofrecord-interop",
+    "ofrecord-server",
     "ofrecord-testkit",
 ];
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_ledger::answers::Document;
 use ofrecord_ledger::{KnownAt, Snapshot};
 use ofrecord_views::{self as views, ChangeKind, Changes, RowChange};
 use serde::Serialize;
@@ -9,9 +10,9 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
-use crate::instant::{KnownArgument, known_at};
-use crate::render::{self, Column, Document, Layout};
+use crate::render::{self, Column, Layout};
 use crate::session::Session;
+use ofrecord_ledger::known::{KnownArgument, known_at};
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]

@@ -1,15 +1,13 @@
 //! `ofrecord explain`: the entries that an answer follows from, with their evidence.
 
 use clap::{Args, ValueEnum};
-use ofrecord_core::decision::REDACTED;
 use ofrecord_core::{CustomerId, GdapRelationshipId, PartnerTenantId, SubscriptionId};
-use ofrecord_views::{self as views, AboutWhat, CustomerRecord, Question};
-use serde::Serialize;
-use serde_json::Value;
+use ofrecord_ledger::answers::{Document, Explained};
+use ofrecord_views::{self as views, AboutWhat, Question};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
-use crate::render::{self, Column, Document, Layout};
+use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
 /// Arguments of `explain`.
@@ -49,17 +47,6 @@ enum Asked {
     Transfers,
 }
 
-/// What the JSON says beside the entries.
-#[derive(Debug, Serialize)]
-struct Explained {
-    question: Question,
-    about: Option<AboutWhat>,
-    answer: Vec<Value>,
-    positions: Vec<u64>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    redacted: Vec<u64>,
-}
-
 const ENTRIES: Layout = Layout {
     empty: "nothing: no entry says anything about it",
     columns: &[
@@ -95,13 +82,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         .or(arguments.subscription.map(AboutWhat::Subscription))
         .or(arguments.relationship.clone().map(AboutWhat::Relationship));
     let explanation = views::explain(&record, question, about, &inquiry.viewpoint());
-    let extra = Explained {
-        question: explanation.question,
-        about: explanation.about,
-        answer: explanation.answer,
-        positions: explanation.positions,
-        redacted: redacted(&record, inquiry.viewpoint().known_below),
-    };
+    let (extra, entries) = Explained::of(explanation, &record, inquiry.viewpoint().known_below);
     if !extra.redacted.is_empty() {
         let positions: Vec<String> = extra.redacted.iter().map(u64::to_string).collect();
         session.remark(&format!(
@@ -109,14 +90,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
             positions.join(", ")
         ));
     }
-    let answer = inquiry.answer(explanation.entries);
+    let answer = inquiry.answer(entries);
     let (mut output, format) = (session.output(), session.global.format);
     render::document(&mut output, format, &ENTRIES, &Document { answer: &answer, extra: &extra }, &names)?;
     Ok(Verdict::Done)
-}
-
-/// The entries of the customer that are known and of which only the hash is left.
-fn redacted(record: &CustomerRecord, known_below: u64) -> Vec<u64> {
-    let known = record.entries().iter().filter(|row| row.position < known_below && row.command == REDACTED);
-    known.map(|row| row.position).collect()
 }

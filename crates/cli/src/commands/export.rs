@@ -13,11 +13,11 @@ use ofrecord_log::LogReader;
 use crate::arguments::folder;
 use crate::disclosure::{Taken, Taking};
 use crate::failure::{Failure, Verdict};
-use crate::instant::KnownArgument;
 use crate::open::Held;
 use crate::progress::Bar;
 use crate::session::Session;
 use crate::whole_file;
+use ofrecord_ledger::known::KnownArgument;
 
 mod entries;
 mod stored;

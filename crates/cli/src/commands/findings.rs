@@ -3,8 +3,8 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ofrecord_core::CustomerId;
-use ofrecord_views::{self as views, CustomerRecord, Finding, FindingCode};
-use serde::Serialize;
+use ofrecord_ledger::answers::CustomerFinding;
+use ofrecord_views::{self as views, CustomerRecord, FindingCode};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names, Partners};
@@ -25,14 +25,6 @@ pub(crate) struct Arguments {
     /// Exit with 4 when there is one
     #[arg(long)]
     fail_on_findings: bool,
-}
-
-/// A finding with the customer it is about.
-#[derive(Debug, Serialize)]
-struct Row {
-    customer: CustomerId,
-    #[serde(flatten)]
-    finding: Finding,
 }
 
 const FINDINGS: Layout = Layout {
@@ -71,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         let findings =
             partners.with_states_of(&record, |states| views::findings(&record, states, &inquiry.viewpoint()));
         let wanted = findings.into_iter().filter(|finding| arguments.code.is_none_or(|code| code == finding.code));
-        rows.extend(wanted.map(|finding| Row { customer, finding }));
+        rows.extend(wanted.map(|finding| CustomerFinding { customer, finding }));
         Ok(())
     };
     match arguments.customer {

@@ -2,12 +2,13 @@
 
 use clap::Args;
 use ofrecord_core::CustomerId;
+use ofrecord_ledger::answers::Document;
 use ofrecord_views as views;
 use serde::Serialize;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
-use crate::render::{self, Column, Document, Layout};
+use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
 /// Arguments of `interference`.

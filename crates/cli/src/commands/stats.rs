@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use clap::Args;
 use ofrecord_core::Timestamp;
 use ofrecord_ledger::Progress as _;
+use ofrecord_ledger::answers::health_sentence;
 use ofrecord_ledger::drift::Verified;
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{EventLog as _, Hash, LogReader as _, WriteState};
+use ofrecord_log::{EventLog as _, Hash, LogReader as _};
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::IgnoredAny;
@@ -93,11 +94,7 @@ fn stats(opened: &Opened, counted: &Counted) -> Result<Stats, Failure> {
         origin: identity.origin.clone(),
         cloud: opened.cloud.as_str(),
         created_at: identity.created_at.clone(),
-        health: match health.write_state {
-            WriteState::Writable => "writable".to_owned(),
-            WriteState::ReadOnly(reason) => format!("read-only: {reason}"),
-            WriteState::Poisoned { cause, .. } => format!("poisoned: {cause}"),
-        },
+        health: health_sentence(&health.write_state),
         notes: health.notes.iter().map(|note| format!("{}: {}", note.path.display(), note.finding)).collect(),
         tree_size: head.size,
         root: head.root,

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use ofrecord_core::CommandId;
 use ofrecord_ledger::signing::SignError;
 use ofrecord_ledger::submission::{self, SUBMISSION_BYTES_MAX};
-use ofrecord_ledger::{Receipt, ReceiptOutcome, SubmitError};
+use ofrecord_ledger::{NoReceipt, Receipt, ReceiptOutcome, SubmitError};
 use serde::Serialize;
 
 use crate::custody::{self, Checkpointing};
@@ -64,16 +64,6 @@ enum Tag {
     Submitted { line: u64, command_id: CommandId },
     /// It is no command.
     Invalid { line: u64, command_id: Option<CommandId>, error: String },
-}
-
-/// A line that has no receipt.
-#[derive(Debug, Serialize)]
-struct NoReceipt<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    command_id: Option<CommandId>,
-    outcome: &'a str,
-    line: u64,
-    error: &'a str,
 }
 
 /// How many lines came to what.
@@ -243,12 +233,7 @@ impl Receipts {
     }
 
     fn failed(&mut self, command_id: CommandId, line: u64, error: SubmitError) -> io::Result<()> {
-        let outcome = match &error {
-            SubmitError::Misaddressed { .. } | SubmitError::NotAnEntry { .. } => "invalid",
-            SubmitError::NotWritten { .. } | SubmitError::Unreadable { .. } => "failed",
-            SubmitError::Unknown { .. } | SubmitError::Stopped => "unknown",
-        };
-        let printed = self.none(Some(command_id), outcome, line, &format!("could not {error}"));
+        let printed = self.none(Some(command_id), error.word(), line, &format!("could not {error}"));
         if pipeline::is_the_machines(&error) {
             self.counts.failed += 1;
             self.failure.get_or_insert(error);

@@ -4,6 +4,7 @@ use ofrecord_ledger::certificate::ProveError;
 use ofrecord_ledger::evidence::GatherError;
 use ofrecord_ledger::signing::SignError;
 use ofrecord_log::{BackupError, BackupUnreadable, OpenError, RedactError, RestoreError};
+use ofrecord_server::ServeError;
 
 /// Where no commitment can be used.
 pub(super) const COMMIT_HINT: &str = "`ofrecord commit` makes one";
@@ -113,5 +114,14 @@ pub(super) fn restore_hint(error: &RestoreError) -> Option<&'static str> {
         Some("the folder is no ledger: restore into it again once the cause is gone, or remove it")
     } else {
         None
+    }
+}
+
+/// What to do when nothing is served.
+pub(super) fn serve_hint(error: &ServeError) -> Option<&'static str> {
+    match error {
+        ServeError::NotLoopback { .. } => Some("listen on 127.0.0.1, and have a proxy ask who is there"),
+        ServeError::Listen { .. } => Some("name another port with --listen"),
+        ServeError::Runtime(_) => None,
     }
 }

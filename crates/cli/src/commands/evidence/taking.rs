@@ -15,9 +15,9 @@ use super::{Arguments, vouching};
 use crate::commands::commit;
 use crate::custody;
 use crate::failure::{Failure, Verdict};
-use crate::instant::KnownArgument;
 use crate::session::Session;
 use crate::{disclosure, open, render, whole_file};
+use ofrecord_ledger::known::KnownArgument;
 
 /// What was taken.
 #[derive(Debug, Serialize)]

@@ -1,4 +1,4 @@
-//! What `--known-at` accepts.
+//! What is read as a point of knowledge.
 
 use ofrecord_core::Timestamp;
 

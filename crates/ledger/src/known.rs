@@ -1,12 +1,13 @@
-//! Reading what `--known-at` says: an instant, a position, or a tree size.
+//! Reading up to when knowledge counts, as the command line and the API take it: an instant, a position, or a tree size.
 
 use ofrecord_core::{Timestamp, time::TimestampError};
-use ofrecord_ledger::KnownAt;
 use thiserror::Error;
 
-/// What `--known-at` says.
+use crate::reader::KnownAt;
+
+/// Up to when knowledge counts, as it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KnownArgument {
+pub enum KnownArgument {
     /// What was recorded up to this instant.
     Instant(Timestamp),
     /// What was recorded up to this entry, the entry included.
@@ -17,7 +18,7 @@ pub(crate) enum KnownArgument {
 
 /// Why a text is not a point of knowledge.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum KnownAtError {
+pub enum KnownAtError {
     /// `@` without a number.
     #[error("`{text}` is not a tree size like @120")]
     TreeSize {
@@ -29,8 +30,11 @@ pub(crate) enum KnownAtError {
     Instant(#[from] TimestampError),
 }
 
-/// Reads `--known-at`.
-pub(crate) fn known_at(text: &str) -> Result<KnownArgument, KnownAtError> {
+/// Reads an instant, a position, or a tree size after `@`.
+///
+/// # Errors
+/// [`KnownAtError`] with what would do.
+pub fn known_at(text: &str) -> Result<KnownArgument, KnownAtError> {
     let text = text.trim();
     if let Some(size) = text.strip_prefix('@') {
         let size = size.parse().map_err(|_| KnownAtError::TreeSize { text: text.to_owned() })?;
@@ -44,7 +48,8 @@ pub(crate) fn known_at(text: &str) -> Result<KnownArgument, KnownAtError> {
 
 impl KnownArgument {
     /// As the reader takes it.
-    pub(crate) fn known_at(self) -> KnownAt {
+    #[must_use]
+    pub fn known_at(self) -> KnownAt {
         match self {
             Self::Instant(instant) => KnownAt::Instant(instant),
             Self::Position(position) => KnownAt::TreeSize(position.saturating_add(1)),

@@ -1,0 +1,63 @@
+//! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
+
+use std::sync::Arc;
+
+use clap::Args;
+use ofrecord_server::{Limits, ServeError, Stop};
+
+use crate::custody;
+use crate::failure::{Failure, Verdict};
+use crate::open;
+use crate::session::Session;
+use crate::watching::Watching;
+
+const AFTER_HELP: &str = "\
+Commands come in as `submit` takes them, and answers are the JSON that --format json prints; /openapi.json describes
+every route. Only this machine is listened to. While it serves, no other command opens the ledger.
+The first Ctrl-C or SIGTERM stops it: nothing more is accepted, and what was accepted is answered; the second ends it
+at once, which loses nothing that was acknowledged. With -v, each request is a line on the standard error.
+
+Example:
+  ofrecord serve --listen 127.0.0.1:8470
+  curl http://127.0.0.1:8470/v1/customers/5d6a7e0c-11a4-4c29-9a6f-6a2f7f0f9a01/resellers?as_of=2024-03-01";
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// Where to listen; port 0 takes any that is free, and the first line says which
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8470", env = "OFRECORD_LISTEN")]
+    #[arg(hide_env_values = true)]
+    listen: String,
+    #[command(flatten)]
+    watching: Watching,
+}
+
+/// Serves.
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    // Before the ledger is opened, so that a wrong address costs nothing.
+    let listener = ofrecord_server::bind(&arguments.listen)?;
+    let mut ledger = open::ledger(session)?;
+    arguments.watching.begin(&mut ledger)?;
+    let reader = ledger.reader().with_names(Arc::new(custody::names(session)));
+    let ledger = Arc::new(ledger);
+    let stop = Stop::default();
+    let asked = stop.clone();
+    session.interrupt.on_request(move || asked.ask());
+    if session.interrupt.requested() {
+        stop.ask();
+    }
+    let mut output = session.output();
+    output.line(&format!("listening on http://{}", listener.local_addr().map_err(ServeError::Runtime)?))?;
+    output.flush()?;
+    drop(output);
+    let served = ofrecord_server::serve(listener, &ledger, reader, Limits::default(), &stop);
+    let mut verdict = Verdict::Done;
+    // Nothing else holds it once serving has ended.
+    if let Some(mut ledger) = Arc::into_inner(ledger) {
+        verdict = arguments.watching.end(&mut ledger, session);
+        open::close(ledger, session);
+    }
+    served?;
+    Ok(verdict)
+}

@@ -1,0 +1,85 @@
+//! The parameters of a request, by the names that its route declares: any other is refused, and so is one given twice.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::extract::{Query, RawPathParams};
+use axum::http::Uri;
+use ofrecord_core::Timestamp;
+use ofrecord_ledger::KnownAt;
+use ofrecord_ledger::known::known_at;
+
+use crate::problem::Problem;
+use crate::routes::{Place, Route};
+
+/// What a request asks.
+#[derive(Debug, Default)]
+pub(crate) struct Asked(BTreeMap<String, String>);
+
+impl Asked {
+    /// Reads the parameters of a path and a query.
+    pub(crate) fn of(route: &Route, path: &RawPathParams, uri: &Uri) -> Result<Self, Problem> {
+        let mut given: BTreeMap<String, String> =
+            path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
+            .map_err(|error| Problem::malformed("the query", &error))?;
+        for (name, value) in pairs {
+            if !route
+                .parameters()
+                .any(|known| matches!(known.place, Place::Query | Place::Needed) && known.name == name)
+            {
+                return Err(Problem::malformed(&name, &"this route knows no such parameter"));
+            }
+            if given.insert(name.clone(), value).is_some() {
+                return Err(Problem::malformed(&name, &"given twice"));
+            }
+        }
+        Ok(Self(given))
+    }
+
+    /// A parameter as it came.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A parameter, read.
+    pub(crate) fn read<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let read = self.text(name).map(str::parse).transpose();
+        read.map_err(|error| Problem::malformed(name, &error))
+    }
+
+    /// A parameter without which there is no question.
+    pub(crate) fn needed<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, Problem> {
+        self.read(name)?.ok_or_else(|| Problem::malformed(name, &"this route needs it"))
+    }
+
+    /// One of several words.
+    pub(crate) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        match words.iter().find(|(word, _)| *word == text) {
+            Some((_, meaning)) => Ok(Some(*meaning)),
+            None => {
+                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                Err(Problem::malformed(name, &format_args!("`{text}` is none of {}", known.join(", "))))
+            }
+        }
+    }
+
+    /// Whether something was asked for; `true` and `false` are the words for it.
+    pub(crate) fn wants(&self, name: &str) -> Result<bool, Problem> {
+        Ok(self.word(name, &[("true", true), ("false", false)])?.unwrap_or(false))
+    }
+
+    /// The instant asked about, if one was given.
+    pub(crate) fn as_of(&self) -> Result<Option<Timestamp>, Problem> {
+        self.read("as_of")
+    }
+
+    /// Up to when knowledge counts.
+    pub(crate) fn known_at(&self) -> Result<KnownAt, Problem> {
+        let Some(text) = self.text("known_at") else { return Ok(KnownAt::Now) };
+        let read = known_at(text).map_err(|error| Problem::malformed("known_at", &error))?;
+        Ok(read.known_at())
+    }
+}

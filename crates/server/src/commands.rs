@@ -1,0 +1,192 @@
+//! Commands: one as a JSON document, many as JSON Lines; each is decided by the ledger's writer and nowhere else.
+
+use axum::http::StatusCode;
+use axum::http::header::{HeaderMap, HeaderName, IF_MATCH};
+use ofrecord_core::CommandId;
+use ofrecord_ledger::submission::{self, InvalidSubmission};
+use ofrecord_ledger::{NoReceipt, Receipt, ReceiptOutcome, SubmitError, Ticket};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+use crate::reply::{JSON_LINES, Reply};
+use crate::shared::{Shared, stopping};
+
+/// The header that carries the command's id.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Decides one command.
+pub(crate) async fn one(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Problem> {
+    let invalid = |problem: String| {
+        shared.meter.command("invalid");
+        Problem::not_a_command(problem)
+    };
+    let value: Value = serde_json::from_slice(body).map_err(|error| invalid(format!("not JSON: {error}")))?;
+    let Value::Object(mut command) = value else {
+        return Err(invalid("a command is one JSON object".to_owned()));
+    };
+    take_headers(&mut command, headers).inspect_err(|_| shared.meter.command("invalid"))?;
+    let request = submission::read_value(Value::Object(command)).map_err(|error| invalid(error.error.to_string()))?;
+    let decided = shared.ledger.decide(request).await;
+    shared.tell_growth();
+    let receipt = decided.map_err(|error| {
+        shared.meter.command(error.word());
+        not_recorded(&error)
+    })?;
+    shared.meter.command(receipt.outcome.word());
+    answer(receipt)
+}
+
+/// Decides many: a line for each, in the order of the lines, in the form of `ofrecord submit`.
+pub(crate) async fn many(shared: &Shared, body: &[u8]) -> Result<Reply, Problem> {
+    let text = std::str::from_utf8(body).map_err(|error| Problem::not_a_command(error.to_string()))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).collect();
+    let most = shared.limits.batch_commands;
+    if lines.len() > most {
+        return Err(Problem::not_a_command(format!(
+            "the batch has {} commands; at most {most} are taken",
+            lines.len()
+        )));
+    }
+    let mut underway = Vec::with_capacity(lines.len());
+    for (line, text) in lines {
+        underway.push((line, hand_in(shared, text).await));
+    }
+    let mut answers = Vec::new();
+    for (line, handed) in underway {
+        let word = match handed {
+            Ok((command_id, ticket)) => answered(&mut answers, line, command_id, ticket).await?,
+            Err(invalid) => {
+                let error = invalid.error.to_string();
+                put(
+                    &mut answers,
+                    &NoReceipt { command_id: invalid.command_id, outcome: "invalid", line, error: &error },
+                )?;
+                "invalid"
+            }
+        };
+        shared.meter.command(word);
+    }
+    shared.tell_growth();
+    Ok(Reply::bytes(JSON_LINES, answers))
+}
+
+async fn hand_in(
+    shared: &Shared,
+    text: &str,
+) -> Result<(CommandId, Result<Ticket, SubmitError>), Box<InvalidSubmission>> {
+    let request = submission::read(text).map_err(Box::new)?;
+    Ok((request.command_id, shared.ledger.hand_in(request).await))
+}
+
+/// Writes the line of a command that was handed in, and gives the word for what became of it.
+async fn answered(
+    answers: &mut Vec<u8>,
+    line: u64,
+    command_id: CommandId,
+    ticket: Result<Ticket, SubmitError>,
+) -> Result<&'static str, Problem> {
+    let receipt = match ticket {
+        Ok(ticket) => ticket.received().await,
+        Err(error) => Err(error),
+    };
+    match receipt {
+        Ok(receipt) => {
+            put(answers, &receipt)?;
+            Ok(receipt.outcome.word())
+        }
+        Err(error) => {
+            if error.word() != "invalid" {
+                tracing::error!(%command_id, %error, "a command of a batch has no receipt");
+            }
+            let said = format!("could not {error}");
+            put(answers, &NoReceipt { command_id: Some(command_id), outcome: error.word(), line, error: &said })?;
+            Ok(error.word())
+        }
+    }
+}
+
+fn put<T: Serialize>(answers: &mut Vec<u8>, value: &T) -> Result<(), Problem> {
+    serde_json::to_writer(&mut *answers, value).map_err(|error| Problem::internal("write a receipt", &error))?;
+    answers.push(b'\n');
+    Ok(())
+}
+
+/// Takes the id and the expected version from the headers, where they stand there. Both may also stand in the body,
+/// but not as something else.
+fn take_headers(command: &mut Map<String, Value>, headers: &HeaderMap) -> Result<(), Problem> {
+    if let Some(key) = text(headers, &HeaderName::from_static(IDEMPOTENCY_KEY))? {
+        let id: CommandId =
+            key.trim_matches('"').parse().map_err(|error| Problem::malformed("Idempotency-Key", &error))?;
+        let given = command.get("command_id").and_then(Value::as_str).map(str::parse::<CommandId>);
+        if given.is_some_and(|given| given != Ok(id)) || (given_otherwise(command, "command_id")) {
+            return Err(Problem::malformed("Idempotency-Key", &"is not the `command_id` of the body"));
+        }
+        command.insert("command_id".to_owned(), Value::String(id.to_string()));
+    }
+    if let Some(tag) = text(headers, &IF_MATCH)? {
+        let version = version(tag).ok_or_else(|| {
+            Problem::malformed("If-Match", &"is neither a version like \"17\" nor the ETag of an answer")
+        })?;
+        if command.get("expected_version").is_some_and(|given| given.as_u64() != Some(version)) {
+            return Err(Problem::malformed("If-Match", &"is not the `expected_version` of the body"));
+        }
+        command.insert("expected_version".to_owned(), Value::from(version));
+    }
+    Ok(())
+}
+
+/// Whether something stands under the key that is no text.
+fn given_otherwise(command: &Map<String, Value>, key: &str) -> bool {
+    command.get(key).is_some_and(|value| !value.is_string())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Problem::malformed(name.as_str(), &"given twice"));
+    }
+    value.to_str().map(Some).map_err(|error| Problem::malformed(name.as_str(), &error))
+}
+
+/// The version of a stream in the mark of an answer, or by itself.
+fn version(tag: &str) -> Option<u64> {
+    let tag = tag.trim();
+    let quoted = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
+    quoted.split('-').next()?.parse().ok()
+}
+
+fn answer(receipt: Receipt) -> Result<Reply, Problem> {
+    let position = receipt.recorded().map(|recorded| recorded.position);
+    let (status, refusal) = match &receipt.outcome {
+        ReceiptOutcome::Accepted { .. } => (StatusCode::CREATED, None),
+        ReceiptOutcome::Repeated { refusal: None, .. } => (StatusCode::OK, None),
+        ReceiptOutcome::Refused { refusal, .. } | ReceiptOutcome::Repeated { refusal: Some(refusal), .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Some(refusal.clone()))
+        }
+        ReceiptOutcome::Conflict { refusal } => (StatusCode::CONFLICT, Some(refusal.clone())),
+    };
+    if let Some(refusal) = refusal {
+        return Err(Problem::refused(status, &refusal, receipt));
+    }
+    let reply = Reply::json(&receipt)?.with_status(status);
+    Ok(match position {
+        Some(position) => reply.at(position),
+        None => reply,
+    })
+}
+
+fn not_recorded(error: &SubmitError) -> Problem {
+    match error {
+        SubmitError::Misaddressed { .. } | SubmitError::NotAnEntry { .. } => {
+            Problem::not_a_command(format!("could not {error}"))
+        }
+        SubmitError::NotWritten { .. } => {
+            Problem::unavailable("not_written", "nothing was written; send the command again", Some(error))
+        }
+        SubmitError::Stopped => stopping(),
+        SubmitError::Unknown { .. } | SubmitError::Unreadable { .. } => Problem::internal("record the command", error),
+    }
+}

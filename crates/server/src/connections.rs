@@ -1,0 +1,130 @@
+//! Listening, accepting, and stopping: what was accepted is answered before the server ends.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use ofrecord_ledger::{Ledger, Reader};
+use thiserror::Error;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::exchange::router;
+use crate::limits::Limits;
+use crate::shared::Shared;
+use crate::stop::Stop;
+
+/// How long nothing is accepted after that failed, as it does while the process has no more files to open.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Threads for blocking work beside those of questions.
+const OTHER_BLOCKING: usize = 4;
+
+/// Why nothing is served.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The address leads to no place to listen, or the place is taken.
+    #[error("listen on {address}: {error}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The address can be reached from other machines.
+    #[error("listen on {address}: others could reach it, and who asks is not asked for a token yet")]
+    NotLoopback {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The system has no threads or timers left.
+    #[error("start to serve: {0}")]
+    Runtime(#[source] io::Error),
+}
+
+/// Listens on an address, which must be one of this machine alone; port 0 takes any that is free.
+///
+/// # Errors
+/// [`ServeError::NotLoopback`] before anything listens; otherwise what the system says.
+pub fn bind(address: &str) -> Result<TcpListener, ServeError> {
+    let failed = |error| ServeError::Listen { address: address.to_owned(), error };
+    let addresses: Vec<SocketAddr> = address.to_socket_addrs().map_err(failed)?.collect();
+    if let Some(address) = addresses.iter().find(|address| !address.ip().is_loopback()) {
+        return Err(ServeError::NotLoopback { address: *address });
+    }
+    TcpListener::bind(addresses.as_slice()).map_err(failed)
+}
+
+/// Serves a ledger until a stop is asked for; then nothing more is accepted, and what was accepted is answered.
+///
+/// Nothing of the ledger is held any more when this returns.
+///
+/// # Errors
+/// [`ServeError`] before anything is served; never afterwards.
+pub fn serve(
+    listener: TcpListener,
+    ledger: &Arc<Ledger>,
+    reader: Reader,
+    limits: Limits,
+    stop: &Stop,
+) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("ofrecord-server")
+        .max_blocking_threads(limits.questions + OTHER_BLOCKING)
+        .build()
+        .map_err(ServeError::Runtime)?;
+    let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, limits, stop.clone()));
+    let served = runtime.block_on(async {
+        listener.set_nonblocking(true)?;
+        accept(tokio::net::TcpListener::from_std(listener)?, &shared).await;
+        Ok(())
+    });
+    served.map_err(ServeError::Runtime)
+    // Dropping the runtime waits for the blocking work that was begun.
+}
+
+async fn accept(listener: tokio::net::TcpListener, shared: &Arc<Shared>) {
+    let (router, limits, stop) = (router(shared), shared.limits, &shared.stop);
+    let (open, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(limits.connections)));
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            biased;
+            () = stop.asked() => break,
+            next = next => next,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "could not accept a connection");
+                drop(timeout(ACCEPT_PAUSE, stop.asked()).await);
+                continue;
+            }
+        };
+        // Answers are written whole; waiting for more to send only delays them.
+        drop(stream.set_nodelay(true));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head_time)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let connection = open.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke off");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    if timeout(limits.stop_time, open.shutdown()).await.is_err() {
+        tracing::warn!("connections were still open when the time for stopping was over");
+    }
+}

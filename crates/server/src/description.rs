@@ -1,0 +1,224 @@
+//! The description of the routes: as OpenAPI 3.1 for programs, and as lines of a table for the page of reference.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder};
+
+use crate::problem::Problem;
+use crate::reply::{JSON, PROBLEM, Reply};
+use crate::routes::{Parameter, Place, ROUTES, Route, Run, Shape, Verb};
+use crate::shared::Shared;
+
+/// Sends the description.
+pub(crate) fn answer(_: &Shared) -> Result<Reply, Problem> {
+    Ok(Reply::json(&openapi())?.of_media(JSON))
+}
+
+/// The description of every route, made of the table of routes.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let mut items: BTreeMap<String, PathItem> = BTreeMap::new();
+    for route in ROUTES {
+        let method = match route.method {
+            Verb::Get => HttpMethod::Get,
+            Verb::Post => HttpMethod::Post,
+        };
+        let item = PathItem::new(method, operation(route));
+        items.entry(route.template()).or_default().merge_operations(item);
+    }
+    let paths = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| paths.path(path, item));
+    let about = "Commands in, answers out. Each answer names what it rests on; the same basis gives the same bytes.";
+    let info = InfoBuilder::new().title("ofrecord").version(env!("CARGO_PKG_VERSION")).description(Some(about));
+    OpenApiBuilder::new().info(info.build()).paths(paths.build()).components(Some(components())).build()
+}
+
+/// Method, path, parameters in the query, and meaning of every route.
+#[must_use]
+pub fn route_lines() -> Vec<[String; 4]> {
+    let line = |route: &Route| {
+        let named = route.parameters().filter(|parameter| parameter.place != Place::Path);
+        let named: Vec<String> = named.map(|parameter| format!("`{}`", parameter.name)).collect();
+        [route.method.name().to_owned(), route.template(), named.join(", "), route.says.to_owned()]
+    };
+    ROUTES.iter().map(line).collect()
+}
+
+fn operation(route: &'static Route) -> OperationBuilder {
+    let mut operation = OperationBuilder::new().operation_id(Some(route.name)).summary(Some(route.says));
+    for parameter in route.parameters() {
+        operation = operation.parameter(described(parameter));
+    }
+    if let Some(media) = route.takes() {
+        let content = ContentBuilder::new().schema(Some(named("Submission"))).build();
+        let body = RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).build();
+        operation = operation.request_body(Some(body));
+    }
+    let content = ContentBuilder::new().schema(Some(answered(route))).build();
+    let done = match route.run {
+        Run::Command => ("201", "Decided, and durable."),
+        Run::Batch => ("200", "A line for each command."),
+        Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => ("200", "The answer."),
+    };
+    operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
+    for (status, says) in problems(route) {
+        let content = ContentBuilder::new().schema(Some(named("Problem"))).build();
+        operation = operation.response(*status, ResponseBuilder::new().description(*says).content(PROBLEM, content));
+    }
+    if matches!(route.run, Run::Command) {
+        let content = ContentBuilder::new().schema(Some(named("Receipt"))).build();
+        let again = ResponseBuilder::new().description("Decided before; the first receipt.").content(JSON, content);
+        operation = operation.response("200", again);
+    }
+    operation
+}
+
+fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
+    match route.run {
+        Run::Command => &[
+            ("400", "No command; the detail names the field."),
+            ("409", "It conflicts with what is recorded; nothing was appended."),
+            ("413", "The body is too long."),
+            ("415", "The body is of another media type."),
+            ("422", "A rule refuses it, which is recorded."),
+            ("503", "Nothing was written."),
+            ("504", "It may have been recorded; send it again under the same id."),
+        ],
+        Run::Batch => &[
+            ("400", "Too many commands, or no text."),
+            ("413", "The body is too long."),
+            ("415", "The body is of another media type."),
+            ("504", "Some may have been recorded; send them again under the same ids."),
+        ],
+        Run::Question(_) => &[
+            ("400", "A parameter is not what it should be; `field` names it."),
+            ("404", "No entry that is known speaks of the customer."),
+            ("504", "It took too long, or the entry waited for did not come."),
+        ],
+        Run::Hashes(_) => &[("400", "A parameter is none."), ("404", "The log has no such thing.")],
+        Run::State(_) => &[("503", "The ledger takes no entries.")],
+        Run::Memory(_) => &[],
+    }
+}
+
+fn described(parameter: &'static Parameter) -> ParameterBuilder {
+    let (place, required) = match parameter.place {
+        Place::Path => (ParameterIn::Path, Required::True),
+        Place::Needed => (ParameterIn::Query, Required::True),
+        Place::Query => (ParameterIn::Query, Required::False),
+        Place::Header => (ParameterIn::Header, Required::False),
+    };
+    let object = ObjectBuilder::new();
+    let schema = match parameter.shape {
+        Shape::Text => object.schema_type(Type::String),
+        Shape::Guid => object.schema_type(Type::String).format(Some(SchemaFormat::Custom("uuid".to_owned()))),
+        Shape::Number => object.schema_type(Type::Integer).minimum(Some(0)),
+        Shape::Flag => object.schema_type(Type::Boolean),
+        Shape::Words(words) => object.schema_type(Type::String).enum_values(Some(words.iter().copied())),
+    };
+    let described = ParameterBuilder::new().name(parameter.name).parameter_in(place).required(required);
+    described.description(Some(parameter.says)).schema(Some(schema))
+}
+
+fn answered(route: &Route) -> RefOr<Schema> {
+    match route.run {
+        Run::Command | Run::Batch => named("Receipt"),
+        Run::Question(_) => named("Answer"),
+        Run::Memory(_) | Run::State(_) | Run::Hashes(_) if route.media == JSON => ObjectBuilder::new().into(),
+        Run::Memory(_) | Run::State(_) | Run::Hashes(_) => ObjectBuilder::new().schema_type(Type::String).into(),
+    }
+}
+
+fn named(schema: &str) -> RefOr<Schema> {
+    Ref::from_schema_name(schema).into()
+}
+
+fn components() -> utoipa::openapi::Components {
+    ComponentsBuilder::new()
+        .schema("Submission", object(SUBMISSION, &["actor", "command"]))
+        .schema("Receipt", object(RECEIPT, &["command_id", "outcome"]))
+        .schema("Answer", answer_schema())
+        .schema("Problem", object(PROBLEM_FIELDS, &["type", "title", "status", "detail", "code", "request_id"]))
+        .build()
+}
+
+/// A field: its name, its type, and what it means.
+type Field = (&'static str, Type, &'static str);
+
+const SUBMISSION: &[Field] = &[
+    ("command_id", Type::String, "The command's id, a GUID; the same again gives the first receipt."),
+    ("actor", Type::Object, "Who asks: `kind`, and `tenant_id`, `user` and `role` where there are any."),
+    ("customer", Type::String, "The customer that it is about, where it is about one."),
+    ("effective_at", Type::String, "When it became true; without it, now."),
+    ("expected_version", Type::Integer, "The version of the stream that it is conditioned on."),
+    ("evidence", Type::Array, "What it rests on."),
+    ("command", Type::Object, "The command: `type`, and the fields of that type."),
+];
+
+const RECEIPT: &[Field] = &[
+    ("command_id", Type::String, "The command."),
+    (
+        "outcome",
+        Type::String,
+        "`accepted`, `refused`, `repeated`, `conflict`; in a batch `invalid`, `failed`, `unknown`.",
+    ),
+    ("position", Type::Integer, "Where the entry stands."),
+    ("tree_size", Type::Integer, "The smallest tree that holds it."),
+    ("leaf_hash", Type::String, "The leaf hash of the entry."),
+    ("events", Type::Array, "The names of its events."),
+    ("refusal", Type::Object, "Why it was refused."),
+    ("line", Type::Integer, "In a batch, the line of a command that has no receipt."),
+    ("error", Type::String, "In a batch, why it has none."),
+];
+
+const PROBLEM_FIELDS: &[Field] = &[
+    ("type", Type::String, "Always `about:blank`; `code` says what it is."),
+    ("title", Type::String, "The phrase of the status."),
+    ("status", Type::Integer, "The status."),
+    ("detail", Type::String, "One sentence for people."),
+    ("code", Type::String, "The code of the refusal, or of the problem."),
+    ("field", Type::String, "The parameter or header that is not what it should be."),
+    ("rule", Type::String, "The rule that refuses."),
+    ("upstream_code", Type::Integer, "Partner Center's code in the same case."),
+    ("upstream_status", Type::Integer, "Partner Center's status in the same case."),
+    ("receipt", Type::Object, "The receipt, where a rule refuses or something recorded conflicts."),
+    ("request_id", Type::String, "The id of the request, also in the server's log."),
+];
+
+fn object(fields: &[Field], required: &[&str]) -> ObjectBuilder {
+    let object = fields.iter().fold(ObjectBuilder::new(), |object, (name, of, says)| {
+        let described: RefOr<Schema> = if *of == Type::Array {
+            ArrayBuilder::new().items(any_value()).description(Some(*says)).into()
+        } else {
+            ObjectBuilder::new().schema_type(of.clone()).description(Some(*says)).into()
+        };
+        object.property(*name, described)
+    });
+    required.iter().fold(object, |object, name| object.required(*name))
+}
+
+fn answer_schema() -> ObjectBuilder {
+    const BASIS: &[Field] = &[
+        ("origin", Type::String, "The log's name."),
+        ("tree_size", Type::Integer, "How many entries were known."),
+        ("root", Type::String, "The root of the tree of that size."),
+    ];
+    const ANSWER: &[Field] = &[
+        ("as_of", Type::String, "The instant in the world asked about."),
+        ("known_at", Type::String, "Up to when knowledge counts."),
+        ("rows", Type::Array, "The rows, in the order of the view."),
+    ];
+    object(ANSWER, &["as_of", "known_at", "rows"])
+        .property("basis", object(BASIS, &["origin", "tree_size", "root"]))
+        .required("basis")
+}
+
+/// A value of which nothing is said.
+fn any_value() -> ObjectBuilder {
+    ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(true)))
+}

@@ -1,0 +1,174 @@
+//! One request and its answer: an id, limits of size and time, the answer itself, a line in the log, and a count.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{RawPathParams, Request};
+use axum::http::header::{CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, Method, Response};
+use axum::routing::any;
+use tokio::time::{Instant, timeout};
+use tower_http::compression::CompressionLayer;
+
+use crate::asked::Asked;
+use crate::problem::Problem;
+use crate::reply::{JSON, JSON_LINES, Reply};
+use crate::routes::{ROUTES, Route, Run, Verb};
+use crate::shared::Shared;
+use crate::{commands, questions};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longest id of a request that is taken over from whoever sent it.
+const REQUEST_ID_CHARS_MAX: usize = 64;
+/// What a request is counted as that no route takes.
+const NO_ROUTE: &str = "none";
+
+/// The routes, each over what all requests share.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let of = Arc::clone(shared);
+        let answer = move |path: RawPathParams, request: Request| exchange(Some(route), of, Some(path), request);
+        router = router.route(route.path, any(answer));
+    }
+    let of = Arc::clone(shared);
+    let router = router.fallback(move |request: Request| exchange(None, of, None, request));
+    router.layer(CompressionLayer::new())
+}
+
+async fn exchange(
+    route: Option<&'static Route>,
+    shared: Arc<Shared>,
+    path: Option<RawPathParams>,
+    request: Request,
+) -> Response<Body> {
+    let began = Instant::now();
+    let id = request_id(request.headers()).unwrap_or_else(|| shared.next_request_id());
+    let method = request.method().clone();
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let answered = timeout(shared.limits.request_time, answer(route, &shared, path, request)).await;
+    let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
+        Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
+        Ok(reply) => reply.into_response(),
+        Err(problem) => {
+            if let Some(cause) = problem.cause() {
+                tracing::error!(id, cause, "a request failed");
+            }
+            problem.into_response(&id)
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::try_from(id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let (took, status) = (began.elapsed(), response.status().as_u16());
+    let path = route.map_or(NO_ROUTE, |route| route.path);
+    let counted = if method == Method::GET {
+        "GET"
+    } else if method == Method::POST {
+        "POST"
+    } else {
+        "other"
+    };
+    shared.meter.request(counted, path, status, took);
+    // The template of the route, and nothing that was sent but the id: a query may name people, a header a secret.
+    tracing::info!(target: "ofrecord_server::access", id, method = counted, route = path, status, took = ?took);
+    response
+}
+
+async fn answer(
+    route: Option<&'static Route>,
+    shared: &Arc<Shared>,
+    path: Option<RawPathParams>,
+    request: Request,
+) -> Result<Reply, Problem> {
+    check_host(request.headers())?;
+    let (Some(route), Some(path)) = (route, path) else {
+        return Err(Problem::not_found("no route has this path; `/openapi.json` lists them"));
+    };
+    check_method(route, request.method())?;
+    let asked = Asked::of(route, &path, request.uri())?;
+    match route.run {
+        Run::Memory(answer) => answer(shared),
+        Run::State(answer) => {
+            let of = Arc::clone(shared);
+            let done = tokio::task::spawn_blocking(move || answer(&of));
+            done.await.map_err(|error| Problem::internal("answer", &error))?
+        }
+        Run::Question(question) => questions::answer(Arc::clone(shared), question, asked).await,
+        Run::Hashes(answer) => {
+            let of = Arc::clone(shared);
+            shared.in_turn(move || answer(&of, &asked)).await
+        }
+        Run::Command => {
+            check_media(request.headers(), JSON)?;
+            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let of = Arc::clone(shared);
+            finished(async move { commands::one(&of, &headers, &body).await }).await
+        }
+        Run::Batch => {
+            check_media(request.headers(), JSON_LINES)?;
+            let (_, body) = whole(request, shared.limits.batch_bytes).await?;
+            let of = Arc::clone(shared);
+            finished(async move { commands::many(&of, &body).await }).await
+        }
+    }
+}
+
+/// Goes on to its end, whether or not anybody waits for it: what becomes of a command is counted and told in any case.
+async fn finished(work: impl Future<Output = Result<Reply, Problem>> + Send + 'static) -> Result<Reply, Problem> {
+    tokio::spawn(work).await.map_err(|error| Problem::internal("answer", &error))?
+}
+
+async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {
+    let (head, body) = request.into_parts();
+    // A body that breaks off reaches nobody who could be told what was wrong with it.
+    let body = to_bytes(body, bytes_max).await.map_err(|_| Problem::too_large(bytes_max))?;
+    Ok((head.headers, body.to_vec()))
+}
+
+fn check_method(route: &Route, method: &Method) -> Result<(), Problem> {
+    let (taken, allow) = match route.method {
+        Verb::Get => (method == Method::GET || method == Method::HEAD, "GET, HEAD"),
+        Verb::Post => (method == Method::POST, "POST"),
+    };
+    if taken { Ok(()) } else { Err(Problem::method(allow.to_owned())) }
+}
+
+/// A page in a browser can send a form without asking, but not this media type.
+fn check_media(headers: &HeaderMap, taken: &'static str) -> Result<(), Problem> {
+    let given = headers.get(CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
+    let media = given.split(';').next().unwrap_or_default().trim();
+    let fits = media.eq_ignore_ascii_case(taken)
+        || (taken == JSON_LINES && media.eq_ignore_ascii_case("application/x-ndjson"));
+    if fits { Ok(()) } else { Err(Problem::media(taken)) }
+}
+
+/// Whoever has a name of theirs lead to this machine could have a browser here read what is answered; so only the
+/// machine's own names are answered to.
+fn check_host(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(host) = headers.get(HOST) else { return Ok(()) };
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_own = name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback());
+    if is_own { Ok(()) } else { Err(Problem::other_host()) }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let given = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fits = (1..=REQUEST_ID_CHARS_MAX).contains(&given.len())
+        && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    fits.then(|| given.to_owned())
+}
+
+fn is_known(reply: &Reply, known: Option<&HeaderValue>) -> bool {
+    let (Some(tag), Some(known)) = (reply.tag(), known.and_then(|known| known.to_str().ok())) else { return false };
+    known.split(',').any(|one| one.trim() == tag)
+}

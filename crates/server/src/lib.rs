@@ -1,0 +1,27 @@
+//! The ledger over HTTP: commands in, answers out, and how it is. It asks the ledger and holds no rule.
+//!
+//! Every route is a line of the table in `routes.rs`; the router, the description at `/openapi.json` and the page
+//! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
+//! accepts it, `exchange` gives it an id and its limits, the route's own module answers, and `problem` says what kept
+//! it from an answer.
+
+mod asked;
+mod commands;
+mod connections;
+mod description;
+mod exchange;
+mod health;
+mod limits;
+mod meter;
+mod problem;
+mod proofs;
+mod questions;
+mod reply;
+mod routes;
+mod shared;
+mod stop;
+
+pub use crate::connections::{ServeError, bind, serve};
+pub use crate::description::{openapi, route_lines};
+pub use crate::limits::Limits;
+pub use crate::stop::Stop;

@@ -1,0 +1,41 @@
+//! How much of everything: sizes, times and counts that a request may take.
+
+use std::time::Duration;
+
+use ofrecord_ledger::submission::SUBMISSION_BYTES_MAX;
+
+/// What the server takes at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the body of one command.
+    pub command_bytes: usize,
+    /// Bytes of the body of a batch.
+    pub batch_bytes: usize,
+    /// Commands of a batch.
+    pub batch_commands: usize,
+    /// Connections that are open at once; more wait to be accepted.
+    pub connections: usize,
+    /// Questions that are answered at once; more wait for their turn.
+    pub questions: usize,
+    /// How long the head of a request may take to come.
+    pub head_time: Duration,
+    /// How long a request may take from its head to its answer.
+    pub request_time: Duration,
+    /// How long requests that were accepted are waited for once the server should stop.
+    pub stop_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            command_bytes: SUBMISSION_BYTES_MAX,
+            batch_bytes: 16 * 1024 * 1024,
+            batch_commands: 1_024,
+            connections: 1_024,
+            questions: 16,
+            head_time: Duration::from_secs(10),
+            request_time: Duration::from_secs(30),
+            stop_time: Duration::from_secs(35),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What a route answers with, before it is a response: a status, headers, and bytes of one media type.
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+/// The media type of JSON.
+pub(crate) const JSON: &str = "application/json";
+/// The media type of one JSON document a line.
+pub(crate) const JSON_LINES: &str = "application/jsonl";
+/// The media type of metrics in the text form of Prometheus.
+pub(crate) const METRICS: &str = "text/plain; version=0.0.4";
+/// The media type of bytes.
+pub(crate) const BYTES: &str = "application/octet-stream";
+/// The media type of plain text.
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+/// The media type of problem details (RFC 9457).
+pub(crate) const PROBLEM: &str = "application/problem+json";
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    media: &'static str,
+    headers: Vec<(HeaderName, String)>,
+    bytes: Vec<u8>,
+}
+
+impl Reply {
+    /// Bytes of a media type.
+    pub(crate) fn bytes(media: &'static str, bytes: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, media, headers: Vec::new(), bytes }
+    }
+
+    /// A value as one line of JSON, as the program prints it.
+    pub(crate) fn json<T: Serialize>(value: &T) -> Result<Self, Problem> {
+        let mut bytes = serde_json::to_vec(value).map_err(|error| Problem::internal("write the answer", &error))?;
+        bytes.push(b'\n');
+        Ok(Self::bytes(JSON, bytes))
+    }
+
+    /// The same with another status.
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with where the entry is found.
+    pub(crate) fn at(mut self, position: u64) -> Self {
+        self.headers.push((LOCATION, format!("/v1/entries/{position}")));
+        self
+    }
+
+    /// The same with the mark of these very bytes.
+    pub(crate) fn tagged(mut self, tag: String) -> Self {
+        self.headers.push((ETAG, tag));
+        self
+    }
+
+    /// The same as another media type.
+    pub(crate) fn of_media(self, media: &'static str) -> Self {
+        Self { media, ..self }
+    }
+
+    /// The bytes.
+    pub(crate) fn content(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The mark, where there is one.
+    pub(crate) fn tag(&self) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| *name == ETAG).map(|(_, tag)| tag.as_str())
+    }
+
+    /// The answer to a request that has these very bytes already.
+    pub(crate) fn not_modified(self) -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, bytes: Vec::new(), ..self }
+    }
+
+    /// As a response. Nothing that is answered may be kept by whoever stands between.
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let is_empty = self.status == StatusCode::NOT_MODIFIED;
+        let mut response = Response::new(Body::from(self.bytes));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        if !is_empty {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media));
+        }
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        for (name, value) in self.headers {
+            // What stands in a header here is made of numbers and hexadecimal digits.
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        response
+    }
+}

@@ -1,0 +1,326 @@
+//! The one table of routes: what each is called, what it takes, and what answers it.
+
+use crate::asked::Asked;
+use crate::health;
+use crate::problem::Problem;
+use crate::proofs;
+use crate::questions::{self, Question};
+use crate::reply::{BYTES, JSON, JSON_LINES, METRICS, Reply, TEXT};
+use crate::shared::Shared;
+
+/// A route.
+pub(crate) struct Route {
+    /// The method; a route that takes GET takes HEAD too.
+    pub(crate) method: Verb,
+    /// The path, with parameters in braces.
+    pub(crate) path: &'static str,
+    /// The name of the operation.
+    pub(crate) name: &'static str,
+    /// What it does, for people.
+    pub(crate) says: &'static str,
+    /// The media type of its answer.
+    pub(crate) media: &'static str,
+    /// What answers it.
+    pub(crate) run: Run,
+    /// Its parameters, apart from those of every question.
+    own: &'static [Parameter],
+}
+
+/// A method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// Reads.
+    Get,
+    /// Submits.
+    Post,
+}
+
+impl Verb {
+    /// The method's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// What answers a route.
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    /// What the server knows without reading anything.
+    Memory(fn(&Shared) -> Result<Reply, Problem>),
+    /// How the ledger is, for which something is read.
+    State(fn(&Shared) -> Result<Reply, Problem>),
+    /// A question about a customer.
+    Question(Question),
+    /// Hashes of the log.
+    Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    /// One command.
+    Command,
+    /// Many commands.
+    Batch,
+}
+
+/// A parameter.
+pub(crate) struct Parameter {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// What it looks like.
+    pub(crate) shape: Shape,
+    /// What it means, for people.
+    pub(crate) says: &'static str,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the path; it is needed.
+    Path,
+    /// In the query, and needed.
+    Needed,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+}
+
+/// What a parameter looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Text that its description explains.
+    Text,
+    /// A GUID.
+    Guid,
+    /// A number from 0.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Words(&'static [&'static str]),
+}
+
+impl Route {
+    /// The path as others write it: a parameter that takes several parts has no mark there.
+    pub(crate) fn template(&self) -> String {
+        self.path.replace("{*", "{")
+    }
+
+    /// Every parameter.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
+        let of_questions: &'static [Parameter] = match self.run {
+            Run::Question(_) => QUESTION,
+            Run::Memory(_) | Run::State(_) | Run::Hashes(_) | Run::Command | Run::Batch => &[],
+        };
+        self.own.iter().chain(of_questions)
+    }
+
+    /// The media type of its body, where it takes one.
+    pub(crate) fn takes(&self) -> Option<&'static str> {
+        match self.run {
+            Run::Command => Some(JSON),
+            Run::Batch => Some(JSON_LINES),
+            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => None,
+        }
+    }
+}
+
+const fn parameter(place: Place, name: &'static str, shape: Shape, says: &'static str) -> Parameter {
+    Parameter { name, place, shape, says }
+}
+
+const fn query(name: &'static str, shape: Shape, says: &'static str) -> Parameter {
+    parameter(Place::Query, name, shape, says)
+}
+
+const QUESTION: &[Parameter] = &[
+    parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
+    query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
+    query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts."),
+    query("min_position", Shape::Number, "Wait until the log holds this entry, such as that of a receipt."),
+    parameter(Place::Header, "If-None-Match", Shape::Text, "The ETag of an answer that is here already."),
+];
+
+const PARTNER: Parameter = query("partner", Shape::Guid, "Only what names this partner.");
+const SUBSCRIPTION: Parameter = query("subscription", Shape::Guid, "Only what names this subscription.");
+const RELATIONSHIP: Parameter = query("relationship", Shape::Text, "Only what names this granular relationship.");
+const HISTORY: Parameter = query("history", Shape::Flag, "Every interval on both times instead.");
+
+const fn get(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    media: &'static str,
+    run: fn(&Shared) -> Result<Reply, Problem>,
+) -> Route {
+    Route { method: Verb::Get, path, name, says, media, run: Run::State(run), own: &[] }
+}
+
+const fn question(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    own: &'static [Parameter],
+    ask: Question,
+) -> Route {
+    Route { method: Verb::Get, path, name, says, media: JSON, run: Run::Question(ask), own }
+}
+
+/// Every route.
+pub(crate) static ROUTES: &[Route] = &[
+    Route {
+        method: Verb::Post,
+        path: "/v1/commands",
+        name: "submitCommand",
+        says: "Have one command decided; the answer comes once it is durable.",
+        media: JSON,
+        run: Run::Command,
+        own: &[
+            parameter(Place::Header, "Idempotency-Key", Shape::Guid, "The command's id, also as `command_id`."),
+            parameter(Place::Header, "If-Match", Shape::Text, "The version expected, or an answer's ETag."),
+        ],
+    },
+    Route {
+        method: Verb::Post,
+        path: "/v1/commands:batch",
+        name: "submitCommands",
+        says: "Have many commands decided, one a line; a line answers each, in the same order.",
+        media: JSON_LINES,
+        run: Run::Batch,
+        own: &[],
+    },
+    question(
+        "/v1/customers/{customer}/resellers",
+        "resellers",
+        "Who the customer's resellers were.",
+        &[HISTORY, query("gaps", Shape::Flag, "The stretches of time without any reseller instead.")],
+        questions::resellers,
+    ),
+    question(
+        "/v1/customers/{customer}/subscriptions",
+        "subscriptions",
+        "The customer's subscriptions: owner, status, terms, partners of record.",
+        &[
+            SUBSCRIPTION,
+            query("history", Shape::Words(&["owner", "partner-of-record"]), "Every interval of this instead."),
+        ],
+        questions::subscriptions,
+    ),
+    question(
+        "/v1/customers/{customer}/transfers",
+        "transfers",
+        "How the customer's subscriptions went from one partner to another.",
+        &[SUBSCRIPTION],
+        questions::transfers,
+    ),
+    question(
+        "/v1/customers/{customer}/partners-of-record",
+        "partnersOfRecord",
+        "Who was partner of record of which subscription, by kind.",
+        &[SUBSCRIPTION],
+        questions::partners_of_record,
+    ),
+    question(
+        "/v1/customers/{customer}/access",
+        "access",
+        "Who could administer the customer, and through what.",
+        &[
+            query("show", Shape::Words(&["users", "terminated", "history"]), "Instead of the partners at the instant."),
+            query("mechanism", Shape::Words(&["dap", "gdap", "azure_role"]), "Only what rests on this mechanism."),
+        ],
+        questions::access,
+    ),
+    question(
+        "/v1/customers/{customer}/gdap",
+        "gdap",
+        "Granular relationships: roles, status, until when, and their assignments.",
+        &[PARTNER, RELATIONSHIP, HISTORY],
+        questions::gdap,
+    ),
+    question(
+        "/v1/customers/{customer}/timeline",
+        "timeline",
+        "What happened to the customer, in order, refusals included.",
+        &[
+            PARTNER,
+            SUBSCRIPTION,
+            RELATIONSHIP,
+            query("from", Shape::Text, "Only what became true from this instant on."),
+            query("to", Shape::Text, "Only what became true before this instant."),
+            query("type", Shape::Text, "Only this event or command."),
+            query("refusals", Shape::Flag, "Only refusals."),
+        ],
+        questions::timeline,
+    ),
+    question(
+        "/v1/customers/{customer}/findings",
+        "findings",
+        "What an auditor should look at.",
+        &[query("code", Shape::Text, "Only findings of this kind.")],
+        questions::findings,
+    ),
+    question(
+        "/v1/customers/{customer}/explain",
+        "explain",
+        "The entries that an answer follows from, with their evidence.",
+        &[
+            parameter(
+                Place::Needed,
+                "answer",
+                Shape::Words(&["resellers", "subscriptions", "access", "gdap", "transfers"]),
+                "Which answer.",
+            ),
+            PARTNER,
+            SUBSCRIPTION,
+            RELATIONSHIP,
+        ],
+        questions::explain,
+    ),
+    Route {
+        method: Verb::Get,
+        path: "/v1/entries/{position}",
+        name: "entry",
+        says: "Where an entry stands in the tree, and the proof of it; not its bytes.",
+        media: JSON,
+        run: Run::Hashes(proofs::entry),
+        own: &[
+            parameter(Place::Path, "position", Shape::Number, "The position of the entry."),
+            query("tree_size", Shape::Number, "The size of the tree; without it, the present one."),
+        ],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/tile/{level}/{*index}",
+        name: "tile",
+        says: "A tile of hashes, as `ofrecord export --tiles` writes it (C2SP tlog-tiles).",
+        media: BYTES,
+        run: Run::Hashes(proofs::tile),
+        own: &[
+            parameter(Place::Path, "level", Shape::Text, "The level."),
+            parameter(Place::Path, "index", Shape::Text, "Its place at that level, such as `x001/234` or `000.p/5`."),
+        ],
+    },
+    get("/v1/status", "status", "How the ledger is.", JSON, health::ledger_status),
+    Route {
+        method: Verb::Get,
+        path: "/healthz",
+        name: "alive",
+        says: "That the process answers.",
+        media: TEXT,
+        run: Run::Memory(health::alive),
+        own: &[],
+    },
+    get("/readyz", "ready", "That commands can be recorded; 503 where not.", TEXT, health::ready),
+    get("/metrics", "metrics", "Numbers for Prometheus.", METRICS, health::metrics),
+    Route {
+        method: Verb::Get,
+        path: "/openapi.json",
+        name: "description",
+        says: "This description.",
+        media: JSON,
+        run: Run::Memory(crate::description::answer),
+        own: &[],
+    },
+];

@@ -1,0 +1,96 @@
+//! What all requests share: the ledger, a reader over it, the limits, what is counted, and who asked to stop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ofrecord_core::Timestamp;
+use ofrecord_ledger::{Ledger, Reader};
+use tokio::sync::{Semaphore, watch};
+
+use crate::limits::Limits;
+use crate::meter::Meter;
+use crate::problem::Problem;
+use crate::stop::Stop;
+
+/// What all requests share.
+pub(crate) struct Shared {
+    /// The ledger, which takes commands.
+    pub(crate) ledger: Arc<Ledger>,
+    /// What answers questions, with what may be read in place of sealed texts.
+    pub(crate) reader: Reader,
+    /// The limits.
+    pub(crate) limits: Limits,
+    /// What is counted.
+    pub(crate) meter: Meter,
+    /// The request to stop.
+    pub(crate) stop: Stop,
+    /// Turns of questions.
+    turns: Arc<Semaphore>,
+    /// The size of the log, told after each receipt.
+    grown: watch::Sender<u64>,
+    started: Timestamp,
+    requests: AtomicU64,
+}
+
+impl Shared {
+    /// Over a ledger.
+    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, limits: Limits, stop: Stop) -> Self {
+        let (started, size) = (ledger.clock().now(), reader.log().tree_size());
+        Self {
+            ledger,
+            reader,
+            limits,
+            meter: Meter::default(),
+            stop,
+            turns: Arc::new(Semaphore::new(limits.questions)),
+            grown: watch::Sender::new(size),
+            started,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// The id of a request that came without one: no two of a process are the same, and no two processes start in
+    /// the same instant.
+    pub(crate) fn next_request_id(&self) -> String {
+        format!("{:x}-{:x}", self.started.ticks(), self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Tells who waits that the log holds more.
+    pub(crate) fn tell_growth(&self) {
+        self.grown.send_replace(self.reader.log().tree_size());
+    }
+
+    /// Waits until the log holds the entry at `position`, or a stop is asked for.
+    pub(crate) async fn holding(&self, position: u64) -> Result<(), Problem> {
+        let mut grown = self.grown.subscribe();
+        loop {
+            if self.reader.log().tree_size() > position {
+                return Ok(());
+            }
+            tokio::select! {
+                _ = grown.changed() => {}
+                () = self.stop.asked() => return Err(stopping()),
+            }
+        }
+    }
+
+    /// Does blocking work on a thread for it, once it has its turn.
+    pub(crate) async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| stopping())?;
+        let done = tokio::task::spawn_blocking(move || {
+            // The turn is over when the work is, not when nobody waits for it any more.
+            let answer = work();
+            drop(turn);
+            answer
+        });
+        done.await.map_err(|error| Problem::internal("answer", &error))?
+    }
+}
+
+/// The server stops.
+pub(crate) fn stopping() -> Problem {
+    Problem::unavailable("stopping", "the server stops", None)
+}

@@ -1,0 +1,192 @@
+//! A server over a ledger in memory, on a port of its own, and a client that speaks HTTP by hand.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use ofrecord_core::vocabulary::PartnerType;
+use ofrecord_core::{Cloud, Request};
+use ofrecord_ledger::clock::SetClock;
+use ofrecord_ledger::{Clock, Ledger, LedgerOptions, ReceiptOutcome};
+use ofrecord_log::MemoryLog;
+use ofrecord_server::{Limits, ServeError, Stop, bind, serve};
+use ofrecord_testkit::{actor, line, name, story};
+use serde_json::Value;
+
+/// A running server.
+pub(crate) struct Stage {
+    pub(crate) address: SocketAddr,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) stop: Stop,
+    serving: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Stage {
+    /// With the limits that hold when nothing else is said.
+    pub(crate) fn new() -> Self {
+        Self::within(Limits::default())
+    }
+
+    /// With other limits.
+    pub(crate) fn within(limits: Limits) -> Self {
+        let clock = Clock::Set(SetClock::at(story::instant("2024-06-01")));
+        let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None, sealer: None };
+        let log = Box::new(MemoryLog::new("ofrecord.local/test"));
+        let ledger = Arc::new(Ledger::start(log, options).unwrap());
+        for request in founded() {
+            let receipt = ledger.submit(request).unwrap().wait().unwrap();
+            assert!(matches!(receipt.outcome, ReceiptOutcome::Accepted { .. }), "{receipt:?}");
+        }
+        let listener = bind("127.0.0.1:0").unwrap();
+        let (address, stop) = (listener.local_addr().unwrap(), Stop::default());
+        let (of, asked) = (Arc::clone(&ledger), stop.clone());
+        let serving = std::thread::spawn(move || serve(listener, &of, of.reader(), limits, &asked));
+        Self { address, ledger, stop, serving: Some(serving) }
+    }
+
+    /// Records what a story tells.
+    pub(crate) fn record(&self, requests: impl IntoIterator<Item = Request>) {
+        for request in requests {
+            self.ledger.submit(request).unwrap().wait().unwrap();
+        }
+    }
+
+    /// Connects.
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).unwrap()
+    }
+
+    /// What is answered to a request without a body; `headers` ends each line with `\r\n`.
+    pub(crate) fn get_with(&self, path: &str, headers: &str) -> Answer {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"))
+    }
+
+    /// The same without further headers.
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.get_with(path, "")
+    }
+
+    /// What is answered to a body of a media type.
+    pub(crate) fn post(&self, path: &str, media: &str, headers: &str, body: &str) -> Answer {
+        self.raw(&posted(path, media, headers, body))
+    }
+
+    /// What is answered to a command.
+    pub(crate) fn command(&self, headers: &str, body: &str) -> Answer {
+        self.post("/v1/commands", "application/json", headers, body)
+    }
+
+    /// What is answered to the bytes of a request.
+    pub(crate) fn raw(&self, request: &str) -> Answer {
+        let mut stream = self.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        read_answer(&mut stream)
+    }
+
+    /// Waits until the server has ended by itself.
+    pub(crate) fn ended(&mut self) {
+        self.serving.take().unwrap().join().unwrap().unwrap();
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.stop.ask();
+        if let Some(serving) = self.serving.take() {
+            serving.join().unwrap().unwrap();
+        }
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The code of a problem, where it is one.
+    pub(crate) fn json_code(&self) -> Option<String> {
+        let problem: Value = serde_json::from_slice(&self.body).ok()?;
+        Some(problem.get("code")?.as_str()?.to_owned())
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    /// A header, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// The bytes of a request with a body.
+pub(crate) fn posted(path: &str, media: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {media}\r\n\
+         Content-Length: {length}\r\n{headers}\r\n{body}"
+    )
+}
+
+/// Reads an answer to its end.
+pub(crate) fn read_answer(stream: &mut TcpStream) -> Answer {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(&bytes)));
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head, body: bytes.split_off(end + 4) }
+}
+
+/// The customer of the story.
+pub(crate) fn customer() -> String {
+    name::customer("C").to_string()
+}
+
+/// How many entries stand in the ledger before a test begins: two partners and a customer, made known.
+pub(crate) const FOUNDED: u64 = 5;
+
+fn founded() -> Vec<Request> {
+    let story = story::Story::new(6);
+    let ledger = || story.at("2024-01-01").ledger();
+    vec![
+        ledger().registers_partner("P", PartnerType::DirectBill, Some("517285")),
+        ledger().records_partner_agreement("P"),
+        ledger().registers_partner("Q", PartnerType::DirectBill, Some("517286")),
+        ledger().records_partner_agreement("Q"),
+        ledger().registers_customer("C"),
+    ]
+}
+
+/// A story of a relationship, in four commands, of which the last is refused.
+pub(crate) fn told() -> Vec<Request> {
+    let story = story::Story::new(7);
+    vec![
+        story.at("2024-02-01").partner("P").requests_relationship(),
+        story.at("2024-02-02").customer("C").accepts("P"),
+        story.at("2024-02-03").partner("Q").requests_relationship(),
+        story
+            .at("2024-02-04")
+            .partner("P")
+            .by(actor::partner_application(name::partner("P")))
+            .removes_relationship("C"),
+    ]
+}
+
+/// The same as lines.
+pub(crate) fn lines() -> Vec<String> {
+    told().iter().map(line::of).collect()
+}

@@ -1,0 +1,92 @@
+//! `ofrecord serve` as a process: its answers are those of the command line, and it stops without losing anything.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+
+use ofrecord_acceptance::serving::Serving;
+use ofrecord_acceptance::stage::{Stage, fixture};
+
+const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
+const OFFICE: &str = "5ab5c81b-0000-4000-8000-000000000001";
+const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0", "--clock", "2018-09-01"];
+
+#[test]
+fn an_address_that_others_reach_is_refused_before_the_ledger_is_opened() {
+    let stage = Stage::empty();
+    let ran = stage.ran(&["serve", "--listen", "0.0.0.0:0"], b"");
+    assert_eq!(ran.code, Some(2), "{}", ran.shown());
+    assert!(ran.stderr.contains("could not listen on 0.0.0.0:0: others could reach it"), "{}", ran.stderr);
+}
+
+#[test]
+fn every_answer_is_byte_for_byte_what_the_command_prints() {
+    let stage = Stage::with_story();
+    let questions = [
+        ("resellers?as_of=2018-06-15", "resellers CONTOSO --as-of 2018-06-15"),
+        ("resellers", "resellers CONTOSO"),
+        ("resellers?history=true", "resellers CONTOSO --history"),
+        ("resellers?gaps=true", "resellers CONTOSO --gaps"),
+        ("resellers?as_of=2018-06-15&known_at=%407", "resellers CONTOSO --as-of 2018-06-15 --known-at @7"),
+        ("resellers?known_at=2018-05-31", "resellers CONTOSO --known-at 2018-05-31"),
+        ("subscriptions", "subscriptions CONTOSO"),
+        ("subscriptions?history=owner", "subscriptions CONTOSO --history owner"),
+        (
+            "subscriptions?history=partner-of-record&subscription=OFFICE",
+            "subscriptions CONTOSO --history partner-of-record --subscription OFFICE",
+        ),
+        ("transfers", "transfers CONTOSO"),
+        ("partners-of-record?subscription=OFFICE", "partners-of-record CONTOSO --subscription OFFICE"),
+        ("access?as_of=2018-06-15", "access CONTOSO --as-of 2018-06-15"),
+        ("access?show=users&mechanism=dap", "access CONTOSO --users --mechanism dap"),
+        ("access?show=terminated", "access CONTOSO --terminated"),
+        ("access?show=history", "access CONTOSO --history"),
+        ("gdap", "gdap CONTOSO"),
+        ("gdap?history=true", "gdap CONTOSO --history"),
+        ("timeline", "timeline CONTOSO"),
+        ("timeline?refusals=true&from=2018-02-01", "timeline CONTOSO --refusals --from 2018-02-01"),
+        ("findings", "findings CONTOSO"),
+        ("explain?answer=resellers", "explain resellers CONTOSO"),
+        ("explain?answer=subscriptions&subscription=OFFICE", "explain subscriptions CONTOSO --subscription OFFICE"),
+    ];
+    let mut serving = Serving::listening(&stage, SERVE);
+    let answers = questions.map(|(question, _)| {
+        let (status, body) = serving.asked(&format!("/v1/customers/{CONTOSO}/{}", question.replace("OFFICE", OFFICE)));
+        assert_eq!(status, 200, "{question}: {body}");
+        body
+    });
+    assert_eq!(serving.ended(), (Some(0), String::new()));
+    for ((question, command), answer) in questions.into_iter().zip(answers) {
+        let named = command.replace("CONTOSO", CONTOSO).replace("OFFICE", OFFICE);
+        let mut arguments: Vec<&str> = named.split(' ').collect();
+        arguments.extend(["--format", "json", "--clock", "2018-09-01"]);
+        let ran = stage.ran(&arguments, b"");
+        assert_eq!(ran.stdout, answer, "{question} beside `{command}`");
+    }
+}
+
+#[test]
+fn a_served_ledger_is_held_and_what_it_acknowledged_stands_after_its_end() {
+    let stage = Stage::with_ledger();
+    let mut days: Vec<_> = fs::read_dir(fixture("story")).unwrap().map(|day| day.unwrap().path()).collect();
+    days.sort();
+    let first = fs::read_to_string(&days[0]).unwrap();
+    let day = days[0].file_stem().unwrap().to_str().unwrap().to_owned();
+    let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", &day, "-v"]);
+    let held = stage.ran(&["stats"], b"");
+    assert_eq!(held.code, Some(1), "{}", held.shown());
+    let (status, receipts) = serving.sent("/v1/commands:batch", "application/jsonl", &first);
+    assert_eq!(status, 200, "{receipts}");
+    let one = first.lines().next().unwrap();
+    assert_eq!(serving.sent("/v1/commands", "application/json", one).0, 200, "it was in the batch");
+    let (code, said) = serving.ended();
+    assert_eq!(code, Some(0), "{said}");
+    let again = stage.ran(&["submit", "--clock", &day, "--quiet"], first.as_bytes());
+    let repeated = receipts.lines().filter(|line| line.contains("\"position\"")).count();
+    assert!(repeated > 0, "{receipts}");
+    assert_eq!(again.stdout.matches("\"outcome\":\"repeated\"").count(), repeated, "{}", again.stdout);
+    assert_eq!(stage.ran(&["verify"], b"").code, Some(0));
+    assert!(said.contains("/v1/commands:batch"), "the log names the route: {said}");
+    let actor = "\"kind\"";
+    assert!(!said.contains(actor) && !said.contains(CONTOSO), "and nothing that was sent: {said}");
+}
