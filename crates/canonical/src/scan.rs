@@ -94,6 +94,7 @@ impl<'a> Scanner<'a> {
     fn string(&mut self) -> Result<(), CanonicalError> {
         self.at += 1;
         loop {
+            self.skip_plain();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -104,6 +105,23 @@ impl<'a> Scanner<'a> {
                 Some(_) => self.at += 1,
                 None => return Err(self.wrong("a closing quote")),
             }
+        }
+    }
+
+    /// Skips eight bytes at a time while none of them is a quote, a backslash or a control character.
+    fn skip_plain(&mut self) {
+        const ONES: u64 = u64::MAX / 255;
+        const HIGHS: u64 = ONES << 7;
+        // The highest bit of each byte below `bound`, and of some bytes above one that is.
+        let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGHS;
+        while let Some(bytes) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(*bytes);
+            let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+            let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+            if quote | backslash | below(word, 0x20) != 0 {
+                return;
+            }
+            self.at += 8;
         }
     }
 

@@ -90,6 +90,23 @@ fn any_other_spelling_is_refused() {
 }
 
 #[test]
+fn a_byte_that_ends_a_text_or_may_not_be_in_it_is_seen_wherever_it_stands() {
+    for length in 0..20 {
+        for at in 0..=length {
+            for plain in ["x", "~", "!", "ü"] {
+                let text = |odd: &str| format!("\"{}{odd}{}\"", plain.repeat(at), plain.repeat(length - at));
+                assert_eq!(check_canonical(text("").as_bytes()), Ok(()));
+                assert_eq!(check_canonical(text("\\n").as_bytes()), Ok(()));
+                for odd in ["\"", "\\", "\\/", "\u{0}", "\u{1f}"] {
+                    let wrong = text(odd);
+                    assert!(matches!(refused(&wrong), CanonicalError::Spelling { .. }), "{wrong:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn values_outside_the_profile_cannot_be_written() {
     assert!(matches!(to_canonical(&json!(1.5)), Err(CanonicalError::Number { .. })));
     assert!(matches!(to_canonical(&json!(u64::MAX)), Err(CanonicalError::Number { .. })));

@@ -15,6 +15,10 @@ use crate::rounds::{Reading, in_rounds, in_rounds_alone};
 use crate::sealing::Names;
 use crate::stream_record::StreamRecord;
 
+mod decoding;
+
+pub use decoding::{Decoded, Met, sweep_decoding};
+
 /// Entries of the streams that are folded in one pass over the log.
 const PASS_ENTRIES: u64 = 400_000;
 /// Streams named in one page.
@@ -95,19 +99,40 @@ fn sweep_streams_of(
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    let mut after: Option<String> = None;
+    sweep_streams_after(swept, prefix, None, progress, each)
+}
+
+fn sweep_streams_after(
+    swept: &Swept<'_>,
+    prefix: &str,
+    mut after: Option<String>,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
     loop {
         let (mut records, last) = next_pass(swept.log, prefix, after.as_deref())?;
         let Some(last) = last else { return Ok(()) };
         fill(swept, progress, &mut records)?;
-        for (_, record) in records {
-            let known = !record.entries().is_empty();
-            if progress.cancelled() || (known && each(record).is_break()) {
-                return Ok(());
-            }
+        if give(records, progress, each).is_break() {
+            return Ok(());
         }
         after = Some(last);
     }
+}
+
+/// Gives the records of a pass that an entry speaks of.
+fn give(
+    records: BTreeMap<String, StreamRecord>,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    for (_, record) in records {
+        let known = !record.entries().is_empty();
+        if progress.cancelled() || (known && each(record).is_break()) {
+            return ControlFlow::Break(());
+        }
+    }
+    ControlFlow::Continue(())
 }
 
 /// The streams of the next pass, and the name of the last stream looked at; none when there is no more.
@@ -141,14 +166,10 @@ fn fill(
     let &Swept { log, reading, known_below, names } = swept;
     let streams: BTreeSet<String> = records.keys().cloned().collect();
     let read = |_: u64, bytes: &[u8]| digest(bytes, &streams, names);
-    let mut take = |round: Vec<Option<(EntryRow, Vec<String>)>>| {
-        for (row, streams) in round.into_iter().flatten() {
-            progress_of(progress, row.position, known_below);
-            for name in &streams {
-                if let Some(record) = records.get_mut(name) {
-                    record.take_row(row.clone());
-                }
-            }
+    let mut take = |round: Vec<Option<Digest>>| {
+        for digest in round.into_iter().flatten() {
+            progress_of(progress, digest.row.position, known_below);
+            digest.take_into(records);
         }
         Ok::<_, ReadFailure>(if progress.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     };
@@ -164,15 +185,36 @@ fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
     }
 }
 
-/// The digest of an entry, and the streams of a pass that it belongs to; none when it belongs to none.
-fn digest(
-    bytes: &[u8],
-    wanted: &BTreeSet<String>,
-    names: Option<&Names>,
-) -> Result<Option<(EntryRow, Vec<String>)>, ReadFailure> {
+/// The digest of an entry, and the streams of a pass that it belongs to.
+#[derive(Debug)]
+struct Digest {
+    row: EntryRow,
+    streams: Vec<String>,
+}
+
+impl Digest {
+    fn take_into(self, records: &mut BTreeMap<String, StreamRecord>) {
+        let Some((last, others)) = self.streams.split_last() else { return };
+        for name in others {
+            if let Some(record) = records.get_mut(name) {
+                record.take_row(self.row.clone());
+            }
+        }
+        if let Some(record) = records.get_mut(last) {
+            record.take_row(self.row);
+        }
+    }
+}
+
+/// The streams of an entry that are wanted.
+fn wanted_of(envelope: &Envelope, wanted: &BTreeSet<String>) -> Vec<String> {
+    envelope.streams.iter().filter(|link| wanted.contains(&link.stream)).map(|link| link.stream.clone()).collect()
+}
+
+/// The digest of an entry; none when it belongs to no stream of the pass.
+fn digest(bytes: &[u8], wanted: &BTreeSet<String>, names: Option<&Names>) -> Result<Option<Digest>, ReadFailure> {
     let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-    let streams: Vec<String> =
-        envelope.streams.iter().filter(|link| wanted.contains(&link.stream)).map(|link| link.stream.clone()).collect();
+    let streams = wanted_of(&envelope, wanted);
     if streams.is_empty() {
         return Ok(None);
     }
@@ -180,5 +222,5 @@ fn digest(
     if let Some(names) = names {
         names.row(&mut row);
     }
-    Ok(Some((row, streams)))
+    Ok(Some(Digest { row, streams }))
 }

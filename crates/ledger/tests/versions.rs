@@ -16,7 +16,7 @@ use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::codec::{self, DecodeError};
 use ofrecord_ledger::rebuild::{ProjectionError, rebuild};
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::sweep::sweep;
+use ofrecord_ledger::sweep::{Decoded, Met, sweep, sweep_decoding};
 use ofrecord_ledger::{
     Clock, KnownAt, Ledger, LedgerOptions, ReadFailure, Reader, ReceiptOutcome, StoredViews, Ticket, submission,
 };
@@ -408,6 +408,9 @@ fn an_unknown_version_is_an_error_that_names_position_event_and_version() {
             assert!(wanted.iter().all(|part| said.contains(part)), "{said}");
             let swept = sweep(&log, 1, &(), &mut |_| std::ops::ControlFlow::Continue(()));
             assert_eq!(swept, Err(ReadFailure::Decode(expected.clone())));
+            let (met, customers, decoded) = decoding(&log);
+            assert_eq!((met, customers.len()), (vec![(0, Err(expected.clone()))], 0));
+            assert_eq!((decoded.read, decoded.swept), (Ok(()), Err(ReadFailure::Decode(expected.clone()))));
             let folder = tempfile::tempdir().unwrap();
             let views = StoredViews::open(&Directory::new(folder.path())).unwrap();
             let rebuilt = rebuild(&log, &views, &());
@@ -457,4 +460,74 @@ fn sweeping_both_versions_gives_what_reading_one_customer_gives() {
     .unwrap();
     let [only] = swept.as_slice() else { panic!("one customer") };
     assert_eq!(only.entries(), reader.customer(only.id(), &snapshot).unwrap().entries());
+}
+
+/// What a sweep that decodes comes by: the entries, the customers, and how it ended.
+fn decoding(log: &dyn LogReader) -> (Vec<(u64, Result<(), DecodeError>)>, Vec<CustomerRecord>, Decoded) {
+    let (mut entries, mut customers) = (Vec::new(), Vec::new());
+    let decoded = sweep_decoding(log, log.tree_size(), &(), &mut |met| {
+        match met {
+            Met::Entry { position, decoded } => entries.push((position, decoded)),
+            Met::Customer(record) => customers.push(*record),
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    (entries, customers, decoded)
+}
+
+#[test]
+fn a_sweep_that_decodes_meets_every_entry_and_gives_the_same_customers() {
+    let closed = Closed::laid_out("ledger-2");
+    let log = closed.open();
+    let shared: Arc<dyn LogReader> = log.reader();
+    let (met, customers, decoded) = decoding(shared.as_ref());
+    assert_eq!(met, (0..shared.tree_size()).map(|position| (position, Ok(()))).collect::<Vec<_>>());
+    assert_eq!(decoded, Decoded { read: Ok(()), swept: Ok(()) });
+    let mut swept = Vec::new();
+    sweep(shared.as_ref(), shared.tree_size(), &(), &mut |record| {
+        swept.push(record);
+        std::ops::ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!(swept.len(), 1);
+    let rows = |records: &[CustomerRecord]| {
+        records.iter().map(|record| (record.id(), record.entries().to_vec())).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&customers), rows(&swept));
+}
+
+#[test]
+fn an_entry_that_cannot_be_decoded_keeps_back_the_customers_only_where_it_is_one_of_theirs() {
+    let closed = Closed::laid_out("ledger-2");
+    let sled = closed.open();
+    for (stream, theirs) in [(format!("partner/{QUAY}"), false), (format!("customer/{CUSTOMER}"), true)] {
+        let mut log = MemoryLog::new("ofrecord.local/test");
+        let size = sled.tree_size();
+        for position in 0..size {
+            log.append(position, &[NewEntry { bytes: sled.read(position).unwrap() }]).unwrap();
+        }
+        let last = sled.read(size - 1).unwrap();
+        let head = log.stream_head(&stream).unwrap();
+        let bytes = compose(&EntryParts {
+            format: EntryFormat::One,
+            position: size,
+            recorded_at: &Envelope::parse(&last).unwrap().recorded_at,
+            command_id: uuid::Uuid::from_u128(1),
+            request_hash: Hash::of(b"request"),
+            streams: &[StreamLink {
+                stream,
+                version: head.map_or(0, |head| head.version),
+                previous: head.map(|head| head.last_leaf_hash),
+            }],
+            decision: b"{}",
+        });
+        log.append(size, &[NewEntry { bytes: bytes.unwrap() }]).unwrap();
+        let (met, customers, decoded) = decoding(&log);
+        assert_eq!(met.len() as u64, size + 1);
+        let undecoded: Vec<u64> =
+            met.iter().filter(|(_, decoded)| decoded.is_err()).map(|(position, _)| *position).collect();
+        assert_eq!(undecoded, [size]);
+        assert_eq!((customers.len(), decoded.swept.is_ok()), (usize::from(!theirs), !theirs));
+        assert_eq!(decoded.read, Ok(()));
+    }
 }

@@ -9,10 +9,12 @@
 //! spread over several, of which only the final one has the flag `last`: without it the others were
 //! never acknowledged.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
 use thiserror::Error;
+use zstd::bulk::Decompressor;
 use zstd::zstd_safe;
 
 use crate::canonical::ENTRY_BYTES_MAX;
@@ -172,7 +174,20 @@ pub(crate) fn decompress(body: &[u8], raw_bytes_max: usize) -> Result<Vec<u8>, B
     // The frame says how long it becomes; room for the longest that it may be would be zeroed for nothing.
     let stated = zstd_safe::get_frame_content_size(body).map_err(|error| failed(error.to_string()))?;
     let room = stated.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(raw_bytes_max);
-    zstd::bulk::decompress(body, room.min(raw_bytes_max)).map_err(|error| failed(error.to_string()))
+    DECOMPRESSOR
+        .with_borrow_mut(|kept| {
+            let decompressor = match kept {
+                Some(decompressor) => decompressor,
+                None => kept.insert(Decompressor::new()?),
+            };
+            decompressor.decompress(body, room.min(raw_bytes_max))
+        })
+        .map_err(|error| failed(error.to_string()))
+}
+
+thread_local! {
+    /// What this thread unpacks with, made at the first frame: to make one takes long beside a single frame.
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 impl Framed {

@@ -75,6 +75,16 @@ pub struct Envelope {
     pub redacted: Option<Hash>,
 }
 
+/// An envelope without the decision and what the request was: what verification keeps of an entry.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    pub(crate) format: EntryFormat,
+    pub(crate) position: u64,
+    pub(crate) recorded_at: String,
+    pub(crate) command_id: Uuid,
+    pub(crate) streams: Vec<StreamLink>,
+}
+
 /// The place of an entry in one stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamLink {
@@ -197,25 +207,43 @@ impl Envelope {
     /// # Errors
     /// [`EntryError`] as for [`Envelope::parse`].
     pub fn parse_canonical(bytes: &[u8]) -> Result<Self, EntryError> {
-        let stored: Stored<'_> = match serde_json::from_slice(bytes) {
-            Ok(stored) => stored,
-            Err(error) => return Err(misshapen(bytes, &error)),
-        };
-        let format = EntryFormat::of_number(stored.format).ok_or_else(|| other_format(stored.format))?;
-        check_recorded_at(stored.recorded_at)?;
-        let streams = stored.streams.iter().map(StoredLink::parse).collect::<Result<Vec<_>, _>>()?;
-        check_streams(&streams)?;
+        let (outline, request_hash, decision) = read_parts(bytes)?;
         Ok(Self {
-            format,
-            position: stored.position,
-            recorded_at: stored.recorded_at.to_owned(),
-            command_id: parse_command_id(stored.command_id)?,
-            request_hash: parse_hash("request_hash", stored.request_hash)?,
-            streams,
-            decision: stored.decision.to_owned(),
+            format: outline.format,
+            position: outline.position,
+            recorded_at: outline.recorded_at,
+            command_id: outline.command_id,
+            request_hash,
+            streams: outline.streams,
+            decision: decision.to_owned(),
             redacted: redacted_leaf(bytes),
         })
     }
+}
+
+impl Outline {
+    /// Parses stored bytes by every check of [`Envelope::parse`].
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
+        check_canonical(bytes)?;
+        read_parts(bytes).map(|(outline, ..)| outline)
+    }
+}
+
+/// The outline of an entry, the hash of its request, and its decision where it stands.
+fn read_parts(bytes: &[u8]) -> Result<(Outline, Hash, &RawValue), EntryError> {
+    let stored: Stored<'_> = match serde_json::from_slice(bytes) {
+        Ok(stored) => stored,
+        Err(error) => return Err(misshapen(bytes, &error)),
+    };
+    let format = EntryFormat::of_number(stored.format).ok_or_else(|| other_format(stored.format))?;
+    check_recorded_at(stored.recorded_at)?;
+    let streams = stored.streams.iter().map(StoredLink::parse).collect::<Result<Vec<_>, _>>()?;
+    check_streams(&streams)?;
+    let command_id = parse_command_id(stored.command_id)?;
+    let request_hash = parse_hash("request_hash", stored.request_hash)?;
+    let recorded_at = stored.recorded_at.to_owned();
+    let outline = Outline { format, position: stored.position, recorded_at, command_id, streams };
+    Ok((outline, request_hash, stored.decision))
 }
 
 /// Writes the bytes of an entry.

@@ -8,6 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+#[cfg(test)]
+mod tests;
+
 /// Thirty-two bytes of SHA-256.
 ///
 /// Printed and serialised as 64 lower-case hexadecimal digits; no other spelling is accepted.
@@ -49,36 +52,46 @@ impl FromStr for Hash {
     type Err = HashTextError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.as_bytes();
-        if text.len() != 64 {
-            return Err(HashTextError::Length { found: text.len() });
+        let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| HashTextError::Length { found: text.len() })?;
+        // All digits first and their soundness once, so that many are done in one instruction.
+        let values = digits.map(value_of);
+        if values.iter().fold(0, |all, value| all | value) >= NO_DIGIT {
+            let at = values.iter().position(|value| *value == NO_DIGIT).unwrap_or_default();
+            return Err(HashTextError::Digit { at });
         }
         let mut bytes = [0_u8; 32];
-        for (index, (byte, pair)) in bytes.iter_mut().zip(text.chunks_exact(2)).enumerate() {
-            for (offset, digit) in pair.iter().enumerate() {
-                let value = match digit {
-                    b'0'..=b'9' => digit - b'0',
-                    b'a'..=b'f' => digit - b'a' + 10,
-                    _ => {
-                        return Err(HashTextError::Digit { at: index * 2 + offset });
-                    }
-                };
-                *byte = *byte << 4 | value;
-            }
+        for (byte, [high, low]) in bytes.iter_mut().zip(values.as_chunks().0) {
+            *byte = high << 4 | low;
         }
         Ok(Self(bytes))
     }
 }
 
+/// Above the value of every digit.
+const NO_DIGIT: u8 = 16;
+
+fn value_of(digit: u8) -> u8 {
+    let (number, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
+    if number < 10 {
+        number
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        NO_DIGIT
+    }
+}
+
+fn digit_of(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + (value - 10) }
+}
+
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-        let mut text = String::with_capacity(64);
-        for byte in self.0 {
-            text.extend(DIGITS.get(usize::from(byte >> 4)));
-            text.extend(DIGITS.get(usize::from(byte & 15)));
+        let mut text = [0_u8; 64];
+        for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(self.0) {
+            (*high, *low) = (digit_of(byte >> 4), digit_of(byte & 15));
         }
-        formatter.write_str(&text)
+        formatter.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -74,6 +74,14 @@ pub(crate) struct Segment {
     file_bytes: u64,
 }
 
+/// The entries of a bundle that has the root it must have.
+#[derive(Debug)]
+pub(crate) struct VerifiedBundle {
+    pub(crate) entries: Framed,
+    /// The leaf hash of each.
+    pub(crate) leaves: Vec<Hash>,
+}
+
 /// Where a bundle is, and what it must be.
 #[derive(Debug, Clone, Copy)]
 struct Row {
@@ -224,14 +232,14 @@ impl Segment {
     }
 
     /// Reads one bundle and compares its root with the one in the footer.
-    pub(crate) fn verify_bundle(&self, bundle: u64) -> Result<Framed, SegmentError> {
+    pub(crate) fn verify_bundle(&self, bundle: u64) -> Result<VerifiedBundle, SegmentError> {
         let entries = self.bundle(bundle)?;
         let leaves: Vec<Hash> = entries.iter().map(crate::entry::stored_leaf_hash).collect();
         let stated = usize::try_from(bundle).ok().and_then(|index| self.rows.get(index)).map(|row| row.root);
         if complete_root(&leaves) != stated {
             return Err(SegmentError::BundleRoot { bundle, position: self.place.first + bundle * BUNDLE_ENTRIES });
         }
-        Ok(entries)
+        Ok(VerifiedBundle { entries, leaves })
     }
 
     /// Compares the digest of the file with the one in its trailer.

@@ -10,28 +10,29 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::copies::{Copies, Segments};
+use crate::copies::Segments;
 use crate::directory::FoundIdentity;
-use crate::entry::{EntryError, Envelope, redacted_leaf, stored_leaf_hash};
+use crate::entry::EntryError;
 use crate::event_log::{Degraded, Head, LogReader, WriteState};
 use crate::hash::Hash;
 use crate::merkle::Frontier;
-use crate::redaction::{Redacted, Redactions};
+use crate::redaction::Redactions;
 use crate::sealed;
 use crate::segment::{SEGMENT_ENTRIES, Segment};
-use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
+use crate::sled_log::{OnProgress, Shared, SledReader};
 use crate::witness::Witness;
 
 mod background;
+mod entries;
+mod look;
 mod mark;
 
 pub(crate) use background::BackgroundCheck;
+use look::{Look, Looking};
 pub(crate) use mark::{Mark, forget as forget_mark, load as load_mark};
 
 /// How many problems are listed one by one.
 const PROBLEMS_MAX: usize = 1000;
-/// How many entries are verified between two reports of progress.
-const PROGRESS_ENTRIES: u64 = 4096;
 /// How often the witness is read again while a slot of it cannot be read.
 const WITNESS_LOOKS: u32 = 20;
 /// What lies between two such looks: longer than the writing of a slot takes.
@@ -188,12 +189,13 @@ impl LogChecker {
     /// Compares every copy of every entry below the present head, re-hashes everything, and checks
     /// positions, times, stream chains, the index, the segments, the witness and the identity.
     pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
-        self.walk(&self.start(), &AtomicBool::new(false), progress, &mut |_| {}).0
+        let stop = AtomicBool::new(false);
+        self.walk(&self.start(), Looking::OnEveryCore, &stop, progress, &mut |_| {}).0
     }
 
     /// The same, given up as soon as `stop` is set: then there is no report.
     pub fn verify_until(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> Option<VerifyReport> {
-        let (report, ended) = self.walk(&self.start(), stop, progress, &mut |_| {});
+        let (report, ended) = self.walk(&self.start(), Looking::OnEveryCore, stop, progress, &mut |_| {});
         (ended == Ended::Whole).then_some(report)
     }
 
@@ -207,6 +209,7 @@ impl LogChecker {
     fn walk(
         &self,
         Start { head, segments, state }: &Start,
+        looking: Looking,
         stop: &AtomicBool,
         progress: &mut OnProgress<'_>,
         on_problem: &mut OnProblem<'_>,
@@ -227,8 +230,9 @@ impl LogChecker {
         walk.check_state(state);
         walk.check_identity();
         let numbered: Segments = (0_u64..).zip(segments.iter().cloned()).collect();
-        walk.check_segment_files(segments);
-        walk.check_entries(&numbered, progress);
+        let look = Look::new(&self.shared, &numbered, looking, stop);
+        walk.check_segment_files(segments, look);
+        walk.check_entries(look, progress);
         walk.check_roots(&numbered);
         walk.check_streams();
         let report = VerifyReport {
@@ -344,17 +348,14 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn check_segment_files(&mut self, segments: &[Arc<Segment>]) {
-        for (index, segment) in segments.iter().enumerate() {
-            if self.must_stop() {
+    fn check_segment_files(&mut self, segments: &[Arc<Segment>], look: Look<'_>) {
+        for (index, (segment, digest)) in segments.iter().zip(look.at_digests(segments)).enumerate() {
+            let Some(digest) = digest else {
                 return;
-            }
+            };
             let before = segments.get(..index).unwrap_or_default();
             let origin = &self.shared.identity().origin;
-            let checked = segment
-                .verify_digest()
-                .map_err(|error| error.to_string())
-                .and_then(|()| sealed::follows(before, segment, segment.first(), origin));
+            let checked = digest.and_then(|()| sealed::follows(before, segment, segment.first(), origin));
             if let Err(cause) = checked {
                 self.found(
                     segment.path().to_owned(),
@@ -363,122 +364,6 @@ impl Walk<'_, '_> {
                 );
             }
         }
-    }
-
-    fn check_entries(&mut self, segments: &Segments, progress: &mut OnProgress<'_>) {
-        let indexed_through = self.shared.live().indexed_through;
-        let mut copies = Copies::new(self.shared.store(), self.shared.directory().log(), segments);
-        for position in 0..self.head.size {
-            if self.must_stop() {
-                return;
-            }
-            let pair = copies.at(position);
-            if let (Ok(stored), Some(Ok(sealed))) = (&pair.stored, &pair.sealed)
-                && stored.bytes != *sealed
-            {
-                self.found_at(position, Finding::CopiesDiffer);
-            }
-            let mut entry = None;
-            for copy in [pair.sealed, Some(pair.stored.map(|stored| stored.bytes))] {
-                match copy {
-                    Some(Ok(bytes)) => entry = entry.or(Some(bytes)),
-                    Some(Err(problem)) => {
-                        let problem = *problem;
-                        self.found(problem.path, problem.positions, problem.finding);
-                    }
-                    None => {}
-                }
-            }
-            let Some(entry) = entry else {
-                // Without its bytes nothing above can be hashed either.
-                return;
-            };
-            let envelope = self.check_entry(position, &entry);
-            if let Some(envelope) = envelope.filter(|_| position < indexed_through) {
-                self.check_command(position, &envelope);
-            }
-            if (position + 1).is_multiple_of(PROGRESS_ENTRIES) || position + 1 == self.head.size {
-                self.advance();
-                progress(Progress { stage: Stage::Verifying, done: position + 1, total: self.head.size });
-            }
-        }
-    }
-
-    /// Lets [`crate::Health`] tell how far this walk has come, as long as nothing is wrong.
-    fn advance(&self) {
-        let size = self.frontier.size();
-        if self.problems.is_empty() && self.root_at(size) == Some(self.frontier.root()) {
-            let mut live = self.shared.live_mut();
-            live.verified_through = live.verified_through.max(size);
-        }
-    }
-
-    /// Checks what an entry says of itself; none when it is not one.
-    fn check_entry(&mut self, position: u64, entry: &[u8]) -> Option<Envelope> {
-        let leaf = stored_leaf_hash(entry);
-        self.frontier.push(leaf);
-        if let Some(leaf_hash) = redacted_leaf(entry) {
-            self.redacted.insert(position, Redacted { leaf_hash, remainder: Hash::of(entry) });
-        }
-        let envelope = match Envelope::parse(entry) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                self.found_at(position, Finding::NotAnEntry { error });
-                return None;
-            }
-        };
-        if envelope.position != position {
-            let stated = envelope.position;
-            self.found_at(position, Finding::Position { stated });
-        }
-        let (format, allowed) = (envelope.format.number(), self.shared.identity().format);
-        if format > allowed {
-            self.found_at(position, Finding::Format { format, allowed });
-        }
-        if let Some(last) = self.last_recorded_at.take()
-            && envelope.recorded_at < last
-        {
-            let recorded_at = envelope.recorded_at.clone();
-            self.found_at(position, Finding::TimeRunsBack { recorded_at, last });
-        }
-        self.check_links(position, leaf, &envelope);
-        self.last_recorded_at = Some(envelope.recorded_at.clone());
-        Some(envelope)
-    }
-
-    fn check_links(&mut self, position: u64, leaf: Hash, envelope: &Envelope) {
-        for link in &envelope.streams {
-            let seen = self.streams.get(&link.stream);
-            let continues =
-                seen.map_or(0, |seen| seen.version) == link.version && seen.map(|seen| seen.last_leaf) == link.previous;
-            let positions_sum = seen.map_or(0, |seen| seen.positions_sum);
-            if !continues {
-                let stream = link.stream.clone();
-                self.found_at(position, Finding::StreamChain { stream });
-            }
-            self.streams.insert(
-                link.stream.clone(),
-                StreamSeen {
-                    version: link.version + 1,
-                    last_leaf: leaf,
-                    last_position: position,
-                    positions_sum: positions_sum.wrapping_add(position),
-                },
-            );
-        }
-    }
-
-    fn check_command(&mut self, position: u64, envelope: &Envelope) {
-        let Some(index) = self.shared.index() else {
-            return;
-        };
-        let finding = match index.command(envelope.command_id) {
-            Ok(Some(found)) if found == position => return,
-            Ok(_) => Finding::Index { about: format!("command {}", envelope.command_id) },
-            Err(error) => Finding::Unreadable { cause: error.to_string() },
-        };
-        let path = self.shared.directory().index();
-        self.found(path, Some(position..position + 1), finding);
     }
 
     /// The index must give each stream exactly the positions that its entries were read at.

@@ -6,9 +6,8 @@ use std::path::Path;
 
 use clap::Args;
 use ofrecord_ledger::certificate::{Kind, RunFigures};
-use ofrecord_ledger::codec::decode;
 use ofrecord_ledger::redaction;
-use ofrecord_ledger::sweep::sweep;
+use ofrecord_ledger::sweep::{Met, sweep_decoding};
 use ofrecord_ledger::{Progress as _, ReadFailure};
 use ofrecord_log::{EventLog as _, Hash, LogReader as _, Redactions, VerifyReport};
 use ofrecord_views as views;
@@ -24,8 +23,6 @@ use crate::progress::Bar;
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
-/// Entries between two looks at the progress and at Ctrl-C.
-const LOOK_EVERY: u64 = 1_024;
 /// How many problems of one check are listed one by one.
 const PROBLEMS_MAX: usize = 1_000;
 
@@ -147,8 +144,7 @@ pub(super) fn verify(opened: &Opened, session: &Session) -> Result<Verified, Fai
     });
     let mut verified = Verified::of(opened, &report);
     verified.redactions(opened, &report.redacted);
-    verified.decode(opened, &bar)?;
-    verified.fold(opened, &bar)?;
+    verified.decode_and_fold(opened, &bar)?;
     Ok(verified)
 }
 
@@ -215,49 +211,36 @@ impl Verified {
         }
     }
 
-    /// Every entry must be one that this build understands.
-    fn decode(&mut self, opened: &Opened, bar: &Bar) -> Result<(), Failure> {
+    /// Every entry must be one that this build understands, and no event may have changed what its family must not
+    /// touch.
+    fn decode_and_fold(&mut self, opened: &Opened, bar: &Bar) -> Result<(), Failure> {
         let size = self.tree_size;
-        let mut stopped = false;
-        let scanned = opened.log.scan(0, size, &mut |position, bytes| {
-            if position.is_multiple_of(LOOK_EVERY) {
-                bar.advance("decoding", position, size);
-                stopped = bar.is_stopped();
-            }
-            if stopped {
-                return ControlFlow::Break(());
-            }
-            self.entries_decoded += 1;
-            if let Err(error) = decode(bytes) {
-                self.found("decode", Some(position), format!("could not {error}"));
-            }
-            ControlFlow::Continue(())
-        });
-        if stopped {
-            return Err(Failure::Stopped);
-        }
-        if let Err(error) = scanned {
-            self.found("decode", None, format!("could not {error}"));
-        }
-        Ok(())
-    }
-
-    /// No event may have changed what its family must not touch.
-    fn fold(&mut self, opened: &Opened, bar: &Bar) -> Result<(), Failure> {
-        let size = self.tree_size;
-        let swept = sweep(opened.log.reader().as_ref(), size, bar, &mut |record| {
-            self.customers_folded += 1;
-            for wrong in views::effect_violations(&record, size) {
-                let problem = format!("customer/{}: {} changed {}", record.id(), wrong.event, wrong.column);
-                self.found("effects", Some(wrong.position), problem);
+        let decoded = sweep_decoding(opened.log.reader().as_ref(), size, bar, &mut |met| {
+            match met {
+                Met::Entry { position, decoded } => {
+                    self.entries_decoded += 1;
+                    if let Err(error) = decoded {
+                        self.found("decode", Some(position), format!("could not {error}"));
+                    }
+                }
+                Met::Customer(record) => {
+                    self.customers_folded += 1;
+                    for wrong in views::effect_violations(&record, size) {
+                        let problem = format!("customer/{}: {} changed {}", record.id(), wrong.event, wrong.column);
+                        self.found("effects", Some(wrong.position), problem);
+                    }
+                }
             }
             ControlFlow::Continue(())
         });
         if bar.is_stopped() {
             return Err(Failure::Stopped);
         }
-        match swept {
-            // What cannot be decoded is listed by the decoding above, with its position.
+        if let Err(error) = decoded.read {
+            self.found("decode", None, format!("could not {error}"));
+        }
+        match decoded.swept {
+            // What cannot be decoded is listed by its position already.
             Ok(()) | Err(ReadFailure::Decode(_)) => {}
             Err(error) => self.found("effects", None, format!("could not {error}")),
         }

@@ -161,7 +161,7 @@ impl Chain {
         let segment = Segment::open(path).map_err(|error| content(error.to_string()))?;
         sealed::follows(&self.row, &segment, first, &self.origin).map_err(content)?;
         for bundle in 0..BUNDLES as u64 {
-            each(&segment.verify_bundle(bundle).map_err(|error| content(error.to_string()))?)?;
+            each(&segment.verify_bundle(bundle).map_err(|error| content(error.to_string()))?.entries)?;
         }
         self.frontier = segment.frontier().clone();
         self.row.push(Arc::new(segment));

@@ -196,20 +196,22 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn choose(pair: crate::copies::Pair, preference: Preference) -> Option<Chosen> {
+fn choose(pair: crate::copies::Pair<'_>, preference: Preference) -> Option<Chosen> {
     let sealed = pair.sealed.and_then(Result::ok);
     match (pair.stored.ok(), sealed) {
         (Some(stored), Some(sealed)) => {
-            let same = stored.bytes == sealed;
+            let same = stored.bytes == sealed.bytes;
             let keep_stored = same || preference == Preference::Stored;
             Some(Chosen {
-                bytes: if keep_stored { stored.bytes } else { sealed },
+                bytes: if keep_stored { stored.bytes } else { sealed.bytes }.to_vec(),
                 whole: true,
                 store_has_it: keep_stored,
             })
         }
-        (Some(stored), None) => Some(Chosen { bytes: stored.bytes, whole: stored.ends_commit, store_has_it: true }),
-        (None, Some(sealed)) => Some(Chosen { bytes: sealed, whole: true, store_has_it: false }),
+        (Some(stored), None) => {
+            Some(Chosen { bytes: stored.bytes.to_vec(), whole: stored.ends_commit, store_has_it: true })
+        }
+        (None, Some(sealed)) => Some(Chosen { bytes: sealed.bytes.to_vec(), whole: true, store_has_it: false }),
         (None, None) => None,
     }
 }

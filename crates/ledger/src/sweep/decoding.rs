@@ -1,0 +1,136 @@
+//! A sweep that decodes every entry, those of other streams as well, and goes on where one cannot be decoded.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use ofrecord_log::entry::Envelope;
+use ofrecord_log::{LogReader, ReadError};
+use ofrecord_views::{CustomerRecord, EntryRow};
+
+use super::{CUSTOMERS, Digest, Swept, give, next_pass, progress_of, sweep_streams_after, wanted_of};
+use crate::codec::{DecodeError, decode_envelope};
+use crate::progress::Progress;
+use crate::reader::ReadFailure;
+use crate::rounds::{Reading, in_rounds};
+use crate::stream_record::StreamRecord;
+
+/// What [`sweep_decoding`] comes by.
+#[derive(Debug)]
+pub enum Met {
+    /// An entry, in the order of the log, each once.
+    Entry {
+        /// Its position.
+        position: u64,
+        /// Why it cannot be decoded, where it cannot.
+        decoded: Result<(), DecodeError>,
+    },
+    /// A customer, in the order of their ids, after all entries.
+    Customer(Box<CustomerRecord>),
+}
+
+/// How a [`sweep_decoding`] ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// Whether every entry could be read.
+    pub read: Result<(), ReadError>,
+    /// Whether every customer was given: none is when one of their entries can be neither read nor decoded.
+    pub swept: Result<(), ReadFailure>,
+}
+
+/// Decodes every entry below `known_below`, and gives the record of every customer by those entries as
+/// [`super::sweep`] does, from the same reading.
+///
+/// An entry that cannot be decoded is met as such and the next one is read. Stops early when `met` breaks or the
+/// progress is cancelled.
+pub fn sweep_decoding(
+    log: &dyn LogReader,
+    known_below: u64,
+    progress: &dyn Progress,
+    met: &mut dyn FnMut(Met) -> ControlFlow<()>,
+) -> Decoded {
+    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names: None };
+    let (mut records, listed) = match next_pass(log, CUSTOMERS, None) {
+        Ok((records, last)) => (records, Ok(last)),
+        Err(failure) => (BTreeMap::new(), Err(failure)),
+    };
+    let (read, filled) = fill(&swept, progress, &mut records, met);
+    let swept = read.clone().map_err(ReadFailure::from).and(listed).and_then(|last| {
+        if filled?.is_break() {
+            return Ok(());
+        }
+        let mut each = |record| match record {
+            StreamRecord::Customer(record) => met(Met::Customer(record)),
+            StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
+        };
+        match (give(records, progress, &mut each), last) {
+            (ControlFlow::Continue(()), Some(last)) => {
+                sweep_streams_after(&swept, CUSTOMERS, Some(last), progress, &mut each)
+            }
+            (ControlFlow::Continue(()) | ControlFlow::Break(()), _) => Ok(()),
+        }
+    });
+    Decoded { read, swept }
+}
+
+/// Why an entry is not decoded, and whether it belongs to a stream of the pass.
+enum Undecoded {
+    Wanted(DecodeError),
+    Other(DecodeError),
+}
+
+type Read = (u64, Result<Option<Digest>, Undecoded>);
+
+/// Meets every entry; the records are filled until one of their own cannot be decoded.
+fn fill(
+    swept: &Swept<'_>,
+    progress: &dyn Progress,
+    records: &mut BTreeMap<String, StreamRecord>,
+    met: &mut dyn FnMut(Met) -> ControlFlow<()>,
+) -> (Result<(), ReadError>, Result<ControlFlow<()>, ReadFailure>) {
+    let streams: BTreeSet<String> = records.keys().cloned().collect();
+    let mut filled = Ok(ControlFlow::Continue(()));
+    let mut take = |round: Vec<Read>| {
+        for (position, read) in round {
+            progress_of(progress, position, swept.known_below);
+            let decoded = match read {
+                Ok(digest) => {
+                    if let (Some(digest), true) = (digest, filled.is_ok()) {
+                        digest.take_into(records);
+                    }
+                    Ok(())
+                }
+                Err(Undecoded::Other(error)) => Err(error),
+                Err(Undecoded::Wanted(error)) => {
+                    if filled.is_ok() {
+                        filled = Err(ReadFailure::Decode(error.clone()));
+                    }
+                    Err(error)
+                }
+            };
+            if met(Met::Entry { position, decoded }).is_break() || progress.cancelled() {
+                filled = filled.clone().map(|_| ControlFlow::Break(()));
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok::<_, ReadError>(ControlFlow::Continue(()))
+    };
+    let read = in_rounds(
+        swept.log,
+        0..swept.known_below,
+        &|position, bytes| Ok((position, digest(bytes, &streams))),
+        &mut take,
+    );
+    (read, filled)
+}
+
+fn digest(bytes: &[u8], wanted: &BTreeSet<String>) -> Result<Option<Digest>, Undecoded> {
+    // Nobody knows whose an entry is when its envelope cannot be read.
+    let envelope = Envelope::parse_canonical(bytes).map_err(|error| Undecoded::Wanted(error.into()))?;
+    let streams = wanted_of(&envelope, wanted);
+    match decode_envelope(&envelope) {
+        Ok(_) if streams.is_empty() => Ok(None),
+        Ok(entry) => Ok(Some(Digest { row: EntryRow::of(&entry), streams })),
+        Err(error) if streams.is_empty() => Err(Undecoded::Other(error)),
+        Err(error) => Err(Undecoded::Wanted(error)),
+    }
+}

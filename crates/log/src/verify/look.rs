@@ -1,0 +1,185 @@
+//! What can be said of a stretch of the log by itself: its copies, hashes and envelopes, on every core.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::{Finding, Problem};
+use crate::copies::{Copies, Pair, Segments};
+use crate::entry::{EntryError, Outline, redacted_leaf, stored_leaf_hash};
+use crate::hash::Hash;
+use crate::redaction::Redacted;
+use crate::segment::Segment;
+use crate::sled_log::Shared;
+
+/// Entries that one task looks at: whole bundles, and several blocks of the store, of which the first and the last
+/// may be unpacked by a neighbour as well.
+const TASK_ENTRIES: u64 = 1_024;
+/// Tasks of one round. Two rounds are in memory at a time, without the decisions of their entries.
+const ROUND_TASKS: u64 = 16;
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looking {
+    /// Every core.
+    OnEveryCore,
+    /// The calling thread alone, so that the cores are left to others.
+    Alone,
+}
+
+/// Looks at stretches of one log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look<'a> {
+    shared: &'a Shared,
+    segments: &'a Segments,
+    looking: Looking,
+    stop: &'a AtomicBool,
+    indexed_through: u64,
+}
+
+/// What was seen of consecutive positions; it ends early where the look was told to stop.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) first: u64,
+    pub(super) seen: Vec<Seen>,
+}
+
+/// What was seen at one position.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// What is wrong about its copies.
+    pub(super) copies: Vec<Problem>,
+    /// The entry; `None` where no copy can be read.
+    pub(super) entry: Option<SeenEntry>,
+}
+
+/// An entry that can be read.
+#[derive(Debug)]
+pub(super) struct SeenEntry {
+    pub(super) leaf: Hash,
+    /// Where its bytes were taken away, what is left.
+    pub(super) redacted: Option<Redacted>,
+    /// What it says of itself.
+    pub(super) outline: Result<Outline, EntryError>,
+    /// What is wrong about its command in the index.
+    pub(super) index: Option<Finding>,
+}
+
+impl<'a> Look<'a> {
+    pub(super) fn new(shared: &'a Shared, segments: &'a Segments, looking: Looking, stop: &'a AtomicBool) -> Self {
+        let indexed_through = shared.live().indexed_through;
+        Self { shared, segments, looking, stop, indexed_through }
+    }
+
+    fn must_stop(self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Whether the digest of each segment file is right; `None` where the look was told to stop.
+    pub(super) fn at_digests(self, segments: &[Arc<Segment>]) -> Vec<Option<Result<(), String>>> {
+        let at = |segment: &Arc<Segment>| {
+            (!self.must_stop()).then(|| segment.verify_digest().map_err(|error| error.to_string()))
+        };
+        match self.looking {
+            Looking::OnEveryCore => segments.par_iter().map(at).collect(),
+            Looking::Alone => segments.iter().map(at).collect(),
+        }
+    }
+
+    /// Looks at the positions from `from` on, as many as make one round, below `end`.
+    pub(super) fn at_round(self, from: u64, end: u64) -> Vec<Looked> {
+        let tasks = match self.looking {
+            Looking::OnEveryCore => ROUND_TASKS,
+            Looking::Alone => 1,
+        };
+        let ranges: Vec<Range<u64>> = (0..tasks)
+            .map(|task| from.saturating_add(task * TASK_ENTRIES))
+            .map(|first| first..end.min(first.saturating_add(TASK_ENTRIES)))
+            .filter(|range| !range.is_empty())
+            .collect();
+        match self.looking {
+            Looking::OnEveryCore => ranges.into_par_iter().map(|range| self.at(range)).collect(),
+            Looking::Alone => ranges.into_iter().map(|range| self.at(range)).collect(),
+        }
+    }
+
+    /// Gives a round to `take` and looks at the one after it; `None` when `take` says that there is no going on.
+    pub(super) fn at_next_round(
+        self,
+        round: Vec<Looked>,
+        end: u64,
+        take: &mut dyn FnMut(Vec<Looked>) -> bool,
+    ) -> Option<Vec<Looked>> {
+        let from = round.last().map_or(end, |looked| looked.first + looked.seen.len() as u64);
+        if self.looking == Looking::Alone {
+            return take(round).then(|| self.at_round(from, end));
+        }
+        std::thread::scope(|scope| {
+            let following = (from < end).then(|| scope.spawn(move || self.at_round(from, end)));
+            let goes_on = take(round);
+            let following = following.map(|following| match following.join() {
+                Ok(following) => following,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            goes_on.then(|| following.unwrap_or_default())
+        })
+    }
+
+    fn at(self, range: Range<u64>) -> Looked {
+        let mut looked = Looked { first: range.start, seen: Vec::new() };
+        let mut copies = Copies::new(self.shared.store(), self.shared.directory().log(), self.segments);
+        for position in range {
+            if self.must_stop() {
+                break;
+            }
+            let seen = self.at_pair(position, copies.at(position));
+            let readable = seen.entry.is_some();
+            looked.seen.push(seen);
+            if !readable {
+                break;
+            }
+        }
+        looked
+    }
+
+    fn at_pair(self, position: u64, pair: Pair<'_>) -> Seen {
+        let mut copies = Vec::new();
+        if let (Ok(stored), Some(Ok(sealed))) = (&pair.stored, &pair.sealed)
+            && stored.bytes != sealed.bytes
+        {
+            let path = self.shared.directory().log();
+            copies.push(Problem { path, positions: Some(position..position + 1), finding: Finding::CopiesDiffer });
+        }
+        let mut entry = None;
+        match pair.sealed {
+            Some(Ok(sealed)) => entry = Some((sealed.bytes, sealed.leaf)),
+            Some(Err(problem)) => copies.push(*problem),
+            None => {}
+        }
+        match pair.stored {
+            Ok(stored) => entry = entry.or_else(|| Some((stored.bytes, stored_leaf_hash(stored.bytes)))),
+            Err(problem) => copies.push(*problem),
+        }
+        Seen { copies, entry: entry.map(|(bytes, leaf)| self.at_entry(position, bytes, leaf)) }
+    }
+
+    fn at_entry(self, position: u64, bytes: &[u8], leaf: Hash) -> SeenEntry {
+        let redacted = redacted_leaf(bytes).map(|leaf_hash| Redacted { leaf_hash, remainder: Hash::of(bytes) });
+        let outline = Outline::parse(bytes);
+        let index = match &outline {
+            Ok(outline) if position < self.indexed_through => self.wrong_command(position, outline),
+            Ok(_) | Err(_) => None,
+        };
+        SeenEntry { leaf, redacted, outline, index }
+    }
+
+    fn wrong_command(self, position: u64, outline: &Outline) -> Option<Finding> {
+        match self.shared.index()?.command(outline.command_id) {
+            Ok(Some(found)) if found == position => None,
+            Ok(_) => Some(Finding::Index { about: format!("command {}", outline.command_id) }),
+            Err(error) => Some(Finding::Unreadable { cause: error.to_string() }),
+        }
+    }
+}
