@@ -19,7 +19,7 @@ pub struct GranularRelationships {
     /// By relationship.
     pub by_id: SharedMap<GdapRelationshipId, GdapRelationship>,
     /// The ids of those that have a name, so that a name is looked up in as many relationships as have it.
-    ids_by_name: BTreeMap<String, BTreeSet<GdapRelationshipId>>,
+    ids_by_name: SharedMap<String, BTreeSet<GdapRelationshipId>>,
 }
 
 /// One granular relationship. What no source says is absent.
@@ -373,7 +373,7 @@ impl GranularRelationships {
             }
         }
         if let Some(now) = now {
-            self.ids_by_name.entry(now.to_owned()).or_default().insert(id.clone());
+            self.ids_by_name.get_or_default(now.to_owned()).insert(id.clone());
         }
     }
 
