@@ -7,6 +7,11 @@ use crate::event::Event;
 use crate::event::ledger::EventCorrected;
 use crate::time::Timestamp;
 
+mod checkpoints;
+mod history;
+
+pub use self::history::History;
+
 /// Which event of which entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRef {
@@ -86,117 +91,6 @@ impl Fact {
 pub trait State: Clone + Default {
     /// Takes in one fact. Must not fail, and must not depend on anything but the state and the fact.
     fn apply(&mut self, fact: &Fact);
-}
-
-/// All facts of one stream, and the state after all of them.
-///
-/// Facts are kept in the order of the world (effective instant, then place), so
-/// a late one is put where it belongs; what was known earlier is a prefix by position.
-#[derive(Debug, Clone)]
-pub struct History<S> {
-    facts: Vec<Fact>,
-    corrections: BTreeMap<EventRef, Vec<(EventRef, EventCorrected)>>,
-    state: S,
-}
-
-impl<S: State> Default for History<S> {
-    fn default() -> Self {
-        Self { facts: Vec::new(), corrections: BTreeMap::new(), state: S::default() }
-    }
-}
-
-impl<S: State> History<S> {
-    /// Takes in a fact. One that is the newest in the world is folded on; a
-    /// late one, a correction, and any fact that a correction moved another
-    /// behind fold the whole history again.
-    pub fn push(&mut self, fact: Fact) {
-        if let Event::EventCorrected(correction) = &fact.event {
-            let corrected = EventRef { position: correction.position, index: correction.event_index };
-            self.corrections.entry(corrected).or_default().push((fact.at, correction.clone()));
-            self.insert(fact);
-            self.state = self.state_at(Timestamp::MAX, u64::MAX);
-        } else if self.latest_effective().is_none_or(|latest| latest <= fact.effective_at)
-            && self.facts.last().is_none_or(|last| order(last) < order(&fact))
-        {
-            self.state.apply(&fact);
-            self.facts.push(fact);
-        } else {
-            self.insert(fact);
-            self.state = self.state_at(Timestamp::MAX, u64::MAX);
-        }
-    }
-
-    fn insert(&mut self, fact: Fact) {
-        let place = self.facts.partition_point(|known| order(known) < order(&fact));
-        self.facts.insert(place, fact);
-    }
-
-    /// The state after everything known.
-    #[must_use]
-    pub fn latest(&self) -> &S {
-        &self.state
-    }
-
-    /// The facts, in the order of the world.
-    #[must_use]
-    pub fn facts(&self) -> &[Fact] {
-        &self.facts
-    }
-
-    /// The newest instant in the world that a fact speaks of, as recorded or as corrected.
-    #[must_use]
-    pub fn latest_effective(&self) -> Option<Timestamp> {
-        let recorded = self.facts.last().map(|fact| fact.effective_at);
-        let moved_to = self.corrections.values().flatten().filter_map(|(_, correction)| correction.effective_at);
-        recorded.into_iter().chain(moved_to).max()
-    }
-
-    /// The state at an instant of the world, by what stood at positions below `known_below`.
-    #[must_use]
-    pub fn state_at(&self, as_of: Timestamp, known_below: u64) -> S {
-        let mut state = S::default();
-        if self.corrections.is_empty() {
-            let until = self.facts.iter().take_while(|fact| fact.effective_at <= as_of);
-            until.filter(|fact| fact.at.position < known_below).for_each(|fact| state.apply(fact));
-            return state;
-        }
-        for fact in self.effective_facts(known_below) {
-            if fact.effective_at > as_of {
-                break;
-            }
-            state.apply(&fact);
-        }
-        state
-    }
-
-    /// The facts that hold by what stood at positions below `known_below`, in
-    /// the order of the world, with corrections applied.
-    #[must_use]
-    pub fn effective_facts(&self, known_below: u64) -> Vec<Fact> {
-        let mut moved = false;
-        let mut facts: Vec<Fact> = self
-            .facts
-            .iter()
-            .filter(|fact| fact.at.position < known_below)
-            .filter_map(|fact| self.corrected(fact, known_below, &mut moved))
-            .collect();
-        if moved {
-            facts.sort_by_key(order);
-        }
-        facts
-    }
-
-    fn corrected(&self, fact: &Fact, known_below: u64, moved: &mut bool) -> Option<Fact> {
-        let newest = self
-            .corrections
-            .get(&fact.at)
-            .and_then(|list| list.iter().filter(|(at, _)| at.position < known_below).max_by_key(|(at, _)| *at));
-        let Some((by, correction)) = newest else { return Some(fact.clone()) };
-        let event = correction.replacement.as_deref()?.clone();
-        let effective_at = correction.effective_at.unwrap_or(fact.effective_at);
-        *moved |= effective_at != fact.effective_at;
-        Some(Fact { at: fact.at, effective_at, event, corrected_by: Some(*by) })
-    }
 }
 
 /// The events that hold once every correction among the facts is applied, whenever they became true.
