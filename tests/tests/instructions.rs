@@ -32,7 +32,7 @@ fn counted(work: &str, commands: u64) -> (f64, f64) {
         .and_then(|(_, count)| count.trim().parse().ok())
         .unwrap_or_else(|| panic!("no count in: {said}"));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a count says how many entries");
-    (instructions, report["entries"].as_f64().expect("a number"))
+    (instructions, report.get("entries").and_then(serde_json::Value::as_f64).expect("a number"))
 }
 
 /// Thousands of instructions for one entry more.

@@ -1,7 +1,5 @@
 //! `ofrecord serve` as a process: its answers are those of the command line, and it stops without losing anything.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 
 use ofrecord_acceptance::serving::Serving;
