@@ -1,5 +1,4 @@
 //! A short soak: kills, errands, backups and every law, as `ofrecord-bench soak` does for hours.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::process::Command;
 

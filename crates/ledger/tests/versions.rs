@@ -462,8 +462,11 @@ fn sweeping_both_versions_gives_what_reading_one_customer_gives() {
     assert_eq!(only.entries(), reader.customer(only.id(), &snapshot).unwrap().entries());
 }
 
+/// What became of reading the entry at a position.
+type Read = (u64, Result<(), DecodeError>);
+
 /// What a sweep that decodes comes by: the entries, the customers, and how it ended.
-fn decoding(log: &dyn LogReader) -> (Vec<(u64, Result<(), DecodeError>)>, Vec<CustomerRecord>, Decoded) {
+fn decoding(log: &dyn LogReader) -> (Vec<Read>, Vec<CustomerRecord>, Decoded) {
     let (mut entries, mut customers) = (Vec::new(), Vec::new());
     let decoded = sweep_decoding(log, log.tree_size(), &(), &mut |met| {
         match met {
