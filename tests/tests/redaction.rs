@@ -83,14 +83,19 @@ fn who_and_what_may_not_be_redacted_is_refused() {
     refused(redact(&stage, "4711", &TWO), "entry_not_in_log", "L-19");
     refused(redact(&stage, "0", &TWO), "first_entry_stays", "L-19");
     refused(redact(&stage, &own, &TWO), "custody_entry_stays", "L-19");
-    let rows = said(&stage, &["subjects", CONTOSO, "--format", "json"]);
-    let subject = serde_json::from_str::<Value>(&rows).unwrap()[0]["subject"].as_str().unwrap().to_owned();
-    let with_contact =
-        said(&stage, &["export"]).lines().position(|line| line.contains("\"sealed\"")).unwrap().to_string();
+    let exported = said(&stage, &["export"]);
+    let lines = || exported.lines().enumerate();
+    let (with_contact, line) = lines().find(|(_, line)| line.contains("\"sealed\":")).unwrap();
+    let contact = line.split_once("\"kid\":\"").unwrap().1.split('"').next().unwrap();
+    // A text that is sealed where it stands: `sealed:A256GCM:`, the field, the subject; beyond the entries that go below.
+    let (with_user, line) = lines().skip(4).find(|(_, line)| line.contains("sealed:A256GCM:")).unwrap();
+    let user = line.split_once("sealed:A256GCM:").unwrap().1.split(':').nth(1).unwrap();
+    let (with_contact, with_user) = (with_contact.to_string(), with_user.to_string());
     for (name, scope, held, free) in [
         ("all", vec!["--everything"], vec![&position, &with_contact], vec![]),
         ("customer", vec!["--customer", CONTOSO], vec![&position, &with_contact], vec!["2"]),
-        ("person", vec!["--subject", subject.as_str()], vec![&with_contact], vec!["3"]),
+        ("contact", vec!["--subject", contact], vec![&with_contact], vec!["3"]),
+        ("user", vec!["--subject", user], vec![&with_user], vec![]),
     ] {
         said(&stage, &[&["hold", "place", name, "--reason", "a lawsuit"][..], &scope].concat());
         for position in held {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ofrecord_core::command::agreement::Sealed;
 use ofrecord_core::command::custody::StandingEntry;
 use ofrecord_core::event::custody::EntryRedacted;
+use ofrecord_core::personal::SealedWord;
 use ofrecord_core::{Digest, Event, StreamId, SubjectId};
 use ofrecord_log::entry::{Envelope, remainder_of, stored_leaf_hash};
 use ofrecord_log::{Hash, LogReader, Redacted, Redactions};
@@ -154,6 +155,7 @@ fn subjects_in(value: &Value, subjects: &mut BTreeSet<SubjectId>) {
             fields.values().for_each(|field| subjects_in(field, subjects));
         }
         Value::Array(items) => items.iter().for_each(|item| subjects_in(item, subjects)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::String(text) => subjects.extend(text.parse().into_iter().flat_map(|sealed: SealedWord| sealed.kids)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
