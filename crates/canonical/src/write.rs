@@ -101,16 +101,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes where the member begun last ends; `index` is its place among the open members.
+    /// Notes where the member begun last ends, and whether its key is above the one before it.
     fn member_done(&mut self, object: &mut Object) {
-        let end = self.bytes.len();
-        let above = self.members.len().checked_sub(2).filter(|before| *before >= object.first);
-        let Some((last, before)) = self.members.split_last_mut() else { return };
-        last.end = end;
-        if above.is_some()
-            && let Some(before) = before.last()
-        {
+        let Some(members) = self.members.get_mut(object.first..) else { return };
+        if let [.., before, last] = members {
             object.sorted &= key_of(self.bytes, before) < key_of(self.bytes, last);
+        }
+        if let Some(last) = members.last_mut() {
+            last.end = self.bytes.len();
         }
     }
 

@@ -41,24 +41,13 @@ pub(crate) fn in_rounds_alone<T, E: From<ReadError>>(
     let mut from = range.start;
     while from < range.end {
         let to = range.end.min(from.saturating_add(TASK_ENTRIES * ROUND_TASKS));
-        let (mut entries, mut failure) = (Vec::new(), None);
-        let scanned = log.scan(from, to, &mut |position, bytes| match read(position, bytes) {
-            Ok(entry) => {
-                entries.push(entry);
-                ControlFlow::Continue(())
-            }
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        });
-        if take(entries)?.is_break() {
+        let round = read_task(log, from..to, read);
+        if take(round.entries)?.is_break() {
             return Ok(());
         }
-        if let Some(failure) = failure {
+        if let Some(failure) = round.failure {
             return Err(failure);
         }
-        scanned?;
         from = to;
     }
     Ok(())

@@ -6,7 +6,6 @@ use ofrecord_core::{Customer, State, Timestamp};
 use serde_json::{Value, json};
 
 use crate::interference::concerns_relationships;
-use crate::json;
 use crate::present::{account_columns, subscription_columns};
 use crate::record::CustomerRecord;
 
@@ -95,8 +94,8 @@ fn view(state: &Customer) -> Value {
             || subscription.partners_of_record != PartnersOfRecord::default()
     });
     let subscriptions = protected.map(|(id, subscription)| (id.to_string(), subscription_columns(subscription)));
-    json::sorted(json!({
+    json!({
         "account": account_columns(&state.profile),
         "subscriptions": Value::Object(subscriptions.collect()),
-    }))
+    })
 }

@@ -27,7 +27,7 @@ pub const FOLD_VERSION: &str = "7";
 #[must_use]
 pub fn present_row(record: &CustomerRecord) -> Value {
     let state = record.history().latest();
-    json::sorted(json!({
+    json!({
         "customer": record.id().to_string(),
         "profile": profile(&state.profile),
         "resellers": map(state.resellers.relationships.iter().map(|(id, value)| (id, relationship(value)))),
@@ -37,20 +37,20 @@ pub fn present_row(record: &CustomerRecord) -> Value {
         "subscriptions": map(state.subscriptions.by_id.iter().map(|(id, value)| (id, subscription(value)))),
         "transfers": map(state.transfers.iter().map(|(id, value)| (id, transfer::transfer(value)))),
         "coverage": coverage(state),
-    }))
+    })
 }
 
 /// The present view of the ledger's own custody.
 #[must_use]
 pub fn present_ledger_row(record: &LedgerRecord) -> Value {
-    json::sorted(custody::custody(record.history().latest()))
+    custody::custody(record.history().latest())
 }
 
 /// A partner's present view after everything known.
 #[must_use]
 pub fn present_partner_row(record: &PartnerRecord) -> Value {
     let state = record.history().latest();
-    json::sorted(json!({
+    json!({
         "partner": record.id().to_string(),
         "account": account(state),
         "invitations": invitations(state),
@@ -61,7 +61,7 @@ pub fn present_partner_row(record: &PartnerRecord) -> Value {
                 (format!("{provider}/{reseller}"), partnership(value))
             })
         ),
-    }))
+    })
 }
 
 /// The one byte form of a value: sorted keys, no spaces.
