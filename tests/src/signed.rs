@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::stage::Stage;
+use crate::stage::{Ran, Stage};
 
 /// Later than everything recorded before.
 pub const TODAY: &str = "2026-01-01";
@@ -27,16 +27,31 @@ pub fn grow(stage: &Stage, numbers: std::ops::Range<u32>) {
     stage.ran(&["submit", "--quiet", "--clock", TODAY], lines.as_bytes()).must_exit(0);
 }
 
+/// A run of today.
+pub fn ran(stage: &Stage, arguments: &[&str]) -> Ran {
+    stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"")
+}
+
 /// What a run prints that ends well.
 ///
 /// # Panics
 /// When it does not.
 pub fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let arguments = [arguments, &["--clock", TODAY]].concat();
-    let ran = stage.ran(&arguments, b"");
+    let ran = ran(stage, arguments);
     let said = ran.stdout.clone();
     ran.must_exit(0);
     said
+}
+
+/// Everything that a run prints that ends with a code, errors included.
+///
+/// # Panics
+/// When it ends with another.
+pub fn ended(stage: &Stage, arguments: &[&str], code: i32) -> String {
+    let ran = ran(stage, arguments);
+    let printed = format!("{}{}", ran.stdout, ran.stderr);
+    ran.must_exit(code);
+    printed
 }
 
 /// The keys that sign.

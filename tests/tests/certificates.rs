@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use ofrecord_acceptance::signed::copy;
+use ofrecord_acceptance::signed::{copy, ended};
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_core::CustomerId;
 use ofrecord_ledger::certificate::{AllFourLines, Body, FourLinesBody, check, to_bytes};
@@ -168,15 +168,7 @@ fn every_byte_of_a_certificate_counts() {
     assert!(check(&bytes, &[stranger.verifier()]).is_err() && check(&bytes, &[]).is_err());
 }
 
-const TODAY: &str = "2026-01-01";
 const CUSTOMER: &str = "cccccccc-0000-4000-8000-000000000001";
-
-fn said(stage: &Stage, arguments: &[&str], code: i32) -> String {
-    let ran = stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"");
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    ran.must_exit(code);
-    said
-}
 
 fn written(stage: &Stage, name: &str) -> String {
     fs::read_to_string(stage.folder().join(name)).unwrap()
@@ -185,27 +177,27 @@ fn written(stage: &Stage, name: &str) -> String {
 #[test]
 fn the_same_basis_gives_the_same_certificate_and_each_is_recorded() {
     let stage = Stage::with_story();
-    said(&stage, &["checkpoint"], 0);
+    ended(&stage, &["checkpoint"], 0);
     let told =
-        said(&stage, &["certify", CUSTOMER, "-o", "first.json", "--purpose", "for the auditor", "--by", "kim"], 0);
+        ended(&stage, &["certify", CUSTOMER, "-o", "first.json", "--purpose", "for the auditor", "--by", "kim"], 0);
     assert!(told.contains("changed what the four lines protect"), "{told}");
     let size: Value = serde_json::from_str(&written(&stage, "first.json")).unwrap();
     let size = format!("@{}", size.pointer("/body/basis/tree_size").unwrap());
-    said(&stage, &["certify", CUSTOMER, "-o", "again.json", "--known-at", &size], 0);
+    ended(&stage, &["certify", CUSTOMER, "-o", "again.json", "--known-at", &size], 0);
     assert_eq!(written(&stage, "first.json"), written(&stage, "again.json"));
-    said(&stage, &["certify", "--all", "-o", "all.json", "--known-at", &size], 0);
-    said(&stage, &["certify", CUSTOMER, "--all"], 2);
-    said(&stage, &["certify"], 2);
+    ended(&stage, &["certify", "--all", "-o", "all.json", "--known-at", &size], 0);
+    ended(&stage, &["certify", CUSTOMER, "--all"], 2);
+    ended(&stage, &["certify"], 2);
 
-    let key = said(&stage, &["key", "--quiet"], 0);
+    let key = ended(&stage, &["key", "--quiet"], 0);
     for file in ["first.json", "all.json"] {
-        let checked = said(&stage, &["check", file, "--key", key.trim()], 0);
+        let checked = ended(&stage, &["check", file, "--key", key.trim()], 0);
         assert!(checked.contains("four lines") && checked.contains("not proven"), "{checked}");
     }
     stage.write("forged.json", written(&stage, "first.json").replace("\"holds\":true", "\"holds\":false"));
-    said(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4);
+    ended(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4);
 
-    let entries = said(&stage, &["export", "--quiet"], 0);
+    let entries = ended(&stage, &["export", "--quiet"], 0);
     let digest = Hash::of(written(&stage, "first.json").as_bytes()).to_string();
     let recorded: Vec<&str> = entries.lines().filter(|line| line.contains("\"DisclosureRecorded\"")).collect();
     assert!(recorded.len() >= 3, "{entries}");
@@ -220,31 +212,31 @@ fn the_same_basis_gives_the_same_certificate_and_each_is_recorded() {
 #[test]
 fn a_run_over_the_same_entries_gives_the_same_certificate() {
     let stage = Stage::with_story();
-    said(&stage, &["checkpoint"], 0);
+    ended(&stage, &["checkpoint"], 0);
     for run in [&["replay"][..], &["replay", "--from", "3", "--to", "15"], &["rebuild"], &["verify"]] {
         for folder in ["ledger", "ledger.keys"] {
             copy(&stage.folder().join(folder), &stage.folder().join(folder.replace("ledger", "twin")));
         }
         let twin = [run, &["--ledger", "twin", "--certify", "twin.json", "--purpose", "once more"]].concat();
-        said(&stage, &[run, &["--certify", "run.json", "--by", "kim"]].concat(), 0);
-        said(&stage, &twin, 0);
+        ended(&stage, &[run, &["--certify", "run.json", "--by", "kim"]].concat(), 0);
+        ended(&stage, &twin, 0);
         assert_eq!(written(&stage, "run.json"), written(&stage, "twin.json"), "{run:?}");
-        let key = said(&stage, &["key", "--quiet"], 0);
-        let checked = said(&stage, &["check", "run.json", "--key", key.trim()], 0);
+        let key = ended(&stage, &["key", "--quiet"], 0);
+        let checked = ended(&stage, &["check", "run.json", "--key", key.trim()], 0);
         assert!(checked.contains("found nothing wrong") && checked.contains("makes it again"), "{checked}");
         for folder in ["twin", "twin.keys"] {
             fs::remove_dir_all(stage.folder().join(folder)).unwrap();
         }
     }
     let part = ["replay", "--from", "3", "--to", "15", "--certify"];
-    said(&stage, &[&part[..], &["one.json"]].concat(), 0);
-    said(&stage, &[&part[..], &["two.json"]].concat(), 0);
+    ended(&stage, &[&part[..], &["one.json"]].concat(), 0);
+    ended(&stage, &[&part[..], &["two.json"]].concat(), 0);
     assert_eq!(written(&stage, "one.json"), written(&stage, "two.json"), "though the ledger has grown");
     let body: Value = serde_json::from_str(&written(&stage, "one.json")).unwrap();
     let at = |pointer: &str| body.pointer(pointer).unwrap().clone();
     assert_eq!((at("/body/basis/tree_size"), at("/body/figures/commands")), (json!(15), json!(12)));
     assert_eq!(at("/body/policies/0/cloud"), json!("china21vianet"));
-    assert!(said(&stage, &["export", "--quiet"], 0).contains("\"certificate\""));
+    assert!(ended(&stage, &["export", "--quiet"], 0).contains("\"certificate\""));
 }
 
 #[test]

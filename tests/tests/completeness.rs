@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use ofrecord_acceptance::signed::ended;
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_core::{Actor, ActorKind, Command, CustomerId, PartnerTenantId, Request, StreamId};
 use ofrecord_ledger::absence::AbsenceProof;
@@ -269,17 +270,9 @@ fn the_newest_commitment_by_what_is_known_is_found() {
     }
 }
 
-const TODAY: &str = "2026-01-01";
 const CUSTOMER: &str = "cccccccc-0000-4000-8000-000000000001";
 const RESELLER: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const STRANGER: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
-
-fn said(stage: &Stage, arguments: &[&str], code: i32) -> String {
-    let ran = stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"");
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    ran.must_exit(code);
-    said
-}
 
 #[test]
 fn an_auditor_checks_completeness_and_absence_with_the_file_and_the_key_alone() {
@@ -287,35 +280,37 @@ fn an_auditor_checks_completeness_and_absence_with_the_file_and_the_key_alone() 
     let complete = ["complete", CUSTOMER, "-o", "all.json"];
     let never = ["never", CUSTOMER, STRANGER, "-o", "never.json"];
     for arguments in [&complete[..], &never, &["commit", "--check"]] {
-        assert!(said(&stage, arguments, 2).contains("`ofrecord commit` makes one"));
+        assert!(ended(&stage, arguments, 2).contains("`ofrecord commit` makes one"));
     }
-    let told = said(&stage, &["commit", "--by", "kim"], 0);
+    let told = ended(&stage, &["commit", "--by", "kim"], 0);
     assert!(told.contains("streams root") && told.contains("relationships"), "{told}");
-    assert!(said(&stage, &["commit"], 0).contains("nothing was appended"), "one commitment is enough");
-    assert!(said(&stage, &["commit", "--check"], 0).contains("the entries give the same commitment"));
+    assert!(ended(&stage, &["commit"], 0).contains("nothing was appended"), "one commitment is enough");
+    assert!(ended(&stage, &["commit", "--check"], 0).contains("the entries give the same commitment"));
 
-    said(&stage, &complete, 0);
-    said(&stage, &never, 0);
+    ended(&stage, &complete, 0);
+    ended(&stage, &never, 0);
     // What the commitment was made of saves a sweep and is worth nothing else.
     let of_the_file = fs::read(stage.folder().join("all.json")).unwrap();
     fs::remove_dir_all(stage.folder().join("ledger/views/commitments")).unwrap();
-    said(&stage, &complete, 0);
+    ended(&stage, &complete, 0);
     assert_eq!(fs::read(stage.folder().join("all.json")).unwrap(), of_the_file);
     assert_eq!(fs::read_dir(stage.folder().join("ledger/views/commitments")).unwrap().count(), 1);
-    assert!(said(&stage, &["never", CUSTOMER, RESELLER, "-o", "none.json"], 4).contains("had a reseller relationship"));
+    assert!(
+        ended(&stage, &["never", CUSTOMER, RESELLER, "-o", "none.json"], 4).contains("had a reseller relationship")
+    );
     assert!(!stage.folder().join("none.json").exists());
-    let key = said(&stage, &["key", "--quiet"], 0);
+    let key = ended(&stage, &["key", "--quiet"], 0);
     fs::rename(stage.folder().join("ledger"), stage.folder().join("elsewhere")).unwrap();
-    let checked = said(&stage, &["check", "all.json", "--key", key.trim()], 0);
+    let checked = ended(&stage, &["check", "all.json", "--key", key.trim()], 0);
     assert!(checked.contains("these are all of them") && checked.contains("not proven"), "{checked}");
-    let checked = said(&stage, &["check", "never.json", "--key", key.trim()], 0);
+    let checked = ended(&stage, &["check", "never.json", "--key", key.trim()], 0);
     assert!(checked.contains("are not among the") && checked.contains("sorted and whole"), "{checked}");
 
     let text = fs::read_to_string(stage.folder().join("all.json")).unwrap();
     stage.write("forged.json", text.replace("Contoso", "Fabrikam"));
-    assert!(said(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4).contains("DOES NOT HOLD"));
+    assert!(ended(&stage, &["check-certificate", "forged.json", "--key", key.trim()], 4).contains("DOES NOT HOLD"));
     stage.write("policy", format!("log {}\nquorum none\n", key.trim()));
-    let checked = said(&stage, &["check", "all.json", "never.json", "--policy", "policy"], 0);
+    let checked = ended(&stage, &["check", "all.json", "never.json", "--policy", "policy"], 0);
     assert!(checked.contains("all.json: completeness v1 holds") && checked.contains("absence v1 holds"), "{checked}");
-    said(&stage, &["check", "all.json", "forged.json", "--policy", "policy"], 4);
+    ended(&stage, &["check", "all.json", "forged.json", "--policy", "policy"], 4);
 }

@@ -3,21 +3,13 @@
 
 use std::fs;
 
+use ofrecord_acceptance::signed::{TODAY, said};
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_log::Hash;
 use serde_json::Value;
 
-const TODAY: &str = "2026-01-01";
 const CUSTOMER: &str = "cccccccc-0000-4000-8000-000000000001";
 const STRANGER: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
-
-fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let arguments = [arguments, &["--clock", TODAY]].concat();
-    let ran = stage.ran(&arguments, b"");
-    let said = ran.stdout.clone();
-    ran.must_exit(0);
-    said
-}
 
 /// The entries, by a way that is recorded itself: the last one is not in what it gives.
 fn entries(stage: &Stage) -> Vec<Value> {

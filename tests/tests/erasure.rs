@@ -4,22 +4,11 @@
 use std::fs;
 use std::path::Path;
 
+use ofrecord_acceptance::signed::{TODAY, ran, said};
 use ofrecord_acceptance::stage::{Ran, Stage};
 use serde_json::Value;
 
 const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
-const TODAY: &str = "2026-01-01";
-
-fn ran(stage: &Stage, arguments: &[&str]) -> Ran {
-    stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"")
-}
-
-fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let ran = ran(stage, arguments);
-    let said = ran.stdout.clone();
-    ran.must_exit(0);
-    said
-}
 
 /// Every personal field that stands under the story's customer, and in entries that name none.
 fn rows(stage: &Stage, whose: &[&str]) -> Vec<Value> {

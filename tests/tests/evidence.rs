@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use ofrecord_acceptance::signed::ended;
 use ofrecord_acceptance::stage::Stage;
 use ofrecord_core::command::custody::{AddCheckpointKey, RetireCheckpointKey};
 use ofrecord_core::{Actor, ActorKind, Command, CustomerId, PartnerTenantId, Request, Timestamp};
@@ -323,28 +324,20 @@ fn a_pack_is_judged_by_the_keys_that_are_believed() {
     assert!(!verify(&Files::new(), &Believed::ThePack).wrong.is_empty());
 }
 
-const TODAY: &str = "2026-01-01";
 const CUSTOMER: &str = "cccccccc-0000-4000-8000-000000000001";
 const RESELLER: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const STRANGER: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
 
-fn said(stage: &Stage, arguments: &[&str], code: i32) -> String {
-    let ran = stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"");
-    let said = format!("{}{}", ran.stdout, ran.stderr);
-    ran.must_exit(code);
-    said
-}
-
 #[test]
 fn an_auditor_checks_a_pack_with_the_file_and_the_key_alone() {
     let stage = Stage::with_story();
-    let signed = said(&stage, &["checkpoint", "--quiet"], 0).lines().nth(1).unwrap().to_owned();
+    let signed = ended(&stage, &["checkpoint", "--quiet"], 0).lines().nth(1).unwrap().to_owned();
     let ask = |more: &[&str], code| {
-        said(&stage, &[&["evidence", CUSTOMER, "--as-of", "2025-01-01", "--by", "kim"][..], more].concat(), code)
+        ended(&stage, &[&["evidence", CUSTOMER, "--as-of", "2025-01-01", "--by", "kim"][..], more].concat(), code)
     };
     let told = ask(&["-o", "pack.zip", "--since", &signed, "--never", STRANGER, "--purpose", "audit"], 0);
     assert!(told.contains("no commitment covers what is known; one is made now"), "{told}");
-    let entries = said(&stage, &["export"], 0);
+    let entries = ended(&stage, &["export"], 0);
     let disclosure: Value = serde_json::from_str(entries.lines().last().unwrap()).unwrap();
     let event = disclosure.pointer("/decision/events/0").unwrap();
     assert_eq!((event["type"].as_str(), event["kind"].as_str()), (Some("DisclosureRecorded"), Some("evidence_pack")));
@@ -354,7 +347,7 @@ fn an_auditor_checks_a_pack_with_the_file_and_the_key_alone() {
     let known = format!("@{signed}");
     ask(&["-o", "again.zip", "--since", &signed, "--never", STRANGER, "--known-at", &known, "--quiet"], 0);
     let size = |text: &str| text.lines().count();
-    assert_eq!(size(&said(&stage, &["export"], 0)), size(&entries) + 2, "the first export, and the second pack");
+    assert_eq!(size(&ended(&stage, &["export"], 0)), size(&entries) + 2, "the first export, and the second pack");
     let [pack, again] = ["pack.zip", "again.zip"].map(|name| fs::read(stage.folder().join(name)).unwrap());
     assert_eq!(pack, again);
     assert!(!pack.windows(4).any(|window| window == b"Zhou"), "contacts stay sealed");
@@ -362,7 +355,7 @@ fn an_auditor_checks_a_pack_with_the_file_and_the_key_alone() {
     ask(&["-o", "open.zip", "--reveal", "--known-at", &known], 0);
     let open = from_zip(&fs::read(stage.folder().join("open.zip")).unwrap()).unwrap();
     assert_eq!(open.keys().filter(|name| name.starts_with("unseal/")).count(), 1);
-    let later = said(&stage, &["checkpoint", "--quiet"], 0).lines().nth(1).unwrap().to_owned();
+    let later = ended(&stage, &["checkpoint", "--quiet"], 0).lines().nth(1).unwrap().to_owned();
     for (more, code, why) in [
         (&["-o", "x.zip", "--never", RESELLER][..], 2, "they had one"),
         (&["-o", "x.zip", "--since", "7"], 2, "none of that size is kept"),
@@ -375,51 +368,51 @@ fn an_auditor_checks_a_pack_with_the_file_and_the_key_alone() {
     }
     assert!(!stage.folder().join("x.zip").exists());
 
-    let key = said(&stage, &["key", "--quiet"], 0);
+    let key = ended(&stage, &["key", "--quiet"], 0);
     fs::rename(stage.folder().join("ledger"), stage.folder().join("elsewhere")).unwrap();
     for (pack, more) in [("pack.zip", "nothing was rewritten since"), ("open.zip", "1 contacts open")] {
-        let told = said(&stage, &["evidence", "verify", pack, "--key", key.trim()], 0);
+        let told = ended(&stage, &["evidence", "verify", pack, "--key", key.trim()], 0);
         assert!(told.starts_with("it holds") && told.contains(more) && told.contains("not proven"), "{told}");
     }
-    let told = said(&stage, &["check", "pack.zip", "--key", key.trim()], 2);
+    let told = ended(&stage, &["check", "pack.zip", "--key", key.trim()], 2);
     assert!(told.contains("`ofrecord evidence verify` checks evidence packs"), "{told}");
-    let told = said(&stage, &["evidence", "verify", "pack.zip"], 0);
+    let told = ended(&stage, &["evidence", "verify", "pack.zip"], 0);
     assert!(told.contains("it was judged by the key that came with it"), "{told}");
 
     let mut files = from_zip(&pack).unwrap();
     let answer = files.get_mut("answers/resellers.csv").unwrap();
     *answer = String::from_utf8(answer.clone()).unwrap().replace("2018", "2017").into_bytes();
     stage.write("forged.zip", to_zip(&files).unwrap());
-    let told = said(&stage, &["evidence", "verify", "forged.zip", "--key", key.trim()], 4);
+    let told = ended(&stage, &["evidence", "verify", "forged.zip", "--key", key.trim()], 4);
     assert!(told.contains("answers/resellers.csv: it does not follow"), "{told}");
     stage.write("cut.zip", pack.get(..pack.len() - 1).unwrap());
-    assert!(said(&stage, &["evidence", "verify", "cut.zip"], 4).contains("it is no zip file as a pack is written"));
+    assert!(ended(&stage, &["evidence", "verify", "cut.zip"], 4).contains("it is no zip file as a pack is written"));
 }
 
 #[test]
 fn an_auditor_who_has_the_key_of_then_follows_to_the_key_of_now() {
     let stage = Stage::with_story();
-    let older = said(&stage, &["key", "--quiet"], 0);
-    said(&stage, &["checkpoint", "--quiet"], 0);
-    said(&stage, &["key", "rotate", "--reason", "a year has passed"], 0);
-    said(&stage, &["checkpoint", "--quiet"], 0);
-    said(&stage, &["key", "retire", older.trim(), "--reason", "a year has passed"], 0);
-    let newer = said(&stage, &["key", "--quiet"], 0);
+    let older = ended(&stage, &["key", "--quiet"], 0);
+    ended(&stage, &["checkpoint", "--quiet"], 0);
+    ended(&stage, &["key", "rotate", "--reason", "a year has passed"], 0);
+    ended(&stage, &["checkpoint", "--quiet"], 0);
+    ended(&stage, &["key", "retire", older.trim(), "--reason", "a year has passed"], 0);
+    let newer = ended(&stage, &["key", "--quiet"], 0);
     assert_ne!(older, newer);
-    said(&stage, &["evidence", CUSTOMER, "-o", "pack.zip", "--cose", "--custody", "--by", "kim"], 0);
-    said(&stage, &["evidence", CUSTOMER, "-o", "few.zip"], 0);
-    let told = said(&stage, &["evidence", "verify", "pack.zip", "--key", older.trim()], 0);
+    ended(&stage, &["evidence", CUSTOMER, "-o", "pack.zip", "--cose", "--custody", "--by", "kim"], 0);
+    ended(&stage, &["evidence", CUSTOMER, "-o", "few.zip"], 0);
+    let told = ended(&stage, &["evidence", "verify", "pack.zip", "--key", older.trim()], 0);
     assert!(told.contains("a believed key signed a head of the log whose entry"), "{told}");
     assert!(told.contains("each entry has a receipt") && told.contains("none was added"), "{told}");
-    let told = said(&stage, &["evidence", "verify", "few.zip", "--key", newer.trim()], 0);
+    let told = ended(&stage, &["evidence", "verify", "few.zip", "--key", newer.trim()], 0);
     assert!(!told.contains("receipt") && !told.contains("a believed key"), "{told}");
-    said(&stage, &["evidence", "verify", "few.zip", "--key", "example.cn/x+530d903a+Aekye"], 2);
+    ended(&stage, &["evidence", "verify", "few.zip", "--key", "example.cn/x+530d903a+Aekye"], 2);
 }
 
 #[test]
 fn each_contact_opens_only_with_its_own_key() {
     let stage = Stage::with_story();
-    said(&stage, &["evidence", CUSTOMER, "-o", "pack.zip", "--reveal"], 0);
+    ended(&stage, &["evidence", CUSTOMER, "-o", "pack.zip", "--reveal"], 0);
     let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
     assert_eq!(verify(&files, &Believed::ThePack).wrong, Vec::<String>::new());
     let (name, content) = files.iter().find(|(name, _)| name.starts_with("unseal/")).unwrap();

@@ -2,27 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::Path;
 
+use ofrecord_acceptance::signed::{TODAY, copy, ran, said};
 use ofrecord_acceptance::stage::{Ran, Stage};
 use serde_json::{Value, json};
 
 const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
-const TODAY: &str = "2026-01-01";
 /// What was pasted by mistake, at the position after the story.
 const PASTED: &str = "4111-1111-1111-1111";
 const SEED: u64 = 20_260_401;
-
-fn ran(stage: &Stage, arguments: &[&str]) -> Ran {
-    stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"")
-}
-
-fn said(stage: &Stage, arguments: &[&str]) -> String {
-    let ran = ran(stage, arguments);
-    let said = ran.stdout.clone();
-    ran.must_exit(0);
-    said
-}
 
 fn submitted(stage: &Stage, request: &Value) -> Value {
     let ran = stage.ran(&["submit", "--clock", TODAY], format!("{request}\n").as_bytes());
@@ -53,19 +41,6 @@ const TWO: [&str; 4] = ["--by", "kim", "--approved-by", "robin"];
 fn refused(ran: Ran, code: &str, rule: &str) {
     assert!(ran.stderr.contains(&format!("({code}, rule {rule})")), "{}", ran.shown());
     ran.must_exit(3);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use ofrecord_acceptance::serving::Serving;
-use ofrecord_acceptance::signed::{TODAY, grow, keys, said};
-use ofrecord_acceptance::stage::{Ran, Stage};
+use ofrecord_acceptance::signed::{grow, keys, ran, said};
+use ofrecord_acceptance::stage::Stage;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -91,10 +91,6 @@ fn desk() -> (Stage, String, String) {
     let [key] = keys(&stage).try_into().unwrap();
     let witness = said(&stage, &["witness", "init", "w", "--name", "witness.example/w", "--log", &key]);
     (stage, key, witness.trim().to_owned())
-}
-
-fn ran(stage: &Stage, arguments: &[&str]) -> Ran {
-    stage.ran(&[arguments, &["--clock", TODAY]].concat(), b"")
 }
 
 /// Asks a witness and an authority at an address, and wants both to be refused with these words.

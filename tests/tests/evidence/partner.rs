@@ -89,20 +89,20 @@ fn a_pair_that_is_left_out_of_a_partners_pack_is_noticed_whoever_vouches_for_it(
 #[test]
 fn an_auditor_takes_and_checks_the_book_of_a_partner() {
     let stage = Stage::with_worldwide_story();
-    let entries = said(&stage, &["export", "--quiet"], 0);
+    let entries = ended(&stage, &["export", "--quiet"], 0);
     let at = entries.find("\"stream\":\"partner/").unwrap() + "\"stream\":\"partner/".len();
     let partner = entries.get(at..at + 36).unwrap();
-    said(&stage, &["evidence", "--partner", partner, "-o", "pack.zip", "--cose", "--by", "kim"], 0);
+    ended(&stage, &["evidence", "--partner", partner, "-o", "pack.zip", "--cose", "--by", "kim"], 0);
     for arguments in [
         &["evidence", CUSTOMER, "--partner", partner, "-o", "x.zip"][..],
         &["evidence", "--partner", partner, "-o", "x.zip", "--never", STRANGER],
         &["evidence", "--partner", STRANGER, "-o", "x.zip"],
         &["evidence", "-o", "x.zip"],
     ] {
-        said(&stage, arguments, 2);
+        ended(&stage, arguments, 2);
     }
-    let key = said(&stage, &["key", "--quiet"], 0);
-    let told = said(&stage, &["evidence", "verify", "pack.zip", "--key", key.trim()], 0);
+    let key = ended(&stage, &["key", "--quiet"], 0);
+    let told = ended(&stage, &["evidence", "verify", "pack.zip", "--key", key.trim()], 0);
     assert!(told.contains(&format!("partner/{partner} had")) && told.contains("not shown whole"), "{told}");
     let files = from_zip(&fs::read(stage.folder().join("pack.zip")).unwrap()).unwrap();
     for (name, content) in &files {
