@@ -111,7 +111,16 @@ pub fn to_sorted<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalE
 /// [`CanonicalError`] naming the first place where they are not.
 pub fn check_canonical(bytes: &[u8]) -> Result<(), CanonicalError> {
     check_length(bytes.len())?;
-    scan::scan(bytes)
+    scan::scan(bytes, 0)
+}
+
+/// Checks that bytes are canonical as the value of a member of an object, which is a level deeper.
+///
+/// # Errors
+/// [`CanonicalError`] naming the first place where they are not.
+pub fn check_canonical_member(bytes: &[u8]) -> Result<(), CanonicalError> {
+    check_length(bytes.len())?;
+    scan::scan(bytes, 1)
 }
 
 /// Reads canonical bytes; input that would be written in any other way is rejected.

@@ -8,13 +8,13 @@ struct Scanner<'a> {
     at: usize,
 }
 
-/// Accepts exactly the texts that `to_canonical` writes, apart from the length limit.
-pub(super) fn scan(bytes: &[u8]) -> Result<(), CanonicalError> {
+/// Accepts exactly the texts that `to_canonical` writes, apart from the length limit, inside of `depth` levels.
+pub(super) fn scan(bytes: &[u8], depth: usize) -> Result<(), CanonicalError> {
     if let Err(error) = std::str::from_utf8(bytes) {
         return Err(CanonicalError::Spelling { at: error.valid_up_to(), expected: "UTF-8" });
     }
     let mut scanner = Scanner { bytes, at: 0 };
-    scanner.value(0)?;
+    scanner.value(depth)?;
     if scanner.at < bytes.len() {
         return Err(scanner.wrong("the end"));
     }

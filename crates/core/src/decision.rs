@@ -23,6 +23,17 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
+impl Outcome {
+    /// What happened; nothing, where it was refused.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        match self {
+            Self::Accepted(events) => events,
+            Self::Refused(_) => &[],
+        }
+    }
+}
+
 /// The opaque part of an entry: the request as decided, and the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -70,10 +70,19 @@ impl<T> Cell<T> {
 
 impl Fact {
     /// The facts of an entry, in their order.
-    pub fn of(entry: &Entry) -> impl Iterator<Item = Fact> + '_ {
-        (0_u32..).zip(entry.decision.events()).map(|(index, event)| Fact {
-            at: EventRef { position: entry.position, index },
-            effective_at: entry.effective_at(),
+    pub fn of(entry: &Entry) -> impl Iterator<Item = Fact> + Clone + '_ {
+        Self::of_events(entry.position, entry.effective_at(), entry.decision.events())
+    }
+
+    /// The facts that the events of the entry at a position are, true since one instant.
+    pub fn of_events(
+        position: u64,
+        effective_at: Timestamp,
+        events: &[Event],
+    ) -> impl Iterator<Item = Fact> + Clone + '_ {
+        (0_u32..).zip(events).map(move |(index, event)| Fact {
+            at: EventRef { position, index },
+            effective_at,
             event: event.clone(),
             corrected_by: None,
         })

@@ -82,7 +82,8 @@ impl Ledger {
         }
         let writer = Writer::new(log, Policy::current(cloud), clock.clone(), sealer, appended)?;
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
-        let writer = thread("ofrecord-writer", move || writer.run(jobs))?;
+        let waits = tokio::runtime::Builder::new_current_thread().build().map_err(|_| SubmitError::Stopped)?;
+        let writer = thread("ofrecord-writer", move || waits.block_on(writer.serve(jobs)))?;
         let follower = views
             .clone()
             .map(|views| {

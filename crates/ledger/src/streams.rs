@@ -1,13 +1,13 @@
 //! The streams that decisions read, folded in memory; a bounded number of them, loaded from the log when asked for.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use ofrecord_core::{
-    Custody, Customer, CustomerId, Entry, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, StreamId,
+    Custody, Customer, CustomerId, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, StreamId,
     StreamVersion, Streams, Timestamp, When, decide, partners_needed, streams_written,
 };
 use ofrecord_log::{Hash, LogReader, ReadError};
@@ -58,7 +58,7 @@ pub(crate) struct StreamCache {
     log: Arc<dyn LogReader>,
     /// Entries at and beyond this position come by [`StreamCache::push`], not from the log.
     loaded_below: u64,
-    held: BTreeMap<StreamId, Held>,
+    held: HashMap<StreamId, Held>,
     facts: usize,
     clock: u64,
 }
@@ -66,7 +66,7 @@ pub(crate) struct StreamCache {
 impl StreamCache {
     /// An empty cache that loads what stands below `loaded_below`.
     pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64) -> Self {
-        Self { log, loaded_below, held: BTreeMap::new(), facts: 0, clock: 0 }
+        Self { log, loaded_below, held: HashMap::new(), facts: 0, clock: 0 }
     }
 
     /// Forgets everything, after an append that did not happen.
@@ -98,26 +98,31 @@ impl StreamCache {
             StreamId::Partner(_) => Folded::Partner(History::default()),
             StreamId::Ledger => Folded::Ledger(History::default()),
         };
-        let mut version = 0;
+        let (mut version, mut facts) = (0, 0);
         let mut last = None;
         for position in self.log.stream_positions(&name, 0)? {
             if position >= self.loaded_below {
                 break;
             }
-            folded.take(&decode(&self.log.read(position)?)?);
+            facts += folded.take(Fact::of(&decode(&self.log.read(position)?)?));
             version += 1;
             last = Some(position);
         }
         let last_leaf = last.map(|position| self.log.leaf_hash(position)).transpose()?;
-        self.facts += folded.len();
+        self.facts += facts;
         self.held.insert(stream, Held { folded, version, last_leaf, used: self.clock });
         Ok(())
     }
 
-    /// Lets the least recently used half go when too much is held. Never called while a batch is pending,
+    /// Whether more is held than should be.
+    pub(crate) fn is_full(&self) -> bool {
+        self.facts > FACTS_MAX
+    }
+
+    /// Lets the least recently used half go when too much is held. Never called while a block is pending,
     /// as what is pending cannot be loaded again.
     pub(crate) fn shrink(&mut self) {
-        if self.facts <= FACTS_MAX {
+        if !self.is_full() {
             return;
         }
         let mut uses: Vec<u64> = self.held.values().map(|held| held.used).collect();
@@ -127,14 +132,13 @@ impl StreamCache {
         self.facts = self.held.values().map(|held| held.folded.len()).sum();
     }
 
-    /// Takes in an entry that was just decided.
-    pub(crate) fn push(&mut self, entry: &Entry, streams: &[StreamId], leaf: Hash) {
+    /// Takes in the facts of an entry that was just decided.
+    pub(crate) fn push(&mut self, facts: impl Iterator<Item = Fact> + Clone, streams: &[StreamId], leaf: Hash) {
         for stream in streams {
             if let Some(held) = self.held.get_mut(stream) {
-                held.folded.take(entry);
+                self.facts += held.folded.take(facts.clone());
                 held.version += 1;
                 held.last_leaf = Some(leaf);
-                self.facts += entry.decision.events().len();
             }
         }
     }
@@ -229,14 +233,17 @@ impl StreamCache {
 }
 
 impl Folded {
-    fn take(&mut self, entry: &Entry) {
-        for fact in Fact::of(entry) {
+    /// Takes facts in; how many there were.
+    fn take(&mut self, facts: impl Iterator<Item = Fact>) -> usize {
+        let before = self.len();
+        for fact in facts {
             match self {
                 Self::Customer(history) => history.push(fact),
                 Self::Partner(history) => history.push(fact),
                 Self::Ledger(history) => history.push(fact),
             }
         }
+        self.len() - before
     }
 
     fn len(&self) -> usize {

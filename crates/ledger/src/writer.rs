@@ -1,22 +1,29 @@
-//! The writer's thread: drains a bounded queue, decides each command in order, appends one block, answers everyone.
+//! The writer's thread: drains a bounded queue and decides each command in order, into the block that comes next.
+//!
+//! While one block is made durable by the [`committer`], the next one is decided upon the state that the first will
+//! leave. Should the first fail, everything that was decided upon it fails with it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use ofrecord_core::{Command, CommandId, Event, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
+use ofrecord_core::{Command, Event, Fact, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
 use ofrecord_log::entry::{EntryParts, StreamLink, compose, stored_leaf_hash};
-use ofrecord_log::{AppendError, EventLog, Hash, NewEntry, merkle};
+use ofrecord_log::{EventLog, Hash, LogReader, NewEntry, merkle};
 
 use crate::clock::Clock;
 use crate::codec::{decode, encode_decision, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
 use crate::redaction;
-use crate::sealing::{Sealer, SealingError};
+use crate::sealing::Sealer;
 use crate::streams::{Decided, StreamCache};
+
+mod committer;
+
+use committer::{Block, Committer, Done, SharedSealer, not_sealed};
 
 /// Commands waiting for the writer before a submitter has to wait too.
 pub(crate) const QUEUE_MAX: usize = 4_096;
@@ -34,26 +41,18 @@ pub(crate) struct Job {
 }
 
 pub(crate) struct Writer {
-    log: Box<dyn EventLog>,
+    log: Arc<dyn LogReader>,
+    committer: Committer,
     streams: StreamCache,
     policy: Policy,
     clock: Clock,
-    sealer: Option<Sealer>,
+    sealer: Option<SharedSealer>,
     last_recorded_at: Timestamp,
-    /// Told after each block, for whoever follows the log.
-    appended: SyncSender<()>,
-}
-
-/// A block being gathered.
-#[derive(Default)]
-struct Batch {
-    entries: Vec<NewEntry>,
-    bytes: usize,
-    answers: Vec<(oneshot::Sender<Reply>, Reply)>,
-    /// Commands of this block, for repeats within it.
-    commands: BTreeMap<CommandId, (Hash, Receipt)>,
-    /// Subjects whose keys are destroyed once the block is durable.
-    erased: Vec<SubjectId>,
+    /// Where the next entry comes to stand, once all before it are durable.
+    next: u64,
+    /// The block being gathered, which the committer has not got yet.
+    block: Block,
+    block_bytes: usize,
 }
 
 impl Writer {
@@ -64,8 +63,8 @@ impl Writer {
         sealer: Option<Sealer>,
         appended: SyncSender<()>,
     ) -> Result<Self, SubmitError> {
-        let head = log.head();
-        let last_recorded_at = match head.size.checked_sub(1) {
+        let next = log.tree_size();
+        let last_recorded_at = match next.checked_sub(1) {
             None => Timestamp::MIN,
             Some(last) => {
                 log.read(last)
@@ -76,40 +75,103 @@ impl Writer {
                     .recorded_at
             }
         };
-        let streams = StreamCache::new(log.reader(), head.size);
-        Ok(Self { log, streams, policy, clock, sealer, last_recorded_at, appended })
+        let reader = log.reader();
+        let streams = StreamCache::new(Arc::clone(&reader), next);
+        let sealer = sealer.map(|sealer| Arc::new(Mutex::new(sealer)));
+        let committer = Committer::start(log, sealer.clone(), appended)?;
+        let (block, block_bytes) = (Block::default(), 0);
+        Ok(Self { log: reader, committer, streams, policy, clock, sealer, last_recorded_at, next, block, block_bytes })
     }
 
     /// Serves the queue until every submitter is gone.
-    pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        while let Some(first) = queue.blocking_recv() {
-            let mut batch = Batch::default();
-            self.take(first, &mut batch);
-            while batch.entries.len() < BATCH_MAX && batch.bytes < BATCH_BYTES_MAX {
-                let Ok(job) = queue.try_recv() else { break };
-                self.take(job, &mut batch);
+    pub(crate) async fn serve(mut self, mut queue: mpsc::Receiver<Job>) {
+        loop {
+            let full = self.block.answers.len() >= BATCH_MAX || self.block_bytes >= BATCH_BYTES_MAX;
+            let due = !self.block.answers.is_empty() && !self.committer.is_busy() && queue.is_empty();
+            if full || due {
+                self.hand_over().await;
+                continue;
             }
-            self.finish(batch);
+            tokio::select! {
+                biased;
+                done = self.committer.done(), if self.committer.is_busy() => self.learn(&done),
+                job = queue.recv() => match job {
+                    Some(job) => self.take(job).await,
+                    None => break,
+                },
+            }
+        }
+        self.settle().await;
+    }
+
+    /// Decides one command into the block. What it says is answered only once the block is durable.
+    async fn take(&mut self, job: Job) {
+        if self.must_settle_before(&job.request) {
+            self.settle().await;
+        }
+        let reply = self.decide(&job.request);
+        self.block.answers.push((job.reply, reply));
+        // Nothing is sealed with a key that is about to be destroyed, and nothing pending can be loaded again.
+        if !self.block.erased.is_empty() || self.streams.is_full() {
+            self.settle().await;
+            self.streams.shrink();
         }
     }
 
-    /// Decides one command into the batch. What it says is answered only once the block is durable.
-    fn take(&mut self, job: Job, batch: &mut Batch) {
-        let reply = self.decide(&job.request, batch);
-        batch.answers.push((job.reply, reply));
+    /// Whether deciding looks at what the log holds rather than at streams: a repeat, and what is to be redacted.
+    fn must_settle_before(&self, request: &Request) -> bool {
+        matches!(request.command.command(), Command::RedactEntry(_))
+            || self.block.commands.contains(&request.command_id)
+            || self.committer.has(request.command_id)
     }
 
-    fn decide(&mut self, request: &Request, batch: &mut Batch) -> Reply {
+    /// Hands the block to the committer as soon as that has done with the one before.
+    async fn hand_over(&mut self) {
+        self.wait().await;
+        let block = std::mem::take(&mut self.block);
+        self.block_bytes = 0;
+        if !block.answers.is_empty() {
+            let first = self.next - block.entries.len() as u64;
+            self.committer.begin(block, first);
+        }
+    }
+
+    /// Waits until everything decided is durable, or has failed.
+    async fn settle(&mut self) {
+        self.hand_over().await;
+        self.wait().await;
+    }
+
+    async fn wait(&mut self) {
+        if self.committer.is_busy() {
+            let done = self.committer.done().await;
+            self.learn(&done);
+        }
+    }
+
+    /// Takes in what became of the block that was under way.
+    fn learn(&mut self, done: &Done) {
+        if done.is_err() {
+            // What has been decided since then was decided upon entries that are not there.
+            std::mem::take(&mut self.block).answer(done);
+            self.block_bytes = 0;
+            self.streams.clear();
+            self.next = self.log.tree_size();
+        }
+        self.streams.set_loaded_below(self.log.tree_size());
+    }
+
+    fn decide(&mut self, request: &Request) -> Reply {
         let recorded_at = self.clock.now().max(self.last_recorded_at);
         let completed = self.completed(request)?;
         // Before anything is decided, hashed or compared: what is recorded is what was sealed.
-        let sealed = match &mut self.sealer {
-            Some(sealer) => sealer.seal(&completed, next_position(&*self.log, batch)).map_err(not_sealed)?,
+        let sealed = match &self.sealer {
+            Some(sealer) => held(sealer).seal(&completed, self.next).map_err(|error| not_sealed(&error))?,
             None => Cow::Borrowed(completed.as_ref()),
         };
         let (sent, request) = (completed.as_ref(), sealed.as_ref());
         let hash = hash_of(request)?;
-        if let Some(receipt) = self.repeated(sent, hash, batch)? {
+        if let Some(receipt) = self.repeated(sent, hash)? {
             return Ok(receipt);
         }
         let decided = self
@@ -120,7 +182,7 @@ impl Writer {
         if let Some(conflict) = self.conflict(request, &decided.streams) {
             return Ok(conflict);
         }
-        self.compose(request, hash, recorded_at, decided, batch)
+        self.compose(request, hash, recorded_at, decided)
     }
 
     /// A redaction with what stands at its position, as the log says and whatever was sent; any other request as it is.
@@ -136,15 +198,12 @@ impl Writer {
     }
 
     /// The answer to a request that was recorded before; `hash` is that of what would be recorded now.
-    fn repeated(&mut self, request: &Request, hash: Hash, batch: &Batch) -> Result<Option<Receipt>, SubmitError> {
-        if let Some((known, receipt)) = batch.commands.get(&request.command_id) {
-            return Ok(Some(if *known == hash { again(receipt) } else { reused(request, None) }));
-        }
+    fn repeated(&self, request: &Request, hash: Hash) -> Result<Option<Receipt>, SubmitError> {
         let unreadable = |cause: String| SubmitError::Unreadable { cause };
         let found = self.log.find_command(request.command_id.guid()).map_err(|error| unreadable(error.to_string()))?;
         let Some(found) = found else { return Ok(None) };
-        if found.request_hash != hash && !self.was_sealed_less(request, found.request_hash, batch)? {
-            return Ok(Some(reused(request, Some(found.position))));
+        if found.request_hash != hash && !self.was_sealed_less(request, found.request_hash)? {
+            return Ok(Some(reused(request, found.position)));
         }
         let bytes = self.log.read(found.position).map_err(|error| unreadable(error.to_string()))?;
         let entry = decode(&bytes).map_err(|error| unreadable(error.to_string()))?;
@@ -162,13 +221,12 @@ impl Writer {
 
     /// Whether this is the hash of the request with less of it sealed: recorded before there were keys, or before
     /// anything but contacts was sealed.
-    fn was_sealed_less(&mut self, request: &Request, recorded: Hash, batch: &Batch) -> Result<bool, SubmitError> {
-        let position = next_position(&*self.log, batch);
-        let Some(sealer) = &mut self.sealer else { return Ok(false) };
+    fn was_sealed_less(&self, request: &Request, recorded: Hash) -> Result<bool, SubmitError> {
+        let Some(sealer) = &self.sealer else { return Ok(false) };
         if hash_of(request)? == recorded {
             return Ok(true);
         }
-        let contacts = sealer.seal_contacts(request, position).map_err(not_sealed)?;
+        let contacts = held(sealer).seal_contacts(request, self.next).map_err(|error| not_sealed(&error))?;
         Ok(hash_of(&contacts)? == recorded)
     }
 
@@ -185,16 +243,9 @@ impl Writer {
         Some(Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } })
     }
 
-    fn compose(
-        &mut self,
-        request: &Request,
-        hash: Hash,
-        recorded_at: Timestamp,
-        decided: Decided,
-        batch: &mut Batch,
-    ) -> Reply {
+    fn compose(&mut self, request: &Request, hash: Hash, recorded_at: Timestamp, decided: Decided) -> Reply {
         let not_an_entry = |problem: String| SubmitError::NotAnEntry { problem };
-        let position = next_position(&*self.log, batch);
+        let position = self.next;
         let decision = encode_decision(request, &decided.outcome, self.policy.reference, &decided.read)
             .map_err(|error| not_an_entry(error.to_string()))?;
         let links: Vec<StreamLink> = decided
@@ -220,86 +271,34 @@ impl Writer {
             return Err(not_an_entry(format!("it has {} bytes, an entry at most {ENTRY_BYTES_MAX}", bytes.len())));
         }
         let leaf = merkle::leaf_hash(&bytes);
-        // The state is folded from what is stored, by the path that every reader takes.
-        let entry = decode(&bytes).map_err(|error| not_an_entry(error.to_string()))?;
-        self.streams.push(&entry, &decided.streams, leaf);
+        let effective_at = request.effective_at.unwrap_or(recorded_at);
+        let events = decided.outcome.events();
+        debug_assert!(is_read_as(&bytes, effective_at, events), "what is stored is what was decided");
+        self.streams.push(Fact::of_events(position, effective_at, events), &decided.streams, leaf);
         self.last_recorded_at = recorded_at;
-        batch.bytes += bytes.len();
-        batch.entries.push(NewEntry { bytes });
-        batch.erased.extend(entry.decision.events().iter().filter_map(subject_erased));
-        let receipt = Receipt {
+        self.next += 1;
+        self.block_bytes += bytes.len();
+        self.block.entries.push(NewEntry { bytes });
+        self.block.erased.extend(events.iter().filter_map(subject_erased));
+        self.block.commands.insert(request.command_id);
+        Ok(Receipt {
             command_id: request.command_id,
             outcome: ReceiptOutcome::decided(recorded(position, leaf), decided.outcome),
-        };
-        batch.commands.insert(request.command_id, (hash, receipt.clone()));
-        Ok(receipt)
+        })
     }
+}
 
-    /// Makes the block durable, then answers everyone.
-    fn finish(&mut self, batch: Batch) {
-        let failure = self.append(&batch.entries).and_then(|()| self.destroy(&batch.erased)).err();
-        if failure.is_some() {
-            self.streams.clear();
-        }
-        self.streams.set_loaded_below(self.log.tree_size());
-        self.streams.shrink();
-        for (reply, answer) in batch.answers {
-            let answer = match (&failure, answer) {
-                (Some(error), Ok(receipt)) if receipt.rests_on_block(&batch.commands) => Err(error.clone()),
-                (_, answer) => answer,
-            };
-            // A submitter that has gone away does not need its answer.
-            drop(reply.send(answer));
-        }
-    }
+/// Whether readers will read these events, at this instant, out of the bytes of an entry.
+fn is_read_as(bytes: &[u8], effective_at: Timestamp, events: &[Event]) -> bool {
+    decode(bytes).is_ok_and(|entry| entry.effective_at() == effective_at && entry.decision.events() == events)
+}
 
-    /// The log says already that these are erased. What fails here is done at the next start.
-    fn destroy(&mut self, erased: &[SubjectId]) -> Result<(), SubmitError> {
-        for subject in erased {
-            if let Some(sealer) = &mut self.sealer {
-                sealer.destroy(*subject).map_err(|error| SubmitError::Unknown { cause: error.to_string() })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn append(&mut self, entries: &[NewEntry]) -> Result<(), SubmitError> {
-        if entries.is_empty() {
-            return Ok(());
-        }
-        if let Some(sealer) = &mut self.sealer {
-            sealer.sync().map_err(not_sealed)?;
-        }
-        match self.log.append(self.log.tree_size(), entries) {
-            Ok(_) => {
-                // A full channel means that the follower has a signal waiting; a closed one, that nobody follows.
-                match self.appended.try_send(()) {
-                    Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => Ok(()),
-                }
-            }
-            Err(AppendError::NotWritten(error)) => Err(SubmitError::NotWritten { cause: error.to_string() }),
-            Err(error @ AppendError::Unknown { .. }) => Err(SubmitError::Unknown { cause: error.to_string() }),
-        }
-    }
+fn held(sealer: &SharedSealer) -> std::sync::MutexGuard<'_, Sealer> {
+    sealer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn hash_of(request: &Request) -> Result<Hash, SubmitError> {
     request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })
-}
-
-fn next_position(log: &dyn EventLog, batch: &Batch) -> u64 {
-    log.tree_size() + u64::try_from(batch.entries.len()).unwrap_or(u64::MAX)
-}
-
-fn not_sealed(error: SealingError) -> SubmitError {
-    match error {
-        error @ (SealingError::SealedBySubmitter | SealingError::Seal(_) | SealingError::Contact { .. }) => {
-            SubmitError::NotAnEntry { problem: error.to_string() }
-        }
-        error @ (SealingError::File { .. } | SealingError::Entropy(_)) => {
-            SubmitError::NotWritten { cause: error.to_string() }
-        }
-    }
 }
 
 fn subject_erased(event: &Event) -> Option<SubjectId> {
@@ -323,11 +322,8 @@ fn again(first: &Receipt) -> Receipt {
     Receipt { command_id: first.command_id, outcome }
 }
 
-fn reused(request: &Request, position: Option<u64>) -> Receipt {
-    let mut refusal = Refusal::because(&ofrecord_core::ground::ledger::REQUEST_ID_REUSED);
-    if let Some(position) = position {
-        refusal = refusal.with("position", position);
-    }
+fn reused(request: &Request, position: u64) -> Receipt {
+    let refusal = Refusal::because(&ofrecord_core::ground::ledger::REQUEST_ID_REUSED).with("position", position);
     Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } }
 }
 
@@ -342,15 +338,4 @@ fn misaddressed(request: &Request) -> SubmitError {
         None => "it concerns a customer; name it in `customer`",
     };
     SubmitError::Misaddressed { command: request.command.command().name(), problem }
-}
-
-impl Receipt {
-    /// Whether it speaks of an entry of this block rather than of an earlier one or of none.
-    fn rests_on_block(&self, commands: &BTreeMap<CommandId, (Hash, Receipt)>) -> bool {
-        match &self.outcome {
-            ReceiptOutcome::Accepted { .. } | ReceiptOutcome::Refused { .. } => true,
-            ReceiptOutcome::Repeated { .. } => commands.contains_key(&self.command_id),
-            ReceiptOutcome::Conflict { .. } => !commands.is_empty(),
-        }
-    }
 }

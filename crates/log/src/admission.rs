@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::canonical::{ENTRY_BYTES_MAX, check_canonical};
-use crate::entry::{EntryError, Envelope, StreamLink};
+use crate::canonical::ENTRY_BYTES_MAX;
+use crate::entry::{EntryError, Outline, StreamLink, redacted_leaf};
 use crate::event_log::{BATCH_ENTRIES_MAX, LogReader, NewEntry, NotWritten, StreamHead};
 use crate::hash::Hash;
 use crate::merkle::leaf_hash;
@@ -13,7 +13,7 @@ use crate::merkle::leaf_hash;
 /// An entry that may be written as it is.
 pub(crate) struct Admitted {
     pub(crate) leaf: Hash,
-    pub(crate) envelope: Envelope,
+    pub(crate) outline: Outline,
 }
 
 /// Checks a batch against the log and against itself. Nothing has been written when this fails.
@@ -40,24 +40,26 @@ pub(crate) fn admit(
     };
     let mut admitted = Vec::with_capacity(entries.len());
     for (index, (position, entry)) in (next..).zip(entries).enumerate() {
-        let envelope = parse(index, &entry.bytes)?;
+        let outline = parse(index, &entry.bytes)?;
         let leaf = leaf_hash(&entry.bytes);
-        batch.check(index, position, leaf, &envelope)?;
-        admitted.push(Admitted { leaf, envelope });
+        batch.check(index, position, leaf, &outline)?;
+        admitted.push(Admitted { leaf, outline });
     }
     Ok(admitted)
 }
 
-fn parse(index: usize, bytes: &[u8]) -> Result<Envelope, NotWritten> {
+fn parse(index: usize, bytes: &[u8]) -> Result<Outline, NotWritten> {
     if bytes.len() > ENTRY_BYTES_MAX {
         return Err(NotWritten::TooLarge { index, bytes: bytes.len(), bytes_max: ENTRY_BYTES_MAX });
     }
-    check_canonical(bytes).map_err(|error| NotWritten::NotCanonical { index, error })?;
-    let envelope = Envelope::parse_canonical(bytes).map_err(|error| NotWritten::Envelope { index, error })?;
-    if envelope.redacted.is_some() {
+    let outline = Outline::parse(bytes).map_err(|error| match error {
+        EntryError::Canonical(error) => NotWritten::NotCanonical { index, error },
+        error => NotWritten::Envelope { index, error },
+    })?;
+    if redacted_leaf(bytes).is_some() {
         return Err(NotWritten::Envelope { index, error: EntryError::Remainder });
     }
-    Ok(envelope)
+    Ok(outline)
 }
 
 /// What the batch has brought so far, over what the log holds.
@@ -69,13 +71,13 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn check(&mut self, index: usize, position: u64, leaf: Hash, envelope: &Envelope) -> Result<(), NotWritten> {
-        if envelope.position != position {
-            return Err(NotWritten::Position { index, stated: envelope.position, position });
+    fn check(&mut self, index: usize, position: u64, leaf: Hash, outline: &Outline) -> Result<(), NotWritten> {
+        if outline.position != position {
+            return Err(NotWritten::Position { index, stated: outline.position, position });
         }
-        self.check_time(index, envelope)?;
-        self.check_command(index, position, envelope.command_id)?;
-        for link in &envelope.streams {
+        self.check_time(index, outline)?;
+        self.check_command(index, position, outline.command_id)?;
+        for link in &outline.streams {
             self.check_stream(index, link)?;
             self.heads.insert(
                 link.stream.clone(),
@@ -85,17 +87,17 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn check_time(&mut self, index: usize, envelope: &Envelope) -> Result<(), NotWritten> {
+    fn check_time(&mut self, index: usize, outline: &Outline) -> Result<(), NotWritten> {
         if let Some(last) = &self.last_recorded_at
-            && envelope.recorded_at < *last
+            && outline.recorded_at < *last
         {
             return Err(NotWritten::TimeRunsBack {
                 index,
-                recorded_at: envelope.recorded_at.clone(),
+                recorded_at: outline.recorded_at.clone(),
                 last: last.clone(),
             });
         }
-        self.last_recorded_at = Some(envelope.recorded_at.clone());
+        self.last_recorded_at = Some(outline.recorded_at.clone());
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
 use thiserror::Error;
-use zstd::bulk::Decompressor;
+use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe;
 
 use crate::canonical::ENTRY_BYTES_MAX;
@@ -98,7 +98,7 @@ impl Block {
         for entry in entries {
             frame_entry(&entry.bytes, &mut raw);
         }
-        let body = zstd::bulk::compress(&raw, COMPRESSION_LEVEL)?;
+        let body = compress(&raw)?;
         let body = Some(body).filter(|body| body.len() < raw.len());
         let flags = if self.last_of_commit { FLAG_LAST } else { 0 };
         let frame = frame(flags, self.first, entries.len(), &raw, body.as_deref(), &self.root);
@@ -185,7 +185,19 @@ pub(crate) fn decompress(body: &[u8], raw_bytes_max: usize) -> Result<Vec<u8>, B
         .map_err(|error| failed(error.to_string()))
 }
 
+fn compress(raw: &[u8]) -> std::io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(COMPRESSION_LEVEL)?),
+        };
+        compressor.compress(raw)
+    })
+}
+
 thread_local! {
+    /// What this thread packs with, made at the first frame: its room is cleared when it is made.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
     /// What this thread unpacks with, made at the first frame: to make one takes long beside a single frame.
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
@@ -244,12 +256,11 @@ pub(crate) fn encode_commit(
     leaves: &[Hash],
     frontier: &mut Frontier,
 ) -> std::io::Result<Vec<Encoded>> {
-    let mut compressor = zstd::bulk::Compressor::new(COMPRESSION_LEVEL)?;
     let mut blocks = Vec::new();
     let mut rest = entries;
     let mut leaves = leaves.iter();
     while !rest.is_empty() {
-        let (count, raw, body) = next_body(rest, &mut compressor)?;
+        let (count, raw, body) = next_body(rest)?;
         rest = rest.get(count..).unwrap_or_default();
         let key = frontier.size();
         for leaf in leaves.by_ref().take(count) {
@@ -262,10 +273,7 @@ pub(crate) fn encode_commit(
 }
 
 /// As many entries as fit one block: how many, their raw form, and the compressed form if shorter.
-fn next_body(
-    entries: &[NewEntry],
-    compressor: &mut zstd::bulk::Compressor<'_>,
-) -> std::io::Result<(usize, Vec<u8>, Option<Vec<u8>>)> {
+fn next_body(entries: &[NewEntry]) -> std::io::Result<(usize, Vec<u8>, Option<Vec<u8>>)> {
     let mut bytes = 0;
     let mut count = entries
         .iter()
@@ -280,7 +288,7 @@ fn next_body(
         for entry in entries.iter().take(count) {
             frame_entry(&entry.bytes, &mut raw);
         }
-        let body = Some(compressor.compress(&raw)?).filter(|body| body.len() < raw.len());
+        let body = Some(compress(&raw)?).filter(|body| body.len() < raw.len());
         let stored = body.as_ref().map_or(raw.len(), Vec::len);
         if count == 1 || stored + HEADER_BYTES + 4 <= BLOCK_BYTES_MAX {
             return Ok((count, raw, body));

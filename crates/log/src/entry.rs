@@ -1,13 +1,14 @@
 //! The entry envelope: what the log reads of an entry. The decision inside stays opaque.
 
 use std::borrow::Cow;
+use std::io::Write as _;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::canonical::{CanonicalError, check_canonical};
+use crate::canonical::{CanonicalError, ENTRY_BYTES_MAX, INTEGER_MAX, check_canonical, check_canonical_member};
 use crate::hash::Hash;
 
 mod remainder;
@@ -15,6 +16,9 @@ mod remainder;
 mod tests;
 
 pub use remainder::{redacted_leaf, remainder_of, stored_leaf_hash};
+
+/// Room for what stands around most decisions.
+const ENVELOPE_BYTES: usize = 600;
 
 /// The most streams that one entry may belong to.
 pub const STREAMS_MAX: usize = 4;
@@ -75,13 +79,14 @@ pub struct Envelope {
     pub redacted: Option<Hash>,
 }
 
-/// An envelope without the decision and what the request was: what verification keeps of an entry.
+/// An envelope without the decision: what the log keeps of an entry while it writes or verifies it.
 #[derive(Debug)]
 pub(crate) struct Outline {
     pub(crate) format: EntryFormat,
     pub(crate) position: u64,
     pub(crate) recorded_at: String,
     pub(crate) command_id: Uuid,
+    pub(crate) request_hash: Hash,
     pub(crate) streams: Vec<StreamLink>,
 }
 
@@ -162,8 +167,8 @@ pub struct EntryParts<'a> {
     pub decision: &'a [u8],
 }
 
-/// The stored shape. Field order is alphabetical, so that it is written canonically.
-#[derive(Serialize, Deserialize)]
+/// The stored shape.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored<'a> {
     command_id: &'a str,
@@ -177,7 +182,7 @@ struct Stored<'a> {
     streams: Vec<StoredLink<'a>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredLink<'a> {
     #[serde(borrow)]
@@ -207,13 +212,13 @@ impl Envelope {
     /// # Errors
     /// [`EntryError`] as for [`Envelope::parse`].
     pub fn parse_canonical(bytes: &[u8]) -> Result<Self, EntryError> {
-        let (outline, request_hash, decision) = read_parts(bytes)?;
+        let (outline, decision) = read_parts(bytes)?;
         Ok(Self {
             format: outline.format,
             position: outline.position,
             recorded_at: outline.recorded_at,
             command_id: outline.command_id,
-            request_hash,
+            request_hash: outline.request_hash,
             streams: outline.streams,
             decision: decision.to_owned(),
             redacted: redacted_leaf(bytes),
@@ -225,12 +230,12 @@ impl Outline {
     /// Parses stored bytes by every check of [`Envelope::parse`].
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
         check_canonical(bytes)?;
-        read_parts(bytes).map(|(outline, ..)| outline)
+        read_parts(bytes).map(|(outline, _)| outline)
     }
 }
 
-/// The outline of an entry, the hash of its request, and its decision where it stands.
-fn read_parts(bytes: &[u8]) -> Result<(Outline, Hash, &RawValue), EntryError> {
+/// The outline of an entry, and its decision where it stands.
+fn read_parts(bytes: &[u8]) -> Result<(Outline, &RawValue), EntryError> {
     let stored: Stored<'_> = match serde_json::from_slice(bytes) {
         Ok(stored) => stored,
         Err(error) => return Err(misshapen(bytes, &error)),
@@ -242,8 +247,8 @@ fn read_parts(bytes: &[u8]) -> Result<(Outline, Hash, &RawValue), EntryError> {
     let command_id = parse_command_id(stored.command_id)?;
     let request_hash = parse_hash("request_hash", stored.request_hash)?;
     let recorded_at = stored.recorded_at.to_owned();
-    let outline = Outline { format, position: stored.position, recorded_at, command_id, streams };
-    Ok((outline, request_hash, stored.decision))
+    let outline = Outline { format, position: stored.position, recorded_at, command_id, request_hash, streams };
+    Ok((outline, stored.decision))
 }
 
 /// Writes the bytes of an entry.
@@ -254,29 +259,37 @@ fn read_parts(bytes: &[u8]) -> Result<(Outline, Hash, &RawValue), EntryError> {
 pub fn compose(parts: &EntryParts<'_>) -> Result<Vec<u8>, EntryError> {
     check_recorded_at(parts.recorded_at)?;
     check_streams(parts.streams)?;
-    check_canonical(parts.decision)?;
-    let decision: &RawValue =
-        serde_json::from_slice(parts.decision).map_err(|error| EntryError::Shape { detail: error.to_string() })?;
-    let stored = Stored {
-        command_id: &parts.command_id.to_string(),
-        decision,
-        format: parts.format.number(),
-        position: parts.position,
-        recorded_at: parts.recorded_at,
-        request_hash: &parts.request_hash.to_string(),
-        streams: parts
-            .streams
-            .iter()
-            .map(|link| StoredLink {
-                previous: link.previous.map_or(String::new(), |previous| previous.to_string()).into(),
-                stream: &link.stream,
-                version: link.version,
-            })
-            .collect(),
-    };
-    let bytes = serde_json::to_vec(&stored).map_err(|error| EntryError::Shape { detail: error.to_string() })?;
-    check_canonical(&bytes)?;
-    Ok(bytes)
+    check_canonical_member(parts.decision)?;
+    for number in parts.streams.iter().map(|link| link.version).chain([parts.position]) {
+        if number > INTEGER_MAX {
+            return Err(CanonicalError::Number { number: number.to_string() }.into());
+        }
+    }
+    let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + parts.decision.len());
+    write(parts, &mut bytes).map_err(|error| EntryError::Shape { detail: error.to_string() })?;
+    match bytes.len() {
+        0..=ENTRY_BYTES_MAX => Ok(bytes),
+        length => Err(CanonicalError::TooLong { bytes: length, bytes_max: ENTRY_BYTES_MAX }.into()),
+    }
+}
+
+/// The keys in their order, and texts of which none needs an escape: the one canonical spelling.
+fn write(parts: &EntryParts<'_>, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    write!(bytes, "{{\"command_id\":\"{}\",\"decision\":", parts.command_id)?;
+    bytes.extend_from_slice(parts.decision);
+    write!(bytes, ",\"format\":{},\"position\":{}", parts.format.number(), parts.position)?;
+    write!(bytes, ",\"recorded_at\":\"{}\",\"request_hash\":\"{}\"", parts.recorded_at, parts.request_hash)?;
+    let mut opening = ",\"streams\":[{";
+    for link in parts.streams {
+        write!(bytes, "{opening}\"previous\":\"")?;
+        if let Some(previous) = link.previous {
+            write!(bytes, "{previous}")?;
+        }
+        write!(bytes, "\",\"stream\":\"{}\",\"version\":{}}}", link.stream, link.version)?;
+        opening = ",{";
+    }
+    bytes.extend_from_slice(b"]}");
+    Ok(())
 }
 
 impl StoredLink<'_> {

@@ -5,7 +5,7 @@
 //! batch with it, so the store is always exactly as far as it says. For each chunk two filters are
 //! held in memory, about two bytes for each entry, so that a key is only looked for where it may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -63,8 +63,6 @@ pub(crate) struct StreamRun {
     pub(crate) last_leaf: Hash,
 }
 
-type StreamRuns = BTreeMap<String, StreamRun>;
-
 impl StoredIndex {
     /// Opens the index and loads its filters.
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, String> {
@@ -117,7 +115,7 @@ impl StoredIndex {
         }
         batch.insert(chunk_key(COMMAND_FILTER, number), rows.command_filter.bytes());
         batch.insert(chunk_key(STREAM_FILTER, number), rows.stream_filter.bytes());
-        for (stream, _) in chunk.streams().filter(|(_, run)| run.first_version == 0) {
+        for (stream, _) in chunk.streams().iter().filter(|(_, run)| run.first_version == 0) {
             batch.insert(name_key(stream), &[][..]);
         }
         let mut checkpoint = vec![FORMAT];

@@ -50,7 +50,7 @@ impl EventLog for MemoryLog {
     fn append(&mut self, expected_next: u64, entries: &[NewEntry]) -> Result<Appended, AppendError> {
         let admitted = admit(&self.reader, self.last_recorded_at.as_deref(), expected_next, entries)?;
         let leaf_hashes = admitted.iter().map(|entry| entry.leaf).collect();
-        self.last_recorded_at = admitted.last().map(|entry| entry.envelope.recorded_at.clone());
+        self.last_recorded_at = admitted.last().map(|entry| entry.outline.recorded_at.clone());
         let mut kept = self.reader.kept.write().unwrap_or_else(PoisonError::into_inner);
         for (entry, admitted) in entries.iter().zip(admitted) {
             kept.keep(&entry.bytes, admitted);
@@ -74,12 +74,12 @@ impl Kept {
         self.entries.push(bytes.into());
         self.leaves.push(admitted.leaf);
         self.frontier.push(admitted.leaf);
-        for link in admitted.envelope.streams {
+        for link in admitted.outline.streams {
             self.streams.entry(link.stream).or_default().push(position);
         }
         self.commands.insert(
-            admitted.envelope.command_id,
-            RecordedCommand { position, request_hash: admitted.envelope.request_hash },
+            admitted.outline.command_id,
+            RecordedCommand { position, request_hash: admitted.outline.request_hash },
         );
     }
 

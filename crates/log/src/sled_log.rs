@@ -272,7 +272,7 @@ fn raise_file(
     admitted: &[Admitted],
     fault: &FaultHook,
 ) -> Result<Option<(Identity, Vec<u8>)>, String> {
-    let newest = admitted.iter().map(|entry| entry.envelope.format).max();
+    let newest = admitted.iter().map(|entry| entry.outline.format).max();
     let Some(identity) = newest.and_then(|format| shared.identity_for(format)) else { return Ok(None) };
     let bytes = identity.to_bytes().map_err(|error| error.to_string())?;
     fault.around(WritePoint::IdentityWrite, || shared.directory().write_identity(&identity))?;

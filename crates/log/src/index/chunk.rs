@@ -1,12 +1,11 @@
 //! The part of the index above the stored checkpoint, in chunks of the size in which it is stored.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::ops::Bound;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{CHUNK_ENTRIES, StreamRun, StreamRuns};
+use super::{CHUNK_ENTRIES, StreamRun};
 use crate::entry::StreamLink;
 use crate::event_log::{Head, StreamHead};
 use crate::hash::Hash;
@@ -14,7 +13,7 @@ use crate::hash::Hash;
 /// What a row of consecutive entries adds to the index.
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
-    streams: StreamRuns,
+    streams: HashMap<String, StreamRun>,
     commands: HashMap<Uuid, u64>,
 }
 
@@ -23,13 +22,16 @@ impl Chunk {
     pub(crate) fn add(&mut self, position: u64, leaf: Hash, command_id: Uuid, streams: &[StreamLink]) {
         self.commands.insert(command_id, position);
         for link in streams {
-            let run = self.streams.entry(link.stream.clone()).or_insert_with(|| StreamRun {
-                first_version: link.version,
-                positions: Vec::new(),
-                last_leaf: leaf,
-            });
-            run.positions.push(position);
-            run.last_leaf = leaf;
+            match self.streams.get_mut(&link.stream) {
+                Some(run) => {
+                    run.positions.push(position);
+                    run.last_leaf = leaf;
+                }
+                None => {
+                    let run = StreamRun { first_version: link.version, positions: vec![position], last_leaf: leaf };
+                    self.streams.insert(link.stream.clone(), run);
+                }
+            }
         }
     }
 
@@ -40,8 +42,11 @@ impl Chunk {
         commands
     }
 
-    pub(super) fn streams(&self) -> impl ExactSizeIterator<Item = (&String, &StreamRun)> {
-        self.streams.iter()
+    /// Streams and what the chunk knows of them, sorted by name.
+    pub(super) fn streams(&self) -> Vec<(&String, &StreamRun)> {
+        let mut streams: Vec<_> = self.streams.iter().collect();
+        streams.sort_unstable_by_key(|(stream, _)| *stream);
+        streams
     }
 }
 
@@ -128,18 +133,11 @@ impl IndexTail {
     }
 
     pub(crate) fn streams(&self, prefix: &str, after: Option<&str>, limit: usize, names: &mut BTreeSet<String>) {
-        let start = match after {
-            Some(after) if after >= prefix => Bound::Excluded(after),
-            Some(_) | None => Bound::Included(prefix),
-        };
+        let wanted = |stream: &str| stream.starts_with(prefix) && after.is_none_or(|after| stream > after);
         for chunk in self.newest_first() {
-            let found = chunk
-                .streams
-                .range::<str, _>((start, Bound::Unbounded))
-                .map(|(stream, _)| stream)
-                .take_while(|stream| stream.starts_with(prefix))
-                .take(limit);
-            names.extend(found.cloned());
+            let mut found: Vec<&String> = chunk.streams.keys().filter(|stream| wanted(stream)).collect();
+            found.sort_unstable();
+            names.extend(found.into_iter().take(limit).cloned());
         }
     }
 }

@@ -43,14 +43,15 @@ pub(super) fn rows_of(chunk: &Chunk, start: u64) -> ChunkRows {
         row.extend_from_slice(&offset(start, *position));
     }
     let mut streams: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
-    for (stream, run) in chunk.streams() {
+    let runs = chunk.streams();
+    for (stream, run) in &runs {
         put_run(streams.entry(bucket(stream_key(stream))).or_default(), stream, run, start);
     }
     ChunkRows {
         commands,
         streams,
         command_filter: Filter::of(chunk.commands().into_iter().map(|(id, _)| command_key(*id))),
-        stream_filter: Filter::of(chunk.streams().map(|(stream, _)| stream_key(stream))),
+        stream_filter: Filter::of(runs.iter().map(|(stream, _)| stream_key(stream))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The stored index gives back what its chunks were told, also after it is opened again.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::entry::StreamLink;
 use crate::merkle::leaf_hash;

@@ -187,11 +187,11 @@ impl Shared {
             live.frontier.push(entry.leaf);
             live.unsealed.push(entry.leaf);
             let frontier = &live.frontier;
-            live.tail.add(entry.leaf, entry.envelope.command_id, &entry.envelope.streams, || Head {
+            live.tail.add(entry.leaf, entry.outline.command_id, &entry.outline.streams, || Head {
                 size: frontier.size(),
                 root: frontier.root(),
             });
-            live.last_recorded_at = Some(entry.envelope.recorded_at);
+            live.last_recorded_at = Some(entry.outline.recorded_at);
         }
         live.head = head;
         drop(live);
