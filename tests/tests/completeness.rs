@@ -22,7 +22,7 @@ use ofrecord_proof::note::{SigningKey, VerifierKey};
 use ofrecord_testkit::generator::{Range, cloud_of, drafts};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Running, name};
-use ofrecord_views::{EntryRow, canonical_bytes};
+use ofrecord_views::EntryRow;
 use serde_json::json;
 
 #[path = "completeness/kept.rs"]
@@ -112,8 +112,8 @@ impl Naive {
             }
         }
         let line = |(stream, entries): (&String, &Vec<Vec<u8>>)| {
-            let (head, view) = (leaf_hash(entries.last().unwrap()), records.get(stream).unwrap().present_row());
-            let view = Hash::of(&canonical_bytes(&view));
+            let (head, view) = (leaf_hash(entries.last().unwrap()), records.get(stream).unwrap().present_bytes());
+            let view = Hash::of(&view);
             format!(r#"{{"count":{},"head":"{head}","stream":"{stream}","view":"{view}"}}"#, entries.len())
         };
         let lines = entries.iter().map(line).collect();

@@ -14,8 +14,8 @@ use ofrecord_testkit::generator::{Range, cloud_of, drafts};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Draft, Random, Running};
 use ofrecord_views::{
-    CustomerRecord, access, canonical_bytes, effect_violations, granular_relationships, interference, present_row,
-    resellers, subscriptions, transfers,
+    CustomerRecord, access, effect_violations, granular_relationships, interference, present_bytes, resellers,
+    subscriptions, transfers,
 };
 use sha2::{Digest, Sha256};
 
@@ -163,7 +163,7 @@ fn a_refusal_appends_no_event_and_changes_no_present() {
             for customer in history.customers() {
                 let present = |size| {
                     let record = history.record(customer, KnownAt::TreeSize(size));
-                    record.map(|record| canonical_bytes(&present_row(&record)))
+                    record.map(|record| present_bytes(&record))
                 };
                 let (before, after) = (present(position), present(position + 1));
                 // A refusal may be the first that is heard of a customer; then there is no present before it.
@@ -285,7 +285,7 @@ fn both_engines_come_to_the_same_root_and_keep_it_over_a_restart() {
         for customer in customers {
             let present = |running: &Running| {
                 let (record, _) = running.record(customer, KnownAt::Now).unwrap();
-                canonical_bytes(&present_row(&record))
+                present_bytes(&record)
             };
             assert_eq!(present(&again), present(&memory.running), "{customer}");
         }

@@ -23,7 +23,7 @@ use ofrecord_log::{
 };
 use ofrecord_testkit::story::instant;
 use ofrecord_testkit::{Random, Story, name};
-use ofrecord_views::{canonical_bytes, present_row};
+use ofrecord_views::present_bytes;
 
 /// One sealed segment.
 const SEALED: u64 = 65_536;
@@ -99,7 +99,7 @@ fn answers_do_not_depend_on_stored_views(folder: &Path) {
         for known_at in [KnownAt::Now, KnownAt::TreeSize(size)] {
             let present = |reader: &Reader| {
                 let snapshot = reader.snapshot(known_at).unwrap();
-                reader.customer(customer, &snapshot).ok().map(|record| canonical_bytes(&present_row(&record)))
+                reader.customer(customer, &snapshot).ok().map(|record| present_bytes(&record))
             };
             assert_eq!(present(&stored), present(&bare), "{customer} {known_at:?}");
         }

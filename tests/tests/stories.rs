@@ -14,8 +14,8 @@ use ofrecord_log::{EventLog, Identity, MemoryLog, OpenOptions, SledLog};
 use ofrecord_testkit::story::instant;
 use ofrecord_testkit::{Running, Story, name, product};
 use ofrecord_views::{
-    AccessRow, FOLD_VERSION, Mechanism, ResellerRow, SubscriptionRow, access, canonical_bytes, interference,
-    present_row, resellers, subscriptions,
+    AccessRow, FOLD_VERSION, Mechanism, ResellerRow, SubscriptionRow, access, interference, present_bytes, resellers,
+    subscriptions,
 };
 
 #[path = "stories/anywhere.rs"]
@@ -284,7 +284,7 @@ fn w8_a_suspended_legacy_subscription_is_deleted_by_time_alone() {
 /// The present of C, as bytes.
 fn present(running: &Running) -> Vec<u8> {
     let (record, _) = running.record(name::customer(C), KnownAt::Now).unwrap();
-    canonical_bytes(&present_row(&record))
+    present_bytes(&record)
 }
 
 #[test]

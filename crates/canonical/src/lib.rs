@@ -101,8 +101,16 @@ pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Canonic
 /// [`CanonicalError`] when the value holds a number that is no exact integer, or nests too deep.
 pub fn to_sorted<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
     let mut bytes = Vec::with_capacity(TYPICAL_BYTES);
-    write::write(value, Keys::Any, &mut bytes)?;
+    append_sorted(value, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Writes a value as [`to_sorted`] does, behind what `bytes` hold already.
+///
+/// # Errors
+/// [`CanonicalError`] as for [`to_sorted`]; part of the value may have been written then.
+pub fn append_sorted<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<(), CanonicalError> {
+    write::write(value, Keys::Any, bytes)
 }
 
 /// Checks that bytes are canonical, in one pass and without building a value.

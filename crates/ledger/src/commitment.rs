@@ -14,7 +14,7 @@ use ofrecord_core::id::IdError;
 use ofrecord_core::{CustomerId, PartnerTenantId, StreamId};
 use ofrecord_log::{Hash, HashTextError, LogReader, ReadError};
 use ofrecord_proof::commitment::{Commitment, CommitmentError, Committing, KeyLine, StreamLine};
-use ofrecord_views::{EntryRow, FOLD_VERSION, LedgerRecord, canonical_bytes};
+use ofrecord_views::{EntryRow, FOLD_VERSION, LedgerRecord};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -214,5 +214,5 @@ fn lines_of(log: &dyn LogReader, record: &StreamRecord, take: &mut Take<'_>) -> 
 /// SHA-256 of the present view of a record, as it is committed to.
 #[must_use]
 pub fn view_hash(record: &StreamRecord) -> Hash {
-    Hash::of(&canonical_bytes(&record.present_row()))
+    Hash::of(&record.present_bytes())
 }

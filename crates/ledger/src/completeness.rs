@@ -160,7 +160,7 @@ impl CompletenessProof {
     fn verify_view(&self, envelopes: &[Envelope]) -> Result<(), NotHolding> {
         let mut record = StreamRecord::new(self.stream);
         for envelope in envelopes {
-            record.take_row(EntryRow::of(&decode_envelope(envelope)?));
+            record.take_row(EntryRow::from(decode_envelope(envelope)?));
         }
         if view_hash(&record) == self.line.line.view { Ok(()) } else { Err(NotHolding::View) }
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ofrecord_core::StreamId;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError, RowChanges, RowError, RowStore};
-use ofrecord_views::{EntryRow, canonical_bytes};
+use ofrecord_views::EntryRow;
 use rayon::prelude::*;
 use thiserror::Error;
 use uuid::Uuid;
@@ -184,7 +184,7 @@ type Digest = (Arc<[u8]>, Vec<(StreamId, u64)>);
 
 fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
     let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-    let row = EntryRow::of(&decode_envelope(&envelope)?).to_bytes();
+    let row = EntryRow::from(decode_envelope(&envelope)?).to_bytes();
     let streams = envelope.streams.iter().map(|link| {
         let stream = link.stream.parse();
         let stream = stream.map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
@@ -260,7 +260,7 @@ fn packed_view(store: &RowStore, packing: &mut Packing, stream: StreamId) -> Res
 }
 
 fn present_view(packing: &mut Packing, record: &StreamRecord) -> Result<Vec<u8>, ProjectionError> {
-    Ok(packing.pack(&canonical_bytes(&record.present_row()))?)
+    Ok(packing.pack(&record.present_bytes())?)
 }
 
 /// The rows of a stream as a store that holds its whole record has them.

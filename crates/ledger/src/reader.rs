@@ -290,7 +290,7 @@ impl Reader {
             if position >= known_below {
                 break;
             }
-            take(EntryRow::of(&self.entry(position)?));
+            take(self.entry(position)?.into());
         }
         Ok(())
     }

@@ -76,11 +76,13 @@ pub fn rebuild(
     projection::fill(&fresh, log, end, progress)?;
     match views.live() {
         Err(reason) => report.not_compared = Some(reason.to_owned()),
-        Ok(live) => {
-            // What the live views have not folded yet they fold now, by the same function as ever.
-            views.follow_to(log, end)?;
-            compare(live, &fresh, &mut report, progress)?;
-        }
+        // What the live views have not folded yet they fold now, by the same function as ever. A writer may have
+        // taken them further meanwhile: the new generation follows them there.
+        Ok(live) => views.standing_at(log, end, |through| {
+            projection::fill(&fresh, log, through, progress)?;
+            report.through = through;
+            compare(live, &fresh, &mut report, progress)
+        })?,
     }
     fresh.scan_prefix(&[], &mut |_, _| {
         report.rows += 1;

@@ -238,14 +238,14 @@ fn again(streams: &mut StreamCache, recorded: &Recorded) -> Result<Option<Decide
     let position = recorded.position();
     let decided = match recorded {
         Recorded::Redacted { entry, leaf, streams: names } => {
-            streams.push(Fact::of(entry), names, *leaf);
+            streams.push(&Fact::of(entry), names, *leaf);
             None
         }
         Recorded::Whole(whole) => {
             let decided = streams
                 .decide(&whole.request, &whole.policy, whole.entry.recorded_at)?
                 .ok_or_else(|| ReplayError::Command { position, problem: "it names no stream".to_owned() })?;
-            streams.push(Fact::of(&whole.entry), &decided.streams, whole.leaf);
+            streams.push(&Fact::of(&whole.entry), &decided.streams, whole.leaf);
             Some(decided)
         }
     };

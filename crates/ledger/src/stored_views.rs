@@ -68,6 +68,20 @@ impl StoredViews {
         self.live.as_ref().map_or(Ok(()), |live| follow(live, log, end))
     }
 
+    /// Brings the views at least up to `end`, and hands on where they stand while nobody takes them further.
+    pub(crate) fn standing_at(
+        &self,
+        log: &dyn LogReader,
+        end: u64,
+        read: impl FnOnce(u64) -> Result<(), ProjectionError>,
+    ) -> Result<(), ProjectionError> {
+        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(live) = &self.live else { return Ok(()) };
+        let through = live.checkpoint()?.max(end);
+        follow(live, log, through)?;
+        read(through)
+    }
+
     /// Reads while nobody writes rows.
     pub(crate) fn at_rest<T>(&self, read: impl FnOnce() -> T) -> T {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);

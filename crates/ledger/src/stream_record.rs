@@ -2,9 +2,8 @@
 
 use ofrecord_core::StreamId;
 use ofrecord_views::{
-    CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, present_ledger_row, present_partner_row, present_row,
+    CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, present_bytes, present_ledger_bytes, present_partner_bytes,
 };
-use serde_json::Value;
 
 /// The record of one stream.
 #[derive(Debug, Clone)]
@@ -59,11 +58,11 @@ impl StreamRecord {
 
     /// The present view after every entry taken in.
     #[must_use]
-    pub fn present_row(&self) -> Value {
+    pub fn present_bytes(&self) -> Vec<u8> {
         match self {
-            Self::Customer(record) => present_row(record),
-            Self::Partner(record) => present_partner_row(record),
-            Self::Ledger(record) => present_ledger_row(record),
+            Self::Customer(record) => present_bytes(record),
+            Self::Partner(record) => present_partner_bytes(record),
+            Self::Ledger(record) => present_ledger_bytes(record),
         }
     }
 }

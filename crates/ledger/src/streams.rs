@@ -133,7 +133,7 @@ impl StreamCache {
     }
 
     /// Takes in the facts of an entry that was just decided.
-    pub(crate) fn push(&mut self, facts: impl Iterator<Item = Fact> + Clone, streams: &[StreamId], leaf: Hash) {
+    pub(crate) fn push(&mut self, facts: &(impl Iterator<Item = Fact> + Clone), streams: &[StreamId], leaf: Hash) {
         for stream in streams {
             if let Some(held) = self.held.get_mut(stream) {
                 self.facts += held.folded.take(facts.clone());

@@ -218,7 +218,7 @@ fn digest(bytes: &[u8], wanted: &BTreeSet<String>, names: Option<&Names>) -> Res
     if streams.is_empty() {
         return Ok(None);
     }
-    let mut row = EntryRow::of(&decode_envelope(&envelope)?);
+    let mut row = EntryRow::from(decode_envelope(&envelope)?);
     if let Some(names) = names {
         names.row(&mut row);
     }

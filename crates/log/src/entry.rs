@@ -230,6 +230,11 @@ impl Outline {
     /// Parses stored bytes by every check of [`Envelope::parse`].
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
         check_canonical(bytes)?;
+        Self::parse_canonical(bytes)
+    }
+
+    /// Parses bytes that are known to be canonical.
+    pub(crate) fn parse_canonical(bytes: &[u8]) -> Result<Self, EntryError> {
         read_parts(bytes).map(|(outline, _)| outline)
     }
 }

@@ -13,3 +13,13 @@ pub(crate) fn value<T: Serialize>(from: &T) -> Value {
 pub(crate) fn canonical<T: Serialize>(from: &T) -> Vec<u8> {
     ofrecord_canonical::to_sorted(from).unwrap_or_default()
 }
+
+/// Writes the one byte form of a value behind what is there.
+pub(crate) fn append<T: Serialize + ?Sized>(from: &T, bytes: &mut Vec<u8>) {
+    ofrecord_canonical::append_sorted(from, bytes).unwrap_or_default();
+}
+
+/// A value from its one byte form.
+pub(crate) fn read(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or(Value::Null)
+}

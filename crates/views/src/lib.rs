@@ -41,7 +41,7 @@
 //! | 23 no reseller of record | [`findings`]: `reseller_of_record_missing` |
 //! | 24 partner of record over time, by kind | [`partners_of_record`], [`partner_of_record_history`], [`findings`]: `cpor_claims_conflict` |
 //! | 25 bought before the agreement | [`agreements`], [`findings`]: `purchase_without_agreement` |
-//! | 26 the same after a rebuild | [`present_row`], [`present_partner_row`], [`present_ledger_row`], [`canonical_bytes`] |
+//! | 26 the same after a rebuild | [`present_bytes`], [`present_partner_bytes`], [`present_ledger_bytes`], [`canonical_bytes`] |
 //! | 27 what would have been said then | any answer at a [`Viewpoint`] with the earlier `known_below`, [`diff`] |
 //! | 28 one source, two that agree, or conflict | [`sources_of_facts`], [`findings`]: `source_conflict` |
 //! | 29 periods without coverage | [`coverage`], [`findings`]: `gap_in_source_coverage` |
@@ -119,7 +119,9 @@ pub use crate::histories::{
 pub use crate::interference::{Interference, InterferenceRow, interference, interference_at};
 pub use crate::intervals::{Interval, taken_back};
 pub use crate::of_record::{OfRecordRow, partners_of_record};
-pub use crate::present::{FOLD_VERSION, canonical_bytes, present_ledger_row, present_partner_row, present_row};
+pub use crate::present::{
+    FOLD_VERSION, canonical_bytes, present_bytes, present_ledger_bytes, present_partner_bytes, present_row,
+};
 pub use crate::profile::{ProfileRow, profile};
 pub use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord, Record};
 pub use crate::resellers::{

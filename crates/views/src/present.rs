@@ -1,15 +1,12 @@
 //! The whole present view of a stream as one value: what a rebuild is compared with, row by row, and what is hashed.
 
-use std::fmt::Display;
-
-use ofrecord_core::fold::{Cell, Stamp};
+use ofrecord_core::fold::Cell;
 use ofrecord_core::state::access::{DapCoverage, DapEnd, Listing};
 use ofrecord_core::state::customer::Profile;
 use ofrecord_core::state::{
-    Access, Agreement, CporAssociation, Customer, Partner, Partnership, Relationship, Subscription,
+    Access, Agreement, CporAssociation, Customer, Invitation, Partner, Partnership, Relationship, Subscription,
 };
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::json;
 use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord};
@@ -18,50 +15,65 @@ use crate::resellers::{self, EstablishedBy};
 mod custody;
 mod granular;
 mod transfer;
+mod written;
+
+use written::{Fields, Written, array, map};
 
 /// Changes whenever the fold, or what a row holds, changes. Stored rows of
 /// another version must be thrown away and built again.
 pub const FOLD_VERSION: &str = "7";
 
-/// A customer's present view after everything known, without what only time brings about.
+/// A customer's present view after everything known, without what only time brings about: JSON in its one byte form,
+/// with sorted keys and without spaces.
+#[must_use]
+pub fn present_bytes(record: &CustomerRecord) -> Vec<u8> {
+    let state = record.history().latest();
+    Fields::new()
+        .value("customer", &record.id().to_string())
+        .piece("profile", profile(&state.profile))
+        .piece("resellers", map(state.resellers.relationships.iter().map(|(id, value)| (id, relationship(value)))))
+        .piece("access", map(state.access.partners.iter().map(|(id, value)| (id, access(value)))))
+        .piece(
+            "granular",
+            map(state.access.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))),
+        )
+        .piece("agreements", array(state.agreements.iter().map(agreement)))
+        .piece("subscriptions", map(state.subscriptions.by_id.iter().map(|(id, value)| (id, subscription(value)))))
+        .piece("transfers", map(state.transfers.iter().map(|(id, value)| (id, transfer::transfer(value)))))
+        .piece("coverage", coverage(state))
+        .done()
+        .into_bytes()
+}
+
+/// The same as a value.
 #[must_use]
 pub fn present_row(record: &CustomerRecord) -> Value {
-    let state = record.history().latest();
-    json!({
-        "customer": record.id().to_string(),
-        "profile": profile(&state.profile),
-        "resellers": map(state.resellers.relationships.iter().map(|(id, value)| (id, relationship(value)))),
-        "access": map(state.access.partners.iter().map(|(id, value)| (id, access(value)))),
-        "granular": map(state.access.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))),
-        "agreements": state.agreements.iter().map(agreement).collect::<Vec<_>>(),
-        "subscriptions": map(state.subscriptions.by_id.iter().map(|(id, value)| (id, subscription(value)))),
-        "transfers": map(state.transfers.iter().map(|(id, value)| (id, transfer::transfer(value)))),
-        "coverage": coverage(state),
-    })
+    json::read(&present_bytes(record))
 }
 
 /// The present view of the ledger's own custody.
 #[must_use]
-pub fn present_ledger_row(record: &LedgerRecord) -> Value {
-    custody::custody(record.history().latest())
+pub fn present_ledger_bytes(record: &LedgerRecord) -> Vec<u8> {
+    custody::custody(record.history().latest()).into_bytes()
 }
 
 /// A partner's present view after everything known.
 #[must_use]
-pub fn present_partner_row(record: &PartnerRecord) -> Value {
+pub fn present_partner_bytes(record: &PartnerRecord) -> Vec<u8> {
     let state = record.history().latest();
-    json!({
-        "partner": record.id().to_string(),
-        "account": account(state),
-        "invitations": invitations(state),
-        "granular": map(state.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))),
-        "groups": map(state.groups.iter().map(|(id, value)| (id, granular::group(value)))),
-        "partnerships": map(
-            state.partnerships.iter().map(|((provider, reseller), value)| {
-                (format!("{provider}/{reseller}"), partnership(value))
-            })
-        ),
-    })
+    let partnerships = state
+        .partnerships
+        .iter()
+        .map(|((provider, reseller), value)| (format!("{provider}/{reseller}"), partnership(value)));
+    Fields::new()
+        .value("partner", &record.id().to_string())
+        .piece("account", account(state))
+        .piece("invitations", array(state.invitations.iter().map(invitation)))
+        .piece("granular", map(state.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))))
+        .piece("groups", map(state.groups.iter().map(|(id, value)| (id, granular::group(value)))))
+        .piece("partnerships", map(partnerships))
+        .done()
+        .into_bytes()
 }
 
 /// The one byte form of a value: sorted keys, no spaces.
@@ -70,69 +82,19 @@ pub fn canonical_bytes(value: &Value) -> Vec<u8> {
     json::canonical(value)
 }
 
-fn stamp(stamp: Stamp) -> Value {
-    let mut value = json!({
-        "position": stamp.at.position,
-        "index": stamp.at.index,
-        "effective_at": stamp.effective_at.to_string(),
-    });
-    if let (Some(by), Some(fields)) = (stamp.corrected_by, value.as_object_mut()) {
-        fields.insert("corrected_by".to_owned(), json!({"position": by.position, "index": by.index}));
-    }
-    value
-}
-
-fn cell<T: Serialize>(cell: &Cell<T>) -> Value {
-    json!({"value": json::value(&cell.value), "set": stamp(cell.set)})
-}
-
-fn map<K: Display>(entries: impl Iterator<Item = (K, Value)>) -> Value {
-    Value::Object(entries.map(|(key, value)| (key.to_string(), value)).collect())
-}
-
-/// Collects the cells that are there.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn new() -> Self {
-        Self(Map::new())
-    }
-
-    fn cell<T: Serialize>(mut self, name: &str, value: Option<&Cell<T>>) -> Self {
-        if let Some(value) = value {
-            self.0.insert(name.to_owned(), cell(value));
-        }
-        self
-    }
-
-    fn stamp(mut self, name: &str, value: Option<Stamp>) -> Self {
-        if let Some(value) = value {
-            self.0.insert(name.to_owned(), stamp(value));
-        }
-        self
-    }
-
-    fn value<T: Serialize>(mut self, name: &str, value: &T) -> Self {
-        self.0.insert(name.to_owned(), json::value(value));
-        self
-    }
-
-    fn done(self) -> Value {
-        Value::Object(self.0)
-    }
-}
-
-fn profile(profile: &Profile) -> Value {
-    let associated = map(profile.associated_partner.iter().map(|(provider, associated)| (provider, cell(associated))));
-    let tenants = map(profile.associated_tenant.iter().map(|(provider, associated)| (provider, cell(associated))));
+fn profile(profile: &Profile) -> Written {
+    let associated =
+        map(profile.associated_partner.iter().map(|(provider, associated)| (provider, Written::cell(associated))));
+    let tenants =
+        map(profile.associated_tenant.iter().map(|(provider, associated)| (provider, Written::cell(associated))));
     Fields::new()
         .cell("name", profile.name.as_ref())
         .cell("domain", profile.domain.as_ref())
         .cell("market", profile.market.as_ref())
         .cell("tenant_type", profile.tenant_type.as_ref())
         .cell("account_status", profile.account_status.as_ref())
-        .value("associated_partner", &associated)
-        .value("associated_tenant", &tenants)
+        .piece("associated_partner", associated)
+        .piece("associated_tenant", tenants)
         .done()
 }
 
@@ -143,19 +105,20 @@ pub(crate) fn account_columns(profile: &Profile) -> Value {
         .cell("status", profile.account_status.as_ref())
         .cell("tenant_type", profile.tenant_type.as_ref())
         .done()
+        .value()
 }
 
-fn relationship(relationship: &Relationship) -> Value {
+fn relationship(relationship: &Relationship) -> Written {
     let how = &relationship.established.value;
-    let established = json!({
-        "how": EstablishedBy::of(how),
-        "provider": resellers::via_provider(how),
-        "from": resellers::extended_from(how),
-        "set": stamp(relationship.established.set),
-    });
+    let established = Fields::new()
+        .value("how", &EstablishedBy::of(how))
+        .value("provider", &resellers::via_provider(how))
+        .value("from", &resellers::extended_from(how))
+        .stamp("set", Some(relationship.established.set))
+        .done();
     Fields::new()
         .cell("kind", Some(&relationship.kind))
-        .value("established", &established)
+        .piece("established", established)
         .cell("accepted_by", relationship.accepted_by.as_ref())
         .cell("consent_reference", relationship.consent_reference.as_ref())
         .value("generation", &relationship.generation)
@@ -165,42 +128,36 @@ fn relationship(relationship: &Relationship) -> Value {
         .done()
 }
 
-fn access(access: &Access) -> Value {
-    let dap: Vec<Value> = access
-        .dap
-        .iter()
-        .map(|(coverage, grant)| {
-            let service = match coverage {
-                DapCoverage::Tenant => None,
-                DapCoverage::Service(name) => Some(name),
-            };
-            Fields::new()
-                .value("service", &service)
-                .stamp("granted", Some(grant.granted))
-                .value("started_at", &grant.started_at)
-                .done()
-        })
-        .collect();
-    let roles: Vec<Value> = access
-        .azure_roles
-        .iter()
-        .map(|(role, set)| json!({"scope": role.scope, "role": role.role, "set": stamp(*set)}))
-        .collect();
+fn access(access: &Access) -> Written {
+    let dap = access.dap.iter().map(|(coverage, grant)| {
+        let service = match coverage {
+            DapCoverage::Tenant => None,
+            DapCoverage::Service(name) => Some(name),
+        };
+        Fields::new()
+            .value("service", &service)
+            .stamp("granted", Some(grant.granted))
+            .value("started_at", &grant.started_at)
+            .done()
+    });
+    let roles = access.azure_roles.iter().map(|(role, set)| {
+        Fields::new().value("scope", &role.scope).value("role", &role.role).stamp("set", Some(*set)).done()
+    });
     let listed = access.listed.as_ref().map(|cell| Cell::new(listing(cell.value), cell.set));
     let fields = Fields::new()
-        .value("dap", &dap)
+        .piece("dap", array(dap))
         .cell("last_sign_in", access.last_sign_in.as_ref())
-        .value("azure_roles", &roles)
+        .piece("azure_roles", array(roles))
         .cell("transition", access.transition.as_ref())
         .stamp("used", access.used)
         .cell("listed", listed.as_ref());
     match &access.dap_ended {
-        Some(end) => fields.value("dap_ended", &dap_ended(end)).done(),
+        Some(end) => fields.piece("dap_ended", dap_ended(end)).done(),
         None => fields.done(),
     }
 }
 
-fn dap_ended(end: &DapEnd) -> Value {
+fn dap_ended(end: &DapEnd) -> Written {
     let fields = Fields::new().value("value", &end.by).stamp("set", Some(end.set));
     match &end.cause {
         Some(cause) => fields.value("cause", cause).done(),
@@ -215,19 +172,19 @@ fn listing(listing: Listing) -> &'static str {
     }
 }
 
-fn agreement(agreement: &Agreement) -> Value {
-    json!({
-        "agreement_type": agreement.agreement_type,
-        "method": agreement.method,
-        "attested_by": agreement.attested_by,
-        "date_agreed": agreement.date_agreed,
-        "template_id": agreement.template_id,
-        "set": stamp(agreement.set),
-    })
+fn agreement(agreement: &Agreement) -> Written {
+    Fields::new()
+        .value("agreement_type", &agreement.agreement_type)
+        .value("method", &agreement.method)
+        .value("attested_by", &agreement.attested_by)
+        .value("date_agreed", &agreement.date_agreed)
+        .value("template_id", &agreement.template_id)
+        .stamp("set", Some(agreement.set))
+        .done()
 }
 
 /// By column of the effect matrix; the support contact stands beside them.
-fn subscription(subscription: &Subscription) -> Value {
+fn subscription(subscription: &Subscription) -> Written {
     columns_of(subscription)
         .cell("support_contact", subscription.support_contact.as_ref())
         .stamp("first_seen", Some(subscription.first_seen))
@@ -236,7 +193,7 @@ fn subscription(subscription: &Subscription) -> Value {
 
 /// The columns of a subscription alone, as they stand in a present view.
 pub(crate) fn subscription_columns(subscription: &Subscription) -> Value {
-    columns_of(subscription).done()
+    columns_of(subscription).done().value()
 }
 
 fn columns_of(subscription: &Subscription) -> Fields {
@@ -246,23 +203,23 @@ fn columns_of(subscription: &Subscription) -> Fields {
         .cell("additional_sellers", record.additional_sellers.as_ref())
         .cell("dpor", record.dpor.as_ref())
         .cell("pal", record.pal.as_ref())
-        .value("cpor", &map(record.cpor.iter().map(|(workload, value)| (workload, association(value)))))
+        .piece("cpor", map(record.cpor.iter().map(|(workload, value)| (workload, association(value)))))
         .done();
     Fields::new()
         .cell("owner", subscription.owner.as_ref())
-        .value("terms", &terms(subscription))
-        .value("partners_of_record", &partners_of_record)
+        .piece("terms", terms(subscription))
+        .piece("partners_of_record", partners_of_record)
 }
 
-fn association(association: &CporAssociation) -> Value {
+fn association(association: &CporAssociation) -> Written {
     let claims = association.claims.iter().map(|(claimant, claim)| {
         let fields = Fields::new().cell("state", Some(&claim.state)).value("claim_id", &claim.claim_id);
         (claimant, fields.done())
     });
-    Fields::new().cell("associated", association.associated.as_ref()).value("claims", &map(claims)).done()
+    Fields::new().cell("associated", association.associated.as_ref()).piece("claims", map(claims)).done()
 }
 
-fn terms(subscription: &Subscription) -> Value {
+fn terms(subscription: &Subscription) -> Written {
     let terms = &subscription.terms;
     Fields::new()
         .cell("order", terms.order.as_ref())
@@ -298,15 +255,18 @@ fn terms(subscription: &Subscription) -> Value {
         .done()
 }
 
-fn coverage(state: &Customer) -> Vec<Value> {
-    state
-        .coverage
-        .iter()
-        .map(|read| json!({"source": read.source, "from": read.from, "to": read.to, "set": stamp(read.set)}))
-        .collect()
+fn coverage(state: &Customer) -> Written {
+    array(state.coverage.iter().map(|read| {
+        Fields::new()
+            .value("source", &read.source)
+            .value("from", &read.from)
+            .value("to", &read.to)
+            .stamp("set", Some(read.set))
+            .done()
+    }))
 }
 
-fn account(partner: &Partner) -> Value {
+fn account(partner: &Partner) -> Written {
     Fields::new()
         .cell("name", partner.name.as_ref())
         .cell("partner_type", partner.partner_type.as_ref())
@@ -319,23 +279,17 @@ fn account(partner: &Partner) -> Value {
         .done()
 }
 
-fn invitations(partner: &Partner) -> Vec<Value> {
-    partner
-        .invitations
-        .iter()
-        .map(|link| {
-            Fields::new()
-                .stamp("made", Some(link.made))
-                .value("dap", &link.dap)
-                .value("via_provider", &link.via_provider)
-                .value("expires_at", &link.expires_at)
-                .value("link_url", &link.link_url)
-                .done()
-        })
-        .collect()
+fn invitation(link: &Invitation) -> Written {
+    Fields::new()
+        .stamp("made", Some(link.made))
+        .value("dap", &link.dap)
+        .value("via_provider", &link.via_provider)
+        .value("expires_at", &link.expires_at)
+        .value("link_url", &link.link_url)
+        .done()
 }
 
-fn partnership(partnership: &Partnership) -> Value {
+fn partnership(partnership: &Partnership) -> Written {
     Fields::new()
         .stamp("invited", partnership.invited)
         .stamp("created", partnership.created)

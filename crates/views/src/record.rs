@@ -1,6 +1,6 @@
 //! One stream's entries and their fold: what every answer of this crate is computed from.
 
-use ofrecord_core::fold::{EventRef, Fact};
+use ofrecord_core::fold::Fact;
 use ofrecord_core::{Custody, Customer, CustomerId, Entry, History, Partner, PartnerTenantId, State};
 
 use crate::row::EntryRow;
@@ -95,10 +95,5 @@ impl<I: Copy, S: State> Record<I, S> {
 
 /// The facts of an entry, as it told them.
 pub(crate) fn facts_of(row: &EntryRow) -> impl Iterator<Item = Fact> + '_ {
-    (0_u32..).zip(&row.events).map(|(index, event)| Fact {
-        at: EventRef { position: row.position, index },
-        effective_at: row.effective_at,
-        event: event.clone(),
-        corrected_by: None,
-    })
+    Fact::of_events(row.position, row.effective_at, &row.events)
 }

@@ -61,31 +61,39 @@ pub enum RowError {
     },
 }
 
-impl EntryRow {
-    /// The digest of an entry.
-    #[must_use]
-    pub fn of(entry: &Entry) -> Self {
-        let decision = &entry.decision;
+impl From<Entry> for EntryRow {
+    /// The digest of an entry that is not needed any more.
+    fn from(entry: Entry) -> Self {
         let mut named = subject::Named::default();
-        named.command(&decision.command);
-        for event in decision.events() {
+        named.command(&entry.decision.command);
+        for event in entry.decision.events() {
             named.event(event);
         }
+        let effective_at = entry.effective_at();
+        let Entry { position, recorded_at, command_id, decision } = entry;
         Self {
-            position: entry.position,
-            recorded_at: entry.recorded_at,
-            effective_at: entry.effective_at(),
-            command_id: entry.command_id,
+            position,
+            recorded_at,
+            effective_at,
+            command_id,
             command: decision.command.get("type").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            actor: decision.actor.clone(),
-            evidence: decision.evidence.clone(),
-            events: decision.events().to_vec(),
-            refusal: decision.refusal.clone(),
+            actor: decision.actor,
+            evidence: decision.evidence,
+            events: decision.events.unwrap_or_default(),
+            refusal: decision.refusal,
             policy: decision.policy,
             partners: named.partners,
             subscriptions: named.subscriptions,
             relationships: named.relationships,
         }
+    }
+}
+
+impl EntryRow {
+    /// The digest of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        entry.clone().into()
     }
 
     /// Its bytes: JSON with sorted keys and without spaces, the same for the same entry.

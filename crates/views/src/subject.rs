@@ -1,8 +1,12 @@
 //! Whom an entry is about: the partners, subscriptions and granular relationships that its command and its events name.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use ofrecord_core::{Event, GdapRelationshipId, PartnerTenantId, SubscriptionId};
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 /// The partners, subscriptions and granular relationships named.
@@ -49,31 +53,96 @@ impl Named {
 
     /// Adds what an event names.
     pub(crate) fn event(&mut self, event: &Event) {
-        self.walk(&crate::json::value(event));
+        self.walk(&mut serde_json::Deserializer::from_slice(&crate::json::canonical(event)));
     }
 
-    fn walk(&mut self, value: &Value) {
-        match value {
-            Value::Object(map) => {
-                for (key, inner) in map {
-                    if PARTNER_FIELDS.contains(&key.as_str()) {
-                        self.partners.extend(texts(inner).filter_map(|text| text.parse::<PartnerTenantId>().ok()));
-                    } else if SUBSCRIPTION_FIELDS.contains(&key.as_str()) {
-                        self.subscriptions.extend(texts(inner).filter_map(|text| text.parse::<SubscriptionId>().ok()));
-                    } else if key == RELATIONSHIP_FIELD {
-                        self.relationships.extend(texts(inner).filter_map(|text| text.parse().ok()));
-                    }
-                    self.walk(inner);
-                }
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.walk(item)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    fn walk<'de>(&mut self, json: impl Deserializer<'de>) {
+        // What cannot be read names nobody; an event and a parsed command always can.
+        Walk { named: self, field: None }.deserialize(json).unwrap_or_default();
+    }
+}
+
+/// What the texts of a field name.
+#[derive(Debug, Clone, Copy)]
+enum Field {
+    Partner,
+    Subscription,
+    Relationship,
+}
+
+impl Field {
+    fn of(key: &str) -> Option<Self> {
+        if PARTNER_FIELDS.contains(&key) {
+            Some(Self::Partner)
+        } else if SUBSCRIPTION_FIELDS.contains(&key) {
+            Some(Self::Subscription)
+        } else {
+            (key == RELATIONSHIP_FIELD).then_some(Self::Relationship)
         }
     }
 }
 
-fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    let one = value.as_str();
-    let many = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-    one.into_iter().chain(many)
+/// Goes through a value without keeping it, and notes what its fields name.
+struct Walk<'a> {
+    named: &'a mut Named,
+    field: Option<Field>,
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        match self.field {
+            Some(Field::Partner) => self.named.partners.extend(text.parse::<PartnerTenantId>()),
+            Some(Field::Subscription) => self.named.subscriptions.extend(text.parse::<SubscriptionId>()),
+            Some(Field::Relationship) => self.named.relationships.extend(text.parse::<GdapRelationshipId>()),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self { named, field } = self;
+        while items.next_element_seed(Walk { named, field })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(key) = members.next_key::<Cow<'_, str>>()? {
+            members.next_value_seed(Walk { named: self.named, field: Field::of(&key) })?;
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
 }

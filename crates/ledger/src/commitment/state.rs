@@ -161,7 +161,7 @@ fn record_of(log: &dyn LogReader, stream: StreamId, size: u64) -> Result<StreamR
     let mut record = StreamRecord::new(stream);
     for position in log.stream_positions(&stream.to_string(), 0)?.into_iter().filter(|position| *position < size) {
         let envelope = Envelope::parse_canonical(&log.read(position)?).map_err(DecodeError::from)?;
-        record.take_row(EntryRow::of(&decode_envelope(&envelope)?));
+        record.take_row(EntryRow::from(decode_envelope(&envelope)?));
     }
     Ok(record)
 }

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 
 use ofrecord_core::StreamId;
 use ofrecord_log::{LogReader, RowStore};
-use ofrecord_views::EntryRow;
 use serde_json::{Map, Value};
 
 use super::{DRIFT_NAMED_MAX, Difference, DriftError, DriftReport, DriftedRow};
@@ -125,7 +124,7 @@ impl<'a> Comparison<'a> {
                 break;
             }
             let entry = decode(&self.log.read(position)?).map_err(ReadFailure::from)?;
-            record.take_row(EntryRow::of(&entry));
+            record.take_row(entry.into());
         }
         Ok(())
     }

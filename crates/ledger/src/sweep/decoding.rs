@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError};
-use ofrecord_views::{CustomerRecord, EntryRow};
+use ofrecord_views::CustomerRecord;
 
 use super::{CUSTOMERS, Digest, Swept, give, next_pass, progress_of, sweep_streams_after, wanted_of};
 use crate::codec::{DecodeError, decode_envelope};
@@ -129,7 +129,7 @@ fn digest(bytes: &[u8], wanted: &BTreeSet<String>) -> Result<Option<Digest>, Und
     let streams = wanted_of(&envelope, wanted);
     match decode_envelope(&envelope) {
         Ok(_) if streams.is_empty() => Ok(None),
-        Ok(entry) => Ok(Some(Digest { row: EntryRow::of(&entry), streams })),
+        Ok(entry) => Ok(Some(Digest { row: entry.into(), streams })),
         Err(error) if streams.is_empty() => Err(Undecoded::Other(error)),
         Err(error) => Err(Undecoded::Wanted(error)),
     }

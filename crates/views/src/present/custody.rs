@@ -2,27 +2,26 @@
 
 use ofrecord_core::state::Custody;
 use ofrecord_core::state::custody::{Anchor, Epoch, Erasure, Hold, KeyStanding, Redaction};
-use serde_json::{Value, json};
 
-use super::{Fields, map, stamp};
+use super::written::{Fields, Written, array, map};
 
-pub(super) fn custody(custody: &Custody) -> Value {
+pub(super) fn custody(custody: &Custody) -> Written {
     let fields = Fields::new()
-        .value("checkpoint_keys", &map(custody.checkpoint_keys.iter().map(|(key, standing)| (key, key_row(standing)))))
-        .value("epochs", &custody.epochs.iter().map(epoch).collect::<Vec<_>>())
+        .piece("checkpoint_keys", map(custody.checkpoint_keys.iter().map(|(key, standing)| (key, key_row(standing)))))
+        .piece("epochs", array(custody.epochs.iter().map(epoch)))
         .cell("committed", custody.committed.as_ref())
-        .value("anchors", &custody.anchors.iter().map(anchor).collect::<Vec<_>>())
+        .piece("anchors", array(custody.anchors.iter().map(anchor)))
         .value("disclosures", &custody.disclosures)
-        .value("holds", &map(custody.holds.iter().map(|(id, value)| (id, hold(value)))))
-        .value("erased", &map(custody.erased.iter().map(|(subject, value)| (subject, erasure(value)))));
+        .piece("holds", map(custody.holds.iter().map(|(id, value)| (id, hold(value)))))
+        .piece("erased", map(custody.erased.iter().map(|(subject, value)| (subject, erasure(value)))));
     // Rows of ledgers in which nothing was ever redacted stay as they are.
     if custody.redacted.is_empty() {
         return fields.done();
     }
-    fields.value("redacted", &map(custody.redacted.iter().map(|(position, value)| (position, redaction(value))))).done()
+    fields.piece("redacted", map(custody.redacted.iter().map(|(position, value)| (position, redaction(value))))).done()
 }
 
-fn key_row(standing: &KeyStanding) -> Value {
+fn key_row(standing: &KeyStanding) -> Written {
     Fields::new()
         .stamp("added", Some(standing.added))
         .value("replaces", &standing.replaces)
@@ -30,19 +29,19 @@ fn key_row(standing: &KeyStanding) -> Value {
         .done()
 }
 
-fn epoch(epoch: &Epoch) -> Value {
-    json!({"origin": epoch.origin, "lost": epoch.lost, "started": stamp(epoch.started)})
+fn epoch(epoch: &Epoch) -> Written {
+    Fields::new().value("origin", &epoch.origin).value("lost", &epoch.lost).stamp("started", Some(epoch.started)).done()
 }
 
-fn anchor(anchor: &Anchor) -> Value {
-    json!({
-        "head": anchor.head,
-        "stamped_at": anchor.stamped_at.to_string(),
-        "recorded": stamp(anchor.recorded),
-    })
+fn anchor(anchor: &Anchor) -> Written {
+    Fields::new()
+        .value("head", &anchor.head)
+        .value("stamped_at", &anchor.stamped_at.to_string())
+        .stamp("recorded", Some(anchor.recorded))
+        .done()
 }
 
-fn hold(hold: &Hold) -> Value {
+fn hold(hold: &Hold) -> Written {
     Fields::new()
         .value("scope", &hold.scope)
         .value("until", &hold.until.map(|until| until.to_string()))
@@ -51,15 +50,15 @@ fn hold(hold: &Hold) -> Value {
         .done()
 }
 
-fn erasure(erasure: &Erasure) -> Value {
-    json!({"customer": erasure.customer, "erased": stamp(erasure.erased)})
+fn erasure(erasure: &Erasure) -> Written {
+    Fields::new().value("customer", &erasure.customer).stamp("erased", Some(erasure.erased)).done()
 }
 
-fn redaction(redaction: &Redaction) -> Value {
-    json!({
-        "leaf_hash": redaction.leaf_hash,
-        "remainder": redaction.remainder,
-        "streams": redaction.streams,
-        "redacted": stamp(redaction.redacted),
-    })
+fn redaction(redaction: &Redaction) -> Written {
+    Fields::new()
+        .value("leaf_hash", &redaction.leaf_hash)
+        .value("remainder", &redaction.remainder)
+        .value("streams", &redaction.streams)
+        .stamp("redacted", Some(redaction.redacted))
+        .done()
 }

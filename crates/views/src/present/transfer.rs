@@ -2,20 +2,19 @@
 
 use ofrecord_core::fold::Cell;
 use ofrecord_core::state::Transfer;
-use ofrecord_core::state::transfer::KnownLine;
-use serde_json::{Value, json};
+use ofrecord_core::state::transfer::{KnownLine, LineError};
 
-use super::{Fields, map};
+use super::written::{Fields, Written, map};
 
 /// A transfer with its lines, without what only time brings about.
-pub(super) fn transfer(transfer: &Transfer) -> Value {
+pub(super) fn transfer(transfer: &Transfer) -> Written {
     Fields::new()
         .cell("family", transfer.family.as_ref())
         .cell("source", transfer.source.as_ref())
         .cell("target", transfer.target.as_ref())
         .cell("initiated_by", transfer.initiated_by.as_ref())
         .cell("partner_id_on_record", transfer.partner_id_on_record.as_ref())
-        .value("lines", &map(transfer.lines.iter().map(|(id, value)| (id, line(value)))))
+        .piece("lines", map(transfer.lines.iter().map(|(id, value)| (id, line(value)))))
         .cell("status", transfer.status.as_ref())
         .cell("status_word", transfer.status_word.as_ref())
         .cell("requested_at", transfer.requested_at.as_ref())
@@ -27,12 +26,8 @@ pub(super) fn transfer(transfer: &Transfer) -> Value {
         .done()
 }
 
-fn line(line: &KnownLine) -> Value {
-    let error = line
-        .error
-        .as_ref()
-        .map(|error| Cell::new(json!({"code": error.value.code, "text": error.value.text}), error.set));
-    Fields::new()
+fn line(line: &KnownLine) -> Written {
+    let fields = Fields::new()
         .cell("status", Some(&line.status))
         .cell("new_subscription", line.new_subscription.as_ref())
         .cell("entitlement", line.entitlement.as_ref())
@@ -40,7 +35,14 @@ fn line(line: &KnownLine) -> Value {
         .cell("partner_id_on_record", line.partner_id_on_record.as_ref())
         .cell("with_base", line.with_base.as_ref())
         .cell("order", line.order.as_ref())
-        .cell("error", error.as_ref())
-        .cell("listed", line.listed.as_ref())
-        .done()
+        .cell("listed", line.listed.as_ref());
+    match &line.error {
+        Some(error) => fields.piece("error", refusal_of(error)).done(),
+        None => fields.done(),
+    }
+}
+
+fn refusal_of(error: &Cell<LineError>) -> Written {
+    let value = Fields::new().value("code", &error.value.code).value("text", &error.value.text).done();
+    Fields::new().piece("value", value).stamp("set", Some(error.set)).done()
 }
