@@ -15,9 +15,10 @@ use ofrecord_log::{Identity, OpenOptions, SledLog};
 use uuid::Uuid;
 
 use crate::engine::{EMBEDDED, Engine, PostgresEngine, Single};
-use crate::figure::{Measured, Missing, OURS, Race, complain, per_second};
+use crate::figure::{Measured, Missing, OURS, Race, per_second};
 use crate::postgres_server::Server;
 use crate::record::Record;
+use crate::results::complain;
 use crate::{Plan, RaceError};
 
 /// Events in one group, as in the ledger's writer.

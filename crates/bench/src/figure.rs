@@ -1,7 +1,5 @@
 //! What a race found: a median for each engine, and how ofrecord stands beside it.
 
-use std::io::Write as _;
-
 use comfy_table::Table;
 use serde::Serialize;
 
@@ -125,14 +123,4 @@ fn quantile(values: &mut [f64], share: f64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "counts of a race are far below 2^52")]
 pub(crate) fn per_second(count: u64, time: std::time::Duration) -> f64 {
     count as f64 / time.as_secs_f64().max(f64::EPSILON)
-}
-
-/// Prints a result. Who has closed the other end is not told so.
-pub(crate) fn say(text: &str) {
-    drop(writeln!(std::io::stdout(), "{text}"));
-}
-
-/// Prints how far the race is, or why it ended.
-pub(crate) fn complain(text: &str) {
-    drop(writeln!(std::io::stderr(), "{text}"));
 }

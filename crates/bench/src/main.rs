@@ -7,6 +7,7 @@ mod figure;
 mod postgres_server;
 mod record;
 mod replay;
+mod results;
 mod scan;
 mod soak;
 
@@ -19,6 +20,7 @@ use thiserror::Error;
 
 use crate::count::Work;
 use crate::figure::Race;
+use crate::results::{Results, complain};
 use crate::soak::Soak;
 
 #[global_allocator]
@@ -141,9 +143,10 @@ impl RaceError {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(done) => {
-            figure::say(&match (done, arguments.format) {
+    let done = Results::take().map_err(RaceError::Io).and_then(|results| Ok((run(&arguments)?, results)));
+    match done {
+        Ok((done, mut results)) => {
+            results.say(&match (done, arguments.format) {
                 (Done::Raced(race), Format::Table) => race.table(),
                 (Done::Raced(race), Format::Json) => race.json(),
                 (Done::Line(line), Format::Table | Format::Json) => line,
@@ -151,7 +154,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            figure::complain(&error.to_string());
+            complain(&error.to_string());
             ExitCode::FAILURE
         }
     }

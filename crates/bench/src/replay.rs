@@ -10,8 +10,9 @@ use ofrecord_log::entry::Envelope;
 use ofrecord_log::{Directory, EventLog as _};
 
 use crate::engine::{Engine as _, PostgresEngine};
-use crate::figure::{Measured, Missing, OURS, Race, complain, per_second};
+use crate::figure::{Measured, Missing, OURS, Race, per_second};
 use crate::postgres_server::Server;
+use crate::results::complain;
 use crate::scan::{fill, open};
 use crate::{Plan, RaceError};
 

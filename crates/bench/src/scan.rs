@@ -9,9 +9,10 @@ use ofrecord_log::entry::Envelope;
 use ofrecord_log::{EventLog as _, LogReader, OpenOptions, SledLog};
 
 use crate::engine::{EMBEDDED, Engine, PostgresEngine};
-use crate::figure::{Measured, Missing, OURS, Race, complain, per_second};
+use crate::figure::{Measured, Missing, OURS, Race, per_second};
 use crate::postgres_server::Server;
 use crate::record::Record;
+use crate::results::complain;
 use crate::{Plan, RaceError};
 
 /// Entries in one batch while an engine is filled.

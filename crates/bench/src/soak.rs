@@ -10,7 +10,7 @@ use ofrecord_testkit::{Random, line};
 use serde::Serialize;
 
 use crate::RaceError;
-use crate::figure::complain;
+use crate::results::complain;
 
 /// Commands fed to one process.
 const LINES: usize = 150;
