@@ -1,39 +1,61 @@
-//! Races: ofrecord beside other engines, each durable by its own documentation, in one run.
+//! Races beside other engines, each durable by its own documentation, and what the ledger costs by its size.
 
 mod append;
+mod backup;
+mod beside;
+mod child;
 mod count;
+mod dated;
+mod desk;
 mod engine;
 mod figure;
+mod figures;
+mod fill;
+mod import;
 mod postgres_server;
+mod proofs;
+mod reckoning;
 mod record;
+mod registration;
 mod replay;
 mod results;
 mod scan;
+mod sizes;
 mod soak;
+mod steps;
+mod tally;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::count::Work;
+use crate::count::{Counted, Work};
 use crate::figure::Race;
+use crate::figures::Figures;
+use crate::fill::Extent;
 use crate::results::{Results, complain};
-use crate::soak::Soak;
+use crate::sizes::Sizes;
+use crate::soak::{Soak, Soaked};
+use crate::steps::Step;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What the races are run with.
 #[derive(Debug, Parser)]
-#[command(name = "ofrecord-bench", about = "Race ofrecord beside other engines, in interleaved rounds, as medians")]
+#[command(
+    name = "ofrecord-bench",
+    about = "Race ofrecord beside other engines, and measure what it costs by its size, in rounds, as medians"
+)]
 struct Arguments {
-    /// Which race.
+    /// What is done.
     #[command(subcommand)]
-    course: Course,
-    /// Where scratch databases are made; removed again afterwards.
+    task: Task,
+    /// Where scratch databases and ledgers are made: a new folder, removed again afterwards.
     #[arg(long, global = true, default_value = "ofrecord-race")]
     scratch: PathBuf,
     /// Interleaved rounds whose median is printed.
@@ -56,9 +78,27 @@ enum Format {
     Json,
 }
 
-/// The races.
+/// What the program does.
 #[derive(Debug, Subcommand)]
-enum Course {
+enum Task {
+    /// One step of a measurement over a ledger, in this process.
+    Step {
+        /// Which.
+        step: Step,
+        /// The ledger; a new folder for `fill`.
+        #[arg(long)]
+        ledger: PathBuf,
+        #[command(flatten)]
+        extent: Extent,
+    },
+    /// A race or a measurement.
+    #[command(flatten)]
+    Measure(Measurement),
+}
+
+/// The races and the measurements.
+#[derive(Debug, Subcommand)]
+enum Measurement {
     /// Durable commands per second: ofrecord decides them, the others store as many bytes.
     Append {
         /// Numbers of submitters.
@@ -89,6 +129,42 @@ enum Course {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// By size: rebuild, replay, verify, opening after a kill, disk, and questions at past instants.
+    Sizes {
+        /// Entries of each ledger; ten million need 30 GB for a while.
+        #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
+        sizes: Vec<u64>,
+        /// Entries of the largest customer, who is there when a ledger has at least twice as many.
+        #[arg(long, default_value_t = 50_000)]
+        busy: u32,
+    },
+    /// What live commands feel of a rebuild and of a replay.
+    Beside {
+        #[command(flatten)]
+        extent: Extent,
+    },
+    /// Commands dated back, beside how much the customer or the partner has already.
+    Dated {
+        /// Entries of the customer, and granular relationships of the partner.
+        #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 50_000])]
+        sizes: Vec<u32>,
+    },
+    /// Backups beside plain copies, and what live commands feel of them.
+    Backup {
+        #[command(flatten)]
+        extent: Extent,
+    },
+    /// Proven receipts beside durable ones, checkpoints, proofs, and the share of the tree.
+    Proofs {
+        #[command(flatten)]
+        extent: Extent,
+    },
+    /// Audit records read, stated and made durable.
+    Import {
+        /// How many.
+        #[arg(long, default_value_t = 50_000)]
+        records: u64,
+    },
     /// Work for a counter of instructions: done once for each of so many commands, the same every time.
     Count {
         /// Which.
@@ -99,31 +175,67 @@ enum Course {
     },
 }
 
-/// What was done: one line or one table.
+/// What was found, by what was done.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 enum Done {
     /// A race.
-    Raced(Race),
-    /// Anything else, as one line of JSON.
-    Line(String),
+    Race(Race),
+    /// Figures of the ledger by itself.
+    Figures(Figures),
+    /// What each size costs.
+    Sizes(Sizes),
+    /// A soak in which every law held.
+    Soak(Soaked),
+    /// Work that was counted.
+    Count(Counted),
 }
 
-/// How a race is run.
+impl Done {
+    fn table(&self) -> String {
+        match self {
+            Self::Race(race) => race.table(),
+            Self::Figures(figures) => figures.table(),
+            Self::Sizes(sizes) => sizes.table(),
+            Self::Soak(_) | Self::Count(_) => self.json(),
+        }
+    }
+
+    fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// How something is measured.
 #[derive(Debug, Clone)]
 struct Plan {
-    /// Where scratch databases are made.
+    /// Where scratch databases and ledgers are made.
     scratch: PathBuf,
     /// Interleaved rounds.
     rounds: usize,
-    /// How long each engine of a round has.
+    /// How long each side of a round has.
     slot: Duration,
 }
 
-/// Why a race could not be run.
+/// Why something could not be measured.
 #[derive(Debug, Error)]
 enum RaceError {
-    /// A scratch file failed.
+    /// A scratch file or a process failed.
     #[error("run the race: {0}")]
     Io(#[from] std::io::Error),
+    /// The scratch folder is somebody's.
+    #[error("run the race: {} exists and would be removed; name another --scratch", .0.display())]
+    Exists(PathBuf),
+    /// There is too little room for what would be made.
+    #[error("make the ledgers in {}: about {wanted} bytes are needed, {free} are free", .folder.display())]
+    Disk {
+        /// Where.
+        folder: PathBuf,
+        /// Bytes needed.
+        wanted: u64,
+        /// Bytes free.
+        free: u64,
+    },
     /// An engine failed.
     #[error("run {engine}: {problem}")]
     Engine {
@@ -142,17 +254,10 @@ impl RaceError {
 }
 
 fn main() -> ExitCode {
+    let began = Instant::now();
     let arguments = Arguments::parse();
-    let done = Results::take().map_err(RaceError::Io).and_then(|results| Ok((run(&arguments)?, results)));
-    match done {
-        Ok((done, mut results)) => {
-            results.say(&match (done, arguments.format) {
-                (Done::Raced(race), Format::Table) => race.table(),
-                (Done::Raced(race), Format::Json) => race.json(),
-                (Done::Line(line), Format::Table | Format::Json) => line,
-            });
-            ExitCode::SUCCESS
-        }
+    match Results::take().map_err(RaceError::Io).and_then(|mut results| run(&arguments, began, &mut results)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.to_string());
             ExitCode::FAILURE
@@ -160,27 +265,50 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Done, RaceError> {
+fn run(arguments: &Arguments, began: Instant, results: &mut Results) -> Result<(), RaceError> {
+    let measurement = match &arguments.task {
+        Task::Step { step, ledger, extent } => return steps::run(*step, ledger, *extent, began, results),
+        Task::Measure(measurement) => measurement,
+    };
     let plan = Plan {
         scratch: arguments.scratch.clone(),
         rounds: arguments.rounds.max(1),
         slot: Duration::from_secs(arguments.seconds.max(1)),
     };
+    if plan.scratch.exists() {
+        return Err(RaceError::Exists(plan.scratch));
+    }
     std::fs::create_dir_all(&plan.scratch)?;
-    let done = match &arguments.course {
-        Course::Append { submitters } => append::race(&plan, submitters).map(Done::Raced),
-        Course::Scan { ledger } => scan::race(&plan, ledger).map(Done::Raced),
-        Course::Replay { ledger } => replay::race(&plan, ledger).map(Done::Raced),
-        Course::Soak { program, time, seed } => {
+    let done = measure(measurement, &plan);
+    let is_kept = done.is_err() && matches!(measurement, Measurement::Soak { .. });
+    // What a broken law left is kept to be looked at; everything else goes, whether or not it could be measured.
+    if !is_kept {
+        std::fs::remove_dir_all(&plan.scratch)?;
+    }
+    let done = done?;
+    results.say(&match arguments.format {
+        Format::Table => done.table(),
+        Format::Json => done.json(),
+    });
+    Ok(())
+}
+
+fn measure(measurement: &Measurement, plan: &Plan) -> Result<Done, RaceError> {
+    match measurement {
+        Measurement::Append { submitters } => append::race(plan, submitters).map(Done::Race),
+        Measurement::Scan { ledger } => scan::race(plan, ledger).map(Done::Race),
+        Measurement::Replay { ledger } => replay::race(plan, ledger).map(Done::Race),
+        Measurement::Sizes { sizes, busy } => sizes::measure(plan, sizes, *busy).map(Done::Sizes),
+        Measurement::Beside { extent } => beside::measure(plan, *extent).map(Done::Figures),
+        Measurement::Dated { sizes } => dated::measure(plan, sizes).map(Done::Figures),
+        Measurement::Backup { extent } => backup::measure(plan, *extent).map(Done::Figures),
+        Measurement::Proofs { extent } => proofs::measure(plan, *extent).map(Done::Figures),
+        Measurement::Import { records } => import::measure(plan, *records).map(Done::Figures),
+        Measurement::Soak { program, time, seed } => {
             let scratch = plan.scratch.join("soak");
             let soak = Soak { program: program.clone(), scratch, time: Duration::from_secs(*time), seed: *seed };
-            // What a broken law left is kept to be looked at.
-            Ok(Done::Line(serde_json::to_string(&soak.run()?).unwrap_or_default()))
+            soak.run().map(Done::Soak)
         }
-        Course::Count { work, commands } => {
-            count::run(*work, *commands).map(|entries| Done::Line(format!("{{\"entries\":{entries}}}")))
-        }
-    };
-    std::fs::remove_dir_all(&plan.scratch)?;
-    done
+        Measurement::Count { work, commands } => count::run(*work, *commands).map(Done::Count),
+    }
 }

@@ -1,7 +1,8 @@
-//! The generated history of the demo and the benchmarks: customers, partners and years of commands from one seed.
+//! The generated history of the demo and the measurements: customers, partners and years of commands from one seed.
 
 mod action;
 mod administration;
+mod busy;
 mod chance;
 mod customer;
 mod moves;
@@ -16,6 +17,7 @@ use ofrecord_core::{Cloud, CustomerId, PartnerTenantId, Request, Timestamp};
 use uuid::Uuid;
 
 use self::action::{Action, Kind};
+pub use self::busy::busy_customer;
 use self::chance::Chance;
 use self::customer::Planned;
 use self::partners::Cast;
@@ -25,8 +27,9 @@ const GROUPS: [&str; 4] = ["Admin agents", "Helpdesk agents", "Cloud engineers",
 
 /// A generated history: the same seed and size give the same requests, in the same order, for ever.
 #[derive(Debug)]
-pub(crate) struct History {
+pub struct History {
     seed: u64,
+    customers: u32,
     cast: Cast,
     steps: Vec<Step>,
 }
@@ -52,17 +55,17 @@ enum Whose {
 
 /// A request and the instant at which it is recorded.
 #[derive(Debug)]
-pub(crate) struct Recorded {
+pub struct Recorded {
     /// When the ledger learns of it.
-    pub(crate) recorded_at: Timestamp,
+    pub recorded_at: Timestamp,
     /// What is asked.
-    pub(crate) request: Request,
+    pub request: Request,
 }
 
 impl History {
     /// Lays out the history of `customers` customers in a cloud.
     #[must_use]
-    pub(crate) fn new(seed: u64, customers: u32, cloud: Cloud) -> Self {
+    pub fn new(seed: u64, customers: u32, cloud: Cloud) -> Self {
         let cast = Cast::new(seed, customers, cloud);
         let mut steps: Vec<Step> = Vec::new();
         let mut add = |whose: Whose, planned: Vec<Planned>| {
@@ -82,17 +85,23 @@ impl History {
             add(Whose::Partner(partner), planned);
         }
         steps.sort_by_key(|step| (step.recorded_at, step.whose, step.number));
-        Self { seed, cast, steps }
+        Self { seed, customers, cast, steps }
+    }
+
+    /// Whether there are no requests.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// How many requests there are.
     #[must_use]
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.cast.openings() + self.steps.len()
     }
 
     /// The requests in the order in which they are recorded.
-    pub(crate) fn requests(&self) -> impl Iterator<Item = Recorded> + '_ {
+    pub fn requests(&self) -> impl Iterator<Item = Recorded> + '_ {
         let opening = self.cast.requests(self.seed);
         let rest = self.steps.iter().map(|step| Recorded {
             recorded_at: step.recorded_at,
@@ -103,7 +112,7 @@ impl History {
 
     /// The customer whose story shows the most: the one with the most different actions.
     #[must_use]
-    pub(crate) fn most_telling_customer(&self) -> Option<CustomerId> {
+    pub fn most_telling_customer(&self) -> Option<CustomerId> {
         let mut kinds: BTreeMap<u32, HashSet<Kind>> = BTreeMap::new();
         for step in &self.steps {
             if let Whose::Customer(customer) = step.whose {

@@ -13,8 +13,8 @@ use ofrecord_core::{
 };
 
 use super::Scene;
-use crate::demo::action::{Act, Granular, Roles, Staff};
-use crate::demo::{GROUPS, name_id};
+use crate::action::{Act, Granular, Roles, Staff};
+use crate::{GROUPS, name_id};
 
 const READ: &[&str] = &["Global reader", "Directory readers"];
 const SUPPORT: &[&str] = &["Service support administrator", "License administrator", "Helpdesk administrator"];

@@ -9,7 +9,7 @@ use ofrecord_core::vocabulary::{PartnerType, TransferFamily};
 use ofrecord_core::{Actor, ActorKind, Command, PartnerId, Role, TransferId};
 
 use super::Scene;
-use crate::demo::action::Move;
+use crate::action::Move;
 
 impl Scene<'_> {
     fn transfer(&self, subscription: u32) -> Option<TransferId> {

@@ -6,19 +6,33 @@ use std::time::Instant;
 
 use ofrecord_core::{Actor, ActorKind, Cloud, Timestamp};
 use ofrecord_interop::Context;
+use ofrecord_ledger::Window;
 use uuid::Uuid;
 
-use super::BenchError;
-use super::fill::{IN_FLIGHT, ledger_error, scratch_ledger};
-use super::raw::per_second;
-use super::steps::StepFigures;
-use crate::window::Window;
+use crate::figures::Figures;
+use crate::fill::{IN_FLIGHT, failed, scratch_ledger};
+use crate::reckoning::per_second;
+use crate::results::complain;
+use crate::{Plan, RaceError};
 
 /// Records in one file.
 const FILE_RECORDS: u64 = 10_000;
 
-/// Imports `records` generated audit records, half of them orders and half of them seat changes.
-pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchError> {
+/// Imports so many generated audit records in each round.
+pub(crate) fn measure(plan: &Plan, records: u64) -> Result<Figures, RaceError> {
+    let (mut figures, mut rates) = (Figures::default(), Vec::new());
+    for round in 0..plan.rounds {
+        complain(&format!("round {} of {}", round + 1, plan.rounds));
+        let folder = plan.scratch.join("import");
+        rates.push(import(&folder, records)?);
+        std::fs::remove_dir_all(&folder)?;
+    }
+    figures.alone("import of audit records", "records/s", &mut rates);
+    Ok(figures)
+}
+
+/// Imports generated audit records, half of them orders and half of them seat changes; gives records a second.
+fn import(folder: &Path, records: u64) -> Result<f64, RaceError> {
     let files: Vec<String> = (0..records.div_ceil(FILE_RECORDS)).map(file).collect();
     let ledger = scratch_ledger(folder, Cloud::China21Vianet)?;
     let context = Context::new(Cloud::China21Vianet);
@@ -29,19 +43,19 @@ pub(super) fn import(folder: &Path, records: u64) -> Result<StepFigures, BenchEr
     for (number, text) in files.iter().enumerate() {
         let reading = ofrecord_interop::read(&format!("page-{number}.jsonl"), text.as_bytes(), &context);
         if let Some(problem) = reading.problems.first() {
-            return Err(BenchError::Ledger(format!("a generated record was not read: {}", problem.message)));
+            return Err(failed(format!("a generated record was not read: {}", problem.message)));
         }
         read += reading.records;
         for statement in &reading.statements {
-            window.submit(ofrecord_interop::request_of(statement, &importer)).map_err(ledger_error)?;
+            window.submit(ofrecord_interop::request_of(statement, &importer)).map_err(failed)?;
         }
     }
     for receipt in window.rest() {
-        receipt.map_err(ledger_error)?;
+        receipt.map_err(failed)?;
     }
     let rate = per_second(read, began.elapsed());
     ledger.close();
-    Ok(StepFigures::of_rate(rate))
+    Ok(rate)
 }
 
 /// One file of audit records in the published shape, one a line.

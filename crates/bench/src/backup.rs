@@ -3,18 +3,19 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use ofrecord_core::Cloud;
-use ofrecord_ledger::{Clock, Ledger};
+use ofrecord_ledger::{Clock, Ledger, Window};
 use ofrecord_log::fault::FaultHook;
-use ofrecord_log::{BackupOptions, BackupReport, LogBackup, Manifest, OpenOptions, SledLog};
+use ofrecord_log::{BackupOptions, BackupReport, LogBackup, Manifest};
 
-use super::fill::{IN_FLIGHT, filled_ledger, ledger_error, start};
-use super::submitters::{request, submit};
-use super::{BenchError, Figure, Plan, median, quantile};
-use crate::window::Window;
+use crate::figures::Figures;
+use crate::fill::{CLOUD, Extent, IN_FLIGHT, failed, filled_ledger, open, start};
+use crate::reckoning::{megabytes_per_second, quantile};
+use crate::registration::{request, submit};
+use crate::results::complain;
+use crate::tally::{Submitters, Tally};
+use crate::{Plan, RaceError};
 
 /// Submitters whose latency is measured.
 const SUBMITTERS: usize = 16;
@@ -50,14 +51,15 @@ struct Latencies {
 }
 
 /// Measures over one filled ledger, in interleaved rounds.
-pub(crate) fn measure(plan: &Plan, tell: &mut dyn FnMut(&Figure)) -> Result<Vec<Figure>, BenchError> {
+pub(crate) fn measure(plan: &Plan, extent: Extent) -> Result<Figures, RaceError> {
     let folder = plan.scratch.join("filled");
-    filled_ledger(&folder, plan.entries)?;
-    let log = SledLog::open(&folder, &OpenOptions::default()).map_err(ledger_error)?;
+    filled_ledger(&folder, extent)?;
+    let log = open(&folder)?;
     let backup = log.backup();
-    let ledger = start(log, Cloud::China21Vianet, Clock::Machine, None)?;
+    let ledger = start(log, CLOUD, Clock::Machine, None)?;
     let mut rounds = Rounds::default();
     for round in 0..plan.rounds {
+        complain(&format!("round {} of {}", round + 1, plan.rounds));
         let saved = plan.scratch.join(format!("backup-{round}"));
         copies(&ledger, &backup, &saved, round, &mut rounds)?;
         let sides = [Beside::Nothing, Beside::Backups];
@@ -72,29 +74,24 @@ pub(crate) fn measure(plan: &Plan, tell: &mut dyn FnMut(&Figure)) -> Result<Vec<
         fs::remove_dir_all(&saved)?;
     }
     ledger.close();
-    let figures = rounds.figures();
-    figures.iter().for_each(tell);
-    Ok(figures)
+    Ok(rounds.figures())
 }
 
 impl Rounds {
-    fn figures(&mut self) -> Vec<Figure> {
-        let with = |name: &str, ours: &mut Vec<f64>, unit, other, limit: &mut Vec<f64>| {
-            Figure::beside(name, median(ours), unit, other, median(limit))
-        };
+    fn figures(&mut self) -> Figures {
+        let mut figures = Figures::default();
         let plain = "the same files copied and synced one by one";
         let (alone, beside) = (&mut self.alone, &mut self.beside);
-        vec![
-            with("full backup", &mut self.full, "MB/s", plain, &mut self.plain),
-            Figure::alone(
-                format!("backup after {GROWTH} more commands, of what it copied"),
-                median(&mut self.incremental),
-                "MB/s",
-            ),
-            with("backup after that many commands", &mut self.incremental_ms, "ms", "the full one", &mut self.full_ms),
-            with("live commands beside backups, p50", &mut beside.p50_ms, "ms", "without", &mut alone.p50_ms),
-            with("live commands beside backups, p99", &mut beside.p99_ms, "ms", "without", &mut alone.p99_ms),
-        ]
+        figures.beside("full backup", "MB/s", &mut self.full, (plain, &mut self.plain));
+        let copied = format!("backup after {GROWTH} more commands, of what it copied");
+        figures.alone(copied, "MB/s", &mut self.incremental);
+        let full = ("the full one", self.full_ms.as_mut_slice());
+        figures.beside("backup after that many commands", "ms", &mut self.incremental_ms, full);
+        let without = ("without", alone.p50_ms.as_mut_slice());
+        figures.beside("live commands beside backups, p50", "ms", &mut beside.p50_ms, without);
+        let without = ("without", alone.p99_ms.as_mut_slice());
+        figures.beside("live commands beside backups, p99", "ms", &mut beside.p99_ms, without);
+        figures
     }
 }
 
@@ -105,7 +102,7 @@ fn copies(
     saved: &Path,
     round: usize,
     rounds: &mut Rounds,
-) -> Result<(), BenchError> {
+) -> Result<(), RaceError> {
     let (full, took) = take(backup, saved)?;
     rounds.full.push(megabytes_per_second(full.copied.bytes, took));
     rounds.full_ms.push(took.as_secs_f64() * 1_000.0);
@@ -116,10 +113,10 @@ fn copies(
     fs::remove_dir_all(&plain)?;
     let mut window = Window::of(ledger, IN_FLIGHT);
     for number in 0..GROWTH {
-        window.submit(request(usize::MAX - round, number)).map_err(ledger_error)?;
+        window.submit(request(usize::MAX - round, number)).map_err(failed)?;
     }
     for receipt in window.rest() {
-        receipt.map_err(ledger_error)?;
+        receipt.map_err(failed)?;
     }
     let (more, took) = take(backup, saved)?;
     rounds.incremental.push(megabytes_per_second(more.copied.bytes, took));
@@ -127,16 +124,16 @@ fn copies(
     Ok(())
 }
 
-fn take(backup: &LogBackup, folder: &Path) -> Result<(BackupReport, Duration), BenchError> {
+fn take(backup: &LogBackup, folder: &Path) -> Result<(BackupReport, Duration), RaceError> {
     let options = BackupOptions { created_at: Clock::Machine.now().to_string(), fault: FaultHook::default() };
     let began = Instant::now();
-    let report = backup.take(folder, &options, &mut |_| {}).map_err(ledger_error)?;
+    let report = backup.take(folder, &options, &mut |_| {}).map_err(failed)?;
     Ok((report, began.elapsed()))
 }
 
 /// Copies every file that the manifest names, and syncs each.
-fn copy_plainly(from: &Path, to: &Path) -> Result<u64, BenchError> {
-    let manifest = Manifest::read(from).map_err(ledger_error)?;
+fn copy_plainly(from: &Path, to: &Path) -> Result<u64, RaceError> {
+    let manifest = Manifest::read(from).map_err(failed)?;
     let mut bytes = 0;
     for file in &manifest.files {
         let path: PathBuf = to.join(&file.path);
@@ -150,11 +147,6 @@ fn copy_plainly(from: &Path, to: &Path) -> Result<u64, BenchError> {
     Ok(bytes)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bytes on disk are far below 2^52")]
-fn megabytes_per_second(bytes: u64, took: Duration) -> f64 {
-    bytes as f64 / 1e6 / took.as_secs_f64().max(1e-9)
-}
-
 /// How long each command of a slot waited for its receipt, in milliseconds.
 fn latencies(
     ledger: &Ledger,
@@ -162,50 +154,23 @@ fn latencies(
     plan: &Plan,
     round: usize,
     beside: Beside,
-) -> Result<Vec<f64>, BenchError> {
-    let done = AtomicBool::new(false);
+) -> Result<Vec<f64>, RaceError> {
     let names = round * 2 + usize::from(beside == Beside::Backups);
-    let began = Instant::now();
-    std::thread::scope(|scope| {
-        let backups = scope.spawn(|| match beside {
+    let submitters = Submitters { first: names * SUBMITTERS, count: SUBMITTERS, slot: plan.slot };
+    let folder = plan.scratch.join("beside");
+    let measured =
+        submitters.beside(&|name, number| submit(ledger, name, number).map(drop), &|tally| match beside {
             Beside::Nothing => Ok(()),
-            Beside::Backups => back_up_until(backup, &plan.scratch.join("beside"), &done),
-        });
-        let submitting: Vec<_> = (0..SUBMITTERS)
-            .map(|submitter| {
-                let name = names * SUBMITTERS + submitter;
-                scope.spawn(move || waits(ledger, name, began, plan.slot))
-            })
-            .collect();
-        let waited: Result<Vec<Vec<f64>>, BenchError> =
-            submitting.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(panicked()))).collect();
-        done.store(true, Ordering::Relaxed);
-        backups.join().unwrap_or_else(|_| Err(panicked()))?;
-        Ok(waited?.concat())
-    })
-}
-
-fn waits(ledger: &Ledger, name: usize, began: Instant, slot: Duration) -> Result<Vec<f64>, BenchError> {
-    let mut waited = Vec::new();
-    let mut number = 0;
-    while began.elapsed() < slot {
-        number += 1;
-        let asked = Instant::now();
-        submit(ledger, name, number).map_err(BenchError::Ledger)?;
-        waited.push(asked.elapsed().as_secs_f64() * 1_000.0);
-    }
-    Ok(waited)
+            Beside::Backups => back_up_until(backup, &folder, tally),
+        })?;
+    Ok(measured.latencies)
 }
 
 /// Full backups, one after the other: more than an operator would ever take.
-fn back_up_until(backup: &LogBackup, folder: &Path, done: &AtomicBool) -> Result<(), BenchError> {
-    while !done.load(Ordering::Relaxed) {
+fn back_up_until(backup: &LogBackup, folder: &Path, tally: &Tally) -> Result<(), RaceError> {
+    while !tally.is_over() {
         take(backup, folder)?;
         fs::remove_dir_all(folder)?;
     }
     Ok(())
-}
-
-fn panicked() -> BenchError {
-    BenchError::Ledger("a thread panicked".to_owned())
 }
