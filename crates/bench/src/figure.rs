@@ -1,9 +1,9 @@
 //! What a race found: a median for each engine, and how ofrecord stands beside it.
 
-use comfy_table::Table;
 use serde::{Deserialize, Serialize};
 
-use crate::reckoning::{quantile, rounded};
+use crate::grid::Grid;
+use crate::reckoning::{grouped, quantile, rounded, shared};
 
 /// The engine that the others are compared with.
 pub(crate) const OURS: &str = "ofrecord";
@@ -36,8 +36,9 @@ impl Course {
         }
     }
 
-    fn counted(self) -> &'static str {
+    fn counted(self, count: u64) -> &'static str {
         match self {
+            Self::Append if count == 1 => "submitter",
             Self::Append => "submitters",
             Self::Scan | Self::Replay => "entries",
         }
@@ -64,8 +65,10 @@ pub(crate) struct Line {
     pub(crate) engine: String,
     /// The median of the rounds, in things done in a second.
     pub(crate) median: f64,
-    /// Median and 99th percentile of the time to an answer in milliseconds, where answers are waited for.
-    pub(crate) latency_ms: Option<(f64, f64)>,
+    /// The median of the time to an answer in milliseconds, where answers are waited for.
+    pub(crate) p50_ms: Option<f64>,
+    /// Its 99th percentile.
+    pub(crate) p99_ms: Option<f64>,
     /// The median of ofrecord divided by this one.
     pub(crate) ratio: f64,
 }
@@ -105,10 +108,9 @@ impl Race {
         for (engine, measured) in rounds {
             let mut rates: Vec<f64> = measured.iter().map(|round| round.rate).collect();
             let mut latencies: Vec<f64> = measured.into_iter().flat_map(|round| round.latencies).collect();
-            let latency_ms =
-                (!latencies.is_empty()).then(|| (quantile(&mut latencies, 0.5), quantile(&mut latencies, 0.99)));
-            let median = quantile(&mut rates, 0.5);
-            lines.push(Line { count, engine: engine.to_owned(), median, latency_ms, ratio: 0.0 });
+            let mut waited = |share| (!latencies.is_empty()).then(|| quantile(&mut latencies, share));
+            let (p50_ms, p99_ms, median) = (waited(0.5), waited(0.99), quantile(&mut rates, 0.5));
+            lines.push(Line { count, engine: engine.to_owned(), median, p50_ms, p99_ms, ratio: 0.0 });
         }
         let ours = lines.iter().find(|line| line.engine == OURS).map_or(0.0, |line| line.median);
         for line in &mut lines {
@@ -117,23 +119,79 @@ impl Race {
         self.lines.extend(lines);
     }
 
-    /// For people.
-    pub(crate) fn table(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        table.set_header([self.course.counted(), "engine", self.course.unit(), "p50 ms", "p99 ms", "ofrecord / it"]);
+    /// The engines, each once, in the order of their first lines.
+    pub(crate) fn engines(&self) -> Vec<&str> {
+        let mut engines: Vec<&str> = Vec::new();
         for line in &self.lines {
-            let (p50, p99) = line
-                .latency_ms
-                .map_or((String::new(), String::new()), |(p50, p99)| (format!("{p50:.2}"), format!("{p99:.2}")));
-            let ratio = format!("{:.2}", line.ratio);
-            table.add_row([line.count.to_string(), line.engine.clone(), rounded(line.median), p50, p99, ratio]);
+            if !engines.contains(&line.engine.as_str()) {
+                engines.push(&line.engine);
+            }
         }
-        let missing: Vec<String> = self
-            .missing
-            .iter()
-            .map(|missing| format!("\nnot in the race: {}: {}", missing.engine, missing.why))
-            .collect();
-        format!("{}\n{table}{}", self.course.title(), missing.concat())
+        engines
     }
+
+    /// For people: a line for each count and engine.
+    pub(crate) fn table(&self) -> String {
+        let header = [self.course.counted(0), "engine", self.course.unit(), "p50 ms", "p99 ms", "ofrecord / it"];
+        let mut grid = Grid::under(&header);
+        for line in &self.lines {
+            let (count, engine) = (line.count.to_string(), line.engine.clone());
+            grid.rows.push(vec![
+                count,
+                engine,
+                rounded(line.median),
+                or_dash(line.p50_ms),
+                or_dash(line.p99_ms),
+                ratio(line),
+            ]);
+        }
+        let without = |missing: &Missing| format!("\nnot in the race: {}: {}", missing.engine, missing.why);
+        format!("{}\n{}{}", self.course.title(), grid.text(), self.missing.iter().map(without).collect::<String>())
+    }
+
+    /// For pages: a line for each engine, and columns for each count.
+    pub(crate) fn markdown(&self) -> String {
+        let mut counts: Vec<u64> = self.lines.iter().map(|line| line.count).collect();
+        counts.sort_unstable();
+        counts.dedup();
+        let waits = |count: u64| self.lines.iter().any(|line| line.count == count && line.p99_ms.is_some());
+        let mut grid = Grid::under(&["engine"]);
+        for count in &counts {
+            grid.header.push(format!(
+                "{} {}, {}",
+                rounded_count(*count),
+                self.course.counted(*count),
+                self.course.unit()
+            ));
+            grid.header.push("ratio".to_owned());
+            if waits(*count) {
+                grid.header.push("p99 ms".to_owned());
+            }
+        }
+        for engine in self.engines() {
+            let mut row = vec![engine.to_owned()];
+            for count in &counts {
+                let line = self.lines.iter().find(|line| line.engine == engine && line.count == *count);
+                row.push(or_dash(line.map(|line| line.median)));
+                row.push(line.map_or_else(|| "-".to_owned(), ratio));
+                if waits(*count) {
+                    row.push(or_dash(line.and_then(|line| line.p99_ms)));
+                }
+            }
+            grid.rows.push(row);
+        }
+        grid.markdown()
+    }
+}
+
+fn ratio(line: &Line) -> String {
+    format!("{:.2}", line.ratio)
+}
+
+fn or_dash(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), rounded)
+}
+
+fn rounded_count(count: u64) -> String {
+    grouped(shared(count, 1))
 }

@@ -1,8 +1,8 @@
 //! Single figures of the ledger by itself, each with what it stands beside.
 
-use comfy_table::Table;
 use serde::{Deserialize, Serialize};
 
+use crate::grid::Grid;
 use crate::reckoning::{median, rounded};
 
 /// The figures of one measurement.
@@ -57,17 +57,15 @@ impl Figures {
         self.figures.push(Figure { name: name.into(), value, unit: unit.to_owned(), beside });
     }
 
-    /// For people.
-    pub(crate) fn table(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        table.set_header(["measured", "figure", "unit", "beside it", "figure", "ratio"]);
+    /// One line for each.
+    pub(crate) fn grid(&self) -> Grid {
+        let mut grid = Grid::under(&["measured", "figure", "unit", "beside it", "figure", "ratio"]);
         for figure in &self.figures {
             let (beside, limit, ratio) = figure.beside.as_ref().map_or_else(Default::default, |beside| {
                 (beside.name.clone(), rounded(beside.value), format!("{:.2}", beside.ratio))
             });
-            table.add_row([figure.name.clone(), rounded(figure.value), figure.unit.clone(), beside, limit, ratio]);
+            grid.rows.push(vec![figure.name.clone(), rounded(figure.value), figure.unit.clone(), beside, limit, ratio]);
         }
-        table.to_string()
+        grid
     }
 }

@@ -47,7 +47,24 @@ pub(crate) fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// A number as people read it: whole from a hundred on.
+/// A number as people read it: whole from a hundred on, and with two digits after the point below.
 pub(crate) fn rounded(value: f64) -> String {
-    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+    if value >= 100.0 { grouped(value.round()) } else { format!("{value:.2}") }
 }
+
+/// A round number as it stands at an axis, its thousands apart.
+pub(crate) fn grouped(value: f64) -> String {
+    let text = format!("{value}");
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+    let mut apart = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            apart.push(',');
+        }
+        apart.push(digit);
+    }
+    rest.map_or(apart.clone(), |rest| format!("{apart}.{rest}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use comfy_table::Table;
 use ofrecord_log::Directory;
 use serde::{Deserialize, Serialize};
 
 use crate::child::{kill_while_appending, run};
 use crate::fill::Extent;
-use crate::reckoning::{median, rounded, shared};
+use crate::grid::Grid;
+use crate::reckoning::{grouped, median, rounded, shared};
 use crate::results::complain;
 use crate::steps::{Asked, Latency, Opened, Step, Verified, Worked};
 use crate::{Plan, RaceError};
@@ -144,19 +144,15 @@ fn bytes_below(folder: &Path) -> u64 {
 }
 
 impl Sizes {
-    /// For people: a column for each size.
-    pub(crate) fn table(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        table.set_header(
-            std::iter::once("measured".to_owned())
-                .chain(self.sizes.iter().map(|size| format!("{} entries", size.entries))),
-        );
+    /// A column for each size.
+    pub(crate) fn grid(&self) -> Grid {
+        let mut grid = Grid::under(&["measured"]);
+        grid.header.extend(self.sizes.iter().map(|size| format!("{} entries", grouped(shared(size.entries, 1)))));
         for (name, figure) in FIGURES {
             let told = self.sizes.iter().map(|size| figure(size).map_or_else(|| "-".to_owned(), rounded));
-            table.add_row(std::iter::once((*name).to_owned()).chain(told));
+            grid.rows.push(std::iter::once((*name).to_owned()).chain(told).collect());
         }
-        table.to_string()
+        grid
     }
 }
 
