@@ -51,7 +51,8 @@ impl Extent {
         u32::try_from(entries / COMMANDS_PER_CUSTOMER + 1).unwrap_or(u32::MAX)
     }
 
-    fn history(self) -> History {
+    /// The history, laid out.
+    pub(crate) fn history(self) -> History {
         let history = History::new(SEED, self.customers(), CLOUD);
         if self.has_busy() { history.with_busy_customer(self.busy) } else { history }
     }

@@ -18,7 +18,7 @@ pub(crate) use self::asking::{Asked, BusyAsked, Latency};
 pub(crate) use self::opening::Opened;
 use crate::RaceError;
 use crate::child::peak_mib;
-use crate::fill::{Extent, failed, filled_ledger, open, views};
+use crate::fill::{Extent, failed, filled_by, open, views};
 use crate::reckoning::{megabytes_per_second, per_second};
 use crate::results::Results;
 
@@ -83,7 +83,9 @@ pub(crate) fn run(
 ) -> Result<(), RaceError> {
     match step {
         Step::Fill => {
-            let entries = filled_ledger(folder, extent)?;
+            let history = extent.history();
+            let began = Instant::now();
+            let entries = filled_by(folder, &history, extent.entries)?;
             tell(&Worked::since(began, entries), results)
         }
         Step::Rebuild => tell(&rebuilt(folder)?, results),
