@@ -14,8 +14,10 @@ mod small;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
+use ofrecord_acceptance::product;
 use ofrecord_acceptance::signed::copy;
 use ofrecord_acceptance::stage::{Ran, Stage};
 use ofrecord_testkit::generator::{Range, drafts};
@@ -36,7 +38,12 @@ fn kills() -> u64 {
 fn filled() -> Stage {
     let stage = Stage::empty();
     let entries = ENTRIES.to_string();
-    stage.ran(&["bench", "--step", "fill", "--scratch", "ledger", "--entries", &entries], b"").must_exit(0);
+    let filled = Command::new(product::bench().expect("build the measurements"))
+        .args(["step", "fill", "--entries", &entries, "--ledger"])
+        .arg(stage.folder().join("ledger"))
+        .output()
+        .expect("fill a ledger");
+    assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
     stage
 }
 
@@ -270,17 +277,6 @@ fn a_full_device_leaves_the_earlier_backup() {
     assert!(error.contains("restore into") && error.contains("it needs about"), "{error}");
     stage.ran(&["verify", "--ledger", &new], b"").must_exit(1);
     assert!(!small.path().join("new").exists(), "nothing was written");
-}
-
-#[test]
-fn the_bench_of_backups_puts_each_cost_beside_what_there_would_be_without() {
-    let stage = Stage::empty();
-    let figures = said(&stage, &["bench", "backup", "--entries", "600", "--rounds", "1", "--seconds", "1"], 0);
-    let figures = figures["figures"].as_array().expect("figures");
-    let limits: Vec<&str> = figures.iter().filter_map(|figure| figure["beside"]["name"].as_str()).collect();
-    assert_eq!(limits, ["the same files copied and synced one by one", "the full one", "without", "without"]);
-    assert!(figures.iter().all(|figure| figure["value"].as_f64() > Some(0.0)), "{figures:?}");
-    assert_eq!(names(stage.folder()), Vec::<String>::new());
 }
 
 /// Starts a run and kills it as soon as `moment` has come. Whether it was still running then.

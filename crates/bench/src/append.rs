@@ -2,26 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ofrecord_core::command::relationship::RegisterCustomer;
-use ofrecord_core::vocabulary::TenantType;
-use ofrecord_core::{Actor, ActorKind, Cloud, Command, CommandId, CustomerId, Request};
-use ofrecord_ledger::{Clock, Ledger, LedgerOptions, ReceiptOutcome, Ticket};
-use ofrecord_log::{Identity, OpenOptions, SledLog};
-use uuid::Uuid;
-
-use crate::engine::{EMBEDDED, Engine, PostgresEngine, Single};
-use crate::figure::{Measured, Missing, OURS, Race, complain, per_second};
+use crate::engine::{EMBEDDED, Engine, PostgresEngine, RawFile, Single};
+use crate::figure::{Course, Measured, OURS, Race};
+use crate::fill::{CLOUD, scratch_ledger};
 use crate::postgres_server::Server;
 use crate::record::Record;
+use crate::registration::submit;
+use crate::results::complain;
+use crate::tally::{Submitters, Tally};
 use crate::{Plan, RaceError};
 
 /// Events in one group, as in the ledger's writer.
 const GROUP_MAX: usize = 1_024;
+/// The raw file with one more small file written and synced for each group, as the head witness is.
+const WITNESSED: &str = "raw file and a head witness";
 /// PostgreSQL with one row and one commit for each event.
 const SINGLE: &str = "PostgreSQL, single inserts";
 /// PostgreSQL behind the same committer as the embedded engines.
@@ -29,12 +26,10 @@ const BATCHED: &str = "PostgreSQL, batched";
 
 /// Runs every engine with each number of submitters, round by round.
 pub(crate) fn race(plan: &Plan, submitters: &[usize]) -> Result<Race, RaceError> {
-    let name = "durable commands, each submitter waiting for its answer before the next";
-    let mut race = Race { name, unit: "commands/s", lines: Vec::new(), missing: Vec::new() };
+    let mut race = Race::of(Course::Append);
     let server = Server::start(&plan.scratch)?;
     if server.is_none() {
-        let why = "no initdb below /usr/lib/postgresql; install postgresql".to_owned();
-        race.missing.push(Missing { engine: "PostgreSQL", why });
+        race.without("PostgreSQL", "no initdb below /usr/lib/postgresql; install postgresql");
     }
     for count in submitters {
         let mut rounds: BTreeMap<&'static str, Vec<Measured>> = BTreeMap::new();
@@ -46,7 +41,7 @@ pub(crate) fn race(plan: &Plan, submitters: &[usize]) -> Result<Race, RaceError>
         }
         let ours = rounds.remove(OURS);
         let lines = ours.map(|ours| (OURS, ours)).into_iter().chain(rounds).collect();
-        race.add(&format!("{count} submitters"), lines);
+        race.add(*count as u64, lines);
     }
     Ok(race)
 }
@@ -62,6 +57,9 @@ fn one_round(plan: &Plan, count: usize, server: Option<&Server>) -> Result<Vec<(
         measured.push((engine, committed(create(&folder)?.as_mut(), count, plan.slot)?));
         std::fs::remove_dir_all(&folder)?;
     }
+    std::fs::create_dir_all(&folder)?;
+    measured.push((WITNESSED, committed(&mut RawFile::with_witness(&folder)?, count, plan.slot)?));
+    std::fs::remove_dir_all(&folder)?;
     if let Some(server) = server {
         measured.push((BATCHED, committed(&mut PostgresEngine::create(server)?, count, plan.slot)?));
         drop(PostgresEngine::create(server)?);
@@ -70,101 +68,12 @@ fn one_round(plan: &Plan, count: usize, server: Option<&Server>) -> Result<Vec<(
     Ok(measured)
 }
 
-/// What submitters have been told so far.
-struct Tally {
-    began: Instant,
-    slot: Duration,
-    done: AtomicBool,
-    latencies: Mutex<Vec<f64>>,
-    failure: Mutex<Option<RaceError>>,
-}
-
-impl Tally {
-    fn new(slot: Duration) -> Self {
-        let (latencies, failure) = (Mutex::new(Vec::new()), Mutex::new(None));
-        Self { began: Instant::now(), slot, done: AtomicBool::new(false), latencies, failure }
-    }
-
-    /// One submitter: asks again and again until the slot is over.
-    fn run(&self, mut ask: impl FnMut(u64) -> Result<(), RaceError>) {
-        let mut latencies = Vec::new();
-        let mut number = 0;
-        while !self.done.load(Ordering::Relaxed) {
-            number += 1;
-            let asked = Instant::now();
-            if let Err(error) = ask(number) {
-                self.done.store(true, Ordering::Relaxed);
-                self.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
-                break;
-            }
-            latencies.push(asked.elapsed().as_secs_f64() * 1_000.0);
-            if self.began.elapsed() >= self.slot {
-                self.done.store(true, Ordering::Relaxed);
-            }
-        }
-        self.latencies.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(latencies);
-    }
-
-    fn measured(self) -> Result<Measured, RaceError> {
-        let took = self.began.elapsed();
-        if let Some(error) = self.failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-            return Err(error);
-        }
-        let latencies = self.latencies.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(Measured { rate: per_second(latencies.len() as u64, took), latencies })
-    }
-}
-
 /// The ledger itself, every command decided by its rules.
 fn ours(folder: &Path, count: usize, slot: Duration) -> Result<Measured, RaceError> {
-    let failed = |error: &dyn std::fmt::Display| RaceError::of(OURS)(error);
-    let identity = Identity::new("ofrecord.local/race", &Clock::Machine.now().to_string(), BTreeMap::new());
-    let log = SledLog::create(folder, &identity, &OpenOptions::default()).map_err(|error| failed(&error))?;
-    let options = LedgerOptions { cloud: Cloud::China21Vianet, clock: Clock::Machine, views: None, sealer: None };
-    let ledger = Ledger::start(Box::new(log), options).map_err(|error| failed(&error))?;
-    let tally = Tally::new(slot);
-    std::thread::scope(|scope| {
-        for submitter in 0..count {
-            let (ledger, tally) = (&ledger, &tally);
-            scope.spawn(move || {
-                tally.run(|number| {
-                    let submitted = ledger.submit(request(submitter, number)).and_then(Ticket::wait);
-                    let receipt = submitted.map_err(|error| RaceError::of(OURS)(&error))?;
-                    match receipt.outcome {
-                        ReceiptOutcome::Accepted { .. } => Ok(()),
-                        other @ (ReceiptOutcome::Refused { .. }
-                        | ReceiptOutcome::Repeated { .. }
-                        | ReceiptOutcome::Conflict { .. }) => {
-                            Err(RaceError::of(OURS)(&format!("a command was {}", other.word())))
-                        }
-                    }
-                });
-            });
-        }
-    });
-    let measured = tally.measured();
+    let ledger = scratch_ledger(folder, CLOUD)?;
+    let measured = Submitters { first: 0, count, slot }.alone(&|name, number| submit(&ledger, name, number).map(drop));
     ledger.close();
     measured
-}
-
-/// A command that makes a new customer known.
-fn request(submitter: usize, number: u64) -> Request {
-    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{submitter}/{number}").as_bytes());
-    Request {
-        command_id: CommandId::new(id),
-        actor: Actor::new(ActorKind::Operator),
-        customer: Some(CustomerId::new(id)),
-        effective_at: None,
-        expected_version: None,
-        evidence: Vec::new(),
-        command: Command::RegisterCustomer(RegisterCustomer {
-            name: format!("Customer {number} of submitter {submitter}"),
-            domain: Some(format!("customer{number}.submitter{submitter}.example")),
-            market: None,
-            tenant_type: TenantType::Organisation,
-        })
-        .into(),
-    }
 }
 
 /// An event on its way to the committer, and whom to tell.
@@ -191,8 +100,7 @@ fn committed(engine: &mut dyn Engine, count: usize, slot: Duration) -> Result<Me
         // Whoever still waits finds nobody there, and stops.
         drop(jobs);
         if let Err(error) = outcome {
-            tally.done.store(true, Ordering::Relaxed);
-            *tally.failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+            tally.fail(error);
         }
     });
     tally.measured()

@@ -9,6 +9,7 @@ use ofrecord_log::merkle::{leaf_hash, verify_inclusion};
 use ofrecord_log::{LogReader, MemoryLog};
 use ofrecord_testkit::Running;
 use ofrecord_testkit::generator::{Range, drafts};
+use serde::{Deserialize, Serialize};
 
 use crate::RaceError;
 
@@ -28,11 +29,18 @@ pub(crate) enum Work {
     Prove,
 }
 
+/// Over how much it was done.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Counted {
+    /// Entries.
+    entries: u64,
+}
+
 /// Makes a ledger of so many commands in memory, and does the work once for each of its entries.
 ///
 /// # Errors
 /// [`RaceError`] when an entry cannot be made, read or proven.
-pub(crate) fn run(work: Work, commands: usize) -> Result<u64, RaceError> {
+pub(crate) fn run(work: Work, commands: usize) -> Result<Counted, RaceError> {
     let failed = |problem: &dyn std::fmt::Display| RaceError::of("count")(problem);
     let empty = MemoryLog::new("ofrecord.local/count");
     let ledger = Running::over(Box::new(empty), Cloud::Worldwide).map_err(|error| failed(&error))?;
@@ -55,7 +63,7 @@ pub(crate) fn run(work: Work, commands: usize) -> Result<u64, RaceError> {
         }
         Work::Prove => prove(log).map_err(|error| failed(&error))?,
     }
-    Ok(log.tree_size())
+    Ok(Counted { entries: log.tree_size() })
 }
 
 fn each(log: &dyn LogReader, work: &mut dyn FnMut(&[u8]) -> Result<(), String>) -> Result<(), RaceError> {

@@ -1,46 +1,83 @@
 //! What a race found: a median for each engine, and how ofrecord stands beside it.
 
-use std::io::Write as _;
+use serde::{Deserialize, Serialize};
 
-use comfy_table::Table;
-use serde::Serialize;
+use crate::grid::Grid;
+use crate::reckoning::{grouped, quantile, rounded, shared};
 
 /// The engine that the others are compared with.
 pub(crate) const OURS: &str = "ofrecord";
 
+/// What is raced for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Course {
+    /// Durable commands, by submitters.
+    Append,
+    /// Entries read in order, by how many there are.
+    Scan,
+    /// All states folded again, by entries.
+    Replay,
+}
+
+impl Course {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Append => "durable commands, each submitter waiting for its answer before the next",
+            Self::Scan => "entries read in order",
+            Self::Replay => "all states folded again",
+        }
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Append => "commands/s",
+            Self::Scan | Self::Replay => "entries/s",
+        }
+    }
+
+    fn counted(self, count: u64) -> &'static str {
+        match self {
+            Self::Append if count == 1 => "submitter",
+            Self::Append => "submitters",
+            Self::Scan | Self::Replay => "entries",
+        }
+    }
+}
+
 /// The result of a race.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Race {
     /// What was raced for.
-    pub(crate) name: &'static str,
-    /// Its unit.
-    pub(crate) unit: &'static str,
-    /// One line for each course and engine.
+    pub(crate) course: Course,
+    /// One line for each count and engine.
     pub(crate) lines: Vec<Line>,
     /// Engines that could not take part, and why.
     pub(crate) missing: Vec<Missing>,
 }
 
-/// One engine on one course.
-#[derive(Debug, Serialize)]
+/// One engine with one number of submitters, or over so many entries.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Line {
-    /// The course: a number of submitters, or how much is read.
-    pub(crate) course: String,
+    /// Submitters, or entries that are read.
+    pub(crate) count: u64,
     /// The engine.
-    pub(crate) engine: &'static str,
-    /// The median of the rounds.
+    pub(crate) engine: String,
+    /// The median of the rounds, in things done in a second.
     pub(crate) median: f64,
-    /// Median and 99th percentile of the time to an answer in milliseconds, where answers are waited for.
-    pub(crate) latency_ms: Option<(f64, f64)>,
+    /// The median of the time to an answer in milliseconds, where answers are waited for.
+    pub(crate) p50_ms: Option<f64>,
+    /// Its 99th percentile.
+    pub(crate) p99_ms: Option<f64>,
     /// The median of ofrecord divided by this one.
     pub(crate) ratio: f64,
 }
 
 /// An engine that could not take part.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Missing {
     /// Which.
-    pub(crate) engine: &'static str,
+    pub(crate) engine: String,
     /// Why.
     pub(crate) why: String,
 }
@@ -55,21 +92,25 @@ pub(crate) struct Measured {
 }
 
 impl Race {
-    /// Adds what the engines did on one course, and compares.
-    pub(crate) fn add(&mut self, course: &str, rounds: Vec<(&'static str, Vec<Measured>)>) {
+    /// A race in which nobody has run yet.
+    pub(crate) fn of(course: Course) -> Self {
+        Self { course, lines: Vec::new(), missing: Vec::new() }
+    }
+
+    /// Says that an engine could not take part.
+    pub(crate) fn without(&mut self, engine: &str, why: &str) {
+        self.missing.push(Missing { engine: engine.to_owned(), why: why.to_owned() });
+    }
+
+    /// Adds what the engines did with one count, and compares.
+    pub(crate) fn add(&mut self, count: u64, rounds: Vec<(&'static str, Vec<Measured>)>) {
         let mut lines: Vec<Line> = Vec::new();
         for (engine, measured) in rounds {
             let mut rates: Vec<f64> = measured.iter().map(|round| round.rate).collect();
             let mut latencies: Vec<f64> = measured.into_iter().flat_map(|round| round.latencies).collect();
-            let latency_ms =
-                (!latencies.is_empty()).then(|| (quantile(&mut latencies, 0.5), quantile(&mut latencies, 0.99)));
-            lines.push(Line {
-                course: course.to_owned(),
-                engine,
-                median: quantile(&mut rates, 0.5),
-                latency_ms,
-                ratio: 0.0,
-            });
+            let mut waited = |share| (!latencies.is_empty()).then(|| quantile(&mut latencies, share));
+            let (p50_ms, p99_ms, median) = (waited(0.5), waited(0.99), quantile(&mut rates, 0.5));
+            lines.push(Line { count, engine: engine.to_owned(), median, p50_ms, p99_ms, ratio: 0.0 });
         }
         let ours = lines.iter().find(|line| line.engine == OURS).map_or(0.0, |line| line.median);
         for line in &mut lines {
@@ -78,61 +119,79 @@ impl Race {
         self.lines.extend(lines);
     }
 
-    /// For people.
-    pub(crate) fn table(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
-        table.set_header(["course", "engine", self.unit, "p50 ms", "p99 ms", "ofrecord / it"]);
+    /// The engines, each once, in the order of their first lines.
+    pub(crate) fn engines(&self) -> Vec<&str> {
+        let mut engines: Vec<&str> = Vec::new();
         for line in &self.lines {
-            let (p50, p99) = line
-                .latency_ms
-                .map_or((String::new(), String::new()), |(p50, p99)| (format!("{p50:.2}"), format!("{p99:.2}")));
-            let ratio = format!("{:.2}", line.ratio);
-            table.add_row([line.course.clone(), line.engine.to_owned(), rounded(line.median), p50, p99, ratio]);
+            if !engines.contains(&line.engine.as_str()) {
+                engines.push(&line.engine);
+            }
         }
-        let missing: Vec<String> = self
-            .missing
-            .iter()
-            .map(|missing| format!("\nnot in the race: {}: {}", missing.engine, missing.why))
-            .collect();
-        format!("{}\n{table}{}", self.name, missing.concat())
+        engines
     }
 
-    /// For programs.
-    pub(crate) fn json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    /// For people: a line for each count and engine.
+    pub(crate) fn table(&self) -> String {
+        let header = [self.course.counted(0), "engine", self.course.unit(), "p50 ms", "p99 ms", "ofrecord / it"];
+        let mut grid = Grid::under(&header);
+        for line in &self.lines {
+            let (count, engine) = (line.count.to_string(), line.engine.clone());
+            grid.rows.push(vec![
+                count,
+                engine,
+                rounded(line.median),
+                or_dash(line.p50_ms),
+                or_dash(line.p99_ms),
+                ratio(line),
+            ]);
+        }
+        let without = |missing: &Missing| format!("\nnot in the race: {}: {}", missing.engine, missing.why);
+        format!("{}\n{}{}", self.course.title(), grid.text(), self.missing.iter().map(without).collect::<String>())
+    }
+
+    /// For pages: a line for each engine, and columns for each count.
+    pub(crate) fn markdown(&self) -> String {
+        let mut counts: Vec<u64> = self.lines.iter().map(|line| line.count).collect();
+        counts.sort_unstable();
+        counts.dedup();
+        let waits = |count: u64| self.lines.iter().any(|line| line.count == count && line.p99_ms.is_some());
+        let mut grid = Grid::under(&["engine"]);
+        for count in &counts {
+            grid.header.push(format!(
+                "{} {}, {}",
+                rounded_count(*count),
+                self.course.counted(*count),
+                self.course.unit()
+            ));
+            grid.header.push("ratio".to_owned());
+            if waits(*count) {
+                grid.header.push("p99 ms".to_owned());
+            }
+        }
+        for engine in self.engines() {
+            let mut row = vec![engine.to_owned()];
+            for count in &counts {
+                let line = self.lines.iter().find(|line| line.engine == engine && line.count == *count);
+                row.push(or_dash(line.map(|line| line.median)));
+                row.push(line.map_or_else(|| "-".to_owned(), ratio));
+                if waits(*count) {
+                    row.push(or_dash(line.and_then(|line| line.p99_ms)));
+                }
+            }
+            grid.rows.push(row);
+        }
+        grid.markdown()
     }
 }
 
-fn rounded(value: f64) -> String {
-    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+fn ratio(line: &Line) -> String {
+    format!("{:.2}", line.ratio)
 }
 
-/// The value below which `share` of the sorted values lie; 0 of none.
-fn quantile(values: &mut [f64], share: f64) -> f64 {
-    values.sort_by(f64::total_cmp);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "an index of a list in memory"
-    )]
-    let index = ((values.len().saturating_sub(1)) as f64 * share).round() as usize;
-    values.get(index).copied().unwrap_or(0.0)
+fn or_dash(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), rounded)
 }
 
-/// A count over a time, per second.
-#[expect(clippy::cast_precision_loss, reason = "counts of a race are far below 2^52")]
-pub(crate) fn per_second(count: u64, time: std::time::Duration) -> f64 {
-    count as f64 / time.as_secs_f64().max(f64::EPSILON)
-}
-
-/// Prints a result. Who has closed the other end is not told so.
-pub(crate) fn say(text: &str) {
-    drop(writeln!(std::io::stdout(), "{text}"));
-}
-
-/// Prints how far the race is, or why it ended.
-pub(crate) fn complain(text: &str) {
-    drop(writeln!(std::io::stderr(), "{text}"));
+fn rounded_count(count: u64) -> String {
+    grouped(shared(count, 1))
 }

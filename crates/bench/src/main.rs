@@ -1,183 +1,165 @@
-//! Races: ofrecord beside other engines, each durable by its own documentation, in one run.
+//! Races beside other engines, each durable by its own documentation, and what the ledger costs by its size.
 
 mod append;
+mod arguments;
+mod backup;
+mod beside;
+mod child;
 mod count;
+mod dated;
+mod desk;
 mod engine;
+mod failure;
 mod figure;
+mod figures;
+mod fill;
+mod grid;
+mod import;
+mod plot;
 mod postgres_server;
+mod proofs;
+mod reckoning;
 mod record;
+mod registration;
 mod replay;
+mod results;
 mod scan;
+mod sizes;
 mod soak;
+mod steps;
+mod tally;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use clap::{Parser, Subcommand, ValueEnum};
-use thiserror::Error;
+use clap::Parser as _;
+use serde::{Deserialize, Serialize};
 
-use crate::count::Work;
+use crate::arguments::{Arguments, Format, Measurement, Task};
+use crate::count::Counted;
+use crate::failure::RaceError;
 use crate::figure::Race;
-use crate::soak::Soak;
+use crate::figures::Figures;
+use crate::plot::Drawn;
+use crate::results::{Results, complain};
+use crate::sizes::Sizes;
+use crate::soak::{Soak, Soaked};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What the races are run with.
-#[derive(Debug, Parser)]
-#[command(name = "ofrecord-bench", about = "Race ofrecord beside other engines, in interleaved rounds, as medians")]
-struct Arguments {
-    /// Which race.
-    #[command(subcommand)]
-    course: Course,
-    /// Where scratch databases are made; removed again afterwards.
-    #[arg(long, global = true, default_value = "ofrecord-race")]
-    scratch: PathBuf,
-    /// Interleaved rounds whose median is printed.
-    #[arg(long, global = true, default_value_t = 5)]
-    rounds: usize,
-    /// Seconds for each engine in a round.
-    #[arg(long, global = true, default_value_t = 3)]
-    seconds: u64,
-    /// How the result is printed.
-    #[arg(long, global = true, default_value = "table")]
-    format: Format,
-}
-
-/// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table for people.
-    Table,
-    /// One line of JSON.
-    Json,
-}
-
-/// The races.
-#[derive(Debug, Subcommand)]
-enum Course {
-    /// Durable commands per second: ofrecord decides them, the others store as many bytes.
-    Append {
-        /// Numbers of submitters.
-        #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
-        submitters: Vec<usize>,
-    },
-    /// All entries of a ledger read in order, from each engine.
-    Scan {
-        /// The ledger whose entries are read and loaded into the others, as `ofrecord demo --dir` makes one.
-        #[arg(long)]
-        ledger: PathBuf,
-    },
-    /// Every state folded again: the ledger's rebuild beside the same fold over rows of PostgreSQL.
-    Replay {
-        /// The ledger whose entries are folded, as `ofrecord demo --dir` makes one.
-        #[arg(long)]
-        ledger: PathBuf,
-    },
-    /// Hours of mixed load with kills on the program itself, every law checked; ends with an error at the first broken one.
-    Soak {
-        /// The program, as `cargo build --release` leaves it.
-        #[arg(long, default_value = "target/release/ofrecord")]
-        program: PathBuf,
-        /// For how many seconds.
-        #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
-        time: u64,
-        /// The seed of what is drawn.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-    },
-    /// Work for a counter of instructions: done once for each of so many commands, the same every time.
-    Count {
-        /// Which.
-        work: Work,
-        /// Commands of the history that is worked on.
-        #[arg(long, default_value_t = 500)]
-        commands: usize,
-    },
-}
-
-/// What was done: one line or one table.
+/// What was found, by what was done.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 enum Done {
     /// A race.
-    Raced(Race),
-    /// Anything else, as one line of JSON.
-    Line(String),
+    Race(Race),
+    /// Figures of the ledger by itself.
+    Figures(Figures),
+    /// What each size costs.
+    Sizes(Sizes),
+    /// A soak in which every law held.
+    Soak(Soaked),
+    /// Work that was counted.
+    Count(Counted),
+    /// Drawings.
+    Drawn(Drawn),
 }
 
-/// How a race is run.
-#[derive(Debug, Clone)]
-struct Plan {
-    /// Where scratch databases are made.
-    scratch: PathBuf,
-    /// Interleaved rounds.
-    rounds: usize,
-    /// How long each engine of a round has.
-    slot: Duration,
-}
+impl Done {
+    /// What was printed as JSON and kept.
+    fn read(path: &Path) -> Result<Self, RaceError> {
+        let unusable = |problem: String| RaceError::Result { path: path.to_owned(), problem };
+        let bytes = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+        serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))
+    }
 
-/// Why a race could not be run.
-#[derive(Debug, Error)]
-enum RaceError {
-    /// A scratch file failed.
-    #[error("run the race: {0}")]
-    Io(#[from] std::io::Error),
-    /// An engine failed.
-    #[error("run {engine}: {problem}")]
-    Engine {
-        /// Which.
-        engine: &'static str,
-        /// What it said.
-        problem: String,
-    },
-}
-
-impl RaceError {
-    /// An engine's own error.
-    fn of(engine: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Self {
-        move |problem| Self::Engine { engine, problem: problem.to_string() }
+    fn printed(&self, format: Format) -> String {
+        match (format, self) {
+            (Format::Table, Self::Race(race)) => race.table(),
+            (Format::Table, Self::Figures(figures)) => figures.grid().text(),
+            (Format::Table, Self::Sizes(sizes)) => sizes.grid().text(),
+            (Format::Markdown, Self::Race(race)) => race.markdown(),
+            (Format::Markdown, Self::Figures(figures)) => figures.grid().markdown(),
+            (Format::Markdown, Self::Sizes(sizes)) => sizes.grid().markdown(),
+            (Format::Json, _) | (Format::Table | Format::Markdown, Self::Soak(_) | Self::Count(_) | Self::Drawn(_)) => {
+                serde_json::to_string(self).unwrap_or_default()
+            }
+        }
     }
 }
 
+/// How something is measured.
+#[derive(Debug, Clone)]
+struct Plan {
+    /// Where scratch databases and ledgers are made.
+    scratch: PathBuf,
+    /// Interleaved rounds.
+    rounds: usize,
+    /// How long each side of a round has.
+    slot: Duration,
+}
+
 fn main() -> ExitCode {
+    let began = Instant::now();
     let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(done) => {
-            figure::say(&match (done, arguments.format) {
-                (Done::Raced(race), Format::Table) => race.table(),
-                (Done::Raced(race), Format::Json) => race.json(),
-                (Done::Line(line), Format::Table | Format::Json) => line,
-            });
-            ExitCode::SUCCESS
-        }
+    match Results::take().map_err(RaceError::Io).and_then(|mut results| run(&arguments, began, &mut results)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            figure::complain(&error.to_string());
+            complain(&error.to_string());
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Done, RaceError> {
+fn run(arguments: &Arguments, began: Instant, results: &mut Results) -> Result<(), RaceError> {
+    let done = match &arguments.task {
+        Task::Step { step, ledger, extent } => return steps::run(*step, ledger, *extent, began, results),
+        Task::Show { result } => Done::read(result)?,
+        Task::Plot { results, out } => Done::Drawn(plot::draw(results, out)?),
+        Task::Measure(measurement) => in_scratch(measurement, arguments)?,
+    };
+    results.say(done.printed(arguments.format).trim_end());
+    Ok(())
+}
+
+/// Measures in a new scratch folder, which goes again.
+fn in_scratch(measurement: &Measurement, arguments: &Arguments) -> Result<Done, RaceError> {
     let plan = Plan {
         scratch: arguments.scratch.clone(),
         rounds: arguments.rounds.max(1),
         slot: Duration::from_secs(arguments.seconds.max(1)),
     };
+    if plan.scratch.exists() {
+        return Err(RaceError::Exists(plan.scratch));
+    }
     std::fs::create_dir_all(&plan.scratch)?;
-    let done = match &arguments.course {
-        Course::Append { submitters } => append::race(&plan, submitters).map(Done::Raced),
-        Course::Scan { ledger } => scan::race(&plan, ledger).map(Done::Raced),
-        Course::Replay { ledger } => replay::race(&plan, ledger).map(Done::Raced),
-        Course::Soak { program, time, seed } => {
+    let done = measure(measurement, &plan);
+    let is_kept = done.is_err() && matches!(measurement, Measurement::Soak { .. });
+    // What a broken law left is kept to be looked at; everything else goes, whether or not it could be measured.
+    if !is_kept {
+        std::fs::remove_dir_all(&plan.scratch)?;
+    }
+    done
+}
+
+fn measure(measurement: &Measurement, plan: &Plan) -> Result<Done, RaceError> {
+    match measurement {
+        Measurement::Append { submitters } => append::race(plan, submitters).map(Done::Race),
+        Measurement::Scan { ledger } => scan::race(plan, ledger).map(Done::Race),
+        Measurement::Replay { ledger } => replay::race(plan, ledger).map(Done::Race),
+        Measurement::Sizes { sizes, busy } => sizes::measure(plan, sizes, *busy).map(Done::Sizes),
+        Measurement::Beside { extent } => beside::measure(plan, *extent).map(Done::Figures),
+        Measurement::Dated { sizes } => dated::measure(plan, sizes).map(Done::Figures),
+        Measurement::Backup { extent } => backup::measure(plan, *extent).map(Done::Figures),
+        Measurement::Proofs { extent } => proofs::measure(plan, *extent).map(Done::Figures),
+        Measurement::Import { records } => import::measure(plan, *records).map(Done::Figures),
+        Measurement::Soak { program, time, seed } => {
             let scratch = plan.scratch.join("soak");
             let soak = Soak { program: program.clone(), scratch, time: Duration::from_secs(*time), seed: *seed };
-            // What a broken law left is kept to be looked at.
-            Ok(Done::Line(serde_json::to_string(&soak.run()?).unwrap_or_default()))
+            soak.run().map(Done::Soak)
         }
-        Course::Count { work, commands } => {
-            count::run(*work, *commands).map(|entries| Done::Line(format!("{{\"entries\":{entries}}}")))
-        }
-    };
-    std::fs::remove_dir_all(&plan.scratch)?;
-    done
+        Measurement::Count { work, commands } => count::run(*work, *commands).map(Done::Count),
+    }
 }

@@ -68,7 +68,7 @@ impl Drop for Server {
         let mut stop = self.program("pg_ctl");
         stop.arg("-D").arg(self.folder.join("data")).args(["-m", "immediate", "stop"]);
         if let Err(error) = run(&mut stop) {
-            crate::figure::complain(&error.to_string());
+            crate::results::complain(&error.to_string());
         }
     }
 }

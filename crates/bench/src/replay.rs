@@ -5,14 +5,17 @@ use std::path::Path;
 use std::time::Instant;
 
 use ofrecord_core::{Customer, CustomerId, Fact, History, StreamId};
-use ofrecord_ledger::{StoredViews, rebuild};
+use ofrecord_ledger::rebuild;
+use ofrecord_log::EventLog as _;
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{Directory, EventLog as _};
 
 use crate::engine::{Engine as _, PostgresEngine};
-use crate::figure::{Measured, Missing, OURS, Race, complain, per_second};
+use crate::figure::{Course, Measured, OURS, Race};
+use crate::fill::{failed, open, views};
 use crate::postgres_server::Server;
-use crate::scan::{fill, open};
+use crate::reckoning::per_second;
+use crate::results::complain;
+use crate::scan::fill;
 use crate::{Plan, RaceError};
 
 /// PostgreSQL, one cursor over all rows, each read and folded into its customer.
@@ -22,10 +25,10 @@ const ONLY_READ: &str = "PostgreSQL, rows only read";
 
 /// Rebuilds from both in interleaved rounds.
 pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
-    let mut race = Race { name: "all states folded again", unit: "entries/s", lines: Vec::new(), missing: Vec::new() };
+    let mut race = Race::of(Course::Replay);
     let log = open(ledger)?;
     let reader = log.reader();
-    let views = StoredViews::open(&Directory::new(ledger)).map_err(|error| RaceError::of(OURS)(&error))?;
+    let views = views(ledger)?;
     let server = Server::start(&plan.scratch)?;
     let mut postgres = server.as_ref().map(PostgresEngine::create).transpose()?;
     match &mut postgres {
@@ -33,15 +36,15 @@ pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
             complain("filling PostgreSQL");
             fill(reader.as_ref(), engine)?;
         }
-        None => race.missing.push(Missing { engine: "PostgreSQL", why: "it is not installed".to_owned() }),
+        None => race.without("PostgreSQL", "it is not installed"),
     }
     let mut rounds: BTreeMap<&'static str, Vec<Measured>> = BTreeMap::new();
     for round in 0..plan.rounds {
         complain(&format!("round {} of {}", round + 1, plan.rounds));
         let began = Instant::now();
-        let report = rebuild::rebuild(reader.as_ref(), &views, &()).map_err(|error| RaceError::of(OURS)(&error))?;
+        let report = rebuild::rebuild(reader.as_ref(), &views, &()).map_err(failed)?;
         if report.drifted > 0 {
-            return Err(RaceError::of(OURS)(&format!("{} rows drifted", report.drifted)));
+            return Err(failed(format!("{} rows drifted", report.drifted)));
         }
         let rate = per_second(report.through, began.elapsed());
         rounds.entry(OURS).or_default().push(Measured { rate, latencies: Vec::new() });
@@ -53,7 +56,7 @@ pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
             rounds.entry(ONLY_READ).or_default().push(Measured { rate, latencies: Vec::new() });
         }
     }
-    race.add(&format!("{} entries", reader.tree_size()), rounds.into_iter().collect());
+    race.add(reader.tree_size(), rounds.into_iter().collect());
     Ok(race)
 }
 

@@ -6,12 +6,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{EventLog as _, LogReader, OpenOptions, SledLog};
+use ofrecord_log::{EventLog as _, LogReader};
 
 use crate::engine::{EMBEDDED, Engine, PostgresEngine};
-use crate::figure::{Measured, Missing, OURS, Race, complain, per_second};
+use crate::figure::{Course, Measured, OURS, Race};
+use crate::fill::{failed, open};
 use crate::postgres_server::Server;
+use crate::reckoning::per_second;
 use crate::record::Record;
+use crate::results::complain;
 use crate::{Plan, RaceError};
 
 /// Entries in one batch while an engine is filled.
@@ -19,7 +22,7 @@ const BATCH: usize = 1_024;
 
 /// Fills every engine with the entries of a ledger, and reads them in interleaved rounds.
 pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
-    let mut race = Race { name: "entries read in order", unit: "entries/s", lines: Vec::new(), missing: Vec::new() };
+    let mut race = Race::of(Course::Scan);
     let log = open(ledger)?;
     let reader = log.reader();
     let mut engines: Vec<(&'static str, Box<dyn Engine>)> = Vec::new();
@@ -39,7 +42,7 @@ pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
             fill(reader.as_ref(), &mut engine)?;
             engines.push(("PostgreSQL", Box::new(engine)));
         }
-        None => race.missing.push(Missing { engine: "PostgreSQL", why: "it is not installed".to_owned() }),
+        None => race.without("PostgreSQL", "it is not installed"),
     }
     let mut rounds: BTreeMap<&'static str, Vec<Measured>> = BTreeMap::new();
     for round in 0..plan.rounds {
@@ -49,14 +52,9 @@ pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
             rounds.entry(name).or_default().push(theirs(engine.as_mut(), reader.tree_size(), name)?);
         }
     }
-    race.add(&format!("{} entries", reader.tree_size()), rounds.into_iter().collect());
+    race.add(reader.tree_size(), rounds.into_iter().collect());
     drop(engines);
     Ok(race)
-}
-
-/// Opens a ledger's log for reading.
-pub(crate) fn open(ledger: &Path) -> Result<SledLog, RaceError> {
-    SledLog::open(ledger, &OpenOptions::default()).map_err(|error| RaceError::of(OURS)(&error))
 }
 
 /// Gives an engine every entry of a log, each under the first stream that it belongs to.
@@ -74,7 +72,7 @@ pub(crate) fn fill(log: &dyn LogReader, engine: &mut dyn Engine) -> Result<(), R
         }
         if failure.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    scanned.map_err(|error| RaceError::of(OURS)(&error))?;
+    scanned.map_err(failed)?;
     if let Some(error) = failure {
         return Err(error);
     }
@@ -82,7 +80,7 @@ pub(crate) fn fill(log: &dyn LogReader, engine: &mut dyn Engine) -> Result<(), R
 }
 
 fn record(bytes: &[u8]) -> Result<Record, RaceError> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(|error| RaceError::of(OURS)(&error))?;
+    let envelope = Envelope::parse_canonical(bytes).map_err(failed)?;
     let link = envelope.streams.first();
     Ok(Record {
         stream: link.map_or_else(String::new, |link| link.stream.clone()),
@@ -100,7 +98,7 @@ fn ours(log: &dyn LogReader) -> Result<Measured, RaceError> {
         bytes_read += bytes.len();
         ControlFlow::Continue(())
     });
-    scanned.map_err(|error| RaceError::of(OURS)(&error))?;
+    scanned.map_err(failed)?;
     // Read, so that reading is not taken out as useless.
     std::hint::black_box(bytes_read);
     Ok(Measured { rate: per_second(count, began.elapsed()), latencies: Vec::new() })

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use ofrecord_testkit::generator::{Range, drafts};
 use ofrecord_testkit::outside::{Binary, How, Place, Stop};
 use ofrecord_testkit::{Random, line};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::RaceError;
-use crate::figure::complain;
+use crate::results::complain;
 
 /// Commands fed to one process.
 const LINES: usize = 150;
@@ -38,7 +38,7 @@ pub(crate) struct Soak {
 }
 
 /// What a soak did. It is only told of one in which every law held.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Soaked {
     seed: u64,
     seconds: u64,

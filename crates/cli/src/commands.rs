@@ -8,7 +8,6 @@ use crate::session::Session;
 mod access;
 pub(crate) mod anchor;
 mod backup;
-mod bench;
 mod billing;
 mod certify;
 mod check;
@@ -173,8 +172,6 @@ commands! {
     Export in export,
     /// Print what is known as JSON in the shapes of Partner Center and Microsoft Graph
     Microsoft in microsoft,
-    /// Measure this machine, each figure beside its limit
-    Bench in bench,
     /// Print a completion script for a shell
     Completions in completions,
 }

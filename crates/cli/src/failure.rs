@@ -32,7 +32,6 @@ use thiserror::Error;
 use self::hint::{
     COMMIT_HINT, backup_hint, gather_hint, open_hint, prove_hint, redact_hint, restore_hint, serve_hint, sign_hint,
 };
-use crate::bench::BenchError;
 use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
 use crate::commands::export::tiles::TilesError;
@@ -115,9 +114,6 @@ pub(crate) enum Failure {
     /// The replay could not be finished.
     #[error(transparent)]
     Replay(ReplayError),
-    /// A benchmark could not be run.
-    #[error(transparent)]
-    Bench(#[from] BenchError),
     /// The views could not be rebuilt.
     #[error(transparent)]
     Rebuild(#[from] ProjectionError),
@@ -559,8 +555,7 @@ impl Failure {
             Self::Anchor(AnchorError::Http(error)) => return error.hint().map(str::to_owned),
             Self::Anchor(_) => return None,
             Self::Drift(_) => "`ofrecord rebuild` makes the stored views anew",
-            Self::Bench(_)
-            | Self::Impact(_)
+            Self::Impact(_)
             | Self::Rebuild(_)
             | Self::Repair(_)
             | Self::Measure(_)

@@ -5,10 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod arguments;
-mod bench;
 mod commands;
 mod custody;
-mod demo;
 mod disclosure;
 mod failure;
 mod http;
@@ -26,7 +24,6 @@ mod session;
 mod trace;
 mod watching;
 mod whole_file;
-mod window;
 
 use crate::arguments::Arguments;
 use crate::session::Session;

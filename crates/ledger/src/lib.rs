@@ -36,6 +36,7 @@ mod projection;
 mod stored_views;
 mod stream_record;
 mod streams;
+mod window;
 mod writer;
 
 pub use crate::clock::Clock;
@@ -46,3 +47,4 @@ pub use crate::reader::{Answer, Basis, KnownAt, ReadFailure, Reader, Snapshot};
 pub use crate::receipt::{NoReceipt, Receipt, ReceiptOutcome, SubmitError};
 pub use crate::stored_views::StoredViews;
 pub use crate::stream_record::StreamRecord;
+pub use crate::window::Window;

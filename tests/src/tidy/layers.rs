@@ -130,6 +130,13 @@ pub const LAYERS: &[Layer] = &[
         never: &[WORLD, ORDER, CHANCE, QUESTION],
     },
     Layer {
+        package: "ofrecord-market",
+        folder: "crates/market/",
+        ours: &["ofrecord-core", "ofrecord-log"],
+        others: Some(&["uuid"]),
+        never: &[WORLD, CHANCE, (&["ofrecord_core::decide", "decide"], "a history is asked for and decides nothing")],
+    },
+    Layer {
         package: "ofrecord-server",
         folder: "crates/server/",
         ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log", "ofrecord-proof", "ofrecord-ledger"],
@@ -147,6 +154,7 @@ pub const LAYERS: &[Layer] = &[
             "ofrecord-ledger",
             "ofrecord-interop",
             "ofrecord-report",
+            "ofrecord-market",
             "ofrecord-server",
         ],
         others: None,
@@ -162,7 +170,15 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         package: "ofrecord-bench",
         folder: "crates/bench/",
-        ours: &["ofrecord-core", "ofrecord-ledger", "ofrecord-log", "ofrecord-testkit"],
+        ours: &[
+            "ofrecord-core",
+            "ofrecord-views",
+            "ofrecord-log",
+            "ofrecord-ledger",
+            "ofrecord-interop",
+            "ofrecord-market",
+            "ofrecord-testkit",
+        ],
         others: None,
         never: &[ENGINE],
     },

@@ -2,15 +2,20 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read as _, Write as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use super::Engine;
 use crate::RaceError;
 use crate::record::Record;
 
+/// Bytes of the head witness.
+const HEAD_BYTES: usize = 128;
+
 /// A plain file.
 pub(crate) struct RawFile {
     file: File,
+    head: Option<File>,
     path: PathBuf,
     buffer: Vec<u8>,
 }
@@ -19,7 +24,12 @@ impl RawFile {
     /// A new file in a folder.
     pub(crate) fn create(folder: &Path) -> Result<Self, RaceError> {
         let path = folder.join("events");
-        Ok(Self { file: File::create(&path)?, path, buffer: Vec::new() })
+        Ok(Self { file: File::create(&path)?, head: None, path, buffer: Vec::new() })
+    }
+
+    /// The same with a second small file that is written over and synced with each batch.
+    pub(crate) fn with_witness(folder: &Path) -> Result<Self, RaceError> {
+        Ok(Self { head: Some(File::create(folder.join("head"))?), ..Self::create(folder)? })
     }
 }
 
@@ -32,7 +42,12 @@ impl Engine for RawFile {
             self.buffer.extend_from_slice(&record.bytes);
         }
         self.file.write_all(&self.buffer)?;
-        Ok(self.file.sync_data()?)
+        self.file.sync_data()?;
+        if let Some(head) = &self.head {
+            head.write_all_at(&[0; HEAD_BYTES], 0)?;
+            head.sync_data()?;
+        }
+        Ok(())
     }
 
     fn scan(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<u64, RaceError> {

@@ -11,15 +11,16 @@ use clap::Args;
 use ofrecord_core::{Cloud, CustomerId};
 use ofrecord_ledger::clock::ScriptClock;
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::{Clock, Ledger, LedgerOptions, Progress as _, Receipt, ReceiptOutcome, StoredViews, rebuild};
+use ofrecord_ledger::{
+    Clock, Ledger, LedgerOptions, Progress as _, Receipt, ReceiptOutcome, StoredViews, Window, rebuild,
+};
 use ofrecord_log::{Directory, EventLog as _, Identity, OpenOptions, SledLog};
+use ofrecord_market::History;
 
-use crate::demo::History;
 use crate::failure::{Failure, Verdict};
 use crate::open::CLOUD_LABEL;
 use crate::output::Output;
 use crate::session::Session;
-use crate::window::Window;
 
 /// Commands on their way to the writer.
 const IN_FLIGHT: usize = 1_024;
