@@ -210,7 +210,7 @@ fn sweep_into(
 
 /// Fixes what is compared, once what an interrupted writing of rows left behind is caught up with.
 fn begin(log: &dyn LogReader, views: &StoredViews, live: &RowStore) -> Result<DriftReport, DriftError> {
-    let checkpoint = live.checkpoint()?;
+    let checkpoint = live.checkpoint()?.max(live.unfinished()?.unwrap_or(0));
     if present_through(live)? < checkpoint && checkpoint <= log.tree_size() {
         views.follow_to(log, checkpoint)?;
     }

@@ -98,6 +98,8 @@ struct Arrivals {
 /// Brings the stored views of a live ledger up to `to`: pages and the present views of whom the entries touch.
 pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(), ProjectionError> {
     // A stop between pages and present views leaves views behind: all of them are written again then.
+    // A stop in the middle of a write leaves rows ahead of the checkpoint, which are caught up with.
+    let to = store.unfinished()?.filter(|ahead| *ahead <= log.tree_size()).map_or(to, |ahead| to.max(ahead));
     let mut through = store.checkpoint()?;
     if present_through(store)? < through {
         present(store, through, streams_with_pages(store))?;

@@ -58,7 +58,8 @@ pub(crate) struct StreamCache {
     log: Arc<dyn LogReader>,
     /// Entries at and beyond this position come by [`StreamCache::push`], not from the log.
     loaded_below: u64,
-    held: HashMap<StreamId, Held>,
+    /// Boxed, so that the map grows without moving what it holds.
+    held: HashMap<StreamId, Box<Held>>,
     facts: usize,
     clock: u64,
 }
@@ -110,7 +111,7 @@ impl StreamCache {
         }
         let last_leaf = last.map(|position| self.log.leaf_hash(position)).transpose()?;
         self.facts += facts;
-        self.held.insert(stream, Held { folded, version, last_leaf, used: self.clock });
+        self.held.insert(stream, Box::new(Held { folded, version, last_leaf, used: self.clock }));
         Ok(())
     }
 

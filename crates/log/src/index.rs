@@ -1,9 +1,11 @@
 //! Where streams and commands are: a derived store of what lies below its checkpoint, and the rest
 //! in memory.
 //!
-//! Deleting the folder costs a rebuild and nothing else. Rows below a checkpoint are written in one
-//! batch with it, so the store is always exactly as far as it says. For each chunk two filters are
-//! held in memory, about two bytes for each entry, so that a key is only looked for where it may be.
+//! Deleting the folder costs a rebuild and nothing else. Rows below a checkpoint are written before
+//! it, and what stands above it is not looked at, so the store is always exactly as far as it says.
+//! They are written in small batches: the engine lets nobody else into any of its databases while it
+//! applies one. For each chunk two filters are held in memory, about two bytes for each entry, so
+//! that a key is only looked for where it may be.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -32,8 +34,13 @@ use rows::{bucket, command_key, find_command, find_run, rows_of, stream_key};
 /// The stored index is written each time this many entries have come together.
 pub(crate) const CHUNK_ENTRIES: u64 = 16_384;
 
+/// Rows of one batch, during which every reader and writer of the log waits.
+const BATCH_ROWS: usize = 64;
+
 const FORMAT: u8 = 1;
 const CHECKPOINT_KEY: &[u8] = b"k";
+/// There while the rows of a chunk are written.
+const WRITING_KEY: &[u8] = b"w";
 const COMMANDS: u8 = b'c';
 const STREAMS: u8 = b's';
 const COMMAND_FILTER: u8 = b'f';
@@ -69,7 +76,31 @@ impl StoredIndex {
         let db = engine::open(path, cache_bytes, Flusher::Off)?;
         let index = Self { db, path: path.to_owned(), filters: RwLock::default() };
         index.load_filters().map_err(|error| error.to_string())?;
+        index.forget_unfinished()?;
         Ok(index)
+    }
+
+    /// Takes out the names that a chunk which was never finished brought. Its other rows are written again with it.
+    fn forget_unfinished(&self) -> Result<(), String> {
+        contain_result(|| {
+            if self.db.get(WRITING_KEY)?.is_none() {
+                return Ok(());
+            }
+            for row in self.db.scan_prefix([NAME]) {
+                let (key, chunk) = row?;
+                if !self.is_stored(&chunk) {
+                    self.db.remove(key)?;
+                }
+            }
+            self.db.remove(WRITING_KEY)?;
+            self.db.flush().map(|_| ())
+        })
+    }
+
+    /// Whether a name's chunk lies below the checkpoint; one without a number was written together with it.
+    fn is_stored(&self, chunk: &[u8]) -> bool {
+        let stored = self.filters.read().unwrap_or_else(PoisonError::into_inner).len();
+        chunk.try_into().map(u64::from_be_bytes).map_or(true, |chunk| chunk < stored as u64)
     }
 
     fn load_filters(&self) -> Result<(), ReadError> {
@@ -103,30 +134,41 @@ impl StoredIndex {
             .ok_or_else(|| self.damaged("its checkpoint"))
     }
 
-    /// Writes the next chunk and the checkpoint after it as one batch. It may be written again.
+    /// Writes the next chunk and then the checkpoint after it. It may be written again.
     pub(crate) fn write(&self, chunk: &Chunk, after: Head, fault: &FaultHook) -> Result<(), String> {
         let number = (after.size / CHUNK_ENTRIES).saturating_sub(1);
         let rows = rows_of(chunk, number * CHUNK_ENTRIES);
-        let mut batch = sled::Batch::default();
-        for (tag, buckets) in [(COMMANDS, &rows.commands), (STREAMS, &rows.streams)] {
-            for (bucket, row) in buckets {
-                batch.insert(bucket_key(tag, number, *bucket), row.as_slice());
-            }
-        }
-        batch.insert(chunk_key(COMMAND_FILTER, number), rows.command_filter.bytes());
-        batch.insert(chunk_key(STREAM_FILTER, number), rows.stream_filter.bytes());
-        for (stream, _) in chunk.streams().iter().filter(|(_, run)| run.first_version == 0) {
-            batch.insert(name_key(stream), &[][..]);
-        }
+        let first_seen = chunk.streams().into_iter().filter(|(_, run)| run.first_version == 0);
+        let names = first_seen.map(|(stream, _)| (name_key(stream), number.to_be_bytes().to_vec()));
+        let commands = rows.commands.into_iter().map(|(bucket, row)| (bucket_key(COMMANDS, number, bucket), row));
+        let streams = rows.streams.into_iter().map(|(bucket, row)| (bucket_key(STREAMS, number, bucket), row));
+        let filters = [
+            (chunk_key(COMMAND_FILTER, number), rows.command_filter.bytes().to_vec()),
+            (chunk_key(STREAM_FILTER, number), rows.stream_filter.bytes().to_vec()),
+        ];
+        let all: Vec<(Vec<u8>, Vec<u8>)> = names.chain(commands).chain(streams).chain(filters).collect();
         let mut checkpoint = vec![FORMAT];
         checkpoint.extend_from_slice(&after.size.to_be_bytes());
         checkpoint.extend_from_slice(&after.root.0);
-        batch.insert(CHECKPOINT_KEY, checkpoint);
-        fault.around(WritePoint::IndexBatch, || contain_result(|| self.db.apply_batch(batch)))?;
+        fault.around(WritePoint::IndexBatch, || contain_result(|| self.apply(&all, checkpoint)))?;
         fault.around(WritePoint::IndexFlush, || contain_result(|| self.db.flush().map(|_| ())))?;
         let filters = Filters { commands: rows.command_filter, streams: rows.stream_filter };
         self.filters.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(filters));
         Ok(())
+    }
+
+    /// The rows in batches, and the checkpoint after all of them: the engine recovers what was written in its order.
+    fn apply(&self, rows: &[(Vec<u8>, Vec<u8>)], checkpoint: Vec<u8>) -> sled::Result<()> {
+        self.db.insert(WRITING_KEY, &[][..])?;
+        for rows in rows.chunks(BATCH_ROWS) {
+            let mut batch = sled::Batch::default();
+            rows.iter().for_each(|(key, row)| batch.insert(key.as_slice(), row.as_slice()));
+            self.db.apply_batch(batch)?;
+        }
+        let mut last = sled::Batch::default();
+        last.insert(CHECKPOINT_KEY, checkpoint);
+        last.remove(WRITING_KEY);
+        self.db.apply_batch(last)
     }
 
     pub(crate) fn command(&self, command_id: Uuid) -> Result<Option<u64>, ReadError> {
@@ -189,13 +231,20 @@ impl StoredIndex {
             from.push(0);
         }
         let scanned = contain(|| {
-            for row in self.db.range(from..).take(limit) {
-                let (key, _) = row.map_err(|error| self.engine(error.to_string()))?;
+            let mut found = 0;
+            for row in self.db.range(from..) {
+                let (key, chunk) = row.map_err(|error| self.engine(error.to_string()))?;
                 let name = key.strip_prefix(&[NAME]).and_then(|name| std::str::from_utf8(name).ok());
                 let Some(name) = name.filter(|name| name.starts_with(prefix)) else {
                     break;
                 };
-                names.insert(name.to_owned());
+                if found == limit {
+                    break;
+                }
+                if self.is_stored(&chunk) {
+                    names.insert(name.to_owned());
+                    found += 1;
+                }
             }
             Ok(())
         });

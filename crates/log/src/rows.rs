@@ -19,8 +19,12 @@ use crate::engine::{self, Flusher};
 #[cfg(test)]
 mod tests;
 
+/// Rows of one batch, during which every reader and writer of the log waits.
+const BATCH_ROWS: usize = 64;
+
 const FORMAT: u8 = 1;
 const CHECKPOINT_KEY: &[u8] = b"checkpoint";
+const UNFINISHED_KEY: &[u8] = b"unfinished";
 const FOLD_KEY: &[u8] = b"fold";
 
 /// The generations of rows of one ledger.
@@ -292,10 +296,12 @@ impl RowStore {
         }
     }
 
-    /// Writes changes and the checkpoint after them, all or nothing.
+    /// Writes changes, and the checkpoint after them.
     ///
-    /// They are safe from a crash of the process once [`RowStore::flush`] has returned; before that
-    /// a crash takes the rows back to an earlier checkpoint, never to a mixture.
+    /// They are safe from a crash of the process once [`RowStore::flush`] has returned; before that a crash takes the
+    /// rows back to an earlier checkpoint. Some rows of the write after it may stand there already then:
+    /// [`RowStore::unfinished`] tells, and writing them again mends it. Small batches are the reason, because the
+    /// engine lets nobody else into any of its databases while it applies one.
     ///
     /// # Errors
     /// [`RowError`].
@@ -304,15 +310,49 @@ impl RowStore {
         if checkpoint < before {
             return Err(RowError::CheckpointBack { checkpoint: before, next: checkpoint });
         }
-        let mut batch = sled::Batch::default();
-        for (key, value) in changes.rows {
-            match value {
-                Some(value) => batch.insert(row_key(&key), value),
-                None => batch.remove(row_key(&key)),
-            }
+        let last = self.write_rows(changes, checkpoint)?;
+        self.contained(|| {
+            let mut batch = batch_of(last);
+            batch.insert(control_key(CHECKPOINT_KEY), &checkpoint.to_be_bytes()[..]);
+            batch.remove(control_key(UNFINISHED_KEY));
+            self.db.apply_batch(batch)
+        })
+    }
+
+    /// Writes what does not fit the batch of the checkpoint; gives what does.
+    fn write_rows(&self, changes: RowChanges, checkpoint: u64) -> Result<Vec<Row>, RowError> {
+        let mut rest: Vec<Row> = changes.rows.into_iter().collect();
+        if rest.len() > BATCH_ROWS {
+            self.contained(|| self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..]))?;
         }
-        batch.insert(control_key(CHECKPOINT_KEY), &checkpoint.to_be_bytes()[..]);
-        self.contained(|| self.db.apply_batch(batch))
+        while rest.len() > BATCH_ROWS {
+            let rows = rest.split_off(rest.len() - BATCH_ROWS);
+            self.contained(|| self.db.apply_batch(batch_of(rows)))?;
+        }
+        Ok(rest)
+    }
+
+    /// Leaves rows as a crash in the middle of [`RowStore::write`] does: all of them, and no checkpoint.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[cfg(feature = "faulty")]
+    pub fn write_unfinished(&self, changes: RowChanges, checkpoint: u64) -> Result<(), RowError> {
+        let last = self.write_rows(changes, checkpoint)?;
+        self.contained(|| {
+            self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..])?;
+            self.db.apply_batch(batch_of(last))
+        })
+    }
+
+    /// The checkpoint of a write that was not finished: rows of it may stand among those below [`RowStore::checkpoint`].
+    ///
+    /// # Errors
+    /// [`RowError::Damaged`].
+    pub fn unfinished(&self) -> Result<Option<u64>, RowError> {
+        let stored = self.contained(|| self.db.get(control_key(UNFINISHED_KEY)))?;
+        let checkpoint = stored.map(|stored| <[u8; 8]>::try_from(&*stored).map(u64::from_be_bytes)).transpose();
+        checkpoint.map_err(|_| self.damaged("the checkpoint of an unfinished write is damaged"))
     }
 
     /// Makes everything written so far durable.
@@ -373,6 +413,20 @@ impl RowStore {
     fn damaged(&self, cause: &str) -> RowError {
         RowError::Damaged { path: self.path.clone(), cause: cause.to_owned() }
     }
+}
+
+/// A key and its value; without one it is taken out.
+type Row = (Vec<u8>, Option<Vec<u8>>);
+
+fn batch_of(rows: Vec<Row>) -> sled::Batch {
+    let mut batch = sled::Batch::default();
+    for (key, value) in rows {
+        match value {
+            Some(value) => batch.insert(row_key(&key), value),
+            None => batch.remove(row_key(&key)),
+        }
+    }
+    batch
 }
 
 const CONTROL_TAG: u8 = 0;

@@ -55,8 +55,11 @@ impl Stage {
     }
 
     fn submit(&mut self, about: u64) {
-        let number = self.commands;
+        self.submit_numbered(self.commands, about);
         self.commands += 1;
+    }
+
+    fn submit_numbered(&self, number: u64, about: u64) {
         // The first is accepted, and the others change the name; what is refused is an entry too.
         let command = match number % 7 {
             0..3 => json!({"type": "RegisterCustomer", "name": "Relecloud"}),
@@ -381,4 +384,60 @@ fn a_ledger_that_is_open_watches_and_stops_with_its_handle() {
     // Nobody else holds the views: the thread is gone with the handle.
     assert_eq!(Arc::strong_count(&views), 1);
     assert!(Path::new(folder.path()).exists());
+}
+
+/// Takes the ledger and its live views on while a rebuild is under way.
+struct GoingOn<'a> {
+    stage: &'a Stage,
+    told: AtomicBool,
+}
+
+impl Progress for GoingOn<'_> {
+    fn advance(&self, stage: &'static str, _done: u64, _total: u64) {
+        if stage != "write views" || self.told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        (500..520).for_each(|number| self.stage.submit_numbered(number, number % 5));
+        self.stage.views.follow_to(self.stage.log().as_ref(), self.stage.log().tree_size()).unwrap();
+    }
+}
+
+#[test]
+fn a_rebuild_beside_a_writer_finds_no_drift_and_goes_as_far_as_the_live_views() {
+    let stage = Stage::with(4, 40);
+    let going_on = GoingOn { stage: &stage, told: AtomicBool::new(false) };
+    let report = crate::rebuild::rebuild(stage.log().as_ref(), &stage.views, &going_on).unwrap();
+    assert!(going_on.told.load(Ordering::Relaxed), "the ledger went on meanwhile");
+    assert_eq!((report.drifted, report.through, report.not_compared), (0, 60, None), "{:?}", report.drift);
+}
+
+#[test]
+fn rows_ahead_of_a_write_that_was_never_finished_are_caught_up_with() {
+    let mut stage = Stage::with(4, 40);
+    (40..60).for_each(|number| stage.submit(number % 5));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let ahead = StoredViews::open(&Directory::new(elsewhere.path())).unwrap();
+    ahead.follow_to(stage.log().as_ref(), 60).unwrap();
+    let mut pages = RowChanges::default();
+    ahead
+        .live()
+        .unwrap()
+        .scan_prefix(&[PAGES], &mut |key, value| {
+            pages.put(key.to_vec(), value.to_vec());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    let present = |stage: &Stage| {
+        let reader = stage.ledger.reader();
+        let snapshot = reader.snapshot(crate::KnownAt::TreeSize(50)).unwrap();
+        (0..5)
+            .map(|number| reader.customer(customer(number), &snapshot).unwrap().entries().to_vec())
+            .collect::<Vec<_>>()
+    };
+    let before = present(&stage);
+    stage.views.live().unwrap().write_unfinished(pages, 60).unwrap();
+    assert_eq!(present(&stage), before, "what was known at an entry is not what came later");
+    let report = stage.sweep(&()).unwrap();
+    assert_eq!((report.through, report.drifted), (60, 0));
+    assert_eq!(stage.views.live().unwrap().unfinished().unwrap(), None);
 }

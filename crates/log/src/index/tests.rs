@@ -80,6 +80,30 @@ fn commands_and_streams_are_found_after_opening_again() {
 }
 
 #[test]
+fn names_of_a_chunk_that_was_never_finished_are_not_listed_and_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    let expected = written(&path);
+    let listed = |index: &StoredIndex| {
+        let mut names = BTreeSet::new();
+        index.streams("", None, 1_000, &mut names).unwrap();
+        names.into_iter().eq(expected.keys().cloned())
+    };
+    let index = StoredIndex::open(&path, CACHE).unwrap();
+    // What a crash before the checkpoint of the fifth chunk leaves, a name from before there were numbers among it.
+    index.db.insert(WRITING_KEY, &[][..]).unwrap();
+    index.db.insert(name_key("ahead"), &CHUNKS.to_be_bytes()).unwrap();
+    index.db.insert(name_key("all"), &[][..]).unwrap();
+    assert!(listed(&index));
+    index.db.flush().unwrap();
+    drop(index);
+    let index = StoredIndex::open(&path, CACHE).unwrap();
+    assert!(listed(&index));
+    assert_eq!(index.db.get(name_key("ahead")).unwrap(), None);
+    assert_eq!(index.db.get(WRITING_KEY).unwrap(), None);
+}
+
+#[test]
 fn a_filter_has_all_its_keys_and_few_others() {
     let filter = Filter::of((0..16_384_u32).map(|number| filter::key_of(&u64::from(number).to_be_bytes())));
     for number in 0..16_384_u64 {

@@ -53,6 +53,27 @@ fn rows_and_checkpoint_are_there_when_opened_again() {
 }
 
 #[test]
+fn an_unfinished_write_is_told_until_it_is_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = stores(folder.path());
+    let rows = stores.begin_generation("f", CACHE).unwrap();
+    rows.write(changes(&[("a", Some("x"))]), 5).unwrap();
+    let many = || {
+        let mut many = RowChanges::default();
+        (0..1_000).for_each(|number| many.put(format!("m/{number:04}").into_bytes(), vec![7]));
+        many
+    };
+    rows.write_unfinished(many(), 9).unwrap();
+    rows.flush().unwrap();
+    drop(rows);
+    let rows = stores.open_generation(1, "f", CACHE).unwrap();
+    assert_eq!((rows.checkpoint().unwrap(), rows.unfinished().unwrap()), (5, Some(9)));
+    rows.write(many(), 9).unwrap();
+    assert_eq!((rows.checkpoint().unwrap(), rows.unfinished().unwrap()), (9, None));
+    assert_eq!((listed(&rows, "m/").len(), listed(&rows, "").len()), (1_000, 1_001));
+}
+
+#[test]
 fn a_checkpoint_never_goes_back() {
     let folder = tempfile::tempdir().unwrap();
     let rows = stores(folder.path()).begin_generation("f", CACHE).unwrap();
