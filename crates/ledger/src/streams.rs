@@ -15,7 +15,7 @@ use ofrecord_log::{Hash, LogReader, ReadError};
 use crate::codec::{DecodeError, decode};
 
 /// Facts held in memory over all streams before the least recently used half is let go.
-const FACTS_MAX: usize = 400_000;
+const FACTS_MAX: usize = 1_000_000;
 
 /// Why a stream could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
