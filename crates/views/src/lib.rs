@@ -80,6 +80,7 @@ mod roles;
 mod row;
 #[cfg(test)]
 mod scenarios;
+mod share;
 mod sources;
 mod status_history;
 #[cfg(test)]
@@ -128,6 +129,7 @@ pub use crate::resellers::{
     DapSummary, EstablishedBy, ResellerGap, ResellerRow, Transacting, reseller_gaps, resellers,
 };
 pub use crate::row::{EntryRow, RowError};
+pub use crate::share::share;
 pub use crate::sources::{Agreement, SourcedFact, sources_of_facts};
 pub use crate::status_history::{StatusSpell, status_history};
 pub use crate::subscriptions::{
