@@ -64,6 +64,17 @@ impl Serving {
         parts(&self.answer(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes()))
     }
 
+    /// What is answered to a question of whoever shows a token: the status and the body.
+    ///
+    /// # Panics
+    /// When nothing is.
+    #[must_use]
+    pub fn asked_with(&self, path: &str, token: &str) -> (u16, String) {
+        let host = "Host: localhost\r\nConnection: close";
+        let request = format!("GET {path} HTTP/1.1\r\n{host}\r\nAuthorization: Bearer {token}\r\n\r\n");
+        parts(&self.answer(request.as_bytes()))
+    }
+
     /// What is answered to a body of a media type: the status and the body.
     ///
     /// # Panics

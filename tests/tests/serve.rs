@@ -88,3 +88,52 @@ fn a_served_ledger_is_held_and_what_it_acknowledged_stands_after_its_end() {
     let actor = "\"kind\"";
     assert!(!said.contains(actor) && !said.contains(CONTOSO), "and nothing that was sent: {said}");
 }
+
+/// Makes a token as a person at the machine does, and gives it.
+fn token(stage: &Stage, arguments: &[&str]) -> String {
+    let arguments: Vec<&str> = ["token", "create"].iter().chain(arguments).copied().collect();
+    let ran = stage.ran(&arguments, b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.shown());
+    ran.stdout.trim().to_owned()
+}
+
+#[test]
+fn a_token_that_makes_no_sense_is_refused_and_none_is_made() {
+    let stage = Stage::with_story();
+    let refused: [&[&str]; 4] = [
+        &["", "--role", "auditor"],
+        &["kim", "--role", "partner_user"],
+        &["kim", "--role", "auditor", "--customer", CONTOSO],
+        &["kim", "--role", "owner"],
+    ];
+    for arguments in refused {
+        let arguments: Vec<&str> = ["token", "create"].iter().chain(arguments).copied().collect();
+        let ran = stage.ran(&arguments, b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.shown());
+    }
+    assert_eq!(stage.ran(&["token", "revoke", "kim"], b"").code, Some(2));
+    assert_eq!(stage.ran(&["token", "list", "--format", "json"], b"").stdout, "[]\n");
+}
+
+#[test]
+fn with_tokens_others_may_reach_it_and_nobody_is_answered_without_one() {
+    let stage = Stage::with_story();
+    let kim = token(&stage, &["kim", "--role", "auditor", "--expires", "2999-01-01"]);
+    let robin = token(&stage, &["robin", "--role", "operator", "--expires", "2999-01-01"]);
+    let mut serving = Serving::listening(&stage, &["serve", "--listen", "0.0.0.0:0", "-vv"]);
+    let asked = format!("/v1/customers/{CONTOSO}/resellers");
+    assert_eq!(serving.asked(&asked).0, 401);
+    assert_eq!(serving.asked_with(&asked, &robin).0, 403);
+    assert_eq!(serving.asked_with(&asked, &kim).0, 200);
+    assert_eq!(stage.ran(&["token", "revoke", "kim"], b"").code, Some(0), "while the server has the ledger");
+    assert_eq!(serving.asked_with(&asked, &kim).0, 401);
+    let (code, said) = serving.ended();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("/v1/customers/{customer}/resellers"), "the log names the route: {said}");
+    for secret in [&kim, &robin] {
+        assert!(!said.contains(secret.trim_start_matches("ofrecord_")), "and no token: {said}");
+    }
+    let listed = stage.ran(&["token", "--format", "csv"], b"").stdout;
+    assert!(listed.contains("kim,auditor") && listed.contains("revoked"), "{listed}");
+    assert!(listed.contains("2999-01-01T00:00:00.0000000Z"), "an end is told with its zone: {listed}");
+}

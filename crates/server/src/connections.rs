@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::exchange::router;
+use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::shared::Shared;
 use crate::stop::Stop;
@@ -35,8 +36,8 @@ pub enum ServeError {
         /// What the system says.
         error: io::Error,
     },
-    /// The address can be reached from other machines.
-    #[error("listen on {address}: others could reach it, and who asks is not asked for a token yet")]
+    /// The address can be reached from other machines, and nobody would be asked who is there.
+    #[error("listen on {address}: others could reach it, and nobody is asked for a token")]
     NotLoopback {
         /// The address.
         address: SocketAddr,
@@ -46,14 +47,16 @@ pub enum ServeError {
     Runtime(#[source] io::Error),
 }
 
-/// Listens on an address, which must be one of this machine alone; port 0 takes any that is free.
+/// Listens on an address; port 0 takes any that is free. Where nobody is asked who is there, it must be an address of
+/// this machine alone.
 ///
 /// # Errors
 /// [`ServeError::NotLoopback`] before anything listens; otherwise what the system says.
-pub fn bind(address: &str) -> Result<TcpListener, ServeError> {
+pub fn bind(address: &str, gate: &Gate) -> Result<TcpListener, ServeError> {
     let failed = |error| ServeError::Listen { address: address.to_owned(), error };
     let addresses: Vec<SocketAddr> = address.to_socket_addrs().map_err(failed)?.collect();
-    if let Some(address) = addresses.iter().find(|address| !address.ip().is_loopback()) {
+    let reached = addresses.iter().find(|address| !address.ip().is_loopback());
+    if let Some(address) = reached.filter(|_| !gate.asks()) {
         return Err(ServeError::NotLoopback { address: *address });
     }
     TcpListener::bind(addresses.as_slice()).map_err(failed)
@@ -69,6 +72,7 @@ pub fn serve(
     listener: TcpListener,
     ledger: &Arc<Ledger>,
     reader: Reader,
+    gate: Gate,
     limits: Limits,
     stop: &Stop,
 ) -> Result<(), ServeError> {
@@ -78,7 +82,7 @@ pub fn serve(
         .max_blocking_threads(limits.questions + OTHER_BLOCKING)
         .build()
         .map_err(ServeError::Runtime)?;
-    let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, limits, stop.clone()));
+    let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, gate, limits, stop.clone()));
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         accept(tokio::net::TcpListener::from_std(listener)?, &shared).await;

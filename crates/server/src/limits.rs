@@ -17,6 +17,10 @@ pub struct Limits {
     pub connections: usize,
     /// Questions that are answered at once; more wait for their turn.
     pub questions: usize,
+    /// Requests of one principal in a period; more are refused until it is over.
+    pub principal_requests: u64,
+    /// How long such a period is.
+    pub principal_period: Duration,
     /// How long the head of a request may take to come.
     pub head_time: Duration,
     /// How long a request may take from its head to its answer.
@@ -33,6 +37,8 @@ impl Default for Limits {
             batch_commands: 1_024,
             connections: 1_024,
             questions: 16,
+            principal_requests: 20_000,
+            principal_period: Duration::from_secs(10),
             head_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
             stop_time: Duration::from_secs(35),

@@ -1,5 +1,6 @@
 //! The one table of routes: what each is called, what it takes, and what answers it.
 
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
@@ -20,6 +21,8 @@ pub(crate) struct Route {
     pub(crate) says: &'static str,
     /// The media type of its answer.
     pub(crate) media: &'static str,
+    /// What it needs of whoever asks.
+    pub(crate) needs: Need,
     /// What answers it.
     pub(crate) run: Run,
     /// Its parameters, apart from those of every question.
@@ -153,9 +156,10 @@ const fn get(
     name: &'static str,
     says: &'static str,
     media: &'static str,
+    needs: Need,
     run: fn(&Shared) -> Result<Reply, Problem>,
 ) -> Route {
-    Route { method: Verb::Get, path, name, says, media, run: Run::State(run), own: &[] }
+    Route { method: Verb::Get, path, name, says, media, needs, run: Run::State(run), own: &[] }
 }
 
 const fn question(
@@ -165,7 +169,7 @@ const fn question(
     own: &'static [Parameter],
     ask: Question,
 ) -> Route {
-    Route { method: Verb::Get, path, name, says, media: JSON, run: Run::Question(ask), own }
+    Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::Content, run: Run::Question(ask), own }
 }
 
 /// Every route.
@@ -176,10 +180,12 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "submitCommand",
         says: "Have one command decided; the answer comes once it is durable.",
         media: JSON,
+        needs: Need::Commands,
         run: Run::Command,
         own: &[
             parameter(Place::Header, "Idempotency-Key", Shape::Guid, "The command's id, also as `command_id`."),
             parameter(Place::Header, "If-Match", Shape::Text, "The version expected, or an answer's ETag."),
+            parameter(Place::Header, "Approval", Shape::Text, "The token of a second compliance officer."),
         ],
     },
     Route {
@@ -188,6 +194,7 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "submitCommands",
         says: "Have many commands decided, one a line; a line answers each, in the same order.",
         media: JSON_LINES,
+        needs: Need::Commands,
         run: Run::Batch,
         own: &[],
     },
@@ -284,6 +291,7 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "entry",
         says: "Where an entry stands in the tree, and the proof of it; not its bytes.",
         media: JSON,
+        needs: Need::AnyRole,
         run: Run::Hashes(proofs::entry),
         own: &[
             parameter(Place::Path, "position", Shape::Number, "The position of the entry."),
@@ -296,30 +304,33 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "tile",
         says: "A tile of hashes, as `ofrecord export --tiles` writes it (C2SP tlog-tiles).",
         media: BYTES,
+        needs: Need::AnyRole,
         run: Run::Hashes(proofs::tile),
         own: &[
             parameter(Place::Path, "level", Shape::Text, "The level."),
             parameter(Place::Path, "index", Shape::Text, "Its place at that level, such as `x001/234` or `000.p/5`."),
         ],
     },
-    get("/v1/status", "status", "How the ledger is.", JSON, health::ledger_status),
+    get("/v1/status", "status", "How the ledger is.", JSON, Need::Condition, health::ledger_status),
     Route {
         method: Verb::Get,
         path: "/healthz",
         name: "alive",
         says: "That the process answers.",
         media: TEXT,
+        needs: Need::Nothing,
         run: Run::Memory(health::alive),
         own: &[],
     },
-    get("/readyz", "ready", "That commands can be recorded; 503 where not.", TEXT, health::ready),
-    get("/metrics", "metrics", "Numbers for Prometheus.", METRICS, health::metrics),
+    get("/readyz", "ready", "That commands can be recorded; 503 where not.", TEXT, Need::Nothing, health::ready),
+    get("/metrics", "metrics", "Numbers for Prometheus.", METRICS, Need::Condition, health::metrics),
     Route {
         method: Verb::Get,
         path: "/openapi.json",
         name: "description",
         says: "This description.",
         media: JSON,
+        needs: Need::Nothing,
         run: Run::Memory(crate::description::answer),
         own: &[],
     },

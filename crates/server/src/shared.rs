@@ -7,8 +7,10 @@ use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
 use tokio::sync::{Semaphore, watch};
 
+use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::meter::Meter;
+use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::stop::Stop;
 
@@ -18,6 +20,10 @@ pub(crate) struct Shared {
     pub(crate) ledger: Arc<Ledger>,
     /// What answers questions, with what may be read in place of sealed texts.
     pub(crate) reader: Reader,
+    /// Who is let in.
+    pub(crate) gate: Gate,
+    /// How many requests each of them makes.
+    pub(crate) pace: Pace,
     /// The limits.
     pub(crate) limits: Limits,
     /// What is counted.
@@ -34,11 +40,13 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Over a ledger.
-    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, limits: Limits, stop: Stop) -> Self {
+    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, gate: Gate, limits: Limits, stop: Stop) -> Self {
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         Self {
             ledger,
             reader,
+            gate,
+            pace: Pace::default(),
             limits,
             meter: Meter::default(),
             stop,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
-use ofrecord_server::{Limits, ServeError, Stop};
+use ofrecord_server::{Gate, Limits, ServeError, Stop, TokenFile};
 
 use crate::custody;
 use crate::failure::{Failure, Verdict};
@@ -13,7 +13,8 @@ use crate::watching::Watching;
 
 const AFTER_HELP: &str = "\
 Commands come in as `submit` takes them, and answers are the JSON that --format json prints; /openapi.json describes
-every route. Only this machine is listened to. While it serves, no other command opens the ledger.
+every route. Where there are tokens (`ofrecord token`), nobody is answered without one; where there are none, only this
+machine is listened to. While it serves, no other command opens the ledger.
 The first Ctrl-C or SIGTERM stops it: nothing more is accepted, and what was accepted is answered; the second ends it
 at once, which loses nothing that was acknowledged. With -v, each request is a line on the standard error.
 
@@ -36,7 +37,8 @@ pub(crate) struct Arguments {
 /// Serves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     // Before the ledger is opened, so that a wrong address costs nothing.
-    let listener = ofrecord_server::bind(&arguments.listen)?;
+    let gate = gate(session);
+    let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
     let mut ledger = open::ledger(session)?;
     arguments.watching.begin(&mut ledger)?;
     let reader = ledger.reader().with_names(Arc::new(custody::names(session)));
@@ -51,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     output.line(&format!("listening on http://{}", listener.local_addr().map_err(ServeError::Runtime)?))?;
     output.flush()?;
     drop(output);
-    let served = ofrecord_server::serve(listener, &ledger, reader, Limits::default(), &stop);
+    let served = ofrecord_server::serve(listener, &ledger, reader, gate, Limits::default(), &stop);
     let mut verdict = Verdict::Done;
     // Nothing else holds it once serving has ended.
     if let Some(mut ledger) = Arc::into_inner(ledger) {
@@ -60,4 +62,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     }
     served?;
     Ok(verdict)
+}
+
+/// Asks for tokens where any were ever made, and lets everybody in where none were.
+fn gate(session: &Session) -> Gate {
+    let tokens = TokenFile::in_folder(custody::key_folder(session).path());
+    if tokens.exists() { Gate::tokens(tokens) } else { Gate::open() }
 }
