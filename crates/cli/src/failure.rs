@@ -462,7 +462,7 @@ impl Failure {
             self,
             Self::FileTooLarge { .. }
                 | Self::ClockOfTests
-                | Self::Serve(ServeError::NotLoopback { .. })
+                | Self::Serve(ServeError::NotLoopback { .. } | ServeError::Tls(_))
                 | Self::Token(TokenError::Name | TokenError::NameTaken { .. })
                 | Self::Token(TokenError::Tenant { .. } | TokenError::Unknown { .. })
                 | Self::Period { .. }

@@ -23,12 +23,14 @@ mod reply;
 mod routes;
 mod shared;
 mod stop;
+mod tls;
 mod tokens;
 
 pub use crate::access::{AccessRole, Scope, role_lines};
-pub use crate::connections::{ServeError, bind, serve};
+pub use crate::connections::{ServeError, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
 pub use crate::gate::Gate;
 pub use crate::limits::Limits;
 pub use crate::stop::Stop;
+pub use crate::tls::{Tls, TlsError};
 pub use crate::tokens::{Token, TokenError, TokenFile, TokenGrant};

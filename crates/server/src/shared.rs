@@ -7,6 +7,7 @@ use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
 use tokio::sync::{Semaphore, watch};
 
+use crate::connections::Serving;
 use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::meter::Meter;
@@ -20,6 +21,8 @@ pub(crate) struct Shared {
     pub(crate) ledger: Arc<Ledger>,
     /// What answers questions, with what may be read in place of sealed texts.
     pub(crate) reader: Reader,
+    /// Whether TLS is spoken.
+    pub(crate) speaks_tls: bool,
     /// Who is let in.
     pub(crate) gate: Gate,
     /// How many requests each of them makes.
@@ -40,12 +43,14 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Over a ledger.
-    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, gate: Gate, limits: Limits, stop: Stop) -> Self {
+    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
+        let Serving { gate, tls, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         Self {
             ledger,
             reader,
             gate,
+            speaks_tls: tls.is_some(),
             pace: Pace::default(),
             limits,
             meter: Meter::default(),

@@ -1,9 +1,10 @@
 //! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use ofrecord_server::{Gate, Limits, ServeError, Stop, TokenFile};
+use ofrecord_server::{Gate, Limits, ServeError, Serving, Stop, Tls, TokenFile};
 
 use crate::custody;
 use crate::failure::{Failure, Verdict};
@@ -30,6 +31,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8470", env = "OFRECORD_LISTEN")]
     #[arg(hide_env_values = true)]
     listen: String,
+    /// Speak TLS with this certificate, and those that lead from it to an authority, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "OFRECORD_TLS_CERT", hide_env_values = true)]
+    tls_cert: Option<PathBuf>,
+    /// The private key of that certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "OFRECORD_TLS_KEY", hide_env_values = true)]
+    tls_key: Option<PathBuf>,
     #[command(flatten)]
     watching: Watching,
 }
@@ -37,7 +44,7 @@ pub(crate) struct Arguments {
 /// Serves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     // Before the ledger is opened, so that a wrong address costs nothing.
-    let gate = gate(session);
+    let (gate, tls) = (gate(session), tls(arguments)?);
     let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
     let mut ledger = open::ledger(session)?;
     arguments.watching.begin(&mut ledger)?;
@@ -50,10 +57,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         stop.ask();
     }
     let mut output = session.output();
-    output.line(&format!("listening on http://{}", listener.local_addr().map_err(ServeError::Runtime)?))?;
+    let address = listener.local_addr().map_err(ServeError::Runtime)?;
+    if tls.is_none() && !address.ip().is_loopback() {
+        let said = format!("tokens and answers can be read on their way to {address}");
+        session.warn(&said, "speak TLS with --tls-cert and --tls-key, or let nothing but a proxy that does reach it");
+    }
+    output.line(&format!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" }))?;
     output.flush()?;
     drop(output);
-    let served = ofrecord_server::serve(listener, &ledger, reader, gate, Limits::default(), &stop);
+    let served =
+        ofrecord_server::serve(listener, &ledger, reader, Serving { gate, tls, limits: Limits::default() }, &stop);
     let mut verdict = Verdict::Done;
     // Nothing else holds it once serving has ended.
     if let Some(mut ledger) = Arc::into_inner(ledger) {
@@ -62,6 +75,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     }
     served?;
     Ok(verdict)
+}
+
+fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {
+    let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) else { return Ok(None) };
+    Ok(Some(Tls::read(certificate, key).map_err(ServeError::Tls)?))
 }
 
 /// Asks for tokens where any were ever made, and lets everybody in where none were.

@@ -10,7 +10,7 @@ use ofrecord_core::{Cloud, Request};
 use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
-use ofrecord_server::{AccessRole, Gate, Limits, Scope, ServeError, Stop, TokenFile, TokenGrant, bind, serve};
+use ofrecord_server::{AccessRole, Gate, Limits, Scope, ServeError, Serving, Stop, TokenFile, TokenGrant, bind, serve};
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -62,7 +62,8 @@ impl Stage {
         let listener = bind("127.0.0.1:0", &gate).unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), Stop::default());
         let (of, asked) = (Arc::clone(&ledger), stop.clone());
-        let serving = std::thread::spawn(move || serve(listener, &of, of.reader(), gate, limits, &asked));
+        let serving =
+            std::thread::spawn(move || serve(listener, &of, of.reader(), Serving { gate, tls: None, limits }, &asked));
         Self { address, ledger, stop, serving: Some(serving), keys }
     }
 
