@@ -26,7 +26,7 @@ use ofrecord_log::{
     BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RedactError, RepairError, RestoreError,
     RowError,
 };
-use ofrecord_server::{ServeError, TokenError};
+use ofrecord_server::{OidcError, ServeError, TokenError};
 use thiserror::Error;
 
 use self::hint::{
@@ -462,7 +462,9 @@ impl Failure {
             self,
             Self::FileTooLarge { .. }
                 | Self::ClockOfTests
-                | Self::Serve(ServeError::NotLoopback { .. } | ServeError::Tls(_))
+                | Self::Serve(
+                    ServeError::NotLoopback { .. } | ServeError::Tls(_) | ServeError::Oidc(OidcError::Settings(_))
+                )
                 | Self::Token(TokenError::Name | TokenError::NameTaken { .. })
                 | Self::Token(TokenError::Tenant { .. } | TokenError::Unknown { .. })
                 | Self::Period { .. }

@@ -28,7 +28,7 @@ pub(crate) async fn one(shared: &Shared, caller: &Caller, headers: &HeaderMap, b
     };
     take_headers(&mut command, headers).inspect_err(|_| shared.meter.command("invalid"))?;
     let request = submission::read_value(Value::Object(command)).map_err(|error| invalid(error.error.to_string()))?;
-    if let Err(problem) = allow(shared, caller, headers, &request) {
+    if let Err(problem) = allow(shared, caller, headers, &request).await {
         shared.meter.command("forbidden");
         return Err(problem);
     }
@@ -43,13 +43,13 @@ pub(crate) async fn one(shared: &Shared, caller: &Caller, headers: &HeaderMap, b
 }
 
 /// Refuses what the caller may not submit. What makes something unreadable takes two persons, each with a token.
-fn allow(shared: &Shared, caller: &Caller, headers: &HeaderMap, request: &Request) -> Result<(), Problem> {
+async fn allow(shared: &Shared, caller: &Caller, headers: &HeaderMap, request: &Request) -> Result<(), Problem> {
     if let Some(hindrance) = caller.hindrance(request) {
         return Err(Problem::forbidden(&hindrance));
     }
     let command = request.command.command();
     if caller.needs_approval(command) {
-        let approver = shared.gate.approver(headers, shared.ledger.clock().now())?;
+        let approver = shared.gate.approver(headers, shared.ledger.clock().now()).await?;
         caller.approved_by(&approver, command)?;
     }
     Ok(())

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use crate::exchange::router;
 use crate::gate::Gate;
 use crate::limits::Limits;
+use crate::oidc::OidcError;
 use crate::shared::Shared;
 use crate::stop::Stop;
 use crate::tls::{Tls, TlsError};
@@ -48,6 +49,9 @@ pub enum ServeError {
     /// TLS cannot be spoken.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The identity provider cannot be used.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
     /// The system has no threads or timers left.
     #[error("start to serve: {0}")]
     Runtime(#[source] io::Error),

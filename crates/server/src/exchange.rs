@@ -110,7 +110,7 @@ async fn answer(
         return Err(Problem::not_found("no route has this path; `/openapi.json` lists them"));
     };
     check_method(route, request.method())?;
-    let caller = admit(route, shared, request.headers())?;
+    let caller = admit(route, shared, request.headers()).await?;
     let asked = Asked::of(route, &path, request.uri())?;
     match route.run {
         Run::Memory(answer) => answer(shared),
@@ -140,11 +140,11 @@ async fn answer(
 }
 
 /// Who asks, where they may: a route that needs nothing asks nobody.
-fn admit(route: &Route, shared: &Shared, headers: &HeaderMap) -> Result<Caller, Problem> {
+async fn admit(route: &Route, shared: &Shared, headers: &HeaderMap) -> Result<Caller, Problem> {
     if route.needs == Need::Nothing {
         return Ok(Caller::Anybody);
     }
-    let caller = shared.gate.caller(headers, shared.ledger.clock().now())?;
+    let caller = shared.gate.caller(headers, shared.ledger.clock().now()).await?;
     if let Caller::Known(principal) = &caller {
         shared.pace.count(&principal.name, &shared.limits, Instant::now())?;
     }

@@ -1,16 +1,22 @@
 //! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use ofrecord_server::{Gate, Limits, ServeError, Serving, Stop, Tls, TokenFile};
+use ofrecord_server::{Gate, Limits, Oidc, ServeError, Serving, Stop, Tls, TokenFile};
 
 use crate::custody;
 use crate::failure::{Failure, Verdict};
+use crate::http::{self, Trust};
 use crate::open;
 use crate::session::Session;
 use crate::watching::Watching;
+
+/// The keys of an identity provider are not fetched more often than this.
+const KEYS_PAUSE: Duration = Duration::from_secs(60);
 
 const AFTER_HELP: &str = "\
 Commands come in as `submit` takes them, and answers are the JSON that --format json prints; /openapi.json describes
@@ -37,6 +43,11 @@ pub(crate) struct Arguments {
     /// The private key of that certificate, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert", env = "OFRECORD_TLS_KEY", hide_env_values = true)]
     tls_key: Option<PathBuf>,
+    /// Also take the tokens of an identity provider, by the settings in this file (JSON)
+    #[arg(long, value_name = "FILE", env = "OFRECORD_OIDC", hide_env_values = true)]
+    oidc: Option<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
     #[command(flatten)]
     watching: Watching,
 }
@@ -44,7 +55,7 @@ pub(crate) struct Arguments {
 /// Serves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     // Before the ledger is opened, so that a wrong address costs nothing.
-    let (gate, tls) = (gate(session), tls(arguments)?);
+    let (gate, tls) = (gate(arguments, session)?, tls(arguments)?);
     let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
     let mut ledger = open::ledger(session)?;
     arguments.watching.begin(&mut ledger)?;
@@ -82,8 +93,24 @@ fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {
     Ok(Some(Tls::read(certificate, key).map_err(ServeError::Tls)?))
 }
 
-/// Asks for tokens where any were ever made, and lets everybody in where none were.
-fn gate(session: &Session) -> Gate {
+/// Asks for tokens where any were ever made or an identity provider makes them, and lets everybody in otherwise.
+fn gate(arguments: &Arguments, session: &Session) -> Result<Gate, Failure> {
     let tokens = TokenFile::in_folder(custody::key_folder(session).path());
-    if tokens.exists() { Gate::tokens(tokens) } else { Gate::open() }
+    let gate = if tokens.exists() { Gate::tokens(tokens) } else { Gate::open() };
+    let Some(path) = &arguments.oidc else { return Ok(gate) };
+    let failed = |error| Failure::File { doing: "read", path: path.clone(), error };
+    let settings = fs::read(path).map_err(failed)?;
+    let trust = arguments.trust.clone();
+    let fetch = Box::new(move |url: &str| fetched(url, &trust));
+    Ok(gate.with_oidc(Oidc::new(&settings, fetch, KEYS_PAUSE).map_err(ServeError::Oidc)?))
+}
+
+/// What stands at an address of an identity provider: over TLS, unless it is on this machine.
+fn fetched(url: &str, trust: &Trust) -> Result<Vec<u8>, String> {
+    let own = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    if !url.starts_with("https://") && !own.iter().any(|own| url.starts_with(own)) {
+        return Err(format!("{url} is not asked: keys come over https"));
+    }
+    let answer = http::get(url, trust).map_err(|error| error.to_string())?;
+    if answer.status == 200 { Ok(answer.body) } else { Err(format!("{url} answers with status {}", answer.status)) }
 }

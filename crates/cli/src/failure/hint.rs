@@ -124,6 +124,6 @@ pub(super) fn serve_hint(error: &ServeError) -> Option<&'static str> {
             Some("make a token with `ofrecord token create`, so that everybody is asked; or listen on 127.0.0.1")
         }
         ServeError::Listen { .. } => Some("name another port with --listen"),
-        ServeError::Runtime(_) | ServeError::Tls(_) => None,
+        ServeError::Runtime(_) | ServeError::Tls(_) | ServeError::Oidc(_) => None,
     }
 }
