@@ -89,6 +89,15 @@ impl Serving {
         parts(&self.answer(request.as_bytes()))
     }
 
+    /// Kills the process, as a power cut of the program alone would.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a program that listens");
+        self.child.wait().expect("a program that listens");
+    }
+
     /// Asks the process to end by SIGTERM, waits until it has, and gives its exit code and what it said.
     ///
     /// # Panics

@@ -1,6 +1,9 @@
 //! `ofrecord serve` as a process: its answers are those of the command line, and it stops without losing anything.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 
 use ofrecord_acceptance::serving::Serving;
 use ofrecord_acceptance::stage::{Stage, fixture};
@@ -136,4 +139,60 @@ fn with_tokens_others_may_reach_it_and_nobody_is_answered_without_one() {
     let listed = stage.ran(&["token", "--format", "csv"], b"").stdout;
     assert!(listed.contains("kim,auditor") && listed.contains("revoked"), "{listed}");
     assert!(listed.contains("2999-01-01T00:00:00.0000000Z"), "an end is told with its zone: {listed}");
+}
+
+/// The ids of events that come on a stream from a cursor on, until some have come or the server is gone.
+fn streamed(serving: &Serving, last: Option<&str>, until: usize) -> Vec<String> {
+    let mut stream = TcpStream::connect(serving.url.strip_prefix("http://").unwrap()).unwrap();
+    let last = last.map(|last| format!("Last-Event-ID: {last}\r\n")).unwrap_or_default();
+    let head = "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream";
+    stream.write_all(format!("{head}\r\n{last}\r\n").as_bytes()).unwrap();
+    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let ids = lines.filter_map(|line| Some(line.strip_prefix("id: ")?.to_owned()));
+    ids.filter(|id| id.contains('-')).take(until).collect()
+}
+
+#[test]
+fn who_follows_through_a_killed_server_misses_nothing_and_gets_nothing_twice() {
+    let stage = Stage::with_ledger();
+    let mut days: Vec<_> = fs::read_dir(fixture("story")).unwrap().map(|day| day.unwrap().path()).collect();
+    days.sort();
+    let mut followed: Vec<String> = Vec::new();
+    for day in &days {
+        let clock = day.file_stem().unwrap().to_str().unwrap();
+        let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", clock]);
+        let (status, receipts) =
+            serving.sent("/v1/commands:batch", "application/jsonl", &fs::read_to_string(day).unwrap());
+        assert_eq!(status, 200, "{receipts}");
+        // One event is there at least: that somebody follows. The server is killed with the stream open.
+        let some = streamed(&serving, followed.last().map(String::as_str), 2);
+        followed.extend(some);
+        serving.kill();
+    }
+    let clock = days.last().unwrap().file_stem().unwrap().to_str().unwrap();
+    let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", clock]);
+    loop {
+        let after = followed.last().unwrap();
+        let (status, page) = serving.asked(&format!("/v1/events?wait=0&after={after}"));
+        assert_eq!(status, 200, "{page}");
+        let ids: Vec<String> = page
+            .lines()
+            .filter_map(|line| line.split_once("\"id\":\"").map(|(_, rest)| rest.split('"').next().unwrap().to_owned()))
+            .collect();
+        if ids.is_empty() {
+            break;
+        }
+        followed.extend(ids);
+    }
+    assert_eq!(serving.ended().0, Some(0));
+    let exported = stage.ran(&["export", "--as", "cloudevents", "--clock", clock], b"");
+    let mut all: Vec<&str> = exported
+        .stdout
+        .lines()
+        .map(|line| line.split("\"id\":\"").nth(1).unwrap().split('"').next().unwrap())
+        .collect();
+    // The export itself is recorded before it reads.
+    all.truncate(followed.len());
+    assert!(followed.len() > 2 * days.len(), "{followed:?}");
+    assert_eq!(followed, all);
 }

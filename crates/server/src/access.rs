@@ -148,6 +148,19 @@ pub(crate) enum Sight {
     Share(PartnerTenantId),
 }
 
+/// Whose entries somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Everybody's.
+    Everything,
+    /// Those of one customer.
+    Customer(CustomerId),
+    /// What is in the shares of a partner, and in its own account.
+    Share(PartnerTenantId),
+    /// Nobody's.
+    Nothing,
+}
+
 /// Somebody who showed who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Principal {
@@ -190,6 +203,25 @@ impl Caller {
             Scope::Customer(own) if own == customer => Ok(Sight::Whole),
             Scope::Customer(_) => Err(Problem::forbidden(&"the token is for another tenant")),
             Scope::OfRole => self.may(Need::AllContent).map(|()| Sight::Whole),
+        }
+    }
+
+    /// Whose entries the caller sees.
+    pub(crate) fn reach(&self) -> Reach {
+        let Self::Known(principal) = self else { return Reach::Everything };
+        match principal.scope {
+            Scope::Partner(partner) => Reach::Share(partner),
+            Scope::Customer(customer) => Reach::Customer(customer),
+            Scope::OfRole if principal.role.may(Need::AllContent) => Reach::Everything,
+            Scope::OfRole => Reach::Nothing,
+        }
+    }
+
+    /// The caller's name, where it was asked for one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Anybody => None,
+            Self::Known(principal) => Some(&principal.name),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::reply::{JSON, JSON_LINES, Reply};
 use crate::routes::{ROUTES, Route, Run, Verb};
 use crate::shared::Shared;
-use crate::{commands, questions};
+use crate::{commands, feed, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
@@ -120,6 +120,7 @@ async fn answer(
             done.await.map_err(|error| Problem::internal("answer", &error))?
         }
         Run::Question(question) => questions::answer(Arc::clone(shared), question, caller, asked).await,
+        Run::Feed => feed::answer(shared, caller, request.headers().clone(), &asked).await,
         Run::Hashes(answer) => {
             let of = Arc::clone(shared);
             shared.in_turn(move || answer(&of, &asked)).await

@@ -11,6 +11,7 @@ mod commands;
 mod connections;
 mod description;
 mod exchange;
+mod feed;
 mod gate;
 mod health;
 mod limits;

@@ -164,6 +164,16 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).with(|told| told.cause = cause)
     }
 
+    /// The code.
+    pub(crate) fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The sentence for people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
     /// What the operator should know, where there is something.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ofrecord_core::{CustomerId, GdapRelationshipId, Partner, PartnerTenantId, StreamId, SubscriptionId, Timestamp};
 use ofrecord_ledger::answers::{CustomerFinding, Document, Explained};
-use ofrecord_ledger::{Answer, ReadFailure, Reader, Snapshot};
+use ofrecord_ledger::{Answer, KnownAt, ReadFailure, Reader, Snapshot};
 use ofrecord_log::Hash;
 use ofrecord_views::{
     self as views, AboutWhat, CustomerRecord, FindingCode, Mechanism, Period, Shown, TimelineQuery, Viewpoint,
@@ -109,17 +109,28 @@ fn seen(
     snapshot: &Snapshot,
     sight: Sight,
 ) -> Result<CustomerRecord, ReadFailure> {
-    let record = reader.customer(customer, snapshot)?;
-    let Sight::Share(partner) = sight else { return Ok(record) };
-    let known_below = snapshot.basis.tree_size;
-    let account = reader.partner(partner, snapshot)?;
-    let named = account.history().state_at(Timestamp::MAX, known_below).partner_id;
-    let share = views::share(&record, partner, &named.into_iter().map(|id| id.value).collect(), known_below);
+    let Sight::Share(partner) = sight else { return reader.customer(customer, snapshot) };
+    let share = share_of(reader, customer, partner, snapshot.basis.tree_size)?;
     if share.entries().is_empty() {
         let stream = StreamId::Customer(customer).to_string();
-        return Err(ReadFailure::NotFound { stream, size: known_below });
+        return Err(ReadFailure::NotFound { stream, size: snapshot.basis.tree_size });
     }
     Ok(share)
+}
+
+/// A partner's share of a customer's record, by what stands below a position.
+pub(crate) fn share_of(
+    reader: &Reader,
+    customer: CustomerId,
+    partner: PartnerTenantId,
+    known_below: u64,
+) -> Result<CustomerRecord, ReadFailure> {
+    let snapshot = reader.snapshot(KnownAt::TreeSize(known_below))?;
+    let record = reader.customer(customer, &snapshot)?;
+    let account = reader.partner(partner, &snapshot)?;
+    let named = account.history().state_at(Timestamp::MAX, known_below).partner_id;
+    let ids = named.into_iter().map(|id| id.value).collect();
+    Ok(views::share(&record, partner, &ids, known_below))
 }
 
 /// Who the resellers were.

@@ -6,7 +6,7 @@ use crate::health;
 use crate::problem::Problem;
 use crate::proofs;
 use crate::questions::{self, Question};
-use crate::reply::{BYTES, JSON, JSON_LINES, METRICS, Reply, TEXT};
+use crate::reply::{BYTES, CLOUD_EVENTS, JSON, JSON_LINES, METRICS, Reply, TEXT};
 use crate::shared::Shared;
 
 /// A route.
@@ -57,6 +57,8 @@ pub(crate) enum Run {
     State(fn(&Shared) -> Result<Reply, Problem>),
     /// A question about a customer.
     Question(Question),
+    /// Entries as events, from a cursor on.
+    Feed,
     /// Hashes of the log.
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// One command.
@@ -115,7 +117,7 @@ impl Route {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         let of_questions: &'static [Parameter] = match self.run {
             Run::Question(_) => QUESTION,
-            Run::Memory(_) | Run::State(_) | Run::Hashes(_) | Run::Command | Run::Batch => &[],
+            Run::Memory(_) | Run::State(_) | Run::Feed | Run::Hashes(_) | Run::Command | Run::Batch => &[],
         };
         self.own.iter().chain(of_questions)
     }
@@ -125,7 +127,7 @@ impl Route {
         match self.run {
             Run::Command => Some(JSON),
             Run::Batch => Some(JSON_LINES),
-            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => None,
+            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Hashes(_) => None,
         }
     }
 }
@@ -285,6 +287,24 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         questions::explain,
     ),
+    Route {
+        method: Verb::Get,
+        path: "/v1/events",
+        name: "follow",
+        says: "What is recorded, as CloudEvents in order: a stream, or once there is something.",
+        media: CLOUD_EVENTS,
+        needs: Need::Content,
+        run: Run::Feed,
+        own: &[
+            query("after", Shape::Text, "A position, or the id of an event: only what comes after it."),
+            query("customer", Shape::Guid, "Only entries about this customer."),
+            PARTNER,
+            query("type", Shape::Text, "Only this event or command."),
+            query("wait", Shape::Number, "For how many seconds something is waited for, where no stream is asked for."),
+            parameter(Place::Header, "Accept", Shape::Text, "`text/event-stream` for a stream."),
+            parameter(Place::Header, "Last-Event-ID", Shape::Text, "The last event that came; before `after`."),
+        ],
+    },
     Route {
         method: Verb::Get,
         path: "/v1/entries/{position}",

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::connections::Serving;
+use crate::feed::Disclosures;
 use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::meter::Meter;
@@ -33,6 +34,10 @@ pub(crate) struct Shared {
     pub(crate) meter: Meter,
     /// The request to stop.
     pub(crate) stop: Stop,
+    /// Whose following was recorded.
+    pub(crate) disclosures: Disclosures,
+    /// Places of followers.
+    followers: Arc<Semaphore>,
     /// Turns of questions.
     turns: Arc<Semaphore>,
     /// The size of the log, told after each receipt.
@@ -55,6 +60,8 @@ impl Shared {
             limits,
             meter: Meter::default(),
             stop,
+            disclosures: Disclosures::default(),
+            followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown: watch::Sender::new(size),
             started,
@@ -85,6 +92,12 @@ impl Shared {
                 () = self.stop.asked() => return Err(stopping()),
             }
         }
+    }
+
+    /// A place for somebody who follows, until it is dropped.
+    pub(crate) fn follow(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let full = |_| Problem::unavailable("too_many_followers", "as many follow already as may", None);
+        Arc::clone(&self.followers).try_acquire_owned().map_err(full)
     }
 
     /// Does blocking work on a thread for it, once it has its turn.

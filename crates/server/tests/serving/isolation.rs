@@ -99,6 +99,16 @@ fn no_answer_to_a_partner_names_a_subscription_that_it_never_held() {
                 };
                 let others: Vec<&String> = named.iter().filter(|(_, with)| !is_own(with)).map(|(id, _)| id).collect();
                 kept += others.len();
+                for event in crate::following::followed(&stage, &format!("customer={customer}"), &token) {
+                    told += 1;
+                    if event["type"].as_str().unwrap().ends_with(".refused") {
+                        // Of its own commands, and of ids that it named itself before anybody else had them.
+                        continue;
+                    }
+                    let text = event.to_string();
+                    let leaked = others.iter().find(|id| text.contains(id.as_str()));
+                    assert_eq!(leaked, None, "an event of {customer} to {partner}: {text}");
+                }
                 for question in QUESTIONS {
                     for row in rows(&stage, *customer, question, &token) {
                         told += 1;

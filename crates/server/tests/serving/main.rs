@@ -4,6 +4,7 @@
 mod access;
 mod commands;
 mod described;
+mod following;
 mod isolation;
 mod limits;
 mod proofs;
