@@ -64,6 +64,23 @@ impl Serving {
         parts(&self.answer(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes()))
     }
 
+    /// What is answered to a question: the status and the bytes.
+    ///
+    /// # Panics
+    /// When nothing is.
+    #[must_use]
+    pub fn fetched(&self, path: &str) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").expect("a program that listens"))
+            .expect("a program that listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("a program that listens");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("a program that listens");
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer");
+        let body = answer.split_off(end + 4);
+        (parts(&String::from_utf8_lossy(&answer)).0, body)
+    }
+
     /// What is answered to a question of whoever shows a token: the status and the body.
     ///
     /// # Panics

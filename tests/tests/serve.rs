@@ -196,3 +196,34 @@ fn who_follows_through_a_killed_server_misses_nothing_and_gets_nothing_twice() {
     assert!(followed.len() > 2 * days.len(), "{followed:?}");
     assert_eq!(followed, all);
 }
+
+#[test]
+fn the_tiles_and_the_checkpoint_are_those_that_an_export_writes() {
+    let stage = Stage::with_story();
+    let exported = stage.ran(&["export", "--tiles", "tiles", "--clock", "2018-09-01"], b"");
+    assert_eq!(exported.code, Some(0), "{}", exported.shown());
+    let mut serving = Serving::listening(&stage, SERVE);
+    let (mut folders, mut compared) = (vec![stage.folder().join("tiles")], 0);
+    while let Some(folder) = folders.pop() {
+        for found in fs::read_dir(folder).unwrap() {
+            let path = found.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(stage.folder().join("tiles")).unwrap().to_str().unwrap().to_owned();
+            if name == "checkpoint" {
+                continue;
+            }
+            assert_eq!(serving.fetched(&format!("/{name}")), (200, fs::read(&path).unwrap()), "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 2, "hashes and entries: {compared}");
+    let (status, checkpoint) = serving.asked("/checkpoint");
+    assert_eq!(status, 200, "{checkpoint}");
+    assert_eq!(serving.asked("/checkpoint").1, checkpoint, "the same head is signed once");
+    assert_eq!(serving.ended(), (Some(0), String::new()));
+    let newest = stage.ran(&["checkpoint", "--newest"], b"");
+    assert_eq!(newest.stdout, checkpoint, "what was served is kept as every checkpoint is");
+}

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use crate::exchange::router;
 use crate::gate::Gate;
 use crate::limits::Limits;
+use crate::notary::Sign;
 use crate::oidc::OidcError;
 use crate::shared::Shared;
 use crate::stop::Stop;
@@ -73,12 +74,13 @@ pub fn bind(address: &str, gate: &Gate) -> Result<TcpListener, ServeError> {
 }
 
 /// How a ledger is served.
-#[derive(Debug)]
 pub struct Serving {
     /// Who is let in.
     pub gate: Gate,
     /// The certificate to speak TLS with, where it is spoken.
     pub tls: Option<Tls>,
+    /// What signs checkpoints, where there are keys.
+    pub sign: Option<Sign>,
     /// The limits.
     pub limits: Limits,
 }

@@ -66,7 +66,9 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
         Run::Batch => ("200", "A line for each command."),
-        Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Hashes(_) => ("200", "The answer."),
+        Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Entries(_) | Run::Hashes(_) => {
+            ("200", "The answer.")
+        }
     };
     operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
     let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
@@ -126,7 +128,7 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("400", "A parameter is not what it should be; `field` names it."),
             ("503", "As many follow already as may."),
         ],
-        Run::Hashes(_) => &[("400", "A parameter is none."), ("404", "The log has no such thing.")],
+        Run::Entries(_) | Run::Hashes(_) => &[("400", "A parameter is none."), ("404", "The log has no such thing.")],
         Run::State(_) => &[("503", "The ledger takes no entries.")],
         Run::Memory(_) => &[],
     }
@@ -156,8 +158,12 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Command | Run::Batch => named("Receipt"),
         Run::Question(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
-        Run::Memory(_) | Run::State(_) | Run::Hashes(_) if route.media == JSON => ObjectBuilder::new().into(),
-        Run::Memory(_) | Run::State(_) | Run::Hashes(_) => ObjectBuilder::new().schema_type(Type::String).into(),
+        Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
+            ObjectBuilder::new().into()
+        }
+        Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) => {
+            ObjectBuilder::new().schema_type(Type::String).into()
+        }
     }
 }
 

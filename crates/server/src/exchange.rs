@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
+use crate::disclosure::Leaving;
 use crate::problem::Problem;
 use crate::reply::{JSON, JSON_LINES, Reply};
 use crate::routes::{ROUTES, Route, Run, Verb};
@@ -121,6 +122,12 @@ async fn answer(
         }
         Run::Question(question) => questions::answer(Arc::clone(shared), question, caller, asked).await,
         Run::Feed => feed::answer(shared, caller, request.headers().clone(), &asked).await,
+        Run::Entries(answer) => {
+            let of = Arc::clone(shared);
+            let reply = shared.in_turn(move || answer(&of, &asked)).await?;
+            shared.disclosures.record(shared, &caller, Leaving::Tiles, None).await?;
+            Ok(reply)
+        }
         Run::Hashes(answer) => {
             let of = Arc::clone(shared);
             shared.in_turn(move || answer(&of, &asked)).await

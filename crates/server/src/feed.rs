@@ -11,16 +11,14 @@ use self::cursor::Cursor;
 use self::page::{Page, Wanted};
 use crate::access::Caller;
 use crate::asked::Asked;
+use crate::disclosure::Leaving;
 use crate::problem::Problem;
 use crate::reply::{CLOUD_EVENTS, EVENT_STREAM, Reply};
 use crate::shared::Shared;
 
 mod cursor;
-mod disclosure;
 mod page;
 mod stream;
-
-pub(crate) use self::disclosure::Disclosures;
 
 /// The header by which a client that follows says how far it has come.
 pub(crate) const LAST_EVENT_ID: &str = "last-event-id";
@@ -51,7 +49,7 @@ pub(crate) async fn answer(
         return Err(Problem::malformed("after", &format_args!("the log has {size} entries")));
     }
     let seconds = asked.read("wait")?.unwrap_or(POLL_WAIT);
-    shared.disclosures.record(shared, &caller, wanted.customer(), cursor).await?;
+    shared.disclosures.record(shared, &caller, Leaving::Feed, wanted.customer()).await?;
     let takes = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let streams = takes.flat_map(|value| value.split(',')).any(|media| media.trim().starts_with(EVENT_STREAM));
     let follower = Follower { shared: Arc::clone(shared), caller, headers, wanted };

@@ -84,6 +84,18 @@ impl Reply {
         self
     }
 
+    /// The same, which never changes: whoever asked may keep it.
+    pub(crate) fn kept(mut self) -> Self {
+        self.headers.push((CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()));
+        self
+    }
+
+    /// The same, of which nobody may keep a copy.
+    pub(crate) fn not_kept(mut self) -> Self {
+        self.headers.push((CACHE_CONTROL, "no-store".to_owned()));
+        self
+    }
+
     /// The same as another media type.
     pub(crate) fn of_media(self, media: &'static str) -> Self {
         Self { media, ..self }

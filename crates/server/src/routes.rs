@@ -59,6 +59,8 @@ pub(crate) enum Run {
     Question(Question),
     /// Entries as events, from a cursor on.
     Feed,
+    /// The bytes of entries, which leave with an entry of their own.
+    Entries(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// Hashes of the log.
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// One command.
@@ -117,7 +119,13 @@ impl Route {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         let of_questions: &'static [Parameter] = match self.run {
             Run::Question(_) => QUESTION,
-            Run::Memory(_) | Run::State(_) | Run::Feed | Run::Hashes(_) | Run::Command | Run::Batch => &[],
+            Run::Memory(_)
+            | Run::State(_)
+            | Run::Feed
+            | Run::Entries(_)
+            | Run::Hashes(_)
+            | Run::Command
+            | Run::Batch => &[],
         };
         self.own.iter().chain(of_questions)
     }
@@ -127,7 +135,7 @@ impl Route {
         match self.run {
             Run::Command => Some(JSON),
             Run::Batch => Some(JSON_LINES),
-            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Hashes(_) => None,
+            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Entries(_) | Run::Hashes(_) => None,
         }
     }
 }
@@ -330,6 +338,26 @@ pub(crate) static ROUTES: &[Route] = &[
             parameter(Place::Path, "level", Shape::Text, "The level."),
             parameter(Place::Path, "index", Shape::Text, "Its place at that level, such as `x001/234` or `000.p/5`."),
         ],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/tile/entries/{*index}",
+        name: "entryTile",
+        says: "A tile of entries; none with an entry that was redacted (C2SP tlog-tiles).",
+        media: BYTES,
+        needs: Need::AllContent,
+        run: Run::Entries(proofs::entries),
+        own: &[parameter(Place::Path, "index", Shape::Text, "Its place, such as `x001/234` or `000.p/5`.")],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/checkpoint",
+        name: "checkpoint",
+        says: "The size and the root of the log, signed (C2SP tlog-checkpoint).",
+        media: TEXT,
+        needs: Need::AnyRole,
+        run: Run::Hashes(proofs::checkpoint),
+        own: &[],
     },
     get("/v1/status", "status", "How the ledger is.", JSON, Need::Condition, health::ledger_status),
     Route {

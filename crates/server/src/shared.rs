@@ -8,10 +8,11 @@ use ofrecord_ledger::{Ledger, Reader};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::connections::Serving;
-use crate::feed::Disclosures;
+use crate::disclosure::Disclosures;
 use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::meter::Meter;
+use crate::notary::Notary;
 use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::stop::Stop;
@@ -36,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) stop: Stop,
     /// Whose following was recorded.
     pub(crate) disclosures: Disclosures,
+    /// What signs checkpoints.
+    pub(crate) notary: Notary,
     /// Places of followers.
     followers: Arc<Semaphore>,
     /// Turns of questions.
@@ -49,7 +52,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, tls, limits } = serving;
+        let Serving { gate, tls, sign, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         Self {
             ledger,
@@ -61,6 +64,7 @@ impl Shared {
             meter: Meter::default(),
             stop,
             disclosures: Disclosures::default(),
+            notary: Notary::new(sign),
             followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown: watch::Sender::new(size),

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
-use ofrecord_server::{Gate, Limits, Oidc, ServeError, Serving, Stop, Tls, TokenFile};
+use ofrecord_core::{Actor, ActorKind};
+use ofrecord_ledger::Ledger;
+use ofrecord_server::{Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile};
 
 use crate::custody;
 use crate::failure::{Failure, Verdict};
@@ -61,6 +63,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     arguments.watching.begin(&mut ledger)?;
     let reader = ledger.reader().with_names(Arc::new(custody::names(session)));
     let ledger = Arc::new(ledger);
+    let sign = sign(&ledger, session)?;
     let stop = Stop::default();
     let asked = stop.clone();
     session.interrupt.on_request(move || asked.ask());
@@ -76,8 +79,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     output.line(&format!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" }))?;
     output.flush()?;
     drop(output);
-    let served =
-        ofrecord_server::serve(listener, &ledger, reader, Serving { gate, tls, limits: Limits::default() }, &stop);
+    let served = ofrecord_server::serve(
+        listener,
+        &ledger,
+        reader,
+        Serving { gate, tls, sign, limits: Limits::default() },
+        &stop,
+    );
     let mut verdict = Verdict::Done;
     // Nothing else holds it once serving has ended.
     if let Some(mut ledger) = Arc::into_inner(ledger) {
@@ -86,6 +94,21 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     }
     served?;
     Ok(verdict)
+}
+
+/// What signs checkpoints, where there are keys: the first that is asked for has the log name the key.
+fn sign(ledger: &Arc<Ledger>, session: &Session) -> Result<Option<Sign>, Failure> {
+    if !custody::key_folder(session).exists() {
+        return Ok(None);
+    }
+    let (signer, ledger) = (Mutex::new(custody::signer(session)?), Arc::clone(ledger));
+    let folder = session.global.ledger.clone();
+    Ok(Some(Box::new(move || {
+        let mut signer = signer.lock().unwrap_or_else(PoisonError::into_inner);
+        let signed = custody::name_first_key(&ledger, &signer, &Actor::new(ActorKind::System))
+            .and_then(|()| custody::sign_into(&ledger, &mut signer, &folder));
+        signed.map(|signed| (signed.size, signed.note.to_string())).map_err(|failure| failure.to_string())
+    })))
 }
 
 fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {
