@@ -48,11 +48,25 @@ fn every_answer_is_byte_for_byte_what_the_command_prints() {
         ("timeline?refusals=true&from=2018-02-01", "timeline CONTOSO --refusals --from 2018-02-01"),
         ("findings", "findings CONTOSO"),
         ("explain?answer=resellers", "explain resellers CONTOSO"),
+        ("coverage", "coverage CONTOSO"),
+        ("coverage?from=2018-01-01&to=2018-06-01", "coverage CONTOSO --from 2018-01-01 --to 2018-06-01"),
+        ("coverage?facts=true", "coverage CONTOSO --facts"),
+        ("billing?from=2018-03-01", "billing CONTOSO --from 2018-03-01"),
+        ("interference", "interference CONTOSO"),
+        ("diff?from_as_of=2018-03-01", "diff CONTOSO --from-as-of 2018-03-01"),
+        ("diff?as_of=2018-06-15&from_known_at=%407", "diff CONTOSO --as-of 2018-06-15 --from-known-at @7"),
+        ("../../findings", "findings"),
+        ("../../findings?code=relationship_dormant", "findings --code relationship_dormant"),
+        ("../../coverage", "coverage"),
         ("explain?answer=subscriptions&subscription=OFFICE", "explain subscriptions CONTOSO --subscription OFFICE"),
     ];
     let mut serving = Serving::listening(&stage, SERVE);
     let answers = questions.map(|(question, _)| {
-        let (status, body) = serving.asked(&format!("/v1/customers/{CONTOSO}/{}", question.replace("OFFICE", OFFICE)));
+        let path = match question.strip_prefix("../../") {
+            Some(of_all) => format!("/v1/{of_all}"),
+            None => format!("/v1/customers/{CONTOSO}/{}", question.replace("OFFICE", OFFICE)),
+        };
+        let (status, body) = serving.asked(&path);
         assert_eq!(status, 200, "{question}: {body}");
         body
     });

@@ -66,9 +66,13 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
         Run::Batch => ("200", "A line for each command."),
-        Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Entries(_) | Run::Hashes(_) => {
-            ("200", "The answer.")
-        }
+        Run::Memory(_)
+        | Run::State(_)
+        | Run::Question(_)
+        | Run::Broad(_)
+        | Run::Feed
+        | Run::Entries(_)
+        | Run::Hashes(_) => ("200", "The answer."),
     };
     operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
     let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
@@ -124,6 +128,10 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("404", "No entry that is known speaks of the customer."),
             ("504", "It took too long, or the entry waited for did not come."),
         ],
+        Run::Broad(_) => &[
+            ("400", "A parameter is not what it should be; `field` names it."),
+            ("504", "It took too long; ask for fewer with `limit`."),
+        ],
         Run::Feed => &[
             ("400", "A parameter is not what it should be; `field` names it."),
             ("503", "As many follow already as may."),
@@ -156,7 +164,7 @@ fn described(parameter: &'static Parameter) -> ParameterBuilder {
 fn answered(route: &Route) -> RefOr<Schema> {
     match route.run {
         Run::Command | Run::Batch => named("Receipt"),
-        Run::Question(_) => named("Answer"),
+        Run::Question(_) | Run::Broad(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()

@@ -19,6 +19,7 @@ use crate::access::{Caller, Need};
 use crate::asked::Asked;
 use crate::disclosure::Leaving;
 use crate::problem::Problem;
+use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
 use crate::routes::{ROUTES, Route, Run, Verb};
 use crate::shared::Shared;
@@ -121,6 +122,7 @@ async fn answer(
             done.await.map_err(|error| Problem::internal("answer", &error))?
         }
         Run::Question(question) => questions::answer(Arc::clone(shared), question, caller, asked).await,
+        Run::Broad(question) => everyone::answer(Arc::clone(shared), question, route.path, asked).await,
         Run::Feed => feed::answer(shared, caller, request.headers().clone(), &asked).await,
         Run::Entries(answer) => {
             let of = Arc::clone(shared);

@@ -18,6 +18,9 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
 
+pub(crate) mod everyone;
+pub(crate) mod periods;
+
 /// A question, answered from its ground.
 pub(crate) type Question = fn(&Ground<'_>, &Asked) -> Result<Reply, Problem>;
 
@@ -94,12 +97,17 @@ impl<'a> Ground<'a> {
     /// a digest of the bytes. It is weak, as the bytes may be compressed on their way. Of a share it has no version:
     /// that would count the entries of others.
     fn tag(&self, bytes: &[u8]) -> String {
-        let digest: String = Hash::of(bytes).to_string().chars().take(TAG_DIGITS).collect();
+        let digest = digest(bytes, TAG_DIGITS);
         match self.sight {
             Sight::Whole => format!("W/\"{}-{digest}\"", self.record.entries().len()),
             Sight::Share(_) => format!("W/\"{digest}\""),
         }
     }
+}
+
+/// The first digits of the digest of some bytes.
+fn digest(bytes: &[u8], digits: usize) -> String {
+    Hash::of(bytes).to_string().chars().take(digits).collect()
 }
 
 /// What is seen of a customer. Of whom nothing is seen, there is no telling whether the ledger knows them.

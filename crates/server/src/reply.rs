@@ -1,7 +1,7 @@
 //! What a route answers with, before it is a response: a status, headers, and bytes of one media type.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
@@ -81,6 +81,12 @@ impl Reply {
     /// The same with the mark of these very bytes.
     pub(crate) fn tagged(mut self, tag: String) -> Self {
         self.headers.push((ETAG, tag));
+        self
+    }
+
+    /// The same with where the next page is.
+    pub(crate) fn followed_by(mut self, next: &str) -> Self {
+        self.headers.push((LINK, format!("<{next}>; rel=\"next\"")));
         self
     }
 

@@ -5,7 +5,8 @@ use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
 use crate::proofs;
-use crate::questions::{self, Question};
+use crate::questions::everyone::{self, BroadQuestion};
+use crate::questions::{self, Question, periods};
 use crate::reply::{BYTES, CLOUD_EVENTS, JSON, JSON_LINES, METRICS, Reply, TEXT};
 use crate::shared::Shared;
 
@@ -57,6 +58,8 @@ pub(crate) enum Run {
     State(fn(&Shared) -> Result<Reply, Problem>),
     /// A question about a customer.
     Question(Question),
+    /// A question over all customers.
+    Broad(BroadQuestion),
     /// Entries as events, from a cursor on.
     Feed,
     /// The bytes of entries, which leave with an entry of their own.
@@ -119,6 +122,7 @@ impl Route {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         let of_questions: &'static [Parameter] = match self.run {
             Run::Question(_) => QUESTION,
+            Run::Broad(_) => BROAD,
             Run::Memory(_)
             | Run::State(_)
             | Run::Feed
@@ -135,7 +139,13 @@ impl Route {
         match self.run {
             Run::Command => Some(JSON),
             Run::Batch => Some(JSON_LINES),
-            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Feed | Run::Entries(_) | Run::Hashes(_) => None,
+            Run::Memory(_)
+            | Run::State(_)
+            | Run::Question(_)
+            | Run::Broad(_)
+            | Run::Feed
+            | Run::Entries(_)
+            | Run::Hashes(_) => None,
         }
     }
 }
@@ -148,13 +158,34 @@ const fn query(name: &'static str, shape: Shape, says: &'static str) -> Paramete
     parameter(Place::Query, name, shape, says)
 }
 
+const AS_OF: Parameter = query("as_of", Shape::Text, "The instant in the world asked about; without it, the present.");
+const KNOWN_AT: Parameter =
+    query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts.");
+const MIN_POSITION: Parameter =
+    query("min_position", Shape::Number, "Wait until the log holds this entry, such as that of a receipt.");
+const IF_NONE_MATCH: Parameter =
+    parameter(Place::Header, "If-None-Match", Shape::Text, "The ETag of an answer that is here already.");
+
 const QUESTION: &[Parameter] = &[
     parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
-    query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
-    query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts."),
-    query("min_position", Shape::Number, "Wait until the log holds this entry, such as that of a receipt."),
-    parameter(Place::Header, "If-None-Match", Shape::Text, "The ETag of an answer that is here already."),
+    AS_OF,
+    KNOWN_AT,
+    MIN_POSITION,
+    IF_NONE_MATCH,
 ];
+
+const BROAD: &[Parameter] = &[
+    query("after", Shape::Guid, "Only those after this one, in the order of their ids."),
+    query("limit", Shape::Number, "At most so many of them; `Link` leads to the next ones. Without it, all."),
+    AS_OF,
+    KNOWN_AT,
+    MIN_POSITION,
+    IF_NONE_MATCH,
+];
+
+const FROM: Parameter = query("from", Shape::Text, "From this instant on.");
+const TO: Parameter = query("to", Shape::Text, "Before this instant.");
+const CODE: Parameter = query("code", Shape::Text, "Only findings of this kind.");
 
 const PARTNER: Parameter = query("partner", Shape::Guid, "Only what names this partner.");
 const SUBSCRIPTION: Parameter = query("subscription", Shape::Guid, "Only what names this subscription.");
@@ -180,6 +211,16 @@ const fn question(
     ask: Question,
 ) -> Route {
     Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::Content, run: Run::Question(ask), own }
+}
+
+const fn broad(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    own: &'static [Parameter],
+    ask: BroadQuestion,
+) -> Route {
+    Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::AllContent, run: Run::Broad(ask), own }
 }
 
 /// Every route.
@@ -275,8 +316,41 @@ pub(crate) static ROUTES: &[Route] = &[
         "/v1/customers/{customer}/findings",
         "findings",
         "What an auditor should look at.",
-        &[query("code", Shape::Text, "Only findings of this kind.")],
+        &[CODE],
         questions::findings,
+    ),
+    question(
+        "/v1/customers/{customer}/coverage",
+        "coverage",
+        "Which sources cover which periods.",
+        &[FROM, TO, query("facts", Shape::Flag, "For each fact, on how many sources it rests instead.")],
+        periods::coverage,
+    ),
+    question(
+        "/v1/customers/{customer}/billing",
+        "billing",
+        "Who is billed for which days of which subscription.",
+        &[FROM, TO],
+        periods::billing,
+    ),
+    question(
+        "/v1/customers/{customer}/interference",
+        "interference",
+        "Whether any relationship event changed a subscription.",
+        &[],
+        periods::interference,
+    ),
+    question(
+        "/v1/customers/{customer}/diff",
+        "diff",
+        "What differs between two instants or two states of knowledge.",
+        &[
+            query("from_as_of", Shape::Text, "The first instant; without it, that of `as_of`."),
+            query("to_as_of", Shape::Text, "The second instant; without it, that of `as_of`."),
+            query("from_known_at", Shape::Text, "What was known first; without it, what `known_at` says."),
+            query("to_known_at", Shape::Text, "What was known second; without it, what `known_at` says."),
+        ],
+        periods::diff,
     ),
     question(
         "/v1/customers/{customer}/explain",
@@ -294,6 +368,22 @@ pub(crate) static ROUTES: &[Route] = &[
             RELATIONSHIP,
         ],
         questions::explain,
+    ),
+    broad("/v1/customers", "customers", "The customers that the ledger knows.", &[], everyone::customers),
+    broad("/v1/partners", "partners", "The partners that the ledger knows.", &[], everyone::partners),
+    broad(
+        "/v1/findings",
+        "allFindings",
+        "What an auditor should look at, of all customers.",
+        &[CODE],
+        everyone::findings,
+    ),
+    broad(
+        "/v1/coverage",
+        "allCoverage",
+        "Which sources cover which periods, of all customers.",
+        &[FROM, TO],
+        everyone::coverage,
     ),
     Route {
         method: Verb::Get,

@@ -124,7 +124,7 @@ pub use crate::present::{
     FOLD_VERSION, canonical_bytes, present_bytes, present_ledger_bytes, present_partner_bytes, present_row,
 };
 pub use crate::profile::{ProfileRow, profile};
-pub use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord, Record};
+pub use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord, Record, named_partners};
 pub use crate::resellers::{
     DapSummary, EstablishedBy, ResellerGap, ResellerRow, Transacting, reseller_gaps, resellers,
 };

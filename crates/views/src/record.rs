@@ -22,6 +22,12 @@ pub struct Record<I, S: State> {
     history: History<S>,
 }
 
+/// The partners that a customer's entries name.
+#[must_use]
+pub fn named_partners(record: &CustomerRecord) -> BTreeSet<PartnerTenantId> {
+    record.entries().iter().flat_map(|row| row.partners.iter().copied()).collect()
+}
+
 /// A customer's record.
 pub type CustomerRecord = Record<CustomerId, Customer>;
 /// A partner's record.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::stage::Stage;
 
-const QUESTIONS: [&str; 18] = [
+const QUESTIONS: [&str; 23] = [
     "resellers?",
     "resellers?history=true&",
     "resellers?gaps=true&",
@@ -26,6 +26,11 @@ const QUESTIONS: [&str; 18] = [
     "gdap?history=true&",
     "timeline?",
     "findings?",
+    "coverage?",
+    "coverage?facts=true&",
+    "billing?",
+    "interference?",
+    "diff?from_as_of=2022-01-01&",
     "explain?answer=subscriptions&",
     "explain?answer=resellers&",
 ];

@@ -4,6 +4,7 @@
 mod access;
 mod commands;
 mod described;
+mod everyone;
 mod following;
 mod isolation;
 mod limits;
