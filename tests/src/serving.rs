@@ -64,6 +64,34 @@ impl Serving {
         parts(&self.answer(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes()))
     }
 
+    /// What is answered to a question: the status and the bytes.
+    ///
+    /// # Panics
+    /// When nothing is.
+    #[must_use]
+    pub fn fetched(&self, path: &str) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").expect("a program that listens"))
+            .expect("a program that listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("a program that listens");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("a program that listens");
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer");
+        let body = answer.split_off(end + 4);
+        (parts(&String::from_utf8_lossy(&answer)).0, body)
+    }
+
+    /// What is answered to a question of whoever shows a token: the status and the body.
+    ///
+    /// # Panics
+    /// When nothing is.
+    #[must_use]
+    pub fn asked_with(&self, path: &str, token: &str) -> (u16, String) {
+        let host = "Host: localhost\r\nConnection: close";
+        let request = format!("GET {path} HTTP/1.1\r\n{host}\r\nAuthorization: Bearer {token}\r\n\r\n");
+        parts(&self.answer(request.as_bytes()))
+    }
+
     /// What is answered to a body of a media type: the status and the body.
     ///
     /// # Panics
@@ -76,6 +104,15 @@ impl Serving {
              Content-Length: {length}\r\n\r\n{body}"
         );
         parts(&self.answer(request.as_bytes()))
+    }
+
+    /// Kills the process, as a power cut of the program alone would.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a program that listens");
+        self.child.wait().expect("a program that listens");
     }
 
     /// Asks the process to end by SIGTERM, waits until it has, and gives its exit code and what it said.

@@ -183,9 +183,18 @@ fn every_submission_on_a_page_can_be_read() {
 
 #[test]
 fn the_page_on_http_lists_every_route() {
-    let mut table = "| method | path | parameters | what it is |\n|---|---|---|---|\n".to_owned();
-    for [method, path, parameters, says] in ofrecord_server::route_lines() {
-        table.push_str(&format!("| {method} | `{path}` | {parameters} | {says} |\n"));
+    let mut table = "| method | path | needs | parameters | what it is |\n|---|---|---|---|---|\n".to_owned();
+    for [method, path, needs, parameters, says] in ofrecord_server::route_lines() {
+        table.push_str(&format!("| {method} | `{path}` | {needs} | {parameters} | {says} |\n"));
     }
     check("docs/reference/http.md", &[("routes", table)]);
+}
+
+#[test]
+fn the_page_on_access_lists_every_role() {
+    let mut table = "| role | sees | may have | acts as |\n|---|---|---|---|\n".to_owned();
+    for [role, sees, may, acts_as] in ofrecord_server::role_lines() {
+        table.push_str(&format!("| {role} | {sees} | {may} | {acts_as} |\n"));
+    }
+    check("docs/reference/access.md", &[("roles", table)]);
 }

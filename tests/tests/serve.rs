@@ -1,6 +1,9 @@
 //! `ofrecord serve` as a process: its answers are those of the command line, and it stops without losing anything.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 
 use ofrecord_acceptance::serving::Serving;
 use ofrecord_acceptance::stage::{Stage, fixture};
@@ -45,11 +48,25 @@ fn every_answer_is_byte_for_byte_what_the_command_prints() {
         ("timeline?refusals=true&from=2018-02-01", "timeline CONTOSO --refusals --from 2018-02-01"),
         ("findings", "findings CONTOSO"),
         ("explain?answer=resellers", "explain resellers CONTOSO"),
+        ("coverage", "coverage CONTOSO"),
+        ("coverage?from=2018-01-01&to=2018-06-01", "coverage CONTOSO --from 2018-01-01 --to 2018-06-01"),
+        ("coverage?facts=true", "coverage CONTOSO --facts"),
+        ("billing?from=2018-03-01", "billing CONTOSO --from 2018-03-01"),
+        ("interference", "interference CONTOSO"),
+        ("diff?from_as_of=2018-03-01", "diff CONTOSO --from-as-of 2018-03-01"),
+        ("diff?as_of=2018-06-15&from_known_at=%407", "diff CONTOSO --as-of 2018-06-15 --from-known-at @7"),
+        ("../../findings", "findings"),
+        ("../../findings?code=relationship_dormant", "findings --code relationship_dormant"),
+        ("../../coverage", "coverage"),
         ("explain?answer=subscriptions&subscription=OFFICE", "explain subscriptions CONTOSO --subscription OFFICE"),
     ];
     let mut serving = Serving::listening(&stage, SERVE);
     let answers = questions.map(|(question, _)| {
-        let (status, body) = serving.asked(&format!("/v1/customers/{CONTOSO}/{}", question.replace("OFFICE", OFFICE)));
+        let path = match question.strip_prefix("../../") {
+            Some(of_all) => format!("/v1/{of_all}"),
+            None => format!("/v1/customers/{CONTOSO}/{}", question.replace("OFFICE", OFFICE)),
+        };
+        let (status, body) = serving.asked(&path);
         assert_eq!(status, 200, "{question}: {body}");
         body
     });
@@ -87,4 +104,140 @@ fn a_served_ledger_is_held_and_what_it_acknowledged_stands_after_its_end() {
     assert!(said.contains("/v1/commands:batch"), "the log names the route: {said}");
     let actor = "\"kind\"";
     assert!(!said.contains(actor) && !said.contains(CONTOSO), "and nothing that was sent: {said}");
+}
+
+/// Makes a token as a person at the machine does, and gives it.
+fn token(stage: &Stage, arguments: &[&str]) -> String {
+    let arguments: Vec<&str> = ["token", "create"].iter().chain(arguments).copied().collect();
+    let ran = stage.ran(&arguments, b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.shown());
+    ran.stdout.trim().to_owned()
+}
+
+#[test]
+fn a_token_that_makes_no_sense_is_refused_and_none_is_made() {
+    let stage = Stage::with_story();
+    let refused: [&[&str]; 4] = [
+        &["", "--role", "auditor"],
+        &["kim", "--role", "partner_user"],
+        &["kim", "--role", "auditor", "--customer", CONTOSO],
+        &["kim", "--role", "owner"],
+    ];
+    for arguments in refused {
+        let arguments: Vec<&str> = ["token", "create"].iter().chain(arguments).copied().collect();
+        let ran = stage.ran(&arguments, b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.shown());
+    }
+    assert_eq!(stage.ran(&["token", "revoke", "kim"], b"").code, Some(2));
+    assert_eq!(stage.ran(&["token", "list", "--format", "json"], b"").stdout, "[]\n");
+}
+
+#[test]
+fn with_tokens_others_may_reach_it_and_nobody_is_answered_without_one() {
+    let stage = Stage::with_story();
+    let kim = token(&stage, &["kim", "--role", "auditor", "--expires", "2999-01-01"]);
+    let robin = token(&stage, &["robin", "--role", "operator", "--expires", "2999-01-01"]);
+    let mut serving = Serving::listening(&stage, &["serve", "--listen", "0.0.0.0:0", "-vv"]);
+    let asked = format!("/v1/customers/{CONTOSO}/resellers");
+    assert_eq!(serving.asked(&asked).0, 401);
+    assert_eq!(serving.asked_with(&asked, &robin).0, 403);
+    assert_eq!(serving.asked_with(&asked, &kim).0, 200);
+    assert_eq!(stage.ran(&["token", "revoke", "kim"], b"").code, Some(0), "while the server has the ledger");
+    assert_eq!(serving.asked_with(&asked, &kim).0, 401);
+    let (code, said) = serving.ended();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("/v1/customers/{customer}/resellers"), "the log names the route: {said}");
+    for secret in [&kim, &robin] {
+        assert!(!said.contains(secret.trim_start_matches("ofrecord_")), "and no token: {said}");
+    }
+    let listed = stage.ran(&["token", "--format", "csv"], b"").stdout;
+    assert!(listed.contains("kim,auditor") && listed.contains("revoked"), "{listed}");
+    assert!(listed.contains("2999-01-01T00:00:00.0000000Z"), "an end is told with its zone: {listed}");
+}
+
+/// The ids of events that come on a stream from a cursor on, until some have come or the server is gone.
+fn streamed(serving: &Serving, last: Option<&str>, until: usize) -> Vec<String> {
+    let mut stream = TcpStream::connect(serving.url.strip_prefix("http://").unwrap()).unwrap();
+    let last = last.map(|last| format!("Last-Event-ID: {last}\r\n")).unwrap_or_default();
+    let head = "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream";
+    stream.write_all(format!("{head}\r\n{last}\r\n").as_bytes()).unwrap();
+    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let ids = lines.filter_map(|line| Some(line.strip_prefix("id: ")?.to_owned()));
+    ids.filter(|id| id.contains('-')).take(until).collect()
+}
+
+#[test]
+fn who_follows_through_a_killed_server_misses_nothing_and_gets_nothing_twice() {
+    let stage = Stage::with_ledger();
+    let mut days: Vec<_> = fs::read_dir(fixture("story")).unwrap().map(|day| day.unwrap().path()).collect();
+    days.sort();
+    let mut followed: Vec<String> = Vec::new();
+    for day in &days {
+        let clock = day.file_stem().unwrap().to_str().unwrap();
+        let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", clock]);
+        let (status, receipts) =
+            serving.sent("/v1/commands:batch", "application/jsonl", &fs::read_to_string(day).unwrap());
+        assert_eq!(status, 200, "{receipts}");
+        // One event is there at least: that somebody follows. The server is killed with the stream open.
+        let some = streamed(&serving, followed.last().map(String::as_str), 2);
+        followed.extend(some);
+        serving.kill();
+    }
+    let clock = days.last().unwrap().file_stem().unwrap().to_str().unwrap();
+    let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", clock]);
+    loop {
+        let after = followed.last().unwrap();
+        let (status, page) = serving.asked(&format!("/v1/events?wait=0&after={after}"));
+        assert_eq!(status, 200, "{page}");
+        let ids: Vec<String> = page
+            .lines()
+            .filter_map(|line| line.split_once("\"id\":\"").map(|(_, rest)| rest.split('"').next().unwrap().to_owned()))
+            .collect();
+        if ids.is_empty() {
+            break;
+        }
+        followed.extend(ids);
+    }
+    assert_eq!(serving.ended().0, Some(0));
+    let exported = stage.ran(&["export", "--as", "cloudevents", "--clock", clock], b"");
+    let mut all: Vec<&str> = exported
+        .stdout
+        .lines()
+        .map(|line| line.split("\"id\":\"").nth(1).unwrap().split('"').next().unwrap())
+        .collect();
+    // The export itself is recorded before it reads.
+    all.truncate(followed.len());
+    assert!(followed.len() > 2 * days.len(), "{followed:?}");
+    assert_eq!(followed, all);
+}
+
+#[test]
+fn the_tiles_and_the_checkpoint_are_those_that_an_export_writes() {
+    let stage = Stage::with_story();
+    let exported = stage.ran(&["export", "--tiles", "tiles", "--clock", "2018-09-01"], b"");
+    assert_eq!(exported.code, Some(0), "{}", exported.shown());
+    let mut serving = Serving::listening(&stage, SERVE);
+    let (mut folders, mut compared) = (vec![stage.folder().join("tiles")], 0);
+    while let Some(folder) = folders.pop() {
+        for found in fs::read_dir(folder).unwrap() {
+            let path = found.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(stage.folder().join("tiles")).unwrap().to_str().unwrap().to_owned();
+            if name == "checkpoint" {
+                continue;
+            }
+            assert_eq!(serving.fetched(&format!("/{name}")), (200, fs::read(&path).unwrap()), "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 2, "hashes and entries: {compared}");
+    let (status, checkpoint) = serving.asked("/checkpoint");
+    assert_eq!(status, 200, "{checkpoint}");
+    assert_eq!(serving.asked("/checkpoint").1, checkpoint, "the same head is signed once");
+    assert_eq!(serving.ended(), (Some(0), String::new()));
+    let newest = stage.ran(&["checkpoint", "--newest"], b"");
+    assert_eq!(newest.stdout, checkpoint, "what was served is kept as every checkpoint is");
 }

@@ -51,6 +51,7 @@ mod subjects;
 mod submit;
 mod subscriptions;
 mod timeline;
+mod token;
 mod transfers;
 mod verify;
 mod witness;
@@ -83,6 +84,8 @@ commands! {
     Submit in submit,
     /// Serve the ledger over HTTP: commands in, answers out
     Serve in serve,
+    /// Who may ask the server: tokens made, listed and revoked
+    Token in token,
     /// Import records of other systems as observations
     Import in import,
     /// Who a customer's resellers were

@@ -21,8 +21,8 @@ mod kept;
 
 pub(crate) use self::checkpointing::Checkpointing;
 pub(crate) use self::kept::{
-    Under, checkpoint, checkpoint_by, checkpoint_covering, keep, newest_checkpoint, sign, sizes_kept, stamp_files,
-    under,
+    Under, checkpoint, checkpoint_by, checkpoint_covering, keep, newest_checkpoint, sign, sign_into, sizes_kept,
+    stamp_files, under,
 };
 
 /// Who does something with the ledger itself.

@@ -26,7 +26,7 @@ use ofrecord_log::{
     BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RedactError, RepairError, RestoreError,
     RowError,
 };
-use ofrecord_server::ServeError;
+use ofrecord_server::{OidcError, ServeError, TokenError};
 use thiserror::Error;
 
 use self::hint::{
@@ -111,6 +111,9 @@ pub(crate) enum Failure {
     /// Nothing is served.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// The tokens could not be used or changed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The replay could not be finished.
     #[error(transparent)]
     Replay(ReplayError),
@@ -459,7 +462,11 @@ impl Failure {
             self,
             Self::FileTooLarge { .. }
                 | Self::ClockOfTests
-                | Self::Serve(ServeError::NotLoopback { .. })
+                | Self::Serve(
+                    ServeError::NotLoopback { .. } | ServeError::Tls(_) | ServeError::Oidc(OidcError::Settings(_))
+                )
+                | Self::Token(TokenError::Name | TokenError::NameTaken { .. })
+                | Self::Token(TokenError::Tenant { .. } | TokenError::Unknown { .. })
                 | Self::Period { .. }
                 | Self::Nothing { .. }
                 | Self::Range { .. }
@@ -568,6 +575,7 @@ impl Failure {
             | Self::Row(_)
             | Self::Columnar { .. }
             | Self::Stopped
+            | Self::Token(_)
             | Self::Sealing(_)
             | Self::Commit(_)
             | Self::Reason(_)

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use clap::Args;
 use thiserror::Error;
-use ureq::Agent;
+use ureq::http::Response;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, Body};
 
 /// An answer has to be there within this time.
 const TIME_MAX: Duration = Duration::from_secs(30);
@@ -17,7 +18,7 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Who may vouch for the host of an address with `https:`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Trust {
     /// Over HTTPS, trust the roots in this file (PEM) and no others
     ///
@@ -87,6 +88,22 @@ pub(crate) struct Answer {
 /// Posts bytes of a kind. An answer that names another place is an answer: nobody else is asked instead.
 pub(crate) fn post(url: &str, content_type: &str, body: &[u8], trust: &Trust) -> Result<Answer, HttpError> {
     let failed = |error: ureq::Error| HttpError::asking(url, &error);
+    answered(url, agent(trust)?.post(url).content_type(content_type).send(body).map_err(failed)?)
+}
+
+/// Gets what stands at an address.
+pub(crate) fn get(url: &str, trust: &Trust) -> Result<Answer, HttpError> {
+    let failed = |error: ureq::Error| HttpError::asking(url, &error);
+    answered(url, agent(trust)?.get(url).call().map_err(failed)?)
+}
+
+fn answered(url: &str, mut answer: Response<Body>) -> Result<Answer, HttpError> {
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+    Ok(Answer { status, body: body.map_err(|error| HttpError::asking(url, &error))? })
+}
+
+fn agent(trust: &Trust) -> Result<Agent, HttpError> {
     let roots = trust.ca_file.as_deref().map_or(Ok(RootCerts::WebPki), roots_in)?;
     let config = Agent::config_builder()
         .http_status_as_error(false)
@@ -95,11 +112,7 @@ pub(crate) fn post(url: &str, content_type: &str, body: &[u8], trust: &Trust) ->
         .timeout_global(Some(TIME_MAX))
         .tls_config(TlsConfig::builder().root_certs(roots).build())
         .build();
-    let agent = Agent::new_with_config(config);
-    let mut answer = agent.post(url).content_type(content_type).send(body).map_err(failed)?;
-    let status = answer.status().as_u16();
-    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(failed)?;
-    Ok(Answer { status, body })
+    Ok(Agent::new_with_config(config))
 }
 
 /// The certificates in a file; one without any would trust nobody.

@@ -1,7 +1,7 @@
 //! A question's ground: the open ledger, the instant asked about, what is known, and the basis of the answer.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use ofrecord_core::command::custody::DisclosureKind;
@@ -10,7 +10,7 @@ use ofrecord_ledger::commitment::{CommittedState, KeptStates, Recorded, newest_r
 use ofrecord_ledger::signing::Signed;
 use ofrecord_ledger::{Answer, KnownAt, Reader, Snapshot};
 use ofrecord_log::{Directory, Hash};
-use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint};
+use ofrecord_views::{CustomerRecord, PartnerRecord, Viewpoint, named_partners};
 
 use crate::custody;
 use crate::disclosure::{Taken, Taking};
@@ -146,7 +146,7 @@ pub(crate) struct Partners {
 impl Partners {
     /// Reads those that a customer's entries name.
     pub(crate) fn learn(&mut self, inquiry: &Inquiry, record: &CustomerRecord) -> Result<(), Failure> {
-        for id in named(record) {
+        for id in named_partners(record) {
             if let Entry::Vacant(place) = self.records.entry(id) {
                 let partner = place.insert(inquiry.reader.partner(id, &inquiry.snapshot)?);
                 self.states.insert(id, partner.state(&inquiry.viewpoint()));
@@ -162,7 +162,7 @@ impl Partners {
         record: &CustomerRecord,
         with: impl FnOnce(&BTreeMap<PartnerTenantId, Partner>) -> T,
     ) -> T {
-        let states = named(record).into_iter().filter_map(|id| self.states.remove_entry(&id)).collect();
+        let states = named_partners(record).into_iter().filter_map(|id| self.states.remove_entry(&id)).collect();
         let answer = with(&states);
         self.states.extend(states);
         answer
@@ -175,7 +175,7 @@ impl Partners {
         with: impl FnOnce(&BTreeMap<PartnerTenantId, Partner>, &[&PartnerRecord]) -> T,
     ) -> T {
         let records = std::mem::take(&mut self.records);
-        let named: Vec<&PartnerRecord> = named(record).iter().filter_map(|id| records.get(id)).collect();
+        let named: Vec<&PartnerRecord> = named_partners(record).iter().filter_map(|id| records.get(id)).collect();
         let answer = self.with_states_of(record, |states| with(states, &named));
         drop(named);
         self.records = records;
@@ -184,12 +184,8 @@ impl Partners {
 
     /// The records of those that a customer's entries name.
     pub(crate) fn records_of(&self, record: &CustomerRecord) -> Vec<&PartnerRecord> {
-        named(record).iter().filter_map(|id| self.records.get(id)).collect()
+        named_partners(record).iter().filter_map(|id| self.records.get(id)).collect()
     }
-}
-
-fn named(record: &CustomerRecord) -> BTreeSet<PartnerTenantId> {
-    record.entries().iter().flat_map(|row| row.partners.iter().copied()).collect()
 }
 
 /// The names of partners, by id as printed.

@@ -40,6 +40,22 @@ pub struct CloudEvent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     actorkind: Option<&'a str>,
     data: &'a RawValue,
+    #[serde(skip)]
+    index: u32,
+}
+
+impl CloudEvent<'_> {
+    /// Its id: the position of the entry, and which of its events.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Which event of its entry it is, from 0; 0 for a refusal.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        self.index
+    }
 }
 
 /// An attribute, as the reference lists it.
@@ -153,6 +169,7 @@ fn one<'a>(
         commandid: entry.command_id.to_string(),
         actorkind: allowed(entry.decision.actor.kind.as_str()),
         data,
+        index,
     }
 }
 

@@ -3,12 +3,17 @@
 use ofrecord_core::decision::REDACTED;
 use ofrecord_core::{CustomerId, Timestamp};
 use ofrecord_log::{Hash, LogReader, WriteState};
-use ofrecord_views::{AboutWhat, CustomerRecord, ExplainedEntry, Explanation, Finding, Question};
+use ofrecord_views::{
+    AboutWhat, CoverageRow, CustomerRecord, ExplainedEntry, Explanation, Finding, Interference, Period, Question,
+};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::differences::{Difference, Side, Sides, differences};
 use crate::drift::Verified;
 use crate::reader::Answer;
+
+mod differences;
 
 /// An answer, and what its JSON says beside the rows.
 #[derive(Debug, Serialize)]
@@ -29,6 +34,41 @@ pub struct CustomerFinding {
     /// What was found.
     #[serde(flatten)]
     pub finding: Finding,
+}
+
+/// Coverage with the customer it is about.
+#[derive(Debug, Serialize)]
+pub struct CustomerCoverage {
+    /// The customer.
+    pub customer: CustomerId,
+    /// What is covered.
+    #[serde(flatten)]
+    pub coverage: CoverageRow,
+}
+
+/// What the JSON says beside the relationship events of a customer.
+#[derive(Debug, Serialize)]
+pub struct Kept {
+    /// Whether the four lines hold.
+    pub holds: bool,
+    replay_unchanged: bool,
+}
+
+impl Kept {
+    /// Of what was found of relationship events.
+    #[must_use]
+    pub fn of(interference: &Interference) -> Self {
+        Self { holds: interference.holds(), replay_unchanged: interference.replay_unchanged }
+    }
+}
+
+/// The period asked about: from the customer's first entry to the instant asked about, where nothing else is said.
+#[must_use]
+pub fn period(from: Option<Timestamp>, to: Option<Timestamp>, record: &CustomerRecord, as_of: Timestamp) -> Period {
+    let first = record.entries().iter().map(|entry| entry.effective_at).min();
+    let to = to.unwrap_or(as_of);
+    // A customer whose first entry lies later was not there in the period: it is empty then.
+    Period { from: from.or(first.map(|first| first.min(to))).unwrap_or(Timestamp::MIN), to }
 }
 
 /// What the JSON of an explanation says beside the entries.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use ofrecord_core::{Cloud, Request, Timestamp};
 use ofrecord_ledger::clock::SetClock;
-use ofrecord_ledger::{Clock, Ledger, LedgerOptions, ReceiptOutcome, SubmitError, Ticket, submission};
+use ofrecord_ledger::{Clock, Ledger, LedgerOptions, SubmitError, Ticket, submission};
 use ofrecord_log::{
     AppendError, Appended, Each, EventLog, Hash, Head, Health, LogReader, MemoryLog, NewEntry, NotWritten, ReadError,
     RecordedCommand, StreamHead,
@@ -151,10 +151,8 @@ impl Stage {
     }
 
     fn position(&self, ticket: Ticket) -> Option<u64> {
-        match ticket.wait().unwrap().outcome {
-            ReceiptOutcome::Accepted { recorded, .. } => Some(recorded.position),
-            _ => None,
-        }
+        let receipt = ticket.wait().unwrap();
+        (receipt.outcome.word() == "accepted").then(|| receipt.recorded().map(|recorded| recorded.position)).flatten()
     }
 }
 

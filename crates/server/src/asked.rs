@@ -38,6 +38,15 @@ impl Asked {
         Ok(Self(given))
     }
 
+    /// The same request with some parameters put in place of others.
+    pub(crate) fn again(&self, path: &str, changed: &[(&str, String)]) -> String {
+        let kept = self.0.iter().filter(|(name, _)| !changed.iter().any(|(other, _)| other == name));
+        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+        let all = kept.chain(changed.iter().map(|(name, value)| (*name, value.as_str())));
+        let pairs: Vec<String> = all.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        format!("{path}?{}", pairs.join("&"))
+    }
+
     /// A parameter as it came.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
@@ -82,4 +91,13 @@ impl Asked {
         let read = known_at(text).map_err(|error| Problem::malformed("known_at", &error))?;
         Ok(read.known_at())
     }
+}
+
+/// A value as it stands in a query.
+fn escaped(value: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:@".contains(&byte);
+    value
+        .bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

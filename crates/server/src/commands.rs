@@ -2,12 +2,13 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderMap, HeaderName, IF_MATCH};
-use ofrecord_core::CommandId;
-use ofrecord_ledger::submission::{self, InvalidSubmission};
+use ofrecord_core::{CommandId, Request};
+use ofrecord_ledger::submission;
 use ofrecord_ledger::{NoReceipt, Receipt, ReceiptOutcome, SubmitError, Ticket};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::access::Caller;
 use crate::problem::Problem;
 use crate::reply::{JSON_LINES, Reply};
 use crate::shared::{Shared, stopping};
@@ -16,7 +17,7 @@ use crate::shared::{Shared, stopping};
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Decides one command.
-pub(crate) async fn one(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Problem> {
+pub(crate) async fn one(shared: &Shared, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Problem> {
     let invalid = |problem: String| {
         shared.meter.command("invalid");
         Problem::not_a_command(problem)
@@ -27,6 +28,10 @@ pub(crate) async fn one(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Re
     };
     take_headers(&mut command, headers).inspect_err(|_| shared.meter.command("invalid"))?;
     let request = submission::read_value(Value::Object(command)).map_err(|error| invalid(error.error.to_string()))?;
+    if let Err(problem) = allow(shared, caller, headers, &request).await {
+        shared.meter.command("forbidden");
+        return Err(problem);
+    }
     let decided = shared.ledger.decide(request).await;
     shared.tell_growth();
     let receipt = decided.map_err(|error| {
@@ -37,8 +42,21 @@ pub(crate) async fn one(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Re
     answer(receipt)
 }
 
+/// Refuses what the caller may not submit. What makes something unreadable takes two persons, each with a token.
+async fn allow(shared: &Shared, caller: &Caller, headers: &HeaderMap, request: &Request) -> Result<(), Problem> {
+    if let Some(hindrance) = caller.hindrance(request) {
+        return Err(Problem::forbidden(&hindrance));
+    }
+    let command = request.command.command();
+    if caller.needs_approval(command) {
+        let approver = shared.gate.approver(headers, shared.ledger.clock().now()).await?;
+        caller.approved_by(&approver, command)?;
+    }
+    Ok(())
+}
+
 /// Decides many: a line for each, in the order of the lines, in the form of `ofrecord submit`.
-pub(crate) async fn many(shared: &Shared, body: &[u8]) -> Result<Reply, Problem> {
+pub(crate) async fn many(shared: &Shared, caller: &Caller, body: &[u8]) -> Result<Reply, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| Problem::not_a_command(error.to_string()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).collect();
@@ -51,19 +69,15 @@ pub(crate) async fn many(shared: &Shared, body: &[u8]) -> Result<Reply, Problem>
     }
     let mut underway = Vec::with_capacity(lines.len());
     for (line, text) in lines {
-        underway.push((line, hand_in(shared, text).await));
+        underway.push((line, hand_in(shared, caller, text).await));
     }
     let mut answers = Vec::new();
     for (line, handed) in underway {
         let word = match handed {
             Ok((command_id, ticket)) => answered(&mut answers, line, command_id, ticket).await?,
-            Err(invalid) => {
-                let error = invalid.error.to_string();
-                put(
-                    &mut answers,
-                    &NoReceipt { command_id: invalid.command_id, outcome: "invalid", line, error: &error },
-                )?;
-                "invalid"
+            Err(NotHandedIn { command_id, outcome, error }) => {
+                put(&mut answers, &NoReceipt { command_id, outcome, line, error: &error })?;
+                outcome
             }
         };
         shared.meter.command(word);
@@ -72,11 +86,29 @@ pub(crate) async fn many(shared: &Shared, body: &[u8]) -> Result<Reply, Problem>
     Ok(Reply::bytes(JSON_LINES, answers))
 }
 
+/// A line of a batch that never came before the ledger.
+struct NotHandedIn {
+    command_id: Option<CommandId>,
+    outcome: &'static str,
+    error: String,
+}
+
 async fn hand_in(
     shared: &Shared,
+    caller: &Caller,
     text: &str,
-) -> Result<(CommandId, Result<Ticket, SubmitError>), Box<InvalidSubmission>> {
-    let request = submission::read(text).map_err(Box::new)?;
+) -> Result<(CommandId, Result<Ticket, SubmitError>), NotHandedIn> {
+    let request = submission::read(text).map_err(|invalid| NotHandedIn {
+        command_id: invalid.command_id,
+        outcome: "invalid",
+        error: invalid.error.to_string(),
+    })?;
+    let alone = "it takes an approval, and so a request of its own";
+    let approval = caller.needs_approval(request.command.command()).then_some(alone);
+    if let Some(hindrance) = caller.hindrance(&request).or(approval) {
+        let command_id = Some(request.command_id);
+        return Err(NotHandedIn { command_id, outcome: "forbidden", error: hindrance.to_owned() });
+    }
     Ok((request.command_id, shared.ledger.hand_in(request).await))
 }
 

@@ -5,19 +5,25 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use ofrecord_ledger::{Ledger, Reader};
 use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::exchange::router;
+use crate::gate::Gate;
 use crate::limits::Limits;
+use crate::notary::Sign;
+use crate::oidc::OidcError;
 use crate::shared::Shared;
 use crate::stop::Stop;
+use crate::tls::{Tls, TlsError};
 
 /// How long nothing is accepted after that failed, as it does while the process has no more files to open.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -35,28 +41,48 @@ pub enum ServeError {
         /// What the system says.
         error: io::Error,
     },
-    /// The address can be reached from other machines.
-    #[error("listen on {address}: others could reach it, and who asks is not asked for a token yet")]
+    /// The address can be reached from other machines, and nobody would be asked who is there.
+    #[error("listen on {address}: others could reach it, and nobody is asked for a token")]
     NotLoopback {
         /// The address.
         address: SocketAddr,
     },
+    /// TLS cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The identity provider cannot be used.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
     /// The system has no threads or timers left.
     #[error("start to serve: {0}")]
     Runtime(#[source] io::Error),
 }
 
-/// Listens on an address, which must be one of this machine alone; port 0 takes any that is free.
+/// Listens on an address; port 0 takes any that is free. Where nobody is asked who is there, it must be an address of
+/// this machine alone.
 ///
 /// # Errors
 /// [`ServeError::NotLoopback`] before anything listens; otherwise what the system says.
-pub fn bind(address: &str) -> Result<TcpListener, ServeError> {
+pub fn bind(address: &str, gate: &Gate) -> Result<TcpListener, ServeError> {
     let failed = |error| ServeError::Listen { address: address.to_owned(), error };
     let addresses: Vec<SocketAddr> = address.to_socket_addrs().map_err(failed)?.collect();
-    if let Some(address) = addresses.iter().find(|address| !address.ip().is_loopback()) {
+    let reached = addresses.iter().find(|address| !address.ip().is_loopback());
+    if let Some(address) = reached.filter(|_| !gate.asks()) {
         return Err(ServeError::NotLoopback { address: *address });
     }
     TcpListener::bind(addresses.as_slice()).map_err(failed)
+}
+
+/// How a ledger is served.
+pub struct Serving {
+    /// Who is let in.
+    pub gate: Gate,
+    /// The certificate to speak TLS with, where it is spoken.
+    pub tls: Option<Tls>,
+    /// What signs checkpoints, where there are keys.
+    pub sign: Option<Sign>,
+    /// The limits.
+    pub limits: Limits,
 }
 
 /// Serves a ledger until a stop is asked for; then nothing more is accepted, and what was accepted is answered.
@@ -69,28 +95,31 @@ pub fn serve(
     listener: TcpListener,
     ledger: &Arc<Ledger>,
     reader: Reader,
-    limits: Limits,
+    serving: Serving,
     stop: &Stop,
 ) -> Result<(), ServeError> {
+    let limits = serving.limits;
+    let tls = serving.tls.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("ofrecord-server")
         .max_blocking_threads(limits.questions + OTHER_BLOCKING)
         .build()
         .map_err(ServeError::Runtime)?;
-    let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, limits, stop.clone()));
+    let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, serving, stop.clone()));
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
-        accept(tokio::net::TcpListener::from_std(listener)?, &shared).await;
+        accept(tokio::net::TcpListener::from_std(listener)?, tls.as_ref(), &shared).await;
         Ok(())
     });
     served.map_err(ServeError::Runtime)
     // Dropping the runtime waits for the blocking work that was begun.
 }
 
-async fn accept(listener: tokio::net::TcpListener, shared: &Arc<Shared>) {
+async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &Arc<Shared>) {
     let (router, limits, stop) = (router(shared), shared.limits, &shared.stop);
     let (open, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(limits.connections)));
+    let tls = tls.map(Tls::acceptor);
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -111,14 +140,16 @@ async fn accept(listener: tokio::net::TcpListener, shared: &Arc<Shared>) {
         };
         // Answers are written whole; waiting for more to send only delays them.
         drop(stream.set_nodelay(true));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head_time)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
-        let connection = open.watch(connection);
+        let (router, watcher, tls) = (router.clone(), open.watcher(), tls.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection broke off");
+            match tls {
+                None => speak(stream, router, watcher, limits).await,
+                // Whoever does not finish shaking hands holds no place for longer than for the head of a request.
+                Some(tls) => match timeout(limits.head_time, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => speak(stream, router, watcher, limits).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "a client does not speak TLS as this server does"),
+                    Err(_) => tracing::debug!("a client did not finish shaking hands"),
+                },
             }
             drop(place);
         });
@@ -126,5 +157,19 @@ async fn accept(listener: tokio::net::TcpListener, shared: &Arc<Shared>) {
     drop(listener);
     if timeout(limits.stop_time, open.shutdown()).await.is_err() {
         tracing::warn!("connections were still open when the time for stopping was over");
+    }
+}
+
+/// Answers the requests of one connection.
+async fn speak<S>(stream: S, router: Router, watcher: Watcher, limits: Limits)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection broke off");
     }
 }

@@ -8,8 +8,10 @@ use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{
     AdditionalProperties, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaFormat, Type,
 };
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder};
 
+use crate::access::Need;
 use crate::problem::Problem;
 use crate::reply::{JSON, PROBLEM, Reply};
 use crate::routes::{Parameter, Place, ROUTES, Route, Run, Shape, Verb};
@@ -38,13 +40,14 @@ pub fn openapi() -> OpenApi {
     OpenApiBuilder::new().info(info.build()).paths(paths.build()).components(Some(components())).build()
 }
 
-/// Method, path, parameters in the query, and meaning of every route.
+/// Method, path, what is needed of whoever asks, parameters, and meaning of every route.
 #[must_use]
-pub fn route_lines() -> Vec<[String; 4]> {
+pub fn route_lines() -> Vec<[String; 5]> {
     let line = |route: &Route| {
         let named = route.parameters().filter(|parameter| parameter.place != Place::Path);
         let named: Vec<String> = named.map(|parameter| format!("`{}`", parameter.name)).collect();
-        [route.method.name().to_owned(), route.template(), named.join(", "), route.says.to_owned()]
+        let needs = route.needs.word().to_owned();
+        [route.method.name().to_owned(), route.template(), needs, named.join(", "), route.says.to_owned()]
     };
     ROUTES.iter().map(line).collect()
 }
@@ -63,10 +66,18 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
         Run::Batch => ("200", "A line for each command."),
-        Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => ("200", "The answer."),
+        Run::Memory(_)
+        | Run::State(_)
+        | Run::Question(_)
+        | Run::Broad(_)
+        | Run::Feed
+        | Run::Entries(_)
+        | Run::Hashes(_) => ("200", "The answer."),
     };
     operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
-    for (status, says) in problems(route) {
+    let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
+    operation = operation.securities(Some(security(route)));
+    for (status, says) in problems(route).iter().chain(refused) {
         let content = ContentBuilder::new().schema(Some(named("Problem"))).build();
         operation = operation.response(*status, ResponseBuilder::new().description(*says).content(PROBLEM, content));
     }
@@ -77,6 +88,23 @@ fn operation(route: &'static Route) -> OperationBuilder {
     }
     operation
 }
+
+/// The name of the one way to show who asks.
+const BEARER: &str = "bearer";
+
+fn security(route: &Route) -> Vec<SecurityRequirement> {
+    if route.needs == Need::Nothing {
+        return Vec::new();
+    }
+    vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])]
+}
+
+/// What is refused on every route that asks who is there.
+const REFUSED: &[(&str, &str)] = &[
+    ("401", "The token is missing, or nobody's."),
+    ("403", "The role does not include it, or it is about others."),
+    ("429", "Too many requests; `Retry-After` says when the next one is taken."),
+];
 
 fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
     match route.run {
@@ -100,7 +128,15 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("404", "No entry that is known speaks of the customer."),
             ("504", "It took too long, or the entry waited for did not come."),
         ],
-        Run::Hashes(_) => &[("400", "A parameter is none."), ("404", "The log has no such thing.")],
+        Run::Broad(_) => &[
+            ("400", "A parameter is not what it should be; `field` names it."),
+            ("504", "It took too long; ask for fewer with `limit`."),
+        ],
+        Run::Feed => &[
+            ("400", "A parameter is not what it should be; `field` names it."),
+            ("503", "As many follow already as may."),
+        ],
+        Run::Entries(_) | Run::Hashes(_) => &[("400", "A parameter is none."), ("404", "The log has no such thing.")],
         Run::State(_) => &[("503", "The ledger takes no entries.")],
         Run::Memory(_) => &[],
     }
@@ -128,9 +164,14 @@ fn described(parameter: &'static Parameter) -> ParameterBuilder {
 fn answered(route: &Route) -> RefOr<Schema> {
     match route.run {
         Run::Command | Run::Batch => named("Receipt"),
-        Run::Question(_) => named("Answer"),
-        Run::Memory(_) | Run::State(_) | Run::Hashes(_) if route.media == JSON => ObjectBuilder::new().into(),
-        Run::Memory(_) | Run::State(_) | Run::Hashes(_) => ObjectBuilder::new().schema_type(Type::String).into(),
+        Run::Question(_) | Run::Broad(_) => named("Answer"),
+        Run::Feed => ArrayBuilder::new().items(any_value()).into(),
+        Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
+            ObjectBuilder::new().into()
+        }
+        Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) => {
+            ObjectBuilder::new().schema_type(Type::String).into()
+        }
     }
 }
 
@@ -140,6 +181,7 @@ fn named(schema: &str) -> RefOr<Schema> {
 
 fn components() -> utoipa::openapi::Components {
     ComponentsBuilder::new()
+        .security_scheme(BEARER, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .schema("Submission", object(SUBMISSION, &["actor", "command"]))
         .schema("Receipt", object(RECEIPT, &["command_id", "outcome"]))
         .schema("Answer", answer_schema())

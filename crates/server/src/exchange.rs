@@ -6,24 +6,39 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawPathParams, Request};
-use axum::http::header::{CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderName, HeaderValue, Method, Response};
 use axum::routing::any;
 use tokio::time::{Instant, timeout};
 use tower_http::compression::CompressionLayer;
 
+use crate::access::{Caller, Need};
 use crate::asked::Asked;
+use crate::disclosure::Leaving;
 use crate::problem::Problem;
+use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
 use crate::routes::{ROUTES, Route, Run, Verb};
 use crate::shared::Shared;
-use crate::{commands, questions};
+use crate::{commands, feed, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
 const REQUEST_ID_CHARS_MAX: usize = 64;
 /// What a request is counted as that no route takes.
 const NO_ROUTE: &str = "none";
+
+/// What a browser is told of every answer: nothing here is a page, or is shown, framed or read by one.
+const GUARDING: [(HeaderName, &str); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
 
 /// The routes, each over what all requests share.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
@@ -60,7 +75,12 @@ async fn exchange(
         }
     };
     let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    for (name, value) in GUARDING {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if shared.speaks_tls {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+    }
     if let Ok(id) = HeaderValue::try_from(id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
@@ -85,11 +105,14 @@ async fn answer(
     path: Option<RawPathParams>,
     request: Request,
 ) -> Result<Reply, Problem> {
-    check_host(request.headers())?;
+    if !shared.gate.asks() {
+        check_host(request.headers())?;
+    }
     let (Some(route), Some(path)) = (route, path) else {
         return Err(Problem::not_found("no route has this path; `/openapi.json` lists them"));
     };
     check_method(route, request.method())?;
+    let caller = admit(route, shared, request.headers()).await?;
     let asked = Asked::of(route, &path, request.uri())?;
     match route.run {
         Run::Memory(answer) => answer(shared),
@@ -98,7 +121,15 @@ async fn answer(
             let done = tokio::task::spawn_blocking(move || answer(&of));
             done.await.map_err(|error| Problem::internal("answer", &error))?
         }
-        Run::Question(question) => questions::answer(Arc::clone(shared), question, asked).await,
+        Run::Question(question) => questions::answer(Arc::clone(shared), question, caller, asked).await,
+        Run::Broad(question) => everyone::answer(Arc::clone(shared), question, route.path, asked).await,
+        Run::Feed => feed::answer(shared, caller, request.headers().clone(), &asked).await,
+        Run::Entries(answer) => {
+            let of = Arc::clone(shared);
+            let reply = shared.in_turn(move || answer(&of, &asked)).await?;
+            shared.disclosures.record(shared, &caller, Leaving::Tiles, None).await?;
+            Ok(reply)
+        }
         Run::Hashes(answer) => {
             let of = Arc::clone(shared);
             shared.in_turn(move || answer(&of, &asked)).await
@@ -107,15 +138,28 @@ async fn answer(
             check_media(request.headers(), JSON)?;
             let (headers, body) = whole(request, shared.limits.command_bytes).await?;
             let of = Arc::clone(shared);
-            finished(async move { commands::one(&of, &headers, &body).await }).await
+            finished(async move { commands::one(&of, &caller, &headers, &body).await }).await
         }
         Run::Batch => {
             check_media(request.headers(), JSON_LINES)?;
             let (_, body) = whole(request, shared.limits.batch_bytes).await?;
             let of = Arc::clone(shared);
-            finished(async move { commands::many(&of, &body).await }).await
+            finished(async move { commands::many(&of, &caller, &body).await }).await
         }
     }
+}
+
+/// Who asks, where they may: a route that needs nothing asks nobody.
+async fn admit(route: &Route, shared: &Shared, headers: &HeaderMap) -> Result<Caller, Problem> {
+    if route.needs == Need::Nothing {
+        return Ok(Caller::Anybody);
+    }
+    let caller = shared.gate.caller(headers, shared.ledger.clock().now()).await?;
+    if let Caller::Known(principal) = &caller {
+        shared.pace.count(&principal.name, &shared.limits, Instant::now())?;
+    }
+    caller.may(route.needs)?;
+    Ok(caller)
 }
 
 /// Goes on to its end, whether or not anybody waits for it: what becomes of a command is counted and told in any case.

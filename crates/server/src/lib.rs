@@ -2,17 +2,24 @@
 //!
 //! Every route is a line of the table in `routes.rs`; the router, the description at `/openapi.json` and the page
 //! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
-//! accepts it, `exchange` gives it an id and its limits, the route's own module answers, and `problem` says what kept
+//! accepts it, `exchange` gives it an id and its limits, `gate` asks who sent it and `access` whether they may, the route's own module answers, and `problem` says what kept
 //! it from an answer.
 
+mod access;
 mod asked;
 mod commands;
 mod connections;
 mod description;
+mod disclosure;
 mod exchange;
+mod feed;
+mod gate;
 mod health;
 mod limits;
 mod meter;
+mod notary;
+mod oidc;
+mod pace;
 mod problem;
 mod proofs;
 mod questions;
@@ -20,8 +27,16 @@ mod reply;
 mod routes;
 mod shared;
 mod stop;
+mod tls;
+mod tokens;
 
-pub use crate::connections::{ServeError, bind, serve};
+pub use crate::access::{AccessRole, Scope, role_lines};
+pub use crate::connections::{ServeError, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
+pub use crate::gate::Gate;
 pub use crate::limits::Limits;
+pub use crate::notary::Sign;
+pub use crate::oidc::{Fetch, Oidc, OidcError};
 pub use crate::stop::Stop;
+pub use crate::tls::{Tls, TlsError};
+pub use crate::tokens::{Token, TokenError, TokenFile, TokenGrant};

@@ -17,6 +17,16 @@ pub struct Limits {
     pub connections: usize,
     /// Questions that are answered at once; more wait for their turn.
     pub questions: usize,
+    /// Streams of events that are open at once; more are refused.
+    pub followers: usize,
+    /// How often whoever follows gets a sign of life, and has its token looked at again.
+    pub heartbeat: Duration,
+    /// How long a follower may take nothing of what is sent.
+    pub stall: Duration,
+    /// Requests of one principal in a period; more are refused until it is over.
+    pub principal_requests: u64,
+    /// How long such a period is.
+    pub principal_period: Duration,
     /// How long the head of a request may take to come.
     pub head_time: Duration,
     /// How long a request may take from its head to its answer.
@@ -33,6 +43,11 @@ impl Default for Limits {
             batch_commands: 1_024,
             connections: 1_024,
             questions: 16,
+            followers: 512,
+            heartbeat: Duration::from_secs(15),
+            stall: Duration::from_secs(60),
+            principal_requests: 20_000,
+            principal_period: Duration::from_secs(10),
             head_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
             stop_time: Duration::from_secs(35),

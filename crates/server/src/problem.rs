@@ -1,9 +1,10 @@
 //! What kept a request from an answer, as problem details (RFC 9457): sorted by who has to act.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use ofrecord_core::Refusal;
 use ofrecord_ledger::{ReadFailure, Receipt};
@@ -41,6 +42,9 @@ struct Details {
     cause: Option<String>,
     #[serde(skip)]
     allow: Option<String>,
+    /// Seconds after which the request may be sent again.
+    #[serde(skip)]
+    again_after: Option<u64>,
 }
 
 impl Problem {
@@ -60,6 +64,7 @@ impl Problem {
             request_id: None,
             cause: None,
             allow: None,
+            again_after: None,
         }))
     }
 
@@ -87,6 +92,24 @@ impl Problem {
             told.upstream_status = refusal.upstream_status;
             told.receipt = Some(receipt);
         })
+    }
+
+    /// Nobody is known to have sent the request.
+    pub(crate) fn not_authenticated(detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not_authenticated", detail.to_owned())
+    }
+
+    /// Whoever sent the request may not do this.
+    pub(crate) fn forbidden(why: &dyn Display) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", why.to_string())
+    }
+
+    /// Whoever sent the request has sent too many.
+    pub(crate) fn too_many(again_after: Duration) -> Self {
+        let seconds = again_after.as_secs() + u64::from(again_after.subsec_nanos() > 0);
+        let detail = format!("too many requests; send the next one in {seconds} s");
+        let told = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
+        told.with(|told| told.again_after = Some(seconds))
     }
 
     /// Nothing is there.
@@ -128,7 +151,10 @@ impl Problem {
     /// Not now, but a moment later.
     pub(crate) fn unavailable(code: &str, detail: &str, cause: Option<&dyn Display>) -> Self {
         let cause = cause.map(ToString::to_string);
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail.to_owned()).with(|told| told.cause = cause)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail.to_owned()).with(|told| {
+            told.cause = cause;
+            told.again_after = Some(1);
+        })
     }
 
     /// The machine failed. What it says goes to the log alone.
@@ -136,6 +162,16 @@ impl Problem {
         let detail = format!("could not {doing}; the server's log says why, under the id of the request");
         let cause = Some(cause.to_string());
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).with(|told| told.cause = cause)
+    }
+
+    /// The code.
+    pub(crate) fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The sentence for people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.0.detail
     }
 
     /// What the operator should know, where there is something.
@@ -150,8 +186,12 @@ impl Problem {
         *response.status_mut() = StatusCode::from_u16(told.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
-        if told.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = told.again_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if told.status == StatusCode::UNAUTHORIZED.as_u16() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"ofrecord\""));
         }
         if let Some(allow) = told.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
             headers.insert(ALLOW, allow);

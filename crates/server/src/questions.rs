@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ofrecord_core::{CustomerId, GdapRelationshipId, Partner, PartnerTenantId, SubscriptionId, Timestamp};
+use ofrecord_core::{CustomerId, GdapRelationshipId, Partner, PartnerTenantId, StreamId, SubscriptionId, Timestamp};
 use ofrecord_ledger::answers::{CustomerFinding, Document, Explained};
-use ofrecord_ledger::{Answer, Reader, Snapshot};
+use ofrecord_ledger::{Answer, KnownAt, ReadFailure, Reader, Snapshot};
 use ofrecord_log::Hash;
 use ofrecord_views::{
     self as views, AboutWhat, CustomerRecord, FindingCode, Mechanism, Period, Shown, TimelineQuery, Viewpoint,
 };
 use serde::Serialize;
 
+use crate::access::{Caller, Sight};
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+
+pub(crate) mod everyone;
+pub(crate) mod periods;
 
 /// A question, answered from its ground.
 pub(crate) type Question = fn(&Ground<'_>, &Asked) -> Result<Reply, Problem>;
@@ -28,18 +32,25 @@ pub(crate) struct Ground<'a> {
     reader: &'a Reader,
     snapshot: Snapshot,
     as_of: Timestamp,
+    sight: Sight,
+    /// What the caller sees of the customer: every view is asked of this, and of nothing else.
     record: CustomerRecord,
 }
 
 /// Answers a question once the log holds what the asker has seen of it.
-pub(crate) async fn answer(shared: Arc<Shared>, question: Question, asked: Asked) -> Result<Reply, Problem> {
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    question: Question,
+    caller: Caller,
+    asked: Asked,
+) -> Result<Reply, Problem> {
     if let Some(position) = asked.read("min_position")? {
         shared.holding(position).await?;
     }
     let of = Arc::clone(&shared);
     shared
         .in_turn(move || {
-            let ground = Ground::of(&of, &asked)?;
+            let ground = Ground::of(&of, &caller, &asked)?;
             let reply = question(&ground, &asked)?;
             let tag = ground.tag(reply.content());
             Ok(reply.tagged(tag))
@@ -48,13 +59,14 @@ pub(crate) async fn answer(shared: Arc<Shared>, question: Question, asked: Asked
 }
 
 impl<'a> Ground<'a> {
-    fn of(shared: &'a Shared, asked: &Asked) -> Result<Self, Problem> {
+    fn of(shared: &'a Shared, caller: &Caller, asked: &Asked) -> Result<Self, Problem> {
         let reader = &shared.reader;
         let customer: CustomerId = asked.needed("customer")?;
+        let sight = caller.sight(customer)?;
         let as_of = asked.as_of()?.unwrap_or_else(|| shared.ledger.clock().now());
         let snapshot = reader.snapshot(asked.known_at()?)?;
-        let record = reader.customer(customer, &snapshot)?;
-        Ok(Self { reader, snapshot, as_of, record })
+        let record = seen(reader, customer, &snapshot, sight)?;
+        Ok(Self { reader, snapshot, as_of, sight, record })
     }
 
     fn viewpoint(&self) -> Viewpoint<'_> {
@@ -66,7 +78,11 @@ impl<'a> Ground<'a> {
     }
 
     fn partners(&self) -> Result<BTreeMap<PartnerTenantId, Partner>, Problem> {
-        Ok(self.reader.partners_of(&self.record, &self.snapshot, &self.viewpoint())?)
+        let mut partners = self.reader.partners_of(&self.record, &self.snapshot, &self.viewpoint())?;
+        if let Sight::Share(own) = self.sight {
+            partners.retain(|partner, _| *partner == own);
+        }
+        Ok(partners)
     }
 
     fn answer<Row>(&self, rows: Vec<Row>) -> Answer<Row> {
@@ -78,11 +94,51 @@ impl<'a> Ground<'a> {
     }
 
     /// The mark of an answer: the version of the customer's stream, by which the next command can be conditioned, and
-    /// a digest of the bytes. It is weak, as the bytes may be compressed on their way.
+    /// a digest of the bytes. It is weak, as the bytes may be compressed on their way. Of a share it has no version:
+    /// that would count the entries of others.
     fn tag(&self, bytes: &[u8]) -> String {
-        let digest: String = Hash::of(bytes).to_string().chars().take(TAG_DIGITS).collect();
-        format!("W/\"{}-{digest}\"", self.record.entries().len())
+        let digest = digest(bytes, TAG_DIGITS);
+        match self.sight {
+            Sight::Whole => format!("W/\"{}-{digest}\"", self.record.entries().len()),
+            Sight::Share(_) => format!("W/\"{digest}\""),
+        }
     }
+}
+
+/// The first digits of the digest of some bytes.
+fn digest(bytes: &[u8], digits: usize) -> String {
+    Hash::of(bytes).to_string().chars().take(digits).collect()
+}
+
+/// What is seen of a customer. Of whom nothing is seen, there is no telling whether the ledger knows them.
+fn seen(
+    reader: &Reader,
+    customer: CustomerId,
+    snapshot: &Snapshot,
+    sight: Sight,
+) -> Result<CustomerRecord, ReadFailure> {
+    let Sight::Share(partner) = sight else { return reader.customer(customer, snapshot) };
+    let share = share_of(reader, customer, partner, snapshot.basis.tree_size)?;
+    if share.entries().is_empty() {
+        let stream = StreamId::Customer(customer).to_string();
+        return Err(ReadFailure::NotFound { stream, size: snapshot.basis.tree_size });
+    }
+    Ok(share)
+}
+
+/// A partner's share of a customer's record, by what stands below a position.
+pub(crate) fn share_of(
+    reader: &Reader,
+    customer: CustomerId,
+    partner: PartnerTenantId,
+    known_below: u64,
+) -> Result<CustomerRecord, ReadFailure> {
+    let snapshot = reader.snapshot(KnownAt::TreeSize(known_below))?;
+    let record = reader.customer(customer, &snapshot)?;
+    let account = reader.partner(partner, &snapshot)?;
+    let named = account.history().state_at(Timestamp::MAX, known_below).partner_id;
+    let ids = named.into_iter().map(|id| id.value).collect();
+    Ok(views::share(&record, partner, &ids, known_below))
 }
 
 /// Who the resellers were.

@@ -1,10 +1,11 @@
 //! What a route answers with, before it is a response: a status, headers, and bytes of one media type.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
+use crate::feed::LAST_EVENT_ID;
 use crate::problem::Problem;
 
 /// The media type of JSON.
@@ -13,6 +14,10 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const JSON_LINES: &str = "application/jsonl";
 /// The media type of metrics in the text form of Prometheus.
 pub(crate) const METRICS: &str = "text/plain; version=0.0.4";
+/// The media type of an array of CloudEvents.
+pub(crate) const CLOUD_EVENTS: &str = "application/cloudevents-batch+json";
+/// The media type of Server-Sent Events.
+pub(crate) const EVENT_STREAM: &str = "text/event-stream";
 /// The media type of bytes.
 pub(crate) const BYTES: &str = "application/octet-stream";
 /// The media type of plain text.
@@ -26,13 +31,33 @@ pub(crate) struct Reply {
     status: StatusCode,
     media: &'static str,
     headers: Vec<(HeaderName, String)>,
-    bytes: Vec<u8>,
+    content: Content,
+}
+
+/// What is sent.
+#[derive(Debug)]
+enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// Piece by piece.
+    Flowing(Body),
 }
 
 impl Reply {
     /// Bytes of a media type.
     pub(crate) fn bytes(media: &'static str, bytes: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, media, headers: Vec::new(), bytes }
+        Self { status: StatusCode::OK, media, headers: Vec::new(), content: Content::Whole(bytes) }
+    }
+
+    /// A body that comes piece by piece, of a media type.
+    pub(crate) fn flowing(media: &'static str, body: Body) -> Self {
+        Self { status: StatusCode::OK, media, headers: Vec::new(), content: Content::Flowing(body) }
+    }
+
+    /// The same with how far the log was looked through.
+    pub(crate) fn reached(mut self, cursor: &str) -> Self {
+        self.headers.push((HeaderName::from_static(LAST_EVENT_ID), cursor.to_owned()));
+        self
     }
 
     /// A value as one line of JSON, as the program prints it.
@@ -59,14 +84,35 @@ impl Reply {
         self
     }
 
+    /// The same with where the next page is.
+    pub(crate) fn followed_by(mut self, next: &str) -> Self {
+        self.headers.push((LINK, format!("<{next}>; rel=\"next\"")));
+        self
+    }
+
+    /// The same, which never changes: whoever asked may keep it.
+    pub(crate) fn kept(mut self) -> Self {
+        self.headers.push((CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()));
+        self
+    }
+
+    /// The same, of which nobody may keep a copy.
+    pub(crate) fn not_kept(mut self) -> Self {
+        self.headers.push((CACHE_CONTROL, "no-store".to_owned()));
+        self
+    }
+
     /// The same as another media type.
     pub(crate) fn of_media(self, media: &'static str) -> Self {
         Self { media, ..self }
     }
 
-    /// The bytes.
+    /// The bytes, where all of them are here.
     pub(crate) fn content(&self) -> &[u8] {
-        &self.bytes
+        match &self.content {
+            Content::Whole(bytes) => bytes,
+            Content::Flowing(_) => &[],
+        }
     }
 
     /// The mark, where there is one.
@@ -76,13 +122,16 @@ impl Reply {
 
     /// The answer to a request that has these very bytes already.
     pub(crate) fn not_modified(self) -> Self {
-        Self { status: StatusCode::NOT_MODIFIED, bytes: Vec::new(), ..self }
+        Self { status: StatusCode::NOT_MODIFIED, content: Content::Whole(Vec::new()), ..self }
     }
 
     /// As a response. Nothing that is answered may be kept by whoever stands between.
     pub(crate) fn into_response(self) -> Response<Body> {
         let is_empty = self.status == StatusCode::NOT_MODIFIED;
-        let mut response = Response::new(Body::from(self.bytes));
+        let mut response = Response::new(match self.content {
+            Content::Whole(bytes) => Body::from(bytes),
+            Content::Flowing(body) => body,
+        });
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         if !is_empty {

@@ -1,11 +1,13 @@
 //! The one table of routes: what each is called, what it takes, and what answers it.
 
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
 use crate::proofs;
-use crate::questions::{self, Question};
-use crate::reply::{BYTES, JSON, JSON_LINES, METRICS, Reply, TEXT};
+use crate::questions::everyone::{self, BroadQuestion};
+use crate::questions::{self, Question, periods};
+use crate::reply::{BYTES, CLOUD_EVENTS, JSON, JSON_LINES, METRICS, Reply, TEXT};
 use crate::shared::Shared;
 
 /// A route.
@@ -20,6 +22,8 @@ pub(crate) struct Route {
     pub(crate) says: &'static str,
     /// The media type of its answer.
     pub(crate) media: &'static str,
+    /// What it needs of whoever asks.
+    pub(crate) needs: Need,
     /// What answers it.
     pub(crate) run: Run,
     /// Its parameters, apart from those of every question.
@@ -54,6 +58,12 @@ pub(crate) enum Run {
     State(fn(&Shared) -> Result<Reply, Problem>),
     /// A question about a customer.
     Question(Question),
+    /// A question over all customers.
+    Broad(BroadQuestion),
+    /// Entries as events, from a cursor on.
+    Feed,
+    /// The bytes of entries, which leave with an entry of their own.
+    Entries(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// Hashes of the log.
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// One command.
@@ -112,7 +122,14 @@ impl Route {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         let of_questions: &'static [Parameter] = match self.run {
             Run::Question(_) => QUESTION,
-            Run::Memory(_) | Run::State(_) | Run::Hashes(_) | Run::Command | Run::Batch => &[],
+            Run::Broad(_) => BROAD,
+            Run::Memory(_)
+            | Run::State(_)
+            | Run::Feed
+            | Run::Entries(_)
+            | Run::Hashes(_)
+            | Run::Command
+            | Run::Batch => &[],
         };
         self.own.iter().chain(of_questions)
     }
@@ -122,7 +139,13 @@ impl Route {
         match self.run {
             Run::Command => Some(JSON),
             Run::Batch => Some(JSON_LINES),
-            Run::Memory(_) | Run::State(_) | Run::Question(_) | Run::Hashes(_) => None,
+            Run::Memory(_)
+            | Run::State(_)
+            | Run::Question(_)
+            | Run::Broad(_)
+            | Run::Feed
+            | Run::Entries(_)
+            | Run::Hashes(_) => None,
         }
     }
 }
@@ -135,13 +158,34 @@ const fn query(name: &'static str, shape: Shape, says: &'static str) -> Paramete
     parameter(Place::Query, name, shape, says)
 }
 
+const AS_OF: Parameter = query("as_of", Shape::Text, "The instant in the world asked about; without it, the present.");
+const KNOWN_AT: Parameter =
+    query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts.");
+const MIN_POSITION: Parameter =
+    query("min_position", Shape::Number, "Wait until the log holds this entry, such as that of a receipt.");
+const IF_NONE_MATCH: Parameter =
+    parameter(Place::Header, "If-None-Match", Shape::Text, "The ETag of an answer that is here already.");
+
 const QUESTION: &[Parameter] = &[
     parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
-    query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
-    query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts."),
-    query("min_position", Shape::Number, "Wait until the log holds this entry, such as that of a receipt."),
-    parameter(Place::Header, "If-None-Match", Shape::Text, "The ETag of an answer that is here already."),
+    AS_OF,
+    KNOWN_AT,
+    MIN_POSITION,
+    IF_NONE_MATCH,
 ];
+
+const BROAD: &[Parameter] = &[
+    query("after", Shape::Guid, "Only those after this one, in the order of their ids."),
+    query("limit", Shape::Number, "At most so many of them; `Link` leads to the next ones. Without it, all."),
+    AS_OF,
+    KNOWN_AT,
+    MIN_POSITION,
+    IF_NONE_MATCH,
+];
+
+const FROM: Parameter = query("from", Shape::Text, "From this instant on.");
+const TO: Parameter = query("to", Shape::Text, "Before this instant.");
+const CODE: Parameter = query("code", Shape::Text, "Only findings of this kind.");
 
 const PARTNER: Parameter = query("partner", Shape::Guid, "Only what names this partner.");
 const SUBSCRIPTION: Parameter = query("subscription", Shape::Guid, "Only what names this subscription.");
@@ -153,9 +197,10 @@ const fn get(
     name: &'static str,
     says: &'static str,
     media: &'static str,
+    needs: Need,
     run: fn(&Shared) -> Result<Reply, Problem>,
 ) -> Route {
-    Route { method: Verb::Get, path, name, says, media, run: Run::State(run), own: &[] }
+    Route { method: Verb::Get, path, name, says, media, needs, run: Run::State(run), own: &[] }
 }
 
 const fn question(
@@ -165,7 +210,17 @@ const fn question(
     own: &'static [Parameter],
     ask: Question,
 ) -> Route {
-    Route { method: Verb::Get, path, name, says, media: JSON, run: Run::Question(ask), own }
+    Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::Content, run: Run::Question(ask), own }
+}
+
+const fn broad(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    own: &'static [Parameter],
+    ask: BroadQuestion,
+) -> Route {
+    Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::AllContent, run: Run::Broad(ask), own }
 }
 
 /// Every route.
@@ -176,10 +231,12 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "submitCommand",
         says: "Have one command decided; the answer comes once it is durable.",
         media: JSON,
+        needs: Need::Commands,
         run: Run::Command,
         own: &[
             parameter(Place::Header, "Idempotency-Key", Shape::Guid, "The command's id, also as `command_id`."),
             parameter(Place::Header, "If-Match", Shape::Text, "The version expected, or an answer's ETag."),
+            parameter(Place::Header, "Approval", Shape::Text, "The token of a second compliance officer."),
         ],
     },
     Route {
@@ -188,6 +245,7 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "submitCommands",
         says: "Have many commands decided, one a line; a line answers each, in the same order.",
         media: JSON_LINES,
+        needs: Need::Commands,
         run: Run::Batch,
         own: &[],
     },
@@ -258,8 +316,41 @@ pub(crate) static ROUTES: &[Route] = &[
         "/v1/customers/{customer}/findings",
         "findings",
         "What an auditor should look at.",
-        &[query("code", Shape::Text, "Only findings of this kind.")],
+        &[CODE],
         questions::findings,
+    ),
+    question(
+        "/v1/customers/{customer}/coverage",
+        "coverage",
+        "Which sources cover which periods.",
+        &[FROM, TO, query("facts", Shape::Flag, "For each fact, on how many sources it rests instead.")],
+        periods::coverage,
+    ),
+    question(
+        "/v1/customers/{customer}/billing",
+        "billing",
+        "Who is billed for which days of which subscription.",
+        &[FROM, TO],
+        periods::billing,
+    ),
+    question(
+        "/v1/customers/{customer}/interference",
+        "interference",
+        "Whether any relationship event changed a subscription.",
+        &[],
+        periods::interference,
+    ),
+    question(
+        "/v1/customers/{customer}/diff",
+        "diff",
+        "What differs between two instants or two states of knowledge.",
+        &[
+            query("from_as_of", Shape::Text, "The first instant; without it, that of `as_of`."),
+            query("to_as_of", Shape::Text, "The second instant; without it, that of `as_of`."),
+            query("from_known_at", Shape::Text, "What was known first; without it, what `known_at` says."),
+            query("to_known_at", Shape::Text, "What was known second; without it, what `known_at` says."),
+        ],
+        periods::diff,
     ),
     question(
         "/v1/customers/{customer}/explain",
@@ -278,12 +369,47 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         questions::explain,
     ),
+    broad("/v1/customers", "customers", "The customers that the ledger knows.", &[], everyone::customers),
+    broad("/v1/partners", "partners", "The partners that the ledger knows.", &[], everyone::partners),
+    broad(
+        "/v1/findings",
+        "allFindings",
+        "What an auditor should look at, of all customers.",
+        &[CODE],
+        everyone::findings,
+    ),
+    broad(
+        "/v1/coverage",
+        "allCoverage",
+        "Which sources cover which periods, of all customers.",
+        &[FROM, TO],
+        everyone::coverage,
+    ),
+    Route {
+        method: Verb::Get,
+        path: "/v1/events",
+        name: "follow",
+        says: "What is recorded, as CloudEvents in order: a stream, or once there is something.",
+        media: CLOUD_EVENTS,
+        needs: Need::Content,
+        run: Run::Feed,
+        own: &[
+            query("after", Shape::Text, "A position, or the id of an event: only what comes after it."),
+            query("customer", Shape::Guid, "Only entries about this customer."),
+            PARTNER,
+            query("type", Shape::Text, "Only this event or command."),
+            query("wait", Shape::Number, "For how many seconds something is waited for, where no stream is asked for."),
+            parameter(Place::Header, "Accept", Shape::Text, "`text/event-stream` for a stream."),
+            parameter(Place::Header, "Last-Event-ID", Shape::Text, "The last event that came; before `after`."),
+        ],
+    },
     Route {
         method: Verb::Get,
         path: "/v1/entries/{position}",
         name: "entry",
         says: "Where an entry stands in the tree, and the proof of it; not its bytes.",
         media: JSON,
+        needs: Need::AnyRole,
         run: Run::Hashes(proofs::entry),
         own: &[
             parameter(Place::Path, "position", Shape::Number, "The position of the entry."),
@@ -296,30 +422,53 @@ pub(crate) static ROUTES: &[Route] = &[
         name: "tile",
         says: "A tile of hashes, as `ofrecord export --tiles` writes it (C2SP tlog-tiles).",
         media: BYTES,
+        needs: Need::AnyRole,
         run: Run::Hashes(proofs::tile),
         own: &[
             parameter(Place::Path, "level", Shape::Text, "The level."),
             parameter(Place::Path, "index", Shape::Text, "Its place at that level, such as `x001/234` or `000.p/5`."),
         ],
     },
-    get("/v1/status", "status", "How the ledger is.", JSON, health::ledger_status),
+    Route {
+        method: Verb::Get,
+        path: "/tile/entries/{*index}",
+        name: "entryTile",
+        says: "A tile of entries; none with an entry that was redacted (C2SP tlog-tiles).",
+        media: BYTES,
+        needs: Need::AllContent,
+        run: Run::Entries(proofs::entries),
+        own: &[parameter(Place::Path, "index", Shape::Text, "Its place, such as `x001/234` or `000.p/5`.")],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/checkpoint",
+        name: "checkpoint",
+        says: "The size and the root of the log, signed (C2SP tlog-checkpoint).",
+        media: TEXT,
+        needs: Need::AnyRole,
+        run: Run::Hashes(proofs::checkpoint),
+        own: &[],
+    },
+    get("/v1/status", "status", "How the ledger is.", JSON, Need::Condition, health::ledger_status),
     Route {
         method: Verb::Get,
         path: "/healthz",
         name: "alive",
         says: "That the process answers.",
         media: TEXT,
+        needs: Need::Nothing,
         run: Run::Memory(health::alive),
         own: &[],
     },
-    get("/readyz", "ready", "That commands can be recorded; 503 where not.", TEXT, health::ready),
-    get("/metrics", "metrics", "Numbers for Prometheus.", METRICS, health::metrics),
+    get("/readyz", "ready", "That commands can be recorded; 503 where not.", TEXT, Need::Nothing, health::ready),
+    get("/metrics", "metrics", "Numbers for Prometheus.", METRICS, Need::Condition, health::metrics),
     Route {
         method: Verb::Get,
         path: "/openapi.json",
         name: "description",
         says: "This description.",
         media: JSON,
+        needs: Need::Nothing,
         run: Run::Memory(crate::description::answer),
         own: &[],
     },

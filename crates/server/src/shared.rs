@@ -5,10 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::connections::Serving;
+use crate::disclosure::Disclosures;
+use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::meter::Meter;
+use crate::notary::Notary;
+use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::stop::Stop;
 
@@ -18,12 +23,24 @@ pub(crate) struct Shared {
     pub(crate) ledger: Arc<Ledger>,
     /// What answers questions, with what may be read in place of sealed texts.
     pub(crate) reader: Reader,
+    /// Whether TLS is spoken.
+    pub(crate) speaks_tls: bool,
+    /// Who is let in.
+    pub(crate) gate: Gate,
+    /// How many requests each of them makes.
+    pub(crate) pace: Pace,
     /// The limits.
     pub(crate) limits: Limits,
     /// What is counted.
     pub(crate) meter: Meter,
     /// The request to stop.
     pub(crate) stop: Stop,
+    /// Whose following was recorded.
+    pub(crate) disclosures: Disclosures,
+    /// What signs checkpoints.
+    pub(crate) notary: Notary,
+    /// Places of followers.
+    followers: Arc<Semaphore>,
     /// Turns of questions.
     turns: Arc<Semaphore>,
     /// The size of the log, told after each receipt.
@@ -34,14 +51,21 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Over a ledger.
-    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, limits: Limits, stop: Stop) -> Self {
+    pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
+        let Serving { gate, tls, sign, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         Self {
             ledger,
             reader,
+            gate,
+            speaks_tls: tls.is_some(),
+            pace: Pace::default(),
             limits,
             meter: Meter::default(),
             stop,
+            disclosures: Disclosures::default(),
+            notary: Notary::new(sign),
+            followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown: watch::Sender::new(size),
             started,
@@ -72,6 +96,12 @@ impl Shared {
                 () = self.stop.asked() => return Err(stopping()),
             }
         }
+    }
+
+    /// A place for somebody who follows, until it is dropped.
+    pub(crate) fn follow(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let full = |_| Problem::unavailable("too_many_followers", "as many follow already as may", None);
+        Arc::clone(&self.followers).try_acquire_owned().map_err(full)
     }
 
     /// Does blocking work on a thread for it, once it has its turn.

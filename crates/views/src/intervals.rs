@@ -8,7 +8,7 @@ use ofrecord_core::{Event, Family, Timestamp};
 use serde::Serialize;
 
 use self::drawing::Drawing;
-use crate::record::{CustomerRecord, facts_of};
+use crate::record::CustomerRecord;
 use crate::row::EntryRow;
 use crate::viewpoint::{Period, Seen};
 
@@ -104,8 +104,8 @@ pub(crate) fn on_both_times<K: Ord + Clone, V: Eq + Clone>(
     let mut history = Known::nothing(reading);
     let mut corrected: BTreeSet<u64> = BTreeSet::new();
     for row in record.entries().iter().filter(|row| row.position < seen.known_below) {
-        let corrections = corrected_by(row);
-        let facts = facts_of(row).filter(|fact| fact.effective_at <= seen.as_of && drawn.takes(&fact.event));
+        let corrections = corrected_by(record, row);
+        let facts = record.facts_of(row).filter(|fact| fact.effective_at <= seen.as_of && drawn.takes(&fact.event));
         let facts: Vec<Fact> = facts.collect();
         let known = row.position.saturating_add(1);
         if !corrections.is_empty() || corrected.contains(&row.position) || !history.drawing.continues_with(&facts) {
@@ -248,11 +248,11 @@ fn same_fact<K: Eq, V: Eq>(left: &Interval<K, V>, right: &Interval<K, V>) -> boo
         && left.ended_by == right.ended_by
 }
 
-fn corrected_by(row: &EntryRow) -> Vec<u64> {
+fn corrected_by(record: &CustomerRecord, row: &EntryRow) -> Vec<u64> {
     let corrected = |event: &Event| {
         if let Event::EventCorrected(correction) = event { Some(correction.position) } else { None }
     };
-    row.events.iter().filter_map(corrected).collect()
+    record.events_of(row).filter_map(|(_, event)| corrected(event)).collect()
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ mod roles;
 mod row;
 #[cfg(test)]
 mod scenarios;
+mod share;
 mod sources;
 mod status_history;
 #[cfg(test)]
@@ -123,11 +124,12 @@ pub use crate::present::{
     FOLD_VERSION, canonical_bytes, present_bytes, present_ledger_bytes, present_partner_bytes, present_row,
 };
 pub use crate::profile::{ProfileRow, profile};
-pub use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord, Record};
+pub use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord, Record, named_partners};
 pub use crate::resellers::{
     DapSummary, EstablishedBy, ResellerGap, ResellerRow, Transacting, reseller_gaps, resellers,
 };
 pub use crate::row::{EntryRow, RowError};
+pub use crate::share::share;
 pub use crate::sources::{Agreement, SourcedFact, sources_of_facts};
 pub use crate::status_history::{StatusSpell, status_history};
 pub use crate::subscriptions::{

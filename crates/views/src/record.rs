@@ -1,7 +1,9 @@
 //! One stream's entries and their fold: what every answer of this crate is computed from.
 
-use ofrecord_core::fold::Fact;
-use ofrecord_core::{Custody, Customer, CustomerId, Entry, History, Partner, PartnerTenantId, State};
+use std::collections::BTreeSet;
+
+use ofrecord_core::fold::{EventRef, Fact};
+use ofrecord_core::{Custody, Customer, CustomerId, Entry, Event, History, Partner, PartnerTenantId, State};
 
 use crate::row::EntryRow;
 use crate::viewpoint::Viewpoint;
@@ -15,7 +17,15 @@ use crate::viewpoint::Viewpoint;
 pub struct Record<I, S: State> {
     id: I,
     rows: Vec<EntryRow>,
+    /// Events of these entries that are no part of the record; their neighbours keep their places.
+    left_out: BTreeSet<EventRef>,
     history: History<S>,
+}
+
+/// The partners that a customer's entries name.
+#[must_use]
+pub fn named_partners(record: &CustomerRecord) -> BTreeSet<PartnerTenantId> {
+    record.entries().iter().flat_map(|row| row.partners.iter().copied()).collect()
 }
 
 /// A customer's record.
@@ -29,7 +39,12 @@ impl<I: Copy, S: State> Record<I, S> {
     /// A record of which nothing is known.
     #[must_use]
     pub fn new(id: I) -> Self {
-        Self { id, rows: Vec::new(), history: History::default() }
+        Self { id, rows: Vec::new(), left_out: BTreeSet::new(), history: History::default() }
+    }
+
+    /// A record of which nothing is known, and in which some events will be left out of the entries that it takes.
+    pub(crate) fn leaving_out(id: I, left_out: BTreeSet<EventRef>) -> Self {
+        Self { left_out, ..Self::new(id) }
     }
 
     /// Takes in an entry.
@@ -43,7 +58,7 @@ impl<I: Copy, S: State> Record<I, S> {
         if self.rows.get(place).is_some_and(|known| known.position == row.position) {
             return;
         }
-        for fact in facts_of(&row) {
+        for fact in facts_told(&row, &self.left_out) {
             self.history.push(fact);
         }
         self.rows.insert(place, row);
@@ -91,9 +106,20 @@ impl<I: Copy, S: State> Record<I, S> {
         facts.retain(|fact| fact.effective_at <= viewpoint.as_of);
         facts
     }
+
+    /// The events of an entry that are part of the record, with their places in the entry.
+    pub(crate) fn events_of<'a>(&self, row: &'a EntryRow) -> impl Iterator<Item = (u32, &'a Event)> {
+        let told =
+            |(index, _): &(u32, &Event)| !self.left_out.contains(&EventRef { position: row.position, index: *index });
+        (0_u32..).zip(&row.events).filter(told)
+    }
+
+    /// The facts of an entry, as it told them.
+    pub(crate) fn facts_of<'a>(&'a self, row: &'a EntryRow) -> impl Iterator<Item = Fact> + 'a {
+        facts_told(row, &self.left_out)
+    }
 }
 
-/// The facts of an entry, as it told them.
-pub(crate) fn facts_of(row: &EntryRow) -> impl Iterator<Item = Fact> + '_ {
-    Fact::of_events(row.position, row.effective_at, &row.events)
+fn facts_told<'a>(row: &'a EntryRow, left_out: &'a BTreeSet<EventRef>) -> impl Iterator<Item = Fact> + 'a {
+    Fact::of_events(row.position, row.effective_at, &row.events).filter(|fact| !left_out.contains(&fact.at))
 }

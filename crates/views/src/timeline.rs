@@ -105,10 +105,10 @@ pub fn partner_timeline(record: &PartnerRecord, query: &TimelineQuery) -> Vec<Ti
 fn rows<I: Copy, S: State>(record: &Record<I, S>, query: &TimelineQuery) -> Vec<TimelineRow> {
     let known = || record.entries().iter().filter(|row| row.position < query.known_below);
     // Entries come by position, so that the newest correction of an event is the one that stays.
-    let corrections: BTreeMap<EventRef, u64> = known().flat_map(corrections_in).collect();
+    let corrections: BTreeMap<EventRef, u64> = known().flat_map(|row| corrections_in(record, row)).collect();
     let mut rows: Vec<TimelineRow> = known()
         .filter(|row| query.period.contains(row.effective_at))
-        .flat_map(|row| rows_of(row, query))
+        .flat_map(|row| rows_of(record, row, query))
         .map(|row| {
             let at = row.index.map(|index| EventRef { position: row.position, index });
             let corrected_by = at.and_then(|at| corrections.get(&at)).copied();
@@ -120,14 +120,14 @@ fn rows<I: Copy, S: State>(record: &Record<I, S>, query: &TimelineQuery) -> Vec<
     rows
 }
 
-fn corrections_in(row: &EntryRow) -> impl Iterator<Item = (EventRef, u64)> + '_ {
-    row.events.iter().filter_map(|event| {
+fn corrections_in<I: Copy, S: State>(record: &Record<I, S>, row: &EntryRow) -> impl Iterator<Item = (EventRef, u64)> {
+    record.events_of(row).filter_map(|(_, event)| {
         let Event::EventCorrected(correction) = event else { return None };
         Some((EventRef { position: correction.position, index: correction.event_index }, row.position))
     })
 }
 
-fn rows_of(entry: &EntryRow, query: &TimelineQuery) -> Vec<TimelineRow> {
+fn rows_of<I: Copy, S: State>(record: &Record<I, S>, entry: &EntryRow, query: &TimelineQuery) -> Vec<TimelineRow> {
     let events = matches!(query.shown, Shown::Everything | Shown::EventsOnly);
     let refusals = matches!(query.shown, Shown::Everything | Shown::RefusalsOnly);
     if let Some(refusal) = entry.refusal.as_ref() {
@@ -145,8 +145,8 @@ fn rows_of(entry: &EntryRow, query: &TimelineQuery) -> Vec<TimelineRow> {
         let sentence = format!("{} changed nothing", entry.command);
         return wanted.then(|| row(entry, None, sentence)).into_iter().collect();
     }
-    (0_u32..)
-        .zip(&entry.events)
+    record
+        .events_of(entry)
         .filter(|(_, event)| events && event_is_named(query, event))
         .map(|(index, event)| TimelineRow { event: Some(event.name()), ..row(entry, Some(index), describe(event)) })
         .collect()

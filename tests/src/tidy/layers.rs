@@ -139,7 +139,14 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         package: "ofrecord-server",
         folder: "crates/server/",
-        ours: &["ofrecord-core", "ofrecord-views", "ofrecord-log", "ofrecord-proof", "ofrecord-ledger"],
+        ours: &[
+            "ofrecord-core",
+            "ofrecord-views",
+            "ofrecord-log",
+            "ofrecord-proof",
+            "ofrecord-ledger",
+            "ofrecord-interop",
+        ],
         others: None,
         never: &[ENGINE, RULE],
     },

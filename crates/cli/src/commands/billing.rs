@@ -2,9 +2,10 @@
 
 use clap::Args;
 use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_ledger::answers::period;
 use ofrecord_views as views;
 
-use super::coverage::{check, period};
+use super::coverage::check;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
 use crate::render::{self, Column, Layout};

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use ofrecord_core::{CustomerId, Timestamp};
-use ofrecord_views::{self as views, CoverageRow, CustomerRecord, Period};
-use serde::Serialize;
+use ofrecord_ledger::answers::{CustomerCoverage, period};
+use ofrecord_views::{self as views, CustomerRecord};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names, Partners};
@@ -27,14 +27,6 @@ pub(crate) struct Arguments {
     /// Instead, for each fact, whether one source states it, several agree, or they conflict
     #[arg(long)]
     facts: bool,
-}
-
-/// Coverage with the customer it is about.
-#[derive(Debug, Serialize)]
-struct Row {
-    customer: CustomerId,
-    #[serde(flatten)]
-    coverage: CoverageRow,
 }
 
 const COVERAGE: Layout = Layout {
@@ -80,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         let period = period(arguments.from, arguments.to, &record, inquiry.as_of);
         let known_below = inquiry.snapshot.basis.tree_size;
         let coverage = views::coverage(&record, &partners.records_of(&record), period, known_below);
-        rows.extend(coverage.into_iter().map(|coverage| Row { customer, coverage }));
+        rows.extend(coverage.into_iter().map(|coverage| CustomerCoverage { customer, coverage }));
         Ok(())
     };
     match arguments.customer {
@@ -89,19 +81,6 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     }
     render::answer(&mut output, format, &COVERAGE, &inquiry.answer(rows), &Names::default())?;
     Ok(Verdict::Done)
-}
-
-/// The period asked about: from the customer's first entry to the instant asked about, where nothing else is said.
-pub(super) fn period(
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    record: &CustomerRecord,
-    as_of: Timestamp,
-) -> Period {
-    let first = record.entries().iter().map(|entry| entry.effective_at).min();
-    let to = to.unwrap_or(as_of);
-    // A customer whose first entry lies later was not there in the period: it is empty then.
-    Period { from: from.or(first.map(|first| first.min(to))).unwrap_or(Timestamp::MIN), to }
 }
 
 /// Refuses a period that ends before it begins: its answer would be empty and look like one.

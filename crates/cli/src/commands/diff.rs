@@ -2,11 +2,9 @@
 
 use clap::Args;
 use ofrecord_core::{CustomerId, Timestamp};
-use ofrecord_ledger::answers::Document;
+use ofrecord_ledger::answers::{Document, Side, Sides, differences};
 use ofrecord_ledger::{KnownAt, Snapshot};
-use ofrecord_views::{self as views, ChangeKind, Changes, RowChange};
-use serde::Serialize;
-use serde_json::Value;
+use ofrecord_views as views;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
@@ -37,45 +35,6 @@ pub(crate) struct Arguments {
     to_known_at: Option<KnownArgument>,
 }
 
-/// One side of the comparison.
-#[derive(Debug, Serialize)]
-struct Side {
-    as_of: Timestamp,
-    known_at: Timestamp,
-    tree_size: u64,
-}
-
-/// What the JSON says beside the rows.
-#[derive(Debug, Serialize)]
-struct Sides {
-    from: Side,
-    to: Side,
-}
-
-/// Why a row differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Because {
-    /// The world changed between the two instants.
-    ChangedInTheWorld,
-    /// The ledger learned more of the same instant.
-    Learned,
-}
-
-/// One row that differs.
-#[derive(Debug, Serialize)]
-struct Row {
-    because: Because,
-    view: &'static str,
-    kind: ChangeKind,
-    key: String,
-    fields: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after: Option<Value>,
-}
-
 const CHANGES: Layout = Layout {
     empty: "no difference",
     columns: &[
@@ -96,14 +55,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let to = inquiry.viewpoint_at(arguments.to_as_of.unwrap_or(inquiry.as_of), &second);
     let newest = if first.basis.tree_size > second.basis.tree_size { &first } else { &second };
     let record = inquiry.reader.customer(arguments.customer, newest)?;
-    let diff = views::diff(&record, &from, &to);
-    let mut rows = of(Because::ChangedInTheWorld, diff.changed_in_the_world);
-    rows.extend(of(Because::Learned, diff.learned));
-    let mut answer = inquiry.answer(rows);
+    let mut answer = inquiry.answer(differences(views::diff(&record, &from, &to)));
     answer.basis = newest.basis.clone();
     answer.known_at = newest.known_at;
     answer.as_of = to.as_of;
-    let extra = Sides { from: side(from.as_of, &first), to: side(to.as_of, &second) };
+    let extra = Sides { from: Side::of(from.as_of, &first), to: Side::of(to.as_of, &second) };
     let (mut output, format) = (session.output(), session.global.format);
     let document = Document { answer: &answer, extra: &extra };
     render::document(&mut output, format, &CHANGES, &document, &Names::default())?;
@@ -118,22 +74,4 @@ fn snapshot(known: Option<KnownArgument>, inquiry: &Inquiry) -> Result<Snapshot,
             Ok(inquiry.reader.snapshot(known_at)?)
         }
     }
-}
-
-fn side(as_of: Timestamp, snapshot: &Snapshot) -> Side {
-    Side { as_of, known_at: snapshot.known_at, tree_size: snapshot.basis.tree_size }
-}
-
-fn of(because: Because, changes: Changes) -> Vec<Row> {
-    let Changes { resellers, subscriptions, access, granular, transfers } = changes;
-    let views = [
-        ("resellers", resellers),
-        ("subscriptions", subscriptions),
-        ("access", access),
-        ("gdap", granular),
-        ("transfers", transfers),
-    ];
-    let row =
-        |view, RowChange { key, kind, fields, before, after }| Row { because, view, kind, key, fields, before, after };
-    views.into_iter().flat_map(|(view, changes)| changes.into_iter().map(move |change| row(view, change))).collect()
 }

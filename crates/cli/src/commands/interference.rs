@@ -2,9 +2,8 @@
 
 use clap::Args;
 use ofrecord_core::CustomerId;
-use ofrecord_ledger::answers::Document;
+use ofrecord_ledger::answers::{Document, Kept};
 use ofrecord_views as views;
-use serde::Serialize;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
@@ -21,13 +20,6 @@ pub(crate) struct Arguments {
     /// The customer's tenant
     #[arg(value_name = "CUSTOMER")]
     customer: CustomerId,
-}
-
-/// What the JSON says beside the rows.
-#[derive(Debug, Serialize)]
-struct Proof {
-    holds: bool,
-    replay_unchanged: bool,
 }
 
 const EVENTS: Layout = Layout {
@@ -47,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let interference = views::interference(&record, inquiry.snapshot.basis.tree_size);
-    let proof = Proof { holds: interference.holds(), replay_unchanged: interference.replay_unchanged };
+    let proof = Kept::of(&interference);
     let answer = inquiry.answer(interference.events);
     let (mut output, format) = (session.output(), session.global.format);
     let document = Document { answer: &answer, extra: &proof };

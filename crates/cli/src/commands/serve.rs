@@ -1,19 +1,29 @@
 //! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
 
-use std::sync::Arc;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use clap::Args;
-use ofrecord_server::{Limits, ServeError, Stop};
+use ofrecord_core::{Actor, ActorKind};
+use ofrecord_ledger::Ledger;
+use ofrecord_server::{Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile};
 
 use crate::custody;
 use crate::failure::{Failure, Verdict};
+use crate::http::{self, Trust};
 use crate::open;
 use crate::session::Session;
 use crate::watching::Watching;
 
+/// The keys of an identity provider are not fetched more often than this.
+const KEYS_PAUSE: Duration = Duration::from_secs(60);
+
 const AFTER_HELP: &str = "\
 Commands come in as `submit` takes them, and answers are the JSON that --format json prints; /openapi.json describes
-every route. Only this machine is listened to. While it serves, no other command opens the ledger.
+every route. Where there are tokens (`ofrecord token`), nobody is answered without one; where there are none, only this
+machine is listened to. While it serves, no other command opens the ledger.
 The first Ctrl-C or SIGTERM stops it: nothing more is accepted, and what was accepted is answered; the second ends it
 at once, which loses nothing that was acknowledged. With -v, each request is a line on the standard error.
 
@@ -29,6 +39,17 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8470", env = "OFRECORD_LISTEN")]
     #[arg(hide_env_values = true)]
     listen: String,
+    /// Speak TLS with this certificate, and those that lead from it to an authority, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "OFRECORD_TLS_CERT", hide_env_values = true)]
+    tls_cert: Option<PathBuf>,
+    /// The private key of that certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "OFRECORD_TLS_KEY", hide_env_values = true)]
+    tls_key: Option<PathBuf>,
+    /// Also take the tokens of an identity provider, by the settings in this file (JSON)
+    #[arg(long, value_name = "FILE", env = "OFRECORD_OIDC", hide_env_values = true)]
+    oidc: Option<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
     #[command(flatten)]
     watching: Watching,
 }
@@ -36,11 +57,13 @@ pub(crate) struct Arguments {
 /// Serves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     // Before the ledger is opened, so that a wrong address costs nothing.
-    let listener = ofrecord_server::bind(&arguments.listen)?;
+    let (gate, tls) = (gate(arguments, session)?, tls(arguments)?);
+    let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
     let mut ledger = open::ledger(session)?;
     arguments.watching.begin(&mut ledger)?;
     let reader = ledger.reader().with_names(Arc::new(custody::names(session)));
     let ledger = Arc::new(ledger);
+    let sign = sign(&ledger, session)?;
     let stop = Stop::default();
     let asked = stop.clone();
     session.interrupt.on_request(move || asked.ask());
@@ -48,10 +71,21 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         stop.ask();
     }
     let mut output = session.output();
-    output.line(&format!("listening on http://{}", listener.local_addr().map_err(ServeError::Runtime)?))?;
+    let address = listener.local_addr().map_err(ServeError::Runtime)?;
+    if tls.is_none() && !address.ip().is_loopback() {
+        let said = format!("tokens and answers can be read on their way to {address}");
+        session.warn(&said, "speak TLS with --tls-cert and --tls-key, or let nothing but a proxy that does reach it");
+    }
+    output.line(&format!("listening on {}://{address}", if tls.is_some() { "https" } else { "http" }))?;
     output.flush()?;
     drop(output);
-    let served = ofrecord_server::serve(listener, &ledger, reader, Limits::default(), &stop);
+    let served = ofrecord_server::serve(
+        listener,
+        &ledger,
+        reader,
+        Serving { gate, tls, sign, limits: Limits::default() },
+        &stop,
+    );
     let mut verdict = Verdict::Done;
     // Nothing else holds it once serving has ended.
     if let Some(mut ledger) = Arc::into_inner(ledger) {
@@ -60,4 +94,46 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     }
     served?;
     Ok(verdict)
+}
+
+/// What signs checkpoints, where there are keys: the first that is asked for has the log name the key.
+fn sign(ledger: &Arc<Ledger>, session: &Session) -> Result<Option<Sign>, Failure> {
+    if !custody::key_folder(session).exists() {
+        return Ok(None);
+    }
+    let (signer, ledger) = (Mutex::new(custody::signer(session)?), Arc::clone(ledger));
+    let folder = session.global.ledger.clone();
+    Ok(Some(Box::new(move || {
+        let mut signer = signer.lock().unwrap_or_else(PoisonError::into_inner);
+        let signed = custody::name_first_key(&ledger, &signer, &Actor::new(ActorKind::System))
+            .and_then(|()| custody::sign_into(&ledger, &mut signer, &folder));
+        signed.map(|signed| (signed.size, signed.note.to_string())).map_err(|failure| failure.to_string())
+    })))
+}
+
+fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {
+    let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) else { return Ok(None) };
+    Ok(Some(Tls::read(certificate, key).map_err(ServeError::Tls)?))
+}
+
+/// Asks for tokens where any were ever made or an identity provider makes them, and lets everybody in otherwise.
+fn gate(arguments: &Arguments, session: &Session) -> Result<Gate, Failure> {
+    let tokens = TokenFile::in_folder(custody::key_folder(session).path());
+    let gate = if tokens.exists() { Gate::tokens(tokens) } else { Gate::open() };
+    let Some(path) = &arguments.oidc else { return Ok(gate) };
+    let failed = |error| Failure::File { doing: "read", path: path.clone(), error };
+    let settings = fs::read(path).map_err(failed)?;
+    let trust = arguments.trust.clone();
+    let fetch = Box::new(move |url: &str| fetched(url, &trust));
+    Ok(gate.with_oidc(Oidc::new(&settings, fetch, KEYS_PAUSE).map_err(ServeError::Oidc)?))
+}
+
+/// What stands at an address of an identity provider: over TLS, unless it is on this machine.
+fn fetched(url: &str, trust: &Trust) -> Result<Vec<u8>, String> {
+    let own = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    if !url.starts_with("https://") && !own.iter().any(|own| url.starts_with(own)) {
+        return Err(format!("{url} is not asked: keys come over https"));
+    }
+    let answer = http::get(url, trust).map_err(|error| error.to_string())?;
+    if answer.status == 200 { Ok(answer.body) } else { Err(format!("{url} answers with status {}", answer.status)) }
 }

@@ -61,7 +61,11 @@ fn sign_first(ledger: &Ledger, signer: &mut Signer, session: &Session) -> Result
 
 /// Signs the head of the ledger and keeps the checkpoint.
 pub(crate) fn sign(ledger: &Ledger, signer: &mut Signer, session: &Session) -> Result<Signed, Failure> {
-    let folder = &session.global.ledger;
+    sign_into(ledger, signer, &session.global.ledger)
+}
+
+/// Signs the head of the ledger in a folder and keeps the checkpoint.
+pub(crate) fn sign_into(ledger: &Ledger, signer: &mut Signer, folder: &Path) -> Result<Signed, Failure> {
     let reader = ledger.reader();
     let allowed = custody(&reader)?.signing_keys().cloned().collect();
     let note = signer.sign(reader.log().as_ref(), &allowed, ledger.clock().now())?;

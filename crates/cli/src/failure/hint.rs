@@ -120,8 +120,10 @@ pub(super) fn restore_hint(error: &RestoreError) -> Option<&'static str> {
 /// What to do when nothing is served.
 pub(super) fn serve_hint(error: &ServeError) -> Option<&'static str> {
     match error {
-        ServeError::NotLoopback { .. } => Some("listen on 127.0.0.1, and have a proxy ask who is there"),
+        ServeError::NotLoopback { .. } => {
+            Some("make a token with `ofrecord token create`, so that everybody is asked; or listen on 127.0.0.1")
+        }
         ServeError::Listen { .. } => Some("name another port with --listen"),
-        ServeError::Runtime(_) => None,
+        ServeError::Runtime(_) | ServeError::Tls(_) | ServeError::Oidc(_) => None,
     }
 }

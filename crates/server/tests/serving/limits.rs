@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use ofrecord_server::{Limits, ServeError, bind};
+use ofrecord_server::{Gate, Limits, ServeError, TokenFile, bind};
 use serde_json::json;
 
 use crate::stage::{FOUNDED, Stage, customer, lines, posted, read_answer};
@@ -16,12 +16,14 @@ fn check(stage: &Stage, request: &str, status: u16, code: &str) {
 }
 
 #[test]
-fn addresses_that_others_reach_are_not_listened_on() {
+fn addresses_that_others_reach_are_listened_on_only_where_tokens_are_asked_for() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
-        let refused = bind(address).unwrap_err();
+        let refused = bind(address, &Gate::open()).unwrap_err();
         assert!(matches!(refused, ServeError::NotLoopback { .. }), "{address}: {refused}");
     }
-    assert!(matches!(bind("nowhere").unwrap_err(), ServeError::Listen { .. }));
+    assert!(matches!(bind("nowhere", &Gate::open()).unwrap_err(), ServeError::Listen { .. }));
+    let asks = Gate::tokens(TokenFile::in_folder(std::path::Path::new("nowhere")));
+    assert!(bind("0.0.0.0:0", &asks).is_ok(), "where everybody is asked for a token, others may reach it");
 }
 
 #[test]

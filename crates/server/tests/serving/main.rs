@@ -1,8 +1,12 @@
 //! The server as a client meets it, through a socket: what it refuses, what it answers, and how it stops.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod access;
 mod commands;
 mod described;
+mod everyone;
+mod following;
+mod isolation;
 mod limits;
 mod proofs;
 mod questions;

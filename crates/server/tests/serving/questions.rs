@@ -58,6 +58,11 @@ fn what_is_no_question_is_refused_with_the_parameter() {
         ("access", "show=terminated&mechanism=dap", "mechanism"),
         ("timeline", "from=2024-03-01&to=2024-02-01", "to"),
         ("findings", "code=none", "code"),
+        ("coverage", "from=2024-03-01&to=2024-02-01", "to"),
+        ("coverage", "facts=yes", "facts"),
+        ("billing", "to=yesterday", "to"),
+        ("diff", "from_known_at=soon", "from_known_at"),
+        ("diff", "to_known_at=@99", "known_at"),
         ("explain", "partner=4b827261-d21f-4aa9-b7db-7fa1f56fb163", "answer"),
     ];
     for (question, parameters, field) in malformed {

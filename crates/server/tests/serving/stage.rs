@@ -8,11 +8,12 @@ use std::thread::JoinHandle;
 use ofrecord_core::vocabulary::PartnerType;
 use ofrecord_core::{Cloud, Request};
 use ofrecord_ledger::clock::SetClock;
-use ofrecord_ledger::{Clock, Ledger, LedgerOptions, ReceiptOutcome};
+use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
-use ofrecord_server::{Limits, ServeError, Stop, bind, serve};
+use ofrecord_server::{AccessRole, Gate, Limits, Scope, ServeError, Serving, Stop, TokenFile, TokenGrant, bind, serve};
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// A running server.
 pub(crate) struct Stage {
@@ -20,6 +21,7 @@ pub(crate) struct Stage {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) stop: Stop,
     serving: Option<JoinHandle<Result<(), ServeError>>>,
+    keys: TempDir,
 }
 
 /// An answer.
@@ -38,6 +40,15 @@ impl Stage {
 
     /// With other limits.
     pub(crate) fn within(limits: Limits) -> Self {
+        Self::started(limits, |_| Gate::open())
+    }
+
+    /// Asking for tokens, within limits.
+    pub(crate) fn asking(limits: Limits) -> Self {
+        Self::started(limits, Gate::tokens)
+    }
+
+    fn started(limits: Limits, gate: impl FnOnce(TokenFile) -> Gate) -> Self {
         let clock = Clock::Set(SetClock::at(story::instant("2024-06-01")));
         let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None, sealer: None };
         let log = Box::new(MemoryLog::new("ofrecord.local/test"));
@@ -46,11 +57,28 @@ impl Stage {
             let receipt = ledger.submit(request).unwrap().wait().unwrap();
             assert!(matches!(receipt.outcome, ReceiptOutcome::Accepted { .. }), "{receipt:?}");
         }
-        let listener = bind("127.0.0.1:0").unwrap();
+        let keys = tempfile::tempdir().unwrap();
+        let gate = gate(TokenFile::in_folder(keys.path()));
+        let listener = bind("127.0.0.1:0", &gate).unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), Stop::default());
         let (of, asked) = (Arc::clone(&ledger), stop.clone());
-        let serving = std::thread::spawn(move || serve(listener, &of, of.reader(), limits, &asked));
-        Self { address, ledger, stop, serving: Some(serving) }
+        let serving = std::thread::spawn(move || {
+            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign: Some(Box::new(signed)), limits }, &asked)
+        });
+        Self { address, ledger, stop, serving: Some(serving), keys }
+    }
+
+    /// The file of tokens, as a person at the machine has it.
+    pub(crate) fn tokens(&self) -> TokenFile {
+        TokenFile::in_folder(self.keys.path())
+    }
+
+    /// A header with a token made for a name in a role, for as long as the test may run.
+    pub(crate) fn token(&self, name: &str, role: AccessRole, scope: Scope) -> String {
+        let expires_at = story::instant("2024-07-01");
+        let grant = TokenGrant { name: name.to_owned(), role, scope, expires_at };
+        let made = self.tokens().create(&grant, story::instant("2024-06-01"), &Entropy::System);
+        bearer(&made.unwrap())
     }
 
     /// Records what a story tells.
@@ -129,6 +157,16 @@ impl Answer {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
+}
+
+/// What stands for a signature here; the keys are those of the program.
+fn signed() -> Result<(u64, String), String> {
+    Ok((FOUNDED, "a signed note\n".to_owned()))
+}
+
+/// The header that shows a token.
+pub(crate) fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}\r\n")
 }
 
 /// The bytes of a request with a body.

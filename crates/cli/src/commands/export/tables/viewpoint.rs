@@ -4,7 +4,7 @@ use ofrecord_interop::table::{Cell, Row};
 use ofrecord_views::{self as views, Period};
 
 use super::{Scene, word};
-use crate::commands::coverage::period;
+use ofrecord_ledger::answers::period;
 
 /// Rows of the table of findings.
 pub(super) fn findings(scene: &Scene<'_>) -> Vec<Row> {

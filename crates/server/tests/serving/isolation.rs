@@ -1,0 +1,170 @@
+//! Tenant isolation on random histories: what a partner is answered names no subscription that another one sold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ofrecord_core::{CustomerId, PartnerTenantId};
+use ofrecord_server::{AccessRole, Limits, Scope};
+use ofrecord_testkit::Generator;
+use serde_json::Value;
+
+use crate::stage::Stage;
+
+const QUESTIONS: [&str; 23] = [
+    "resellers?",
+    "resellers?history=true&",
+    "resellers?gaps=true&",
+    "subscriptions?",
+    "subscriptions?history=owner&",
+    "subscriptions?history=partner-of-record&",
+    "transfers?",
+    "partners-of-record?",
+    "access?",
+    "access?show=users&",
+    "access?show=terminated&",
+    "access?show=history&",
+    "gdap?",
+    "gdap?history=true&",
+    "timeline?",
+    "findings?",
+    "coverage?",
+    "coverage?facts=true&",
+    "billing?",
+    "interference?",
+    "diff?from_as_of=2022-01-01&",
+    "explain?answer=subscriptions&",
+    "explain?answer=resellers&",
+];
+/// After everything that the histories tell.
+const AS_OF: &str = "as_of=2030-01-01";
+
+fn rows(stage: &Stage, customer: CustomerId, question: &str, token: &str) -> Vec<Value> {
+    let answer = stage.get_with(&format!("/v1/customers/{customer}/{question}{AS_OF}"), token);
+    if answer.status == 404 {
+        return Vec::new();
+    }
+    assert_eq!(answer.status, 200, "{question}: {}", answer.text());
+    answer.json()["rows"].as_array().unwrap().clone()
+}
+
+fn texts(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => drop(found.insert(text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| texts(field, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Of each subscription of a customer, every text of the answers to an auditor in which a partner can be named as its
+/// owner, its reseller of record, or a side of its transfer.
+fn named_with(stage: &Stage, customer: CustomerId, auditor: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows(stage, customer, "subscriptions?", auditor) {
+        named.entry(row["subscription"].as_str().unwrap().to_owned()).or_default();
+    }
+    for question in ["subscriptions?history=owner&", "subscriptions?history=partner-of-record&"] {
+        for row in rows(stage, customer, question, auditor) {
+            let key = &row["key"];
+            let id = key.as_str().or_else(|| key["subscription"].as_str()).unwrap().to_owned();
+            texts(&row["value"], named.entry(id).or_default());
+        }
+    }
+    for row in rows(stage, customer, "transfers?", auditor) {
+        let mut of = BTreeSet::new();
+        texts(&row, &mut of);
+        for (id, with) in &mut named {
+            if of.contains(id) {
+                with.extend(of.iter().cloned());
+            }
+        }
+    }
+    named
+}
+
+#[test]
+fn no_answer_to_a_partner_names_a_subscription_that_it_never_held() {
+    let (mut told, mut kept) = (0, 0);
+    for seed in 1..=4 {
+        println!("seed {seed}");
+        let stage = Stage::asking(Limits::default());
+        let mut generator = Generator::new(seed);
+        for _ in 0..400 {
+            stage.record([generator.draft().request]);
+        }
+        let auditor = stage.token("auditor", AccessRole::Auditor, Scope::OfRole);
+        let customers: Vec<CustomerId> = generator.customers().to_vec();
+        let partners: Vec<PartnerTenantId> = generator.partners().to_vec();
+        for partner in partners {
+            let token = stage.token(&partner.to_string(), AccessRole::PartnerUser, Scope::Partner(partner));
+            for customer in &customers {
+                let named = named_with(&stage, *customer, &auditor);
+                let ids = partner_ids(&stage, partner);
+                let is_own = |with: &BTreeSet<String>| {
+                    with.contains(&partner.to_string()) || with.iter().any(|text| ids.contains(text))
+                };
+                let others: Vec<&String> = named.iter().filter(|(_, with)| !is_own(with)).map(|(id, _)| id).collect();
+                kept += others.len();
+                for event in crate::following::followed(&stage, &format!("customer={customer}"), &token) {
+                    told += 1;
+                    if event["type"].as_str().unwrap().ends_with(".refused") {
+                        // Of its own commands, and of ids that it named itself before anybody else had them.
+                        continue;
+                    }
+                    let text = event.to_string();
+                    let leaked = others.iter().find(|id| text.contains(id.as_str()));
+                    assert_eq!(leaked, None, "an event of {customer} to {partner}: {text}");
+                }
+                for question in QUESTIONS {
+                    for row in rows(&stage, *customer, question, &token) {
+                        told += 1;
+                        let text = row.to_string();
+                        let leaked = others.iter().find(|id| text.contains(id.as_str()));
+                        assert_eq!(leaked, None, "{question} of {customer} to {partner}: {text}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(told > 1_000 && kept > 20, "there is enough to tell and to keep: {told}, {kept}");
+}
+
+/// The partner IDs that the ledger knows a partner by.
+fn partner_ids(stage: &Stage, partner: PartnerTenantId) -> BTreeSet<String> {
+    let reader = stage.ledger.reader();
+    let snapshot = reader.snapshot(ofrecord_ledger::KnownAt::Now).unwrap();
+    let account = reader.partner(partner, &snapshot).unwrap();
+    account.history().latest().partner_id.iter().map(|id| id.value.to_string()).collect()
+}
+
+#[test]
+fn a_customer_of_others_is_to_a_partner_what_a_customer_that_nobody_knows_is() {
+    let stage = Stage::asking(Limits::default());
+    stage.record(crate::stage::told());
+    let name = ofrecord_testkit::name::partner("R");
+    let token = stage.token("r", AccessRole::PartnerUser, Scope::Partner(name));
+    let known = ofrecord_testkit::name::customer("C");
+    let unknown = ofrecord_testkit::name::customer("E");
+    for question in QUESTIONS {
+        let asked =
+            |customer: CustomerId| stage.get_with(&format!("/v1/customers/{customer}/{question}{AS_OF}"), &token);
+        let (of_others, of_nobody) = (asked(known), asked(unknown));
+        assert_eq!((of_others.status, of_nobody.status), (404, 404), "{question}");
+        let said = |answer: &crate::stage::Answer, id: CustomerId| {
+            answer.json()["detail"].as_str().unwrap().replace(&id.to_string(), "CUSTOMER")
+        };
+        assert_eq!(said(&of_others, known), said(&of_nobody, unknown), "{question}");
+    }
+}
+
+#[test]
+fn the_mark_of_an_answer_to_a_partner_does_not_count_the_entries_of_others() {
+    let stage = Stage::asking(Limits::default());
+    stage.record(crate::stage::told());
+    let asked = format!("/v1/customers/{}/resellers?{AS_OF}", crate::stage::customer());
+    let partner = ofrecord_testkit::name::partner("P");
+    let partner = stage.token("p", AccessRole::PartnerUser, Scope::Partner(partner));
+    let auditor = stage.token("auditor", AccessRole::Auditor, Scope::OfRole);
+    let tag = |token: &str| stage.get_with(&asked, token).header("etag").unwrap().to_owned();
+    assert!(tag(&auditor).starts_with("W/\"3-"), "{}", tag(&auditor));
+    assert!(!tag(&partner).contains('-'), "{}", tag(&partner));
+}
