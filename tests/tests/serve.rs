@@ -241,3 +241,70 @@ fn the_tiles_and_the_checkpoint_are_those_that_an_export_writes() {
     let newest = stage.ran(&["checkpoint", "--newest"], b"");
     assert_eq!(newest.stdout, checkpoint, "what was served is kept as every checkpoint is");
 }
+
+#[test]
+fn the_command_line_asks_and_submits_through_a_server_as_it_does_without() {
+    let stage = Stage::with_story();
+    let questions = [
+        "resellers CONTOSO --as-of 2018-06-15",
+        "resellers CONTOSO --history",
+        "subscriptions CONTOSO --history owner",
+        "partners-of-record CONTOSO",
+        "access CONTOSO --users --mechanism dap",
+        "access CONTOSO --terminated",
+        "findings CONTOSO",
+        "findings --code relationship_dormant",
+    ];
+    let asked = |question: &str, more: &[&str]| {
+        let named = question.replace("CONTOSO", CONTOSO);
+        let mut arguments: Vec<&str> = named.split(' ').collect();
+        arguments.extend(["--clock", "2018-09-01"]);
+        arguments.extend(more);
+        stage.ran(&arguments, b"")
+    };
+    let before = questions.map(|question| ["json", "csv"].map(|format| asked(question, &["--format", format]).stdout));
+    let kim = token(&stage, &["kim", "--role", "auditor", "--expires", "2999-01-01"]);
+    stage.write("kim", &kim);
+    let mut serving = Serving::listening(&stage, SERVE);
+    let held = asked("stats", &[]);
+    assert!(held.code == Some(1) && held.stderr.contains("--server"), "{}", held.shown());
+    let unknown = asked("resellers CONTOSO", &["--server", &serving.url]);
+    assert_eq!(unknown.code, Some(2), "{}", unknown.shown());
+    let elsewhere = asked("resellers CONTOSO", &["--server", "http://ledger.example", "--token-file", "kim"]);
+    assert!(elsewhere.code == Some(2) && elsewhere.stderr.contains("others could read it"), "{}", elsewhere.shown());
+    for (question, [json, csv]) in questions.into_iter().zip(before) {
+        let through =
+            |format: &str| asked(question, &["--format", format, "--server", &serving.url, "--token-file", "kim"]);
+        assert_eq!(through("json").stdout, json, "{question}");
+        let told = through("csv").stdout;
+        assert_eq!(told.lines().count(), csv.lines().count(), "{question}: {told}");
+        assert_eq!(told.lines().next(), csv.lines().next(), "{question}: {told}");
+        assert_eq!(through("table").code, Some(0), "{question}");
+    }
+    let refused = stage.ran(&["submit", "--server", &serving.url, "--token-file", "kim"], b"{}\n");
+    assert!(refused.code == Some(2) && refused.stderr.contains("forbidden"), "{}", refused.shown());
+    assert_eq!(serving.ended().0, Some(0));
+}
+
+#[test]
+fn submitting_through_a_server_gives_the_receipts_and_the_numbers_of_lines_of_submitting_without() {
+    let (own, served) = (Stage::with_ledger(), Stage::with_ledger());
+    let mut days: Vec<_> = fs::read_dir(fixture("story")).unwrap().map(|day| day.unwrap().path()).collect();
+    days.sort();
+    let clock = days[0].file_stem().unwrap().to_str().unwrap().to_owned();
+    let first = fs::read_to_string(&days[0]).unwrap();
+    let lines = format!("{first}\n\n{{}}\n{}\n", first.lines().next().unwrap());
+    let local = own.ran(&["submit", "--clock", &clock], lines.as_bytes());
+    let mut serving = Serving::listening(&served, &["serve", "--listen", "127.0.0.1:0", "--clock", &clock]);
+    let through = served.ran(&["submit", "--server", &serving.url], lines.as_bytes());
+    assert_eq!((through.code, &through.stderr), (local.code, &local.stderr), "{}", through.shown());
+    let places = |stdout: &str| -> Vec<String> {
+        let kept = ["\"command_id\"", "\"outcome\"", "\"line\"", "\"position\""];
+        let fields = |line: &str| -> String {
+            line.split(',').filter(|field| kept.iter().any(|kept| field.contains(kept))).collect()
+        };
+        stdout.lines().map(fields).collect()
+    };
+    assert_eq!(places(&through.stdout), places(&local.stdout), "{}", through.stdout);
+    assert_eq!(serving.ended().0, Some(0));
+}

@@ -36,6 +36,7 @@ use crate::commands::anchor::AnchorError;
 use crate::commands::cosign::CosignError;
 use crate::commands::export::tiles::TilesError;
 use crate::commands::prove::NotProven;
+use crate::remote::RemoteError;
 
 /// What came of a command that did its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,9 @@ pub(crate) enum Failure {
     /// Nothing is served.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// A server gave no answer.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
     /// The tokens could not be used or changed.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -435,6 +439,9 @@ impl Failure {
         if self.is_the_askers() {
             return Verdict::Invalid.exit_code();
         }
+        if matches!(self, Self::Remote(error) if error.is_the_askers()) {
+            return Verdict::Invalid.exit_code();
+        }
         if let Self::Refused(_) = self {
             return Verdict::Refused.exit_code();
         }
@@ -530,6 +537,7 @@ impl Failure {
             Self::NothingLost => "nothing has to be done",
             Self::NoCheckpoint { .. } => "leave --size out for the newest; `ofrecord checkpoint` signs the present one",
             Self::Cosign(error) => return error.hint().map(str::to_owned),
+            Self::Remote(error) => return error.hint().map(str::to_owned),
             Self::Tiles(error) => return error.hint().map(str::to_owned),
             Self::NotProven(error) => return error.hint().map(str::to_owned),
             Self::Sign(error) | Self::Unproven(error) => return sign_hint(error).map(str::to_owned),

@@ -17,6 +17,9 @@ const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
 /// Bytes of an answer that are read, at most.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
+/// Bytes of an answer of a ledger's server that are read, at most.
+const SERVER_ANSWER_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
 /// Who may vouch for the host of an address with `https:`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Trust {
@@ -97,9 +100,40 @@ pub(crate) fn get(url: &str, trust: &Trust) -> Result<Answer, HttpError> {
     answered(url, agent(trust)?.get(url).call().map_err(failed)?)
 }
 
-fn answered(url: &str, mut answer: Response<Body>) -> Result<Answer, HttpError> {
+/// Whether nobody on the way reads what is said at an address: it speaks TLS, or is on this machine.
+pub(crate) fn is_private(url: &str) -> bool {
+    let own = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let is_own = |own: &&str| {
+        url.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('/'))
+    };
+    url.starts_with("https://") || own.iter().any(is_own)
+}
+
+/// Asks the server of a ledger, showing a token where there is one.
+pub(crate) fn ask_server(url: &str, token: Option<&str>, trust: &Trust) -> Result<Answer, HttpError> {
+    let mut request = agent(trust)?.get(url);
+    if let Some(token) = token {
+        request = request.header("Authorization", format!("Bearer {token}"));
+    }
+    whole(url, request.call().map_err(|error| HttpError::asking(url, &error))?, SERVER_ANSWER_BYTES_MAX)
+}
+
+/// Hands JSON Lines to the server of a ledger, showing a token where there is one.
+pub(crate) fn tell_server(url: &str, token: Option<&str>, lines: &[u8], trust: &Trust) -> Result<Answer, HttpError> {
+    let mut request = agent(trust)?.post(url).content_type("application/jsonl");
+    if let Some(token) = token {
+        request = request.header("Authorization", format!("Bearer {token}"));
+    }
+    whole(url, request.send(lines).map_err(|error| HttpError::asking(url, &error))?, SERVER_ANSWER_BYTES_MAX)
+}
+
+fn answered(url: &str, answer: Response<Body>) -> Result<Answer, HttpError> {
+    whole(url, answer, ANSWER_BYTES_MAX)
+}
+
+fn whole(url: &str, mut answer: Response<Body>, bytes_max: u64) -> Result<Answer, HttpError> {
     let status = answer.status().as_u16();
-    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+    let body = answer.body_mut().with_config().limit(bytes_max).read_to_vec();
     Ok(Answer { status, body: body.map_err(|error| HttpError::asking(url, &error))? })
 }
 

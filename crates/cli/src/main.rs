@@ -18,6 +18,7 @@ mod open;
 mod output;
 mod pipeline;
 mod progress;
+mod remote;
 mod render;
 mod scratch;
 mod session;

@@ -6,6 +6,7 @@ use ofrecord_views::{self as views, Mechanism};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Partners};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -30,6 +31,8 @@ pub(crate) struct Arguments {
     /// Only what rests on this mechanism
     #[arg(long, value_enum, value_name = "MECHANISM")]
     mechanism: Option<Through>,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 /// Through what a partner could administer.
@@ -45,6 +48,15 @@ enum Through {
 }
 
 impl Through {
+    /// The word by which a server knows it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Dap => "dap",
+            Self::Gdap => "gdap",
+            Self::AzureRole => "azure_role",
+        }
+    }
+
     fn is(self, mechanism: Mechanism) -> bool {
         match self {
             Self::Dap => mechanism == Mechanism::Dap,
@@ -136,8 +148,35 @@ const HISTORY: Layout = Layout {
     ],
 };
 
+impl Arguments {
+    /// What is shown in place of the partners, by the word of a server.
+    fn shown(&self) -> Option<&'static str> {
+        let words = [(self.history, "history"), (self.terminated, "terminated"), (self.users, "users")];
+        words.into_iter().find(|(is_asked, _)| *is_asked).map(|(_, word)| word)
+    }
+
+    fn question(&self) -> Question<'static> {
+        Question {
+            path: format!("customers/{}/access", self.customer),
+            parameters: vec![
+                ("show", self.shown().map(str::to_owned)),
+                ("mechanism", self.mechanism.map(|through| through.word().to_owned())),
+            ],
+        }
+    }
+}
+
 /// Answers who could administer.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let layout = match arguments.shown() {
+        Some("history") => &HISTORY,
+        Some("terminated") => &TERMINATIONS,
+        Some("users") => &USERS,
+        Some(_) | None => &ACCESS,
+    };
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), layout, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

@@ -8,6 +8,7 @@ use ofrecord_views::{self as views, CustomerRecord, FindingCode};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names, Partners};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -25,6 +26,8 @@ pub(crate) struct Arguments {
     /// Exit with 4 when there is one
     #[arg(long)]
     fail_on_findings: bool,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const FINDINGS: Layout = Layout {
@@ -52,8 +55,23 @@ fn code() -> impl TypedValueParser<Value = FindingCode> {
         .try_map(|word| FindingCode::ALL.iter().copied().find(|code| code.as_str() == word).ok_or("no such code"))
 }
 
+impl Arguments {
+    fn question(&self) -> Question<'static> {
+        Question {
+            path: match self.customer {
+                Some(customer) => format!("customers/{customer}/findings"),
+                None => "findings".to_owned(),
+            },
+            parameters: vec![("code", self.code.map(|code| code.as_str().to_owned()))],
+        }
+    }
+}
+
 /// Answers what should be looked at.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), &FINDINGS, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let mut rows = Vec::new();
     let mut partners = Partners::default();

@@ -6,6 +6,7 @@ use ofrecord_views as views;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Partners};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -20,6 +21,8 @@ pub(crate) struct Arguments {
     /// Only this subscription, under any id that it had before or after a transfer
     #[arg(long, value_name = "SUBSCRIPTION")]
     subscription: Option<SubscriptionId>,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const OF_RECORD: Layout = Layout {
@@ -38,8 +41,20 @@ const OF_RECORD: Layout = Layout {
     ],
 };
 
+impl Arguments {
+    fn question(&self) -> Question<'static> {
+        Question {
+            path: format!("customers/{}/partners-of-record", self.customer),
+            parameters: vec![("subscription", self.subscription.map(|id| id.to_string()))],
+        }
+    }
+}
+
 /// Answers who was partner of record of what, and when.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), &OF_RECORD, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

@@ -6,6 +6,7 @@ use ofrecord_views as views;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -22,6 +23,8 @@ pub(crate) struct Arguments {
     /// The stretches of time without any reseller
     #[arg(long)]
     gaps: bool,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const RESELLERS: Layout = Layout {
@@ -67,8 +70,28 @@ const GAPS: Layout = Layout {
     columns: &[Column::of("from", "from"), Column::of("to", "to"), Column::of("positions", "positions")],
 };
 
+impl Arguments {
+    fn question(&self) -> Question<'static> {
+        Question {
+            path: format!("customers/{}/resellers", self.customer),
+            parameters: vec![
+                ("history", self.history.then(|| "true".to_owned())),
+                ("gaps", self.gaps.then(|| "true".to_owned())),
+            ],
+        }
+    }
+}
+
 /// Answers who the resellers were.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let layout = match (arguments.history, arguments.gaps) {
+        (true, _) => &HISTORY,
+        (false, true) => &GAPS,
+        (false, false) => &RESELLERS,
+    };
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), layout, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

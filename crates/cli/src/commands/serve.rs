@@ -130,8 +130,7 @@ fn gate(arguments: &Arguments, session: &Session) -> Result<Gate, Failure> {
 
 /// What stands at an address of an identity provider: over TLS, unless it is on this machine.
 fn fetched(url: &str, trust: &Trust) -> Result<Vec<u8>, String> {
-    let own = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
-    if !url.starts_with("https://") && !own.iter().any(|own| url.starts_with(own)) {
+    if !http::is_private(url) {
         return Err(format!("{url} is not asked: keys come over https"));
     }
     let answer = http::get(url, trust).map_err(|error| error.to_string())?;

@@ -18,8 +18,11 @@ use crate::lines::{Line, Lines};
 use crate::open;
 use crate::output::Output;
 use crate::pipeline::{self, Answers, IN_FLIGHT_MAX, Intake};
+use crate::remote::Remote;
 use crate::session::Session;
 use crate::watching::Watching;
+
+mod over_http;
 
 const AFTER_HELP: &str = "\
 Each line is one command:
@@ -43,10 +46,12 @@ pub(crate) struct Arguments {
     /// The file to read; `-` or nothing reads the standard input
     file: Option<PathBuf>,
     /// What a receipt waits for
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Durable)]
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Durable, conflicts_with = "server")]
     receipts: Level,
     #[command(flatten)]
     watching: Watching,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 /// What a receipt waits for.
@@ -79,6 +84,9 @@ struct Counts {
 
 /// Submits every line.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(server) = arguments.remote.server()? {
+        return over_http::run(arguments, &server, session);
+    }
     let input = input(arguments.file.as_deref())?;
     let signer = match arguments.receipts {
         Level::Durable => None,

@@ -6,6 +6,7 @@ use ofrecord_views as views;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -22,6 +23,8 @@ pub(crate) struct Arguments {
     /// Every interval on both times instead: of the owner, or of the partners of record
     #[arg(long, value_enum, value_name = "OF")]
     history: Option<History>,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 /// Whose history.
@@ -31,6 +34,16 @@ enum History {
     Owner,
     /// The partners of record, by kind
     PartnerOfRecord,
+}
+
+impl History {
+    /// The word by which a server knows it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::PartnerOfRecord => "partner-of-record",
+        }
+    }
 }
 
 const SUBSCRIPTIONS: Layout = Layout {
@@ -109,8 +122,28 @@ const OF_RECORD: Layout = Layout {
     ],
 };
 
+impl Arguments {
+    fn question(&self) -> Question<'static> {
+        Question {
+            path: format!("customers/{}/subscriptions", self.customer),
+            parameters: vec![
+                ("subscription", self.subscription.map(|id| id.to_string())),
+                ("history", self.history.map(|history| history.word().to_owned())),
+            ],
+        }
+    }
+}
+
 /// Answers which subscriptions there were, and under which terms.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let layout = match arguments.history {
+        None => &SUBSCRIPTIONS,
+        Some(History::Owner) => &OWNERS,
+        Some(History::PartnerOfRecord) => &OF_RECORD,
+    };
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), layout, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

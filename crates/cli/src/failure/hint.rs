@@ -57,7 +57,9 @@ pub(super) fn open_hint(error: &OpenError) -> Option<String> {
             return Some(format!("run `ofrecord init {path}` again, or `ofrecord restore` with `--ledger {path}`"));
         }
         OpenError::NewerFormat { .. } => "use the version of ofrecord that wrote it, or a newer one",
-        OpenError::Held { .. } => "wait for that process, or stop it; one process at a time may have a ledger open",
+        OpenError::Held { .. } => {
+            "wait for that process, or stop it; where it is `ofrecord serve`, submit and ask through it with --server URL"
+        }
         OpenError::IdentityLost { .. } => "restore ledger.json from a backup",
         OpenError::Io { .. } => return None,
     };
