@@ -25,8 +25,21 @@ pub(crate) struct Document {
 pub(crate) enum Links {
     /// To its entry in the appendix.
     ToEntries,
+    /// To a page of its own: this path, and the position.
+    ToPages(&'static str),
     /// Nowhere: the document has no appendix, or the picture stands alone.
     Nowhere,
+}
+
+impl Links {
+    /// The place that a position leads to, where it leads anywhere.
+    pub(crate) fn place(self, position: u64) -> Option<String> {
+        match self {
+            Self::ToEntries => Some(format!("#entry-{position}")),
+            Self::ToPages(path) => Some(format!("{path}{position}")),
+            Self::Nowhere => None,
+        }
+    }
 }
 
 /// One section.

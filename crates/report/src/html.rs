@@ -14,7 +14,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// Writes a document.
 pub(crate) fn write(document: &Document) -> String {
     let page = Page { links: document.links };
-    let style = format!("{}{STYLE}{}", palette::style(), picture::style());
+    let style = style();
     let written = html! {
         (DOCTYPE)
         html lang="en" {
@@ -46,6 +46,22 @@ pub(crate) fn write(document: &Document) -> String {
     let mut text = written.into_string();
     text.push('\n');
     text
+}
+
+/// The style of every page that shows sections: colours, tables and pictures.
+#[must_use]
+pub fn style() -> String {
+    format!("{}{STYLE}{}", palette::style(), picture::style())
+}
+
+/// Writes a section alone, for a page that brings the rest.
+pub(crate) fn part(section: &Section, links: Links) -> String {
+    Page { links }.section(section).into_string()
+}
+
+/// Writes what stands below a title alone.
+pub(crate) fn head(pairs: &Pairs, links: Links) -> String {
+    Page { links }.pairs(pairs).into_string()
 }
 
 fn contents(sections: &[Section]) -> Markup {
@@ -176,13 +192,11 @@ impl Page {
     }
 
     fn position(&self, position: u64) -> Markup {
-        match self.links {
-            Links::ToEntries => html! {
-                a class="position" href=(format!("#entry-{position}")) aria-label=(format!("entry {position}")) {
-                    "[" (position) "]"
-                }
+        match self.links.place(position) {
+            Some(place) => html! {
+                a class="position" href=(place) aria-label=(format!("entry {position}")) { "[" (position) "]" }
             },
-            Links::Nowhere => html! { span class="position" { "[" (position) "]" } },
+            None => html! { span class="position" { "[" (position) "]" } },
         }
     }
 }

@@ -3,7 +3,8 @@
 use ofrecord_core::Timestamp;
 
 /// An instant without the digits that are zero: `2018-06-01 00:00 UTC`, down to seven digits of a second.
-pub(crate) fn text(at: Timestamp) -> String {
+#[must_use]
+pub fn text(at: Timestamp) -> String {
     let written = at.to_string();
     let part = |from: usize, to: usize| written.get(from..to).unwrap_or_default();
     let (date, minutes, seconds) = (part(0, 10), part(11, 16), part(16, 19));
@@ -16,7 +17,8 @@ pub(crate) fn text(at: Timestamp) -> String {
 }
 
 /// An instant as the `datetime` of a page: a page's times have three digits of a second at most.
-pub(crate) fn for_machines(at: Timestamp) -> String {
+#[must_use]
+pub fn for_machines(at: Timestamp) -> String {
     format!("{}Z", at.to_string().get(..23).unwrap_or_default())
 }
 

@@ -11,14 +11,15 @@
 
 mod document;
 mod html;
-mod instant;
+pub mod instant;
 mod markdown;
 mod names;
 mod palette;
 pub mod picture;
 mod report;
 mod sections;
-mod visible;
+pub mod visible;
 mod words;
 
-pub use crate::report::{Basis, Entries, ListedEntry, Report, ReportJson};
+pub use crate::html::style;
+pub use crate::report::{Basis, Entries, ListedEntry, Part, Parts, Report, ReportJson};

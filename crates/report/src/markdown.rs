@@ -103,9 +103,9 @@ impl Page {
     }
 
     fn position(&self, position: u64) -> String {
-        match self.links {
-            Links::ToEntries => format!("[[{position}]](#entry-{position})"),
-            Links::Nowhere => format!("\\[{position}\\]"),
+        match self.links.place(position) {
+            Some(place) => format!("[[{position}]]({place})"),
+            None => format!("\\[{position}\\]"),
         }
     }
 }

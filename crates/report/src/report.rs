@@ -46,6 +46,28 @@ pub struct Report {
     leaves: LeafHashes,
 }
 
+/// A report as parts of a page that brings the rest, such as the way to other pages and the [`style`](crate::style).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Whose dossier it is, as text.
+    pub title: String,
+    /// What is said below the title, as HTML.
+    pub head: String,
+    /// The sections, in order.
+    pub sections: Vec<Part>,
+}
+
+/// One section of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its anchor.
+    pub anchor: String,
+    /// Its title.
+    pub title: &'static str,
+    /// The section as HTML, its heading included.
+    pub html: String,
+}
+
 /// The leaf hashes of the entries that are listed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LeafHashes(BTreeMap<u64, String>);
@@ -120,6 +142,23 @@ impl Report {
     #[must_use]
     pub fn html(&self) -> String {
         crate::html::write(&self.written().0)
+    }
+
+    /// As parts of another page: the sections whose anchors are asked for. A position leads to `pages` and the
+    /// position, so that each entry has a page of its own.
+    #[must_use]
+    pub fn parts(&self, anchors: &[&str], pages: &'static str) -> Parts {
+        let (document, _) = self.written();
+        let links = Links::ToPages(pages);
+        let sections = document.sections.iter().filter(|section| anchors.contains(&section.anchor().as_str()));
+        let part = |section| crate::html::part(section, links);
+        Parts {
+            title: document.title.plain(),
+            head: crate::html::head(&document.head, links),
+            sections: sections
+                .map(|section| Part { anchor: section.anchor(), title: section.title, html: part(section) })
+                .collect(),
+        }
     }
 
     /// As data.

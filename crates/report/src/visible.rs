@@ -4,7 +4,8 @@
 ///
 /// What such a character would do to a page is not what the source's reader
 /// saw; and most of them may not stand in XML at all. A line break becomes a space.
-pub(crate) fn text(from: &str) -> String {
+#[must_use]
+pub fn text(from: &str) -> String {
     let mut seen = String::with_capacity(from.len());
     for character in from.chars() {
         if matches!(character, '\n' | '\r' | '\t') {

@@ -11,7 +11,7 @@ use ofrecord_ledger::KnownAt;
 use ofrecord_ledger::known::known_at;
 
 use crate::problem::Problem;
-use crate::routes::{Place, Route};
+use crate::routes::{Place, Route, Run};
 
 /// What a request asks.
 #[derive(Debug, Default)]
@@ -24,7 +24,9 @@ impl Asked {
             path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|error| Problem::malformed("the query", &error))?;
-        for (name, value) in pairs {
+        // A form of a page sends the fields that were left empty too.
+        let is_form = matches!(route.run, Run::Page(_));
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !(is_form && value.is_empty())) {
             if !route
                 .parameters()
                 .any(|known| matches!(known.place, Place::Query | Place::Needed) && known.name == name)
@@ -45,6 +47,16 @@ impl Asked {
         let all = kept.chain(changed.iter().map(|(name, value)| (*name, value.as_str())));
         let pairs: Vec<String> = all.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
         format!("{path}?{}", pairs.join("&"))
+    }
+
+    /// Reads the fields of a form, of which those that were left empty were not filled in.
+    pub(crate) fn form(fields: &Uri, known: &[&str]) -> Result<Self, Problem> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(fields)
+            .map_err(|error| Problem::malformed("the form", &error))?;
+        if let Some((name, _)) = pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            return Err(Problem::malformed(name, &"this form has no such field"));
+        }
+        Ok(Self(pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()))
     }
 
     /// A parameter as it came.
@@ -87,9 +99,14 @@ impl Asked {
 
     /// Up to when knowledge counts.
     pub(crate) fn known_at(&self) -> Result<KnownAt, Problem> {
-        let Some(text) = self.text("known_at") else { return Ok(KnownAt::Now) };
-        let read = known_at(text).map_err(|error| Problem::malformed("known_at", &error))?;
-        Ok(read.known_at())
+        Ok(self.knowledge("known_at")?.unwrap_or(KnownAt::Now))
+    }
+
+    /// A state of knowledge, if one was given.
+    pub(crate) fn knowledge(&self, name: &str) -> Result<Option<KnownAt>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let read = known_at(text).map_err(|error| Problem::malformed(name, &error))?;
+        Ok(Some(read.known_at()))
     }
 }
 

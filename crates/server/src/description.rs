@@ -14,7 +14,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required
 use crate::access::Need;
 use crate::problem::Problem;
 use crate::reply::{JSON, PROBLEM, Reply};
-use crate::routes::{Parameter, Place, ROUTES, Route, Run, Shape, Verb};
+use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, routes};
 use crate::shared::Shared;
 
 /// Sends the description.
@@ -26,7 +26,7 @@ pub(crate) fn answer(_: &Shared) -> Result<Reply, Problem> {
 #[must_use]
 pub fn openapi() -> OpenApi {
     let mut items: BTreeMap<String, PathItem> = BTreeMap::new();
-    for route in ROUTES {
+    for route in routes() {
         let method = match route.method {
             Verb::Get => HttpMethod::Get,
             Verb::Post => HttpMethod::Post,
@@ -49,7 +49,7 @@ pub fn route_lines() -> Vec<[String; 5]> {
         let needs = route.needs.word().to_owned();
         [route.method.name().to_owned(), route.template(), needs, named.join(", "), route.says.to_owned()]
     };
-    ROUTES.iter().map(line).collect()
+    routes().map(line).collect()
 }
 
 fn operation(route: &'static Route) -> OperationBuilder {
@@ -72,7 +72,8 @@ fn operation(route: &'static Route) -> OperationBuilder {
         | Run::Broad(_)
         | Run::Feed
         | Run::Entries(_)
-        | Run::Hashes(_) => ("200", "The answer."),
+        | Run::Hashes(_)
+        | Run::Page(_) => ("200", "The answer."),
     };
     operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
     let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
@@ -128,6 +129,7 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("404", "No entry that is known speaks of the customer."),
             ("504", "It took too long, or the entry waited for did not come."),
         ],
+        Run::Page(_) => &[],
         Run::Broad(_) => &[
             ("400", "A parameter is not what it should be; `field` names it."),
             ("504", "It took too long; ask for fewer with `limit`."),
@@ -169,7 +171,7 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
         }
-        Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) => {
+        Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) | Run::Page(_) => {
             ObjectBuilder::new().schema_type(Type::String).into()
         }
     }

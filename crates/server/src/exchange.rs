@@ -21,9 +21,9 @@ use crate::disclosure::Leaving;
 use crate::problem::Problem;
 use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
-use crate::routes::{ROUTES, Route, Run, Verb};
+use crate::routes::{Route, Run, Verb, routes};
 use crate::shared::Shared;
-use crate::{commands, feed, questions};
+use crate::{commands, console, feed, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
@@ -43,7 +43,7 @@ const GUARDING: [(HeaderName, &str); 5] = [
 /// The routes, each over what all requests share.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
+    for route in routes() {
         let of = Arc::clone(shared);
         let answer = move |path: RawPathParams, request: Request| exchange(Some(route), of, Some(path), request);
         router = router.route(route.path, any(answer));
@@ -63,6 +63,7 @@ async fn exchange(
     let id = request_id(request.headers()).unwrap_or_else(|| shared.next_request_id());
     let method = request.method().clone();
     let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let of_console = console::is_path(request.uri().path());
     let answered = timeout(shared.limits.request_time, answer(route, &shared, path, request)).await;
     let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
         Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
@@ -71,12 +72,18 @@ async fn exchange(
             if let Some(cause) = problem.cause() {
                 tracing::error!(id, cause, "a request failed");
             }
-            problem.into_response(&id)
+            let page = of_console.then(|| console::problem(&problem, &id));
+            let mut response = problem.into_response(&id);
+            if let Some(page) = page {
+                page.put_on(&mut response);
+            }
+            response
         }
     };
     let headers = response.headers_mut();
     for (name, value) in GUARDING {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page brings a policy of its own.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if shared.speaks_tls {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
@@ -133,6 +140,10 @@ async fn answer(
         Run::Hashes(answer) => {
             let of = Arc::clone(shared);
             shared.in_turn(move || answer(&of, &asked)).await
+        }
+        Run::Page(writing) => {
+            let form = whole(request, console::FORM_BYTES_MAX).await?;
+            finished(console::page(Arc::clone(shared), writing, caller, asked, form)).await
         }
         Run::Command => {
             check_media(request.headers(), JSON)?;

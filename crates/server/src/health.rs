@@ -37,6 +37,7 @@ pub(crate) fn ledger_status(shared: &Shared) -> Result<Reply, Problem> {
     Reply::json(&status(shared))
 }
 
-fn status(shared: &Shared) -> Status {
+/// How the ledger is, as far as it is known without reading an entry.
+pub(crate) fn status(shared: &Shared) -> Status {
     Status::of(shared.reader.log().as_ref(), &shared.ledger.verified())
 }

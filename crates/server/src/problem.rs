@@ -179,11 +179,17 @@ impl Problem {
         self.0.cause.as_deref()
     }
 
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
     /// As a response to a request.
     pub(crate) fn into_response(self, request_id: &str) -> Response<Body> {
+        let status = self.status();
         let told = self.with(|told| told.request_id = Some(request_id.to_owned())).0;
         let mut response = Response::new(Body::from(serde_json::to_vec(&told).unwrap_or_default()));
-        *response.status_mut() = StatusCode::from_u16(told.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

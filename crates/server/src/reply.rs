@@ -14,6 +14,8 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const JSON_LINES: &str = "application/jsonl";
 /// The media type of metrics in the text form of Prometheus.
 pub(crate) const METRICS: &str = "text/plain; version=0.0.4";
+/// The media type of pages.
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 /// The media type of an array of CloudEvents.
 pub(crate) const CLOUD_EVENTS: &str = "application/cloudevents-batch+json";
 /// The media type of Server-Sent Events.
@@ -78,6 +80,12 @@ impl Reply {
         self
     }
 
+    /// The same with another header.
+    pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     /// The same with the mark of these very bytes.
     pub(crate) fn tagged(mut self, tag: String) -> Self {
         self.headers.push((ETAG, tag));
@@ -123,6 +131,15 @@ impl Reply {
     /// The answer to a request that has these very bytes already.
     pub(crate) fn not_modified(self) -> Self {
         Self { status: StatusCode::NOT_MODIFIED, content: Content::Whole(Vec::new()), ..self }
+    }
+
+    /// Takes the place of what a response says, whose status and other headers stay.
+    pub(crate) fn put_on(self, response: &mut Response<Body>) {
+        let said = self.into_response();
+        for (name, value) in said.headers() {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        *response.body_mut() = said.into_body();
     }
 
     /// As a response. Nothing that is answered may be kept by whoever stands between.

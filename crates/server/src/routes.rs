@@ -2,6 +2,7 @@
 
 use crate::access::Need;
 use crate::asked::Asked;
+use crate::console::{self, Writing};
 use crate::health;
 use crate::problem::Problem;
 use crate::proofs;
@@ -27,7 +28,7 @@ pub(crate) struct Route {
     /// What answers it.
     pub(crate) run: Run,
     /// Its parameters, apart from those of every question.
-    own: &'static [Parameter],
+    pub(crate) own: &'static [Parameter],
 }
 
 /// A method.
@@ -66,6 +67,8 @@ pub(crate) enum Run {
     Entries(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// Hashes of the log.
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    /// A page for a browser, whose problems are pages too.
+    Page(Writing),
     /// One command.
     Command,
     /// Many commands.
@@ -128,6 +131,7 @@ impl Route {
             | Run::Feed
             | Run::Entries(_)
             | Run::Hashes(_)
+            | Run::Page(_)
             | Run::Command
             | Run::Batch => &[],
         };
@@ -145,16 +149,19 @@ impl Route {
             | Run::Broad(_)
             | Run::Feed
             | Run::Entries(_)
-            | Run::Hashes(_) => None,
+            | Run::Hashes(_)
+            | Run::Page(_) => None,
         }
     }
 }
 
-const fn parameter(place: Place, name: &'static str, shape: Shape, says: &'static str) -> Parameter {
+/// A parameter of a route.
+pub(crate) const fn parameter(place: Place, name: &'static str, shape: Shape, says: &'static str) -> Parameter {
     Parameter { name, place, shape, says }
 }
 
-const fn query(name: &'static str, shape: Shape, says: &'static str) -> Parameter {
+/// A parameter in the query.
+pub(crate) const fn query(name: &'static str, shape: Shape, says: &'static str) -> Parameter {
     parameter(Place::Query, name, shape, says)
 }
 
@@ -223,8 +230,12 @@ const fn broad(
     Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::AllContent, run: Run::Broad(ask), own }
 }
 
-/// Every route.
-pub(crate) static ROUTES: &[Route] = &[
+/// Every route, those of the console after the others.
+pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(console::ROUTES)
+}
+
+static ROUTES: &[Route] = &[
     Route {
         method: Verb::Post,
         path: "/v1/commands",

@@ -146,6 +146,7 @@ pub const LAYERS: &[Layer] = &[
             "ofrecord-proof",
             "ofrecord-ledger",
             "ofrecord-interop",
+            "ofrecord-report",
         ],
         others: None,
         never: &[ENGINE, RULE],

@@ -42,7 +42,7 @@ impl Drawing<'_> {
         let (width, height) = (px(self.layout.width), px(self.layout.height));
         let (title, description) = (format!("{}-title", self.name), format!("{}-description", self.name));
         let role = match self.links {
-            Links::ToEntries => "group",
+            Links::ToEntries | Links::ToPages(_) => "group",
             Links::Nowhere => "img",
         };
         html! {
@@ -152,11 +152,11 @@ impl Drawing<'_> {
     fn item(&self, item: &super::Item, tone: Tone, drawn: &Markup) -> Markup {
         let title = self.title(item);
         let class = format!("tone-{}", tone.word());
-        let entry = item.positions.iter().max().filter(|_| self.links == Links::ToEntries);
+        let place = item.positions.iter().max().and_then(|entry| self.links.place(*entry));
         html! {
             "\n"
-            @if let Some(entry) = entry {
-                a class=(class) href=(format!("#entry-{entry}")) { title { (title) } (drawn) }
+            @if let Some(place) = place {
+                a class=(class) href=(place) { title { (title) } (drawn) }
             } @else {
                 g class=(class) { title { (title) } (drawn) }
             }

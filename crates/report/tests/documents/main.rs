@@ -167,3 +167,16 @@ fn a_dossier_of_before_everything_says_so_in_words() {
         assert!(before.contains(sentence), "{sentence}: {before}");
     }
 }
+
+#[test]
+fn parts_for_another_page_say_what_the_document_says_and_lead_to_a_page_for_each_entry() {
+    let report = Scene::with_q().with_p().with_late_news().report("2018-09-01").listing(Entries::All);
+    let (html, parts) = (report.html(), report.parts(&["resellers", "picture", "nowhere"], "/entries/"));
+    let anchors: Vec<&str> = parts.sections.iter().map(|part| part.anchor.as_str()).collect();
+    assert_eq!(anchors, ["picture", "resellers"], "in the order of the document");
+    for said in parts.sections.iter().map(|part| &part.html).chain([&parts.head]) {
+        assert!(html.contains(&said.replace("href=\"/entries/", "href=\"#entry-")), "{said}");
+        assert!(!said.contains("#entry-") && !said.contains("<script") && !said.contains("style="), "{said}");
+        assert!(!linked(said, "href=\"/entries/", '"').is_empty(), "{said}");
+    }
+}

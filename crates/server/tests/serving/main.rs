@@ -3,6 +3,7 @@
 
 mod access;
 mod commands;
+mod console;
 mod described;
 mod everyone;
 mod following;

@@ -143,6 +143,11 @@ impl Answer {
 
     /// The code of a problem, where it is one.
     pub(crate) fn json_code(&self) -> Option<String> {
+        // The problem of a page is told on a page.
+        if self.header("content-type") == Some("text/html; charset=utf-8") {
+            let text = self.text();
+            return Some(text.split_once("code <code>")?.1.split_once('<')?.0.to_owned());
+        }
         let problem: Value = serde_json::from_slice(&self.body).ok()?;
         Some(problem.get("code")?.as_str()?.to_owned())
     }

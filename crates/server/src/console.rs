@@ -1,0 +1,108 @@
+//! The console: pages by which people read the ledger in a browser, written here and readable without script.
+//!
+//! Every page asks the reader and the views as the questions do, and computes nothing of its own. What it says of a
+//! position leads to the page of that entry. Looking changes nothing; the exact bytes of an entry are taken out by a
+//! form, which records that they leave.
+
+mod compare;
+mod customer;
+mod entry;
+mod find;
+mod layout;
+mod looked;
+mod operations;
+mod overview;
+mod partner;
+mod reading;
+mod routes;
+mod said;
+mod words;
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use maud::Markup;
+
+pub(crate) use self::layout::problem;
+pub(crate) use self::routes::ROUTES;
+use crate::access::Caller;
+use crate::asked::Asked;
+use crate::problem::Problem;
+use crate::reply::{HTML, Reply};
+use crate::shared::Shared;
+
+/// The media type of style sheets.
+pub(crate) const CSS: &str = "text/css; charset=utf-8";
+/// The media type of drawings.
+pub(crate) const SVG: &str = "image/svg+xml";
+/// The media type of scripts.
+pub(crate) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Below which the pages stand.
+const ROOT: &str = "/console";
+/// Before the position of an entry, the path of its page.
+const ENTRIES: &str = "/console/entries/";
+/// What a page may load and send: its own style and script, and forms to this server.
+const CONTENT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+const STYLE: &str = include_str!("console/console.css");
+const ICON: &str = include_str!("console/icon.svg");
+const SCRIPT: &str = include_str!("console/console.js");
+
+/// What writes a page.
+#[derive(Clone, Copy)]
+pub(crate) enum Writing {
+    /// Reading alone.
+    Read(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    /// Taking the bytes of an entry out, which is recorded.
+    TakenOut,
+}
+
+/// Longest body of a form.
+pub(crate) const FORM_BYTES_MAX: usize = 16 * 1024;
+
+/// Writes a page; `form` is what was sent to it.
+pub(crate) async fn page(
+    shared: Arc<Shared>,
+    writing: Writing,
+    caller: Caller,
+    asked: Asked,
+    (headers, form): (HeaderMap, Vec<u8>),
+) -> Result<Reply, Problem> {
+    match writing {
+        Writing::Read(write) => {
+            let of = Arc::clone(&shared);
+            shared.in_turn(move || write(&of, &asked)).await
+        }
+        Writing::TakenOut => entry::taken_out(shared, &caller, asked, headers, form).await,
+    }
+}
+
+/// Whether a path is one of the console, so that what is wrong with it is told on a page.
+pub(crate) fn is_path(path: &str) -> bool {
+    path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// How the pages look: as dossiers do, and what stands around them.
+pub(crate) fn style(_: &Shared) -> Result<Reply, Problem> {
+    Ok(Reply::bytes(CSS, format!("{}{STYLE}", ofrecord_report::style()).into_bytes()))
+}
+
+/// What the pages do beside being read.
+pub(crate) fn script(_: &Shared) -> Result<Reply, Problem> {
+    Ok(Reply::bytes(JAVASCRIPT, SCRIPT.as_bytes().to_vec()))
+}
+
+/// What a browser shows beside the title of a page.
+pub(crate) fn icon(_: &Shared) -> Result<Reply, Problem> {
+    Ok(Reply::bytes(SVG, ICON.as_bytes().to_vec()))
+}
+
+fn reply(page: Markup) -> Reply {
+    let mut text = page.into_string();
+    text.push('\n');
+    Reply::bytes(HTML, text.into_bytes())
+        .with_header(CONTENT_SECURITY_POLICY, CONTENT)
+        .with_header(REFERRER_POLICY, "same-origin")
+}

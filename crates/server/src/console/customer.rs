@@ -1,0 +1,187 @@
+//! The page of a customer: what a dossier says, with forms for the instant and the state of knowledge.
+
+use maud::{Markup, PreEscaped, html};
+use ofrecord_core::{CustomerId, Timestamp};
+use ofrecord_ledger::{KnownAt, Reader, Snapshot};
+use ofrecord_report::{Basis, Entries, Part, Report};
+use ofrecord_views::{self as views, CustomerRecord, Dossier, PartnerRecord, Period};
+
+use super::layout::Page;
+use super::said;
+use super::words::customer as words;
+use super::{ENTRIES, reading};
+use crate::asked::Asked;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::shared::Shared;
+
+mod forms;
+
+/// The sections of the dossier that the page has.
+const SECTIONS: &[&str] = &[
+    "summary",
+    "picture",
+    "partners-named",
+    "resellers",
+    "access",
+    "granular-administration",
+    "subscriptions",
+    "transfers",
+    "agreements",
+    "findings",
+    "the-four-lines",
+    "refusals",
+    "coverage",
+    "timeline",
+];
+
+/// What is asked about a customer.
+struct Question {
+    customer: CustomerId,
+    /// What the forms say was asked, as it came.
+    asked: forms::Filled,
+    as_of: Timestamp,
+    snapshot: Snapshot,
+    /// What is known of the customer now, and what counts.
+    records: (CustomerRecord, CustomerRecord),
+}
+
+/// The page of a customer.
+pub(super) fn customer(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+    let question = Question::of(shared, asked)?;
+    let dossier = question.dossier(&shared.reader)?;
+    let report = question.report(dossier.clone(), asked)?;
+    let parts = report.parts(SECTIONS, ENTRIES);
+    let main = html! {
+        (PreEscaped(&parts.head))
+        (question.forms(shared.ledger.clock().now()))
+        nav class="contents" aria-label=(words::CONTENTS) {
+            ul { @for part in &parts.sections { li { a href=(format!("#{}", part.anchor)) { (part.title) } } } }
+        }
+        @for part in &parts.sections { (question.part(part)) }
+        (said::section("partners", words::PARTNERS, &partners(&dossier)))
+        (said::section("elsewhere", words::ELSEWHERE, &question.elsewhere()))
+    };
+    let title = dossier.profile.name.as_deref().map(ofrecord_report::visible::text);
+    let title = title.unwrap_or_else(|| question.customer.to_string());
+    Ok(Page { title, kind: "Customer", main }.reply())
+}
+
+impl Question {
+    fn of(shared: &Shared, asked: &Asked) -> Result<Self, Problem> {
+        let reader = &shared.reader;
+        let customer: CustomerId = asked.needed("customer")?;
+        let now = reader.snapshot(KnownAt::Now)?;
+        let known = reader.customer(customer, &now)?;
+        let as_of = match (reading::instant(asked, "as_of")?, asked.read::<u32>("day")?) {
+            (Some(_), Some(_)) => return Err(Problem::malformed("day", &"cannot be asked together with `as_of`")),
+            (Some(at), None) => at,
+            (None, Some(day)) => first_day(&known).plus_days(day.into()),
+            (None, None) => shared.ledger.clock().now(),
+        };
+        let snapshot = match (asked.text("known_at"), asked.read::<usize>("learned")?) {
+            (Some(_), Some(_)) => {
+                return Err(Problem::malformed("learned", &"cannot be asked together with `known_at`"));
+            }
+            (Some(_), None) => reader.snapshot(asked.known_at()?)?,
+            (None, Some(count)) => reader.snapshot(learned(&known, count)?)?,
+            (None, None) => now.clone(),
+        };
+        let counting = if snapshot == now { known.clone() } else { reader.customer(customer, &snapshot)? };
+        let asked = forms::Filled::of(asked, as_of);
+        Ok(Self { customer, asked, as_of, snapshot, records: (known, counting) })
+    }
+
+    fn dossier(&self, reader: &Reader) -> Result<Dossier, Problem> {
+        let (_, record) = &self.records;
+        let named: std::collections::BTreeSet<_> =
+            record.entries().iter().flat_map(|entry| entry.partners.iter().copied()).collect();
+        let partners: Result<Vec<PartnerRecord>, _> =
+            named.into_iter().map(|partner| reader.partner(partner, &self.snapshot)).collect();
+        let partners = partners?;
+        let viewpoint = reader.viewpoint(&self.snapshot, self.as_of);
+        Ok(views::dossier(record, &partners.iter().collect::<Vec<_>>(), &viewpoint))
+    }
+
+    fn report(&self, dossier: Dossier, asked: &Asked) -> Result<Report, Problem> {
+        let (basis, known_at) = (&self.snapshot.basis, self.snapshot.known_at);
+        let basis =
+            Basis { origin: basis.origin.clone(), tree_size: basis.tree_size, root: basis.root.to_string(), known_at };
+        let report = Report::of(dossier, basis).listing(Entries::All);
+        let (from, to) = (reading::instant(asked, "from")?, reading::instant(asked, "to")?);
+        let usual = report.picture().period();
+        let period = Period { from: from.unwrap_or(usual.from), to: to.unwrap_or(usual.to) };
+        if period.from > period.to {
+            return Err(Problem::malformed("to", &"the picture ends before it begins"));
+        }
+        Ok(report.picturing(period))
+    }
+
+    /// A section, and the way to why its answer is what it is.
+    fn part(&self, part: &Part) -> Markup {
+        let answer = match part.anchor.as_str() {
+            "resellers" | "access" | "subscriptions" | "transfers" => Some(part.anchor.as_str()),
+            "granular-administration" => Some("gdap"),
+            _ => None,
+        };
+        html! {
+            (PreEscaped(&part.html))
+            @if let Some(answer) = answer {
+                p class="why" {
+                    a href=(self.answer("explain", &[("answer", answer)])) {
+                        (part.title) ": " (words::WHY)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where a question is answered as JSON, by the same viewpoint.
+    fn answer(&self, question: &str, more: &[(&str, &str)]) -> String {
+        let mut path = format!(
+            "/v1/customers/{}/{question}?as_of={}&known_at=@{}",
+            self.customer, self.as_of, self.snapshot.basis.tree_size
+        );
+        more.iter().for_each(|(name, value)| path.push_str(&format!("&{name}={value}")));
+        path
+    }
+
+    fn elsewhere(&self) -> Markup {
+        let questions =
+            ["resellers", "subscriptions", "partners-of-record", "access", "gdap", "transfers", "timeline", "findings"];
+        let viewpoint = format!("--as-of {} --known-at @{}", self.as_of, self.snapshot.basis.tree_size);
+        let commands = ["certify", "evidence", "report"];
+        html! {
+            ul { @for question in questions { li { a href=(self.answer(question, &[])) { (question) " as JSON" } } } }
+            p { (words::NOT_SERVED) }
+            pre { code {
+                @for command in commands { "ofrecord " (command) " " (self.customer) " " (viewpoint) "\n" }
+            } }
+        }
+    }
+}
+
+/// The day of the first fact that is known now.
+fn first_day(record: &CustomerRecord) -> Timestamp {
+    let first = record.entries().iter().map(|entry| entry.effective_at).min();
+    first.unwrap_or(Timestamp::MIN).start_of_day()
+}
+
+/// The state of knowledge after so many entries of the customer.
+fn learned(record: &CustomerRecord, count: usize) -> Result<KnownAt, Problem> {
+    let entry = count.checked_sub(1).and_then(|index| record.entries().get(index));
+    let entry = entry.ok_or_else(|| {
+        Problem::malformed("learned", &format_args!("the customer has {} entries", record.entries().len()))
+    })?;
+    Ok(KnownAt::TreeSize(entry.position.saturating_add(1)))
+}
+
+fn partners(dossier: &Dossier) -> Markup {
+    html! {
+        ul {
+            @for row in &dossier.accounts {
+                li { (said::partner(row.partner, row.name.as_deref())) " " (said::code(&row.partner.to_string())) }
+            }
+        }
+    }
+}

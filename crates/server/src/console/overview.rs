@@ -1,0 +1,221 @@
+//! The overview: the log and how far it is verified, the newest entries, and findings over customers.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use ofrecord_core::{Custody, CustomerId, Entry, StreamId};
+use ofrecord_ledger::answers::Status;
+use ofrecord_log::entry::Envelope;
+use ofrecord_views::{self as views, EntryRow, FindingCode};
+
+use super::layout::Page;
+use super::looked::{CUSTOMERS_MAX, Looked, Looking};
+use super::said::{self, Called, Table};
+use super::words::overview as words;
+use crate::asked::Asked;
+use crate::health;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::shared::Shared;
+
+/// How many of the newest entries are listed.
+const RECENT: u64 = 20;
+/// How many customers are named beside a kind of finding.
+const NAMED: usize = 5;
+
+/// A customer that was looked at.
+struct Seen {
+    customer: CustomerId,
+    name: Option<String>,
+    resellers: usize,
+    subscriptions: usize,
+    findings: Vec<FindingCode>,
+}
+
+/// The overview.
+pub(super) fn overview(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+    let after: Option<CustomerId> = asked.read("after")?;
+    let mut looking = Looking::at(&shared.reader, shared.ledger.clock().now())?;
+    let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
+    let looked = looking.customers(after, CUSTOMERS_MAX)?;
+    let seen: Result<Vec<Seen>, Problem> = looked.customers.iter().map(|id| look(&mut looking, *id)).collect();
+    let seen = seen?;
+    let main = html! {
+        (said::section("log", words::LOG, &log(&health::status(shared), &custody)))
+        (said::section("recent", words::RECENT, &recent(shared, &mut looking)?))
+        (said::section("findings", words::FINDINGS, &findings(&seen, &looked, after)))
+        (said::section("customers", words::CUSTOMERS, &customers(&seen, &looked, after)))
+    };
+    Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main }.reply())
+}
+
+fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
+    let record = looking.record(customer)?;
+    let partners = looking.partners_of(&record)?;
+    let viewpoint = looking.viewpoint();
+    let found = views::findings(&record, &partners, &viewpoint);
+    Ok(Seen {
+        customer,
+        name: views::profile(&record, &viewpoint).name,
+        resellers: views::resellers(&record, &viewpoint).len(),
+        subscriptions: views::subscriptions(&record, &viewpoint).len(),
+        findings: found.into_iter().map(|finding| finding.code).collect(),
+    })
+}
+
+fn log(status: &Status, custody: &Custody) -> Markup {
+    let below = |size: u64| html! { "entries below " (said::code(&size.to_string())) };
+    let drift = match (status.views_compared_at, status.views_drifted) {
+        (Some(at), Some(0)) => html! { "no row differed from its entries, compared " (said::at(at)) },
+        (Some(at), Some(drifted)) => html! {
+            strong { (drifted) } " stored rows differ from their entries, compared " (said::at(at))
+        },
+        (None, _) | (_, None) => html! { (words::NOT_COMPARED) },
+    };
+    let keys: Vec<String> = custody.signing_keys().map(ToString::to_string).collect();
+    let anchor = custody.anchors.last().map(|anchor| {
+        html! {
+            "tree size " (said::code(&anchor.head.tree_size.to_string())) ", "
+            (said::at(anchor.stamped_at)) " " (said::position(anchor.recorded.at.position))
+        }
+    });
+    let commitment = custody.committed.as_ref().map(|committed| {
+        html! {
+            "tree size " (said::code(&committed.value.to_string())) " " (said::position(committed.set.at.position))
+        }
+    });
+    said::pairs(
+        "The log, and how far it is verified",
+        &[
+            ("ledger", Some(said::code(&status.origin))),
+            ("entries", Some(html! { (status.tree_size) })),
+            ("root", Some(said::code(&status.root.to_string()))),
+            ("takes entries", Some(html! { (status.health) })),
+            ("bytes verified", Some(below(status.verified_through))),
+            ("stored rows verified", Some(below(status.views_verified_through))),
+            ("both verified", Some(below(status.all_verified_through))),
+            ("drift", Some(drift)),
+            ("sealed segments", Some(below(status.sealed_through))),
+            ("checkpoints", Some(html! { (words::CHECKPOINTS) })),
+            ("keys that sign them", (!keys.is_empty()).then(|| html! { @for key in &keys { (said::code(key)) " " } })),
+            ("newest time stamp", Some(anchor.unwrap_or_else(|| html! { (words::NO_ANCHOR) }))),
+            ("newest commitment", Some(commitment.unwrap_or_else(|| html! { (words::NO_COMMITMENT) }))),
+        ],
+    )
+}
+
+fn recent(shared: &Shared, looking: &mut Looking<'_>) -> Result<Markup, Problem> {
+    let size = looking.snapshot().basis.tree_size;
+    let mut rows = Vec::new();
+    for position in (size.saturating_sub(RECENT)..size).rev() {
+        let bytes = shared.reader.log().read(position)?;
+        let envelope = Envelope::parse_canonical(&bytes).map_err(|error| Problem::internal("read an entry", &error))?;
+        rows.push(row(&shared.reader.entry(position)?, &envelope, looking)?);
+    }
+    if rows.is_empty() {
+        return Ok(html! { p { (words::EMPTY) } });
+    }
+    let columns = &["entry", "recorded at", "command", "what came of it", "in the streams of"];
+    Ok(Table { caption: "The newest entries, the newest first", columns, rows }.written())
+}
+
+fn row(entry: &Entry, envelope: &Envelope, looking: &mut Looking<'_>) -> Result<Vec<Markup>, Problem> {
+    let digest = EntryRow::of(entry);
+    let mut called = Called::default();
+    let mut streams = Vec::new();
+    for stream in envelope.streams.iter().filter_map(|link| link.stream.parse().ok()) {
+        called.learn(stream, looking.called(stream)?);
+        streams.push(stream);
+    }
+    for partner in &digest.partners {
+        let stream = StreamId::Partner(*partner);
+        called.learn(stream, looking.called(stream)?);
+    }
+    Ok(vec![
+        said::position(entry.position),
+        said::at(entry.recorded_at),
+        said::code(&digest.command),
+        outcome(&digest, &called),
+        html! { @for stream in &streams { span class="named" { (called.stream(*stream)) } br; } },
+    ])
+}
+
+/// What came of a command, in short.
+fn outcome(digest: &EntryRow, called: &Called) -> Markup {
+    if let Some(refusal) = &digest.refusal {
+        return html! { "refused: " (said::code(&refusal.code)) };
+    }
+    let Some(first) = digest.events.first() else { return html! { "nothing differed" } };
+    let more = digest.events.len().saturating_sub(1);
+    html! {
+        (called.sentence(&views::describe(first)))
+        @if more > 0 { ", and " (said::counted(more, "more event", "more events")) }
+    }
+}
+
+/// How many customers were looked at, and which.
+fn looked_at(looked: &Looked, after: Option<CustomerId>) -> Markup {
+    let count = said::counted(looked.customers.len(), "customer was", "customers were");
+    html! {
+        p {
+            (count) " looked at, in the order of their ids"
+            @if let Some(after) = after { ", after " (said::code(&after.to_string())) }
+            @if looked.goes_on { "; there are more." } @else { "; there are none after them." }
+        }
+    }
+}
+
+fn findings(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Markup {
+    let mut by_kind: BTreeMap<FindingCode, (usize, Vec<&Seen>)> = BTreeMap::new();
+    for one in seen {
+        for code in &one.findings {
+            let (count, customers) = by_kind.entry(*code).or_default();
+            *count += 1;
+            if customers.last().is_none_or(|last| last.customer != one.customer) {
+                customers.push(one);
+            }
+        }
+    }
+    let row = |(code, (count, customers)): (&FindingCode, &(usize, Vec<&Seen>))| {
+        let more = customers.len().saturating_sub(NAMED);
+        vec![
+            html! { (code.title()) " " (said::code(code.as_str())) },
+            html! { (count) },
+            html! {
+                @for one in customers.iter().take(NAMED) { (said::customer(one.customer, one.name.as_deref())) br; }
+                @if more > 0 { "and " (said::counted(more, "more", "more")) }
+            },
+        ]
+    };
+    let rows: Vec<Vec<Markup>> = by_kind.iter().map(row).collect();
+    html! {
+        (looked_at(looked, after))
+        @if rows.is_empty() {
+            p { (words::NO_FINDING) }
+        } @else {
+            (Table { caption: words::FINDINGS_CAPTION, columns: &["finding", "how many", "customers"], rows }.written())
+        }
+    }
+}
+
+fn customers(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Markup {
+    let row = |one: &Seen| {
+        vec![
+            said::customer(one.customer, one.name.as_deref()),
+            said::code(&one.customer.to_string()),
+            html! { (one.resellers) },
+            html! { (one.subscriptions) },
+            html! { (one.findings.len()) },
+        ]
+    };
+    let rows: Vec<Vec<Markup>> = seen.iter().map(row).collect();
+    let columns = &["customer", "tenant", "resellers", "subscriptions", "findings"];
+    html! {
+        (looked_at(looked, after))
+        @if !rows.is_empty() { (Table { caption: words::CUSTOMERS_CAPTION, columns, rows }.written()) }
+        @if after.is_some() { p { a href=(super::ROOT) { (words::FIRST) } } }
+        @if looked.goes_on && let Some(last) = looked.customers.last() {
+            p { a href=(format!("{}?after={last}", super::ROOT)) rel="next" { (words::MORE) } }
+        }
+    }
+}

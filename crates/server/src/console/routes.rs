@@ -1,0 +1,145 @@
+//! The routes of the console: what each page is called, what it takes, and what writes it.
+
+use super::Writing;
+use crate::access::Need;
+use crate::asked::Asked;
+use crate::problem::Problem;
+use crate::reply::{HTML, Reply};
+use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
+use crate::shared::Shared;
+
+const fn page(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    needs: Need,
+    own: &'static [Parameter],
+    write: fn(&Shared, &Asked) -> Result<Reply, Problem>,
+) -> Route {
+    Route { method: Verb::Get, path, name, says, media: HTML, needs, run: Run::Page(Writing::Read(write)), own }
+}
+
+/// Every route of the console.
+pub(crate) static ROUTES: &[Route] = &[
+    page(
+        "/console",
+        "consoleOverview",
+        "The log, the newest entries, and findings over customers.",
+        Need::AllContent,
+        &[query("after", Shape::Guid, "Look at the customers that come after this one.")],
+        super::overview::overview,
+    ),
+    page(
+        "/console/find",
+        "consoleFind",
+        "To the page of a customer, a partner, a subscription or an entry.",
+        Need::AllContent,
+        &[query("q", Shape::Text, "An id, or the position of an entry.")],
+        super::find::find,
+    ),
+    page(
+        "/console/customers/{customer}",
+        "consoleCustomer",
+        "A customer at an instant and by a state of knowledge, with the picture of its lanes.",
+        Need::AllContent,
+        &[
+            parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
+            query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
+            query(
+                "known_at",
+                Shape::Text,
+                "An instant, a position, or `@` and a tree size: what was known then counts.",
+            ),
+            query("day", Shape::Number, "Instead of `as_of`: so many days after the day of the first fact."),
+            query("learned", Shape::Number, "Instead of `known_at`: what so many entries of the customer say."),
+            query("from", Shape::Text, "The picture from this instant on."),
+            query("to", Shape::Text, "The picture up to this instant."),
+        ],
+        super::customer::customer,
+    ),
+    page(
+        "/console/partners/{partner}",
+        "consolePartner",
+        "A partner: its account, the book of its customers, and what it should look at there.",
+        Need::AllContent,
+        &[
+            parameter(Place::Path, "partner", Shape::Guid, "The partner's tenant."),
+            query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
+            query("after", Shape::Guid, "Read the customers that come after this one."),
+        ],
+        super::partner::partner,
+    ),
+    page(
+        "/console/compare",
+        "consoleCompare",
+        "What differs of a customer between two instants, or two states of knowledge.",
+        Need::AllContent,
+        &[
+            query("customer", Shape::Guid, "The customer's tenant; without it, a form."),
+            query("from_as_of", Shape::Text, "The first instant; without it, the present."),
+            query("from_known_at", Shape::Text, "What was known first; without it, everything."),
+            query("to_as_of", Shape::Text, "The second instant; without it, the present."),
+            query("to_known_at", Shape::Text, "What was known second; without it, everything."),
+        ],
+        super::compare::compare,
+    ),
+    page(
+        "/console/operations",
+        "consoleOperations",
+        "How the ledger is, and its custody.",
+        Need::AllContent,
+        &[],
+        super::operations::operations,
+    ),
+    page(
+        "/console/entries/{position}",
+        "consoleEntry",
+        "An entry: what was asked and what came of it, where it stands, and the proof of that.",
+        Need::AllContent,
+        &[
+            parameter(Place::Path, "position", Shape::Number, "The position of the entry."),
+            query("tree_size", Shape::Number, "The size of the tree; without it, the present one."),
+        ],
+        super::entry::entry,
+    ),
+    Route {
+        method: Verb::Post,
+        path: "/console/entries/{position}/bytes",
+        name: "consoleEntryBytes",
+        says: "The same with the exact bytes of the entry; that they leave the ledger is recorded.",
+        media: HTML,
+        needs: Need::AllContent,
+        run: Run::Page(Writing::TakenOut),
+        own: &[parameter(Place::Path, "position", Shape::Number, "The position of the entry.")],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/console/style.css",
+        name: "consoleStyle",
+        says: "How the pages look.",
+        media: super::CSS,
+        needs: Need::Nothing,
+        run: Run::Memory(super::style),
+        own: &[],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/console/script.js",
+        name: "consoleScript",
+        says: "What the pages do beside being read.",
+        media: super::JAVASCRIPT,
+        needs: Need::Nothing,
+        run: Run::Memory(super::script),
+        own: &[],
+    },
+    Route {
+        method: Verb::Get,
+        path: "/console/icon.svg",
+        name: "consoleIcon",
+        says: "What a browser shows beside the title of a page.",
+        media: super::SVG,
+        needs: Need::Nothing,
+        run: Run::Memory(super::icon),
+        own: &[],
+    },
+];

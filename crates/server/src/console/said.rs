@@ -1,0 +1,168 @@
+//! What pages are made of: instants, positions, ids and tables, each written in one way.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use ofrecord_core::{CustomerId, PartnerTenantId, StreamId, Timestamp};
+use ofrecord_report::{instant, visible};
+
+use super::ENTRIES;
+
+/// An instant, with its zone.
+pub(super) fn at(at: Timestamp) -> Markup {
+    html! { time datetime=(instant::for_machines(at)) { (instant::text(at)) } }
+}
+
+/// Text from outside, which must not run into the words around it.
+pub(super) fn name(text: &str) -> Markup {
+    html! { bdi { (visible::text(text)) } }
+}
+
+/// An id, a hash or a word of the program, as it is; a long one may be broken.
+pub(super) fn code(text: &str) -> Markup {
+    html! { code { (visible::text(text)) } }
+}
+
+/// The way to the page of an entry.
+pub(super) fn position(position: u64) -> Markup {
+    html! {
+        a class="position" href=(format!("{ENTRIES}{position}")) aria-label=(format!("entry {position}")) {
+            "[" (position) "]"
+        }
+    }
+}
+
+/// The ways to the pages of entries.
+pub(super) fn positions(positions: impl IntoIterator<Item = u64>) -> Markup {
+    html! { span class="by" { @for one in positions { (position(one)) " " } } }
+}
+
+/// The way to the page of a customer.
+pub(super) fn customer(id: CustomerId, called: Option<&str>) -> Markup {
+    let path = format!("/console/customers/{id}");
+    html! { a href=(path) { @match called { Some(called) => (name(called)), None => (code(&id.to_string())) } } }
+}
+
+/// The way to the page of a partner.
+pub(super) fn partner(id: PartnerTenantId, called: Option<&str>) -> Markup {
+    let path = format!("/console/partners/{id}");
+    html! { a href=(path) { @match called { Some(called) => (name(called)), None => (code(&id.to_string())) } } }
+}
+
+/// What customers and partners are called, by id as it stands in texts.
+#[derive(Default)]
+pub(super) struct Called(BTreeMap<String, (StreamId, Option<String>)>);
+
+impl Called {
+    /// Learns what whose stream it is is called.
+    pub(super) fn learn(&mut self, stream: StreamId, name: Option<String>) {
+        let id = match stream {
+            StreamId::Customer(id) => id.to_string(),
+            StreamId::Partner(id) => id.to_string(),
+            StreamId::Ledger => return,
+        };
+        self.0.insert(id, (stream, name));
+    }
+
+    /// A stream, and the page of whose stream it is.
+    pub(super) fn stream(&self, stream: StreamId) -> Markup {
+        let name = |id: &str| self.0.get(id).and_then(|(_, name)| name.as_deref());
+        match stream {
+            StreamId::Customer(id) => html! { "customer " (customer(id, name(&id.to_string()))) },
+            StreamId::Partner(id) => html! { "partner " (partner(id, name(&id.to_string()))) },
+            StreamId::Ledger => html! { "the ledger itself" },
+        }
+    }
+
+    /// A sentence of the views, with names that lead to pages for ids that are known, and instants as people read
+    /// them.
+    pub(super) fn sentence(&self, text: &str) -> Markup {
+        html! {
+            @for (index, word) in text.split(' ').enumerate() {
+                @if index > 0 { " " }
+                (self.word(word))
+            }
+        }
+    }
+
+    fn word(&self, word: &str) -> Markup {
+        let plain = word.trim_end_matches([',', ';', ':', ')', '.']);
+        let (begin, plain) = match plain.strip_prefix('(') {
+            Some(rest) => ("(", rest),
+            None => ("", plain),
+        };
+        let end = word.get(begin.len() + plain.len()..).unwrap_or_default();
+        let said = match (self.0.get(plain), plain.parse::<Timestamp>()) {
+            (Some((StreamId::Customer(id), known)), _) => customer(*id, known.as_deref()),
+            (Some((StreamId::Partner(id), known)), _) => partner(*id, known.as_deref()),
+            (Some((StreamId::Ledger, _)) | None, Ok(instant)) if plain.ends_with('Z') => at(instant),
+            (Some((StreamId::Ledger, _)) | None, Ok(_) | Err(_)) => name(plain),
+        };
+        html! { (begin) (said) (end) }
+    }
+}
+
+/// Rows; the first cell of each names the row.
+pub(super) struct Table<'a> {
+    /// What the rows are.
+    pub(super) caption: &'a str,
+    /// The titles of the columns.
+    pub(super) columns: &'a [&'a str],
+    /// The rows, each with as many cells as there are columns.
+    pub(super) rows: Vec<Vec<Markup>>,
+}
+
+impl Table<'_> {
+    /// As HTML.
+    pub(super) fn written(&self) -> Markup {
+        html! {
+            div class="scroll" {
+                table {
+                    caption { (self.caption) }
+                    thead { tr { @for column in self.columns { th scope="col" { (column) } } } }
+                    tbody {
+                        @for row in &self.rows {
+                            tr {
+                                @for (index, cell) in row.iter().enumerate() {
+                                    @if index == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Names and what is said of each; what nothing is said of is left out.
+pub(super) fn pairs(caption: &str, rows: &[(&str, Option<Markup>)]) -> Markup {
+    html! {
+        div class="scroll" {
+            table class="pairs" {
+                caption { (caption) }
+                tbody {
+                    @for (name, said) in rows {
+                        @if let Some(said) = said { tr { th scope="row" { (name) } td { (said) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A section with its heading.
+pub(super) fn section(anchor: &str, title: &str, said: &Markup) -> Markup {
+    let heading = format!("{anchor}-heading");
+    html! {
+        section id=(anchor) aria-labelledby=(heading) {
+            h2 id=(heading) { (title) }
+            (said)
+        }
+    }
+}
+
+/// `1 entry`, `2 entries`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}

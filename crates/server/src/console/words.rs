@@ -1,0 +1,361 @@
+//! The console's words, in one place: what its pages are called, and what they say beside answers.
+
+use ofrecord_views::{AtEnd, Mechanism};
+
+/// The program, as titles name it.
+pub(super) const PROGRAM: &str = "ofrecord";
+/// The way around what every page repeats.
+pub(super) const SKIP: &str = "Skip to the content";
+/// The ways to other pages.
+pub(super) const PAGES: &str = "Pages";
+/// What a foot says.
+pub(super) const FOOT: &str = "All instants are in UTC. \
+    A number in brackets is the position of an entry that says what stands before it, and leads there.";
+
+/// The search.
+pub(super) mod search {
+    /// The label of its field.
+    pub(in crate::console) const FIELD: &str = "Customer, partner, subscription, command or position";
+    /// Its button.
+    pub(in crate::console) const BUTTON: &str = "Find";
+    /// What is called when nothing is asked for.
+    pub(in crate::console) const TITLE: &str = "Find";
+    /// What may be asked for.
+    pub(in crate::console) const HINT: &str =
+        "The id of a customer, a partner, a subscription or a command, the position of an entry, or part of a name.";
+    /// Where names are looked for.
+    pub(in crate::console) const BY_NAME: &str =
+        "Names and subscriptions have no index: customers are read one after another, in the order of their ids.";
+    /// Nothing was found.
+    pub(in crate::console) const NOTHING: &str = "Nothing found";
+}
+
+/// The overview.
+pub(super) mod overview {
+    /// Its title.
+    pub(in crate::console) const TITLE: &str = "Overview";
+    /// The log.
+    pub(in crate::console) const LOG: &str = "The log";
+    /// The newest entries.
+    pub(in crate::console) const RECENT: &str = "Newest entries";
+    /// There are none.
+    pub(in crate::console) const EMPTY: &str = "The log has no entry.";
+    /// Findings.
+    pub(in crate::console) const FINDINGS: &str = "Findings by kind";
+    /// The caption of them.
+    pub(in crate::console) const FINDINGS_CAPTION: &str = "How often each kind was found, and where first";
+    /// There are none.
+    pub(in crate::console) const NO_FINDING: &str = "No finding among the customers looked at.";
+    /// Customers.
+    pub(in crate::console) const CUSTOMERS: &str = "Customers looked at";
+    /// The caption of them.
+    pub(in crate::console) const CUSTOMERS_CAPTION: &str = "In the order of their ids";
+    /// The way to more of them.
+    pub(in crate::console) const MORE: &str = "Look at the customers that come after these";
+    /// The way back.
+    pub(in crate::console) const FIRST: &str = "Look at the first customers again";
+    /// Whether checkpoints can be shown.
+    pub(in crate::console) const CHECKPOINTS: &str =
+        "signed by ofrecord checkpoint, and kept in the folder of the ledger, which this server does not read";
+    /// Nothing was stamped.
+    pub(in crate::console) const NO_ANCHOR: &str = "no head was stamped by an authority";
+    /// No commitment.
+    pub(in crate::console) const NO_COMMITMENT: &str = "no commitment was recorded";
+    /// The rows were not compared.
+    pub(in crate::console) const NOT_COMPARED: &str = "the stored rows were not compared with the entries";
+}
+
+/// A customer.
+pub(super) mod customer {
+    /// What is asked.
+    pub(in crate::console) const ASKED: &str = "What is asked";
+    /// The instant in the world.
+    pub(in crate::console) const AS_OF: &str = "As of (UTC)";
+    /// The state of knowledge.
+    pub(in crate::console) const KNOWN_AT: &str = "Known at";
+    /// What may stand there.
+    pub(in crate::console) const KNOWN_HINT: &str =
+        "An instant, a position like 119, or a tree size like @120; empty for everything.";
+    /// The beginning of the picture.
+    pub(in crate::console) const FROM: &str = "Picture from";
+    /// The end of the picture.
+    pub(in crate::console) const TO: &str = "Picture up to";
+    /// The button.
+    pub(in crate::console) const ASK: &str = "Ask";
+    /// The slider of the world's time.
+    pub(in crate::console) const DAY: &str = "As of a day, by its beginning";
+    /// The slider of knowledge.
+    pub(in crate::console) const LEARNED: &str = "Known after so many of the customer's entries";
+    /// The buttons of the sliders.
+    pub(in crate::console) const GO: &str = "Go there";
+    /// The present.
+    pub(in crate::console) const PRESENT: &str = "Ask about the present, by everything known";
+    /// The sections.
+    pub(in crate::console) const CONTENTS: &str = "On this page";
+    /// Other forms of the same.
+    pub(in crate::console) const ELSEWHERE: &str = "The same elsewhere";
+    /// The way to a comparison.
+    pub(in crate::console) const COMPARE: &str = "Compare two instants or two states of knowledge";
+    /// Why an answer is what it is.
+    pub(in crate::console) const WHY: &str = "why?";
+    /// What is not served.
+    pub(in crate::console) const NOT_SERVED: &str = "Certificates and evidence packs are signed with keys that the \
+        server does not hold; these commands make them while the ledger is not served:";
+    /// Partners.
+    pub(in crate::console) const PARTNERS: &str = "Partners named, each with its page";
+}
+
+/// What keeps somebody from a page.
+pub(super) mod problem {
+    /// The way back.
+    pub(in crate::console) const BACK: &str = "To the overview";
+    /// The id of the request.
+    pub(in crate::console) const REQUEST: &str = "request";
+    /// The code of the problem.
+    pub(in crate::console) const CODE: &str = "code";
+}
+
+/// An entry.
+pub(super) mod entry {
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Entry of the log";
+    /// What was asked.
+    pub(in crate::console) const WHAT: &str = "What was asked";
+    /// The caption of that.
+    pub(in crate::console) const WHAT_CAPTION: &str = "The command as it was decided";
+    /// What came of it.
+    pub(in crate::console) const CAME: &str = "What came of it";
+    /// Nothing came of it.
+    pub(in crate::console) const NOTHING_DIFFERED: &str = "It was accepted, and nothing differed: no event.";
+    /// A rule refused it.
+    pub(in crate::console) const REFUSED: &str = "Refused";
+    /// It was redacted.
+    pub(in crate::console) const REDACTED: &str =
+        "The bytes of this entry were taken away; its place, its streams and its leaf hash stay.";
+    /// The streams.
+    pub(in crate::console) const STREAMS: &str = "Streams";
+    /// The caption of that.
+    pub(in crate::console) const STREAMS_CAPTION: &str = "Where it stands in its streams";
+    /// The read set.
+    pub(in crate::console) const READ: &str = "What was read to decide";
+    /// The caption of that.
+    pub(in crate::console) const READ_CAPTION: &str = "The streams that were read, and how far";
+    /// Nothing was read.
+    pub(in crate::console) const READ_NOTHING: &str = "No stream is named as read.";
+    /// Evidence.
+    pub(in crate::console) const EVIDENCE: &str = "Evidence";
+    /// The caption of that.
+    pub(in crate::console) const EVIDENCE_CAPTION: &str = "The source records behind it";
+    /// There is none.
+    pub(in crate::console) const NO_EVIDENCE: &str = "It names no source record: it was decided by a command.";
+    /// The decision.
+    pub(in crate::console) const DECISION: &str = "The decision";
+    /// How it is read.
+    pub(in crate::console) const DECISION_READ: &str = "As it is read: events in their newest version, and names in \
+        place of sealed texts where the keys are here. What is hashed are the exact bytes below.";
+    /// The way to see it.
+    pub(in crate::console) const DECISION_OPEN: &str = "The decision as JSON";
+    /// The exact bytes.
+    pub(in crate::console) const BYTES: &str = "Exact bytes";
+    /// Why they are not there.
+    pub(in crate::console) const NOT_TAKEN_OUT: &str = "The bytes of an entry leave the ledger by an entry that says \
+        so: it is recorded before they are shown, with the purpose where one is given.";
+    /// Why.
+    pub(in crate::console) const PURPOSE: &str = "Why, or for whom";
+    /// The button.
+    pub(in crate::console) const TAKE_OUT: &str = "Record it and show the bytes";
+    /// That they are there.
+    pub(in crate::console) const TAKEN_OUT: &str =
+        "That they were shown is recorded in the ledger. Sealed texts stand in them as they are stored.";
+    /// The proof.
+    pub(in crate::console) const PROOF: &str = "Proof that it is in the log";
+    /// The caption of that.
+    pub(in crate::console) const PROOF_CAPTION: &str = "Its place in the tree";
+    /// The path.
+    pub(in crate::console) const PATH: &str = "from the leaf to the root, the lowest first.";
+    /// Nothing was checked.
+    pub(in crate::console) const UNCHECKED: &str = "Not checked in this browser, which takes the script of this page.";
+    /// It holds, in short.
+    pub(in crate::console) const HOLDS_IN_SHORT: &str = "The proof holds.";
+    /// What was checked without the bytes.
+    pub(in crate::console) const HOLDS: &str = "Checked in this browser: the hashes lead from the leaf hash shown to \
+        the root shown, for this position in a tree of this size. Not checked: that the leaf hash is that of the entry, \
+        whose exact bytes are not on this page; and that anybody signed the root.";
+    /// What was checked with the bytes.
+    pub(in crate::console) const HOLDS_WITH_BYTES: &str = "Checked in this browser: SHA-256 of a zero byte and the \
+        exact bytes shown is the leaf hash shown, and the hashes lead from there to the root shown, for this position \
+        in a tree of this size. Not checked: that anybody signed the root; compare it with a checkpoint that you hold.";
+    /// It does not hold.
+    pub(in crate::console) const FAILS: &str =
+        "The proof does not hold: what is shown does not lead to the root. Keep this page, and run ofrecord verify.";
+    /// The browser cannot check.
+    pub(in crate::console) const WITHOUT_CRYPTO: &str = "Not checked: this browser computes hashes only on pages of \
+        its own machine or over TLS.";
+    /// The same as JSON.
+    pub(in crate::console) const AS_JSON: &str = "The proof as JSON";
+}
+
+/// Through what somebody can administer, in short.
+pub(super) fn mechanism(mechanism: Mechanism) -> &'static str {
+    match mechanism {
+        Mechanism::Dap => "DAP",
+        Mechanism::Gdap => "GDAP",
+        Mechanism::AzureRole => "an Azure role",
+    }
+}
+
+/// What happens at the end of a granular relationship.
+pub(super) fn at_end(at_end: AtEnd) -> &'static str {
+    match at_end {
+        AtEnd::Ends => "it is over",
+        AtEnd::GoesOn => "it goes on by its extension",
+        AtEnd::NotKnown => "no source says",
+    }
+}
+
+/// A partner.
+pub(super) mod partner {
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Partner";
+    /// Its account.
+    pub(in crate::console) const ACCOUNT: &str = "Account";
+    /// The caption of that.
+    pub(in crate::console) const ACCOUNT_CAPTION: &str = "What is known of its account";
+    /// Its customers.
+    pub(in crate::console) const BOOK: &str = "Book of customers";
+    /// The caption of them.
+    pub(in crate::console) const BOOK_CAPTION: &str = "Customers whose record names the partner";
+    /// There are customers that were not read.
+    pub(in crate::console) const MORE_UNREAD: &str = "There are more that were not read, also for the findings below.";
+    /// There are none.
+    pub(in crate::console) const ALL_READ: &str = "There are none after them.";
+    /// Relationships without a subscription.
+    pub(in crate::console) const DORMANT: &str = "Dormant relationships";
+    /// There are none.
+    pub(in crate::console) const NONE_DORMANT: &str = "None among the customers read.";
+    /// Access without a relationship.
+    pub(in crate::console) const OUTLIVED: &str = "Privileges that outlived what they were for";
+    /// There is none.
+    pub(in crate::console) const NONE_OUTLIVED: &str = "None among the customers read.";
+    /// The caption of findings.
+    pub(in crate::console) const FOUND: &str = "Findings about this partner";
+    /// Granular relationships that end.
+    pub(in crate::console) const EXPIRING: &str = "Granular relationships that end within 90 days";
+    /// The caption of that.
+    pub(in crate::console) const EXPIRING_CAPTION: &str = "In force, the nearest end first";
+    /// There are none.
+    pub(in crate::console) const NONE_EXPIRING: &str =
+        "None of those in the partner's own record is in force and ends so soon.";
+}
+
+/// A comparison.
+pub(super) mod compare {
+    /// Its title.
+    pub(in crate::console) const TITLE: &str = "Compare";
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Two instants, or two states of knowledge";
+    /// What to do.
+    pub(in crate::console) const HINT: &str = "What differs of a customer between two sides; a field that is left \
+        empty stands for the present, or for everything known.";
+    /// The customer.
+    pub(in crate::console) const CUSTOMER: &str = "Customer";
+    /// The instants and the states of knowledge of both sides.
+    pub(in crate::console) const FIELDS: [(&str, &str); 2] =
+        [("First, as of (UTC)", "First, known at"), ("Second, as of (UTC)", "Second, known at")];
+    /// What may stand there.
+    pub(in crate::console) const FIELDS_HINT: &str = "An instant is a day or like 2024-03-01T10:00; known at is an \
+        instant, a position like 119, or a tree size like @120.";
+    /// The button.
+    pub(in crate::console) const BUTTON: &str = "Compare";
+    /// The caption of the sides.
+    pub(in crate::console) const SIDES: &str = "What is compared";
+    /// The first side.
+    pub(in crate::console) const FIRST: &str = "first";
+    /// The second side.
+    pub(in crate::console) const SECOND: &str = "second";
+    /// The page of a side.
+    pub(in crate::console) const PAGE: &str = "the customer's page";
+    /// What the world changed.
+    pub(in crate::console) const WORLD: &str = "Changed in the world";
+    /// What was learned.
+    pub(in crate::console) const LEARNED: &str = "Learned since, of the first instant";
+    /// Nothing differs.
+    pub(in crate::console) const NONE: &str = "No row differs.";
+    /// A row is there only afterwards.
+    pub(in crate::console) const ADDED: &str = "only in the second";
+    /// A row is there only before.
+    pub(in crate::console) const REMOVED: &str = "only in the first";
+    /// Fields differ.
+    pub(in crate::console) const CHANGED: &str = "changed";
+    /// The reseller set.
+    pub(in crate::console) const RESELLERS: &str = "Reseller";
+    /// The subscriptions.
+    pub(in crate::console) const SUBSCRIPTIONS: &str = "Subscription";
+    /// Access.
+    pub(in crate::console) const ACCESS: &str = "Access";
+    /// Granular relationships.
+    pub(in crate::console) const GRANULAR: &str = "Granular relationship";
+    /// Transfers.
+    pub(in crate::console) const TRANSFERS: &str = "Transfer";
+}
+
+/// Operations.
+pub(super) mod operations {
+    /// Its title.
+    pub(in crate::console) const TITLE: &str = "Operations";
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Console";
+    /// The log.
+    pub(in crate::console) const STATE: &str = "The log";
+    /// The caption of that.
+    pub(in crate::console) const STATE_CAPTION: &str = "How the log is, by positions";
+    /// Nothing to note.
+    pub(in crate::console) const NO_NOTE: &str = "Nothing was stumbled over since the ledger was opened.";
+    /// As JSON.
+    pub(in crate::console) const AS_JSON: &str = "The status as JSON";
+    /// As numbers.
+    pub(in crate::console) const NUMBERS: &str = "Numbers for Prometheus";
+    /// The stored rows.
+    pub(in crate::console) const ROWS: &str = "Stored rows";
+    /// The caption of that.
+    pub(in crate::console) const ROWS_CAPTION: &str = "The stored rows, and their comparison with the entries";
+    /// No comparison.
+    pub(in crate::console) const NOT_COMPARED: &str =
+        "none that still holds; a server that was started with --watch-drift compares them in the background";
+    /// Holds.
+    pub(in crate::console) const HOLDS: &str = "Holds";
+    /// The caption of them.
+    pub(in crate::console) const HOLDS_CAPTION: &str = "Every hold that was placed";
+    /// There is none.
+    pub(in crate::console) const NO_HOLD: &str = "No hold was ever placed.";
+    /// Erasures.
+    pub(in crate::console) const ERASURES: &str = "Erasures and redactions";
+    /// The caption of them.
+    pub(in crate::console) const ERASURES_CAPTION: &str = "What was taken away, and by which entry";
+    /// There is none.
+    pub(in crate::console) const NO_ERASURE: &str = "Nothing was erased or redacted.";
+    /// Custody.
+    pub(in crate::console) const CUSTODY: &str = "Custody";
+    /// Keys.
+    pub(in crate::console) const KEYS: &str = "Keys that sign checkpoints";
+    /// There is none.
+    pub(in crate::console) const NO_KEY: &str = "No key was named that signs checkpoints.";
+    /// What is done elsewhere.
+    pub(in crate::console) const ELSEWHERE: &str = "Done by commands";
+    /// Why.
+    pub(in crate::console) const ELSEWHERE_WHY: &str = "A server neither starts these nor shows their progress. They \
+        take the ledger for themselves, so they run while it is not served.";
+    /// The caption of them.
+    pub(in crate::console) const COMMANDS_CAPTION: &str = "What is done, and by which command";
+    /// The commands.
+    pub(in crate::console) const COMMANDS: &[(&str, &str)] = &[
+        ("hash every entry and fold it again", "ofrecord verify"),
+        ("decide every command again", "ofrecord replay"),
+        ("write the stored rows anew, as a new generation", "ofrecord rebuild"),
+        ("compare the stored rows with the entries", "ofrecord drift"),
+        ("what another build would fold differently", "ofrecord impact"),
+        ("back up, and try a restore", "ofrecord backup, ofrecord restore --drill"),
+        ("sign a checkpoint", "ofrecord checkpoint"),
+        ("hold, erase, redact", "ofrecord hold, ofrecord erase, ofrecord redact"),
+    ];
+}

@@ -1,0 +1,164 @@
+//! The console in a real browser: from the overview to an entry and its proof, by keyboard too, and without barriers.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "console/browser.rs"]
+mod browser;
+
+use std::process::Command;
+
+use browser::{Browser, Keys};
+use ofrecord_acceptance::programs;
+use ofrecord_acceptance::serving::Serving;
+use ofrecord_acceptance::stage::Stage;
+use serde_json::{Value, json};
+
+const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
+const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0", "--clock", "2018-09-01"];
+/// What axe looks for: WCAG 2.2 (A and AA), and its own good practice.
+const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/// Prints the script of axe, as the Python package brings it.
+const AXE: &str = "import importlib.util, pathlib
+package = importlib.util.find_spec('axe_playwright_python')
+print((pathlib.Path(package.submodule_search_locations[0]) / 'axe.min.js').read_text(encoding='utf-8'))";
+/// Waits until the page says what became of the proof, and gives it.
+const OUTCOME: &str = "const done = arguments[0];
+const look = () => {
+  const told = document.querySelector('[data-outcome]:not([hidden]):not([data-outcome=unchecked])');
+  told === null ? requestAnimationFrame(look) : done([told.dataset.outcome, told.textContent]);
+};
+look();";
+
+/// A served story and a browser; none where a program is missing, which is said.
+fn begin(test: &str) -> Option<(Browser, Serving, Stage)> {
+    let there = programs::run(Command::new("chromium").arg("--version"))
+        .and_then(|_| programs::run(Command::new("chromedriver").arg("--version")));
+    if let Err(reason) = there {
+        programs::left_out(test, &reason);
+        return None;
+    }
+    let stage = Stage::with_story();
+    let serving = Serving::listening(&stage, SERVE);
+    let browser = Browser::start(&stage.folder().join("browser"));
+    Some((browser, serving, stage))
+}
+
+/// What became of the proof on the page.
+fn outcome(browser: &Browser) -> (String, String) {
+    let told = browser.run_and_wait(OUTCOME);
+    (told[0].as_str().unwrap().to_owned(), told[1].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn an_auditor_goes_from_the_overview_to_the_proof_of_an_entry() {
+    let Some((browser, serving, _stage)) = begin("an_auditor_goes_from_the_overview_to_the_proof_of_an_entry") else {
+        return;
+    };
+    browser.open(&format!("{}/console", serving.url));
+    assert_eq!(browser.title(), "Overview – ofrecord");
+    browser.type_into("#search", &format!("{CONTOSO}{}", Keys::ENTER));
+    browser.until_at(&format!("/console/customers/{CONTOSO}"));
+
+    let resellers = |browser: &Browser| browser.text("#resellers");
+    let present = resellers(&browser);
+    browser.type_into("#day", Keys::HOME);
+    browser.until_at("day=0");
+    assert!(resellers(&browser).contains("Nobody") || resellers(&browser) != present, "{}", resellers(&browser));
+    browser.run("document.getElementById('as_of').value = '2018-06-15T00:00'");
+    browser.click(".fields button");
+    browser.until_at("as_of=2018-06-15T00%3A00");
+    let (_, answer) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers?as_of=2018-06-15"));
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let said = resellers(&browser);
+    for row in answer["rows"].as_array().unwrap() {
+        assert!(said.contains(&row["since"].as_str().unwrap()[..10]), "{row}: {said}");
+    }
+
+    let position = answer["rows"][0]["positions"][0].to_string();
+    browser.click(&format!("#resellers a[href='/console/entries/{position}']"));
+    browser.until_at(&format!("/console/entries/{position}"));
+    assert_eq!(browser.title(), format!("Entry {position} – ofrecord"));
+    let (became, told) = outcome(&browser);
+    assert!(became == "holds" && told.contains("whose exact bytes are not on this page"), "{became}: {told}");
+
+    browser.type_into("#purpose", "the journey of a test");
+    browser.click("#bytes button");
+    browser.until_at(&format!("/console/entries/{position}/bytes"));
+    let (became, told) = outcome(&browser);
+    assert!(became == "holds" && told.contains("exact bytes shown"), "{became}: {told}");
+    assert!(browser.text("#bytes").contains("\"command_id\""));
+    assert_eq!(browser.complaints(), Vec::<String>::new(), "nothing was blocked and nothing was missing");
+}
+
+#[test]
+fn a_proof_that_was_tampered_with_does_not_hold() {
+    let Some((browser, serving, _stage)) = begin("a_proof_that_was_tampered_with_does_not_hold") else { return };
+    let tampered = [
+        "document.getElementById('exact').textContent += ' '",
+        "const hash = document.querySelector('.path code'); hash.textContent = 'f'.repeat(64)",
+        "document.querySelector('.path li').remove()",
+        "document.querySelector('[data-proof]').dataset.root = 'f'.repeat(64)",
+        "document.querySelector('[data-proof]').dataset.position = '4'",
+    ];
+    for change in tampered {
+        browser.open(&format!("{}/console/entries/3", serving.url));
+        browser.click("#bytes button");
+        browser.until_at("/console/entries/3/bytes");
+        assert_eq!(outcome(&browser).0, "holds", "{change}: before it");
+        browser.run(change);
+        browser.run_and_wait("check(document.querySelector('[data-proof]')).then(arguments[0])");
+        assert_eq!(outcome(&browser).0, "fails", "{change}");
+    }
+}
+
+#[test]
+fn the_console_is_read_without_script_and_by_keyboard() {
+    let Some((browser, serving, _stage)) = begin("the_console_is_read_without_script_and_by_keyboard") else { return };
+    browser.open(&format!("{}/console", serving.url));
+    browser.type_into("body", Keys::TAB);
+    assert_eq!(browser.run("return document.activeElement.textContent"), json!("Skip to the content"));
+    browser.type_into("a.skip", Keys::ENTER);
+    assert_eq!(browser.run("return document.activeElement.id"), json!("content"));
+    browser.without_script();
+    browser.open(&format!("{}/console/customers/{CONTOSO}", serving.url));
+    browser.click(".slider button");
+    browser.until_at("day=");
+    browser.open(&format!("{}/console/entries/3", serving.url));
+    assert!(browser.text("#proof").contains("Not checked in this browser"), "{}", browser.text("#proof"));
+}
+
+#[test]
+fn no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark() {
+    let test = "no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark";
+    let axe = match programs::run(Command::new(programs::python()).args(["-c", AXE])) {
+        Ok(script) => script,
+        Err(reason) => return programs::left_out(test, &format!("no axe: {reason}")),
+    };
+    let Some((browser, serving, _stage)) = begin(test) else { return };
+    let (_, resellers) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers"));
+    let resellers: Value = serde_json::from_str(&resellers).unwrap();
+    let partner = resellers["rows"][0]["partner"].as_str().unwrap().to_owned();
+    for colours in ["light", "dark"] {
+        browser.prefer(colours);
+        for path in [
+            "/console",
+            &format!("/console/customers/{CONTOSO}"),
+            "/console/entries/3",
+            &format!("/console/partners/{partner}"),
+            &format!("/console/compare?customer={CONTOSO}&from_as_of=2018-01-01"),
+            "/console/operations",
+            "/console/find?q=nobody",
+            "/console/nowhere",
+        ] {
+            browser.open(&format!("{}{path}", serving.url));
+            browser.run(&axe);
+            let found = browser.run_and_wait(&format!(
+                "const done = arguments[0];
+                axe.run(document, {{runOnly: {}}}).then(found => done({{passes: found.passes.length, violations:
+                    found.violations.map(one => [one.id, one.help, one.nodes.map(node => node.html.slice(0, 300))])}}));",
+                json!(RULES)
+            ));
+            assert_eq!(found["violations"], json!([]), "{path} in {colours}: {found:#}");
+            assert!(found["passes"].as_u64().unwrap() > 10, "{path} in {colours}: {found}");
+        }
+    }
+}
