@@ -102,11 +102,12 @@ pub(crate) fn get(url: &str, trust: &Trust) -> Result<Answer, HttpError> {
 
 /// Whether nobody on the way reads what is said at an address: it speaks TLS, or is on this machine.
 pub(crate) fn is_private(url: &str) -> bool {
+    // Before an `@` stands a name, and the address behind it.
     let own = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
     let is_own = |own: &&str| {
         url.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('/'))
     };
-    url.starts_with("https://") || own.iter().any(is_own)
+    url.starts_with("https://") || (own.iter().any(is_own) && !url.contains('@'))
 }
 
 /// Asks the server of a ledger, showing a token where there is one.
