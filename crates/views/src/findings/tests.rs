@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ofrecord_core::event::customer::{CustomerObserved, CustomerRegistered};
-use ofrecord_core::event::dap::{DapObserved, DapState};
+use ofrecord_core::event::dap::{DapEndCause, DapObserved, DapRemovedByPartner, DapState};
 use ofrecord_core::event::ledger::{
     KeptBecause, SourceCoverageRecorded, SourceRecordKept, SourceRetentionGap, UnrecognisedWord,
 };
@@ -431,6 +431,7 @@ fn a_partner_admin_link_without_a_role_is_found() {
 #[test]
 fn evidence_of_what_the_rules_refuse_is_found() {
     let nothing = Story::new();
+    let administered = Story::new().on("2024-01-01", [accepted(q()), dap(q(), Services::All)]);
     let rows: Vec<(&str, Story, Story)> = vec![
         (
             "M-1",
@@ -443,7 +444,11 @@ fn evidence_of_what_the_rules_refuse_is_found() {
             nothing.clone().told("2024-02-01", AUDIT, [dap(q(), Services::All)]),
             standing().told("2024-02-01", AUDIT, [dap(q(), Services::All)]),
         ),
-        ("D-3", standing().told("2024-02-01", AUDIT, [dap_removed(q(), Services::All)]), standing()),
+        (
+            "D-3",
+            standing().told("2024-02-01", AUDIT, [dap_removed(q(), Services::All)]),
+            administered.told("2024-02-01", AUDIT, [removed(q()), dap_removed_with_relationship(q())]),
+        ),
         ("B-2", nothing.clone().told("2024-02-01", AUDIT, [bought(purchase(1, q()))]), standing()),
         (
             "B-3",
@@ -461,6 +466,11 @@ fn evidence_of_what_the_rules_refuse_is_found() {
         let finding = check(FindingCode::RuleViolatedInEvidence, &in_china(), &shows, &does_not);
         assert_eq!(finding.rule, Some(rule), "{}", finding.sentence);
     }
+}
+
+fn dap_removed_with_relationship(partner: PartnerTenantId) -> Event {
+    let (services, cause) = (Services::All, DapEndCause::RelationshipRemoved);
+    Event::DapRemovedByPartner(DapRemovedByPartner { partner, services, cause })
 }
 
 fn term(after: TermDuration) -> Event {

@@ -1,5 +1,6 @@
 //! Facts that the rules would have refused as commands: each is held against the state just before it (rule L-12).
 
+use ofrecord_core::event::dap::DapEndCause;
 use ofrecord_core::event::subscription::{SubscriptionSeatsChanged, SubscriptionTermChanged};
 use ofrecord_core::fold::Fact;
 use ofrecord_core::policy::{DapOffer, IndirectInvitation};
@@ -44,7 +45,11 @@ impl Before<'_> {
             Event::ResellerRelationshipRemovedByPartner(event) => self.removing(event.partner),
             Event::DapGranted(event) => self.granting(event.partner),
             Event::DapRemovedByCustomer(event) => self.ending_dap(event.partner),
-            Event::DapRemovedByPartner(event) => self.ending_dap(event.partner),
+            Event::DapRemovedByPartner(event) => match event.cause {
+                DapEndCause::Requested => self.ending_dap(event.partner),
+                // The end of the relationship took it along, and comes before it in the same entry (rule M-9).
+                DapEndCause::RelationshipRemoved => None,
+            },
             Event::DapTerminatedByMicrosoft(event) => self.ending_dap(event.partner),
             Event::CustomerAgreementConfirmed(event) if event.date_agreed > self.fact.effective_at => {
                 let sentence =
