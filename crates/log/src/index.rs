@@ -138,8 +138,7 @@ impl StoredIndex {
     pub(crate) fn write(&self, chunk: &Chunk, after: Head, fault: &FaultHook) -> Result<(), String> {
         let number = (after.size / CHUNK_ENTRIES).saturating_sub(1);
         let rows = rows_of(chunk, number * CHUNK_ENTRIES);
-        let first_seen = chunk.streams().into_iter().filter(|(_, run)| run.first_version == 0);
-        let names = first_seen.map(|(stream, _)| (name_key(stream), number.to_be_bytes().to_vec()));
+        let names = rows.first_seen.iter().map(|stream| (name_key(stream), number.to_be_bytes().to_vec()));
         let commands = rows.commands.into_iter().map(|(bucket, row)| (bucket_key(COMMANDS, number, bucket), row));
         let streams = rows.streams.into_iter().map(|(bucket, row)| (bucket_key(STREAMS, number, bucket), row));
         let filters = [

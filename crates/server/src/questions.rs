@@ -44,9 +44,7 @@ pub(crate) async fn answer(
     caller: Caller,
     asked: Asked,
 ) -> Result<Reply, Problem> {
-    if let Some(position) = asked.read("min_position")? {
-        shared.holding(position).await?;
-    }
+    shared.holding_what_was_seen(&asked).await?;
     let of = Arc::clone(&shared);
     shared
         .in_turn(move || {

@@ -7,6 +7,7 @@ use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::asked::Asked;
 use crate::connections::Serving;
 use crate::disclosure::Disclosures;
 use crate::gate::Gate;
@@ -82,6 +83,14 @@ impl Shared {
     /// Tells who waits that the log holds more.
     pub(crate) fn tell_growth(&self) {
         self.grown.send_replace(self.reader.log().tree_size());
+    }
+
+    /// Waits until the log holds what the asker has seen of it, where a question says so.
+    pub(crate) async fn holding_what_was_seen(&self, asked: &Asked) -> Result<(), Problem> {
+        match asked.read("min_position")? {
+            Some(position) => self.holding(position).await,
+            None => Ok(()),
+        }
     }
 
     /// Waits until the log holds the entry at `position`, or a stop is asked for.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use ofrecord_core::{CustomerId, Timestamp};
 use ofrecord_ledger::{KnownAt, Reader};
 use ofrecord_testkit::Random;
+use ofrecord_views::{CustomerRecord, Viewpoint};
 use serde::{Deserialize, Serialize};
 
 use crate::RaceError;
@@ -134,9 +135,7 @@ pub(super) fn resellers(
     known_at: KnownAt,
     as_of: Timestamp,
 ) -> Result<usize, RaceError> {
-    let snapshot = reader.snapshot(known_at).map_err(failed)?;
-    let record = reader.customer(customer, &snapshot).map_err(failed)?;
-    Ok(ofrecord_views::resellers(&record, &reader.viewpoint(&snapshot, as_of)).len())
+    asked(reader, customer, known_at, as_of, |record, at| ofrecord_views::resellers(record, at).len())
 }
 
 fn subscriptions(
@@ -145,9 +144,20 @@ fn subscriptions(
     known_at: KnownAt,
     as_of: Timestamp,
 ) -> Result<usize, RaceError> {
+    asked(reader, customer, known_at, as_of, |record, at| ofrecord_views::subscriptions(record, at).len())
+}
+
+/// What a view counts of a customer's record, read as for every answer.
+fn asked(
+    reader: &Reader,
+    customer: CustomerId,
+    known_at: KnownAt,
+    as_of: Timestamp,
+    count: impl FnOnce(&CustomerRecord, &Viewpoint<'_>) -> usize,
+) -> Result<usize, RaceError> {
     let snapshot = reader.snapshot(known_at).map_err(failed)?;
     let record = reader.customer(customer, &snapshot).map_err(failed)?;
-    Ok(ofrecord_views::subscriptions(&record, &reader.viewpoint(&snapshot, as_of)).len())
+    Ok(count(&record, &reader.viewpoint(&snapshot, as_of)))
 }
 
 fn span(from: Option<Timestamp>, to: Option<Timestamp>) -> (u64, u64) {

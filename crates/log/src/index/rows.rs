@@ -13,7 +13,9 @@ use super::{CHUNK_ENTRIES, StreamRun};
 use crate::hash::Hash;
 
 /// The rows of one chunk, ready to be stored.
-pub(super) struct ChunkRows {
+pub(super) struct ChunkRows<'a> {
+    /// Streams whose first entry is in the chunk, sorted by name.
+    pub(super) first_seen: Vec<&'a str>,
     pub(super) commands: BTreeMap<u8, Vec<u8>>,
     pub(super) streams: BTreeMap<u8, Vec<u8>>,
     pub(super) command_filter: Filter,
@@ -35,22 +37,25 @@ pub(super) fn bucket(key: u64) -> u8 {
 }
 
 /// Lays out a chunk whose first entry is at `start`.
-pub(super) fn rows_of(chunk: &Chunk, start: u64) -> ChunkRows {
+pub(super) fn rows_of(chunk: &Chunk, start: u64) -> ChunkRows<'_> {
     let mut commands: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
-    for (command_id, position) in chunk.commands() {
-        let row = commands.entry(bucket(command_key(*command_id))).or_default();
+    let ids = chunk.commands();
+    for (command_id, position) in &ids {
+        let row = commands.entry(bucket(command_key(**command_id))).or_default();
         row.extend_from_slice(command_id.as_bytes());
-        row.extend_from_slice(&offset(start, *position));
+        row.extend_from_slice(&offset(start, **position));
     }
     let mut streams: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
     let runs = chunk.streams();
     for (stream, run) in &runs {
         put_run(streams.entry(bucket(stream_key(stream))).or_default(), stream, run, start);
     }
+    let first_seen = runs.iter().filter(|(_, run)| run.first_version == 0).map(|(stream, _)| stream.as_str()).collect();
     ChunkRows {
+        first_seen,
         commands,
         streams,
-        command_filter: Filter::of(chunk.commands().into_iter().map(|(id, _)| command_key(*id))),
+        command_filter: Filter::of(ids.iter().map(|(id, _)| command_key(**id))),
         stream_filter: Filter::of(runs.iter().map(|(stream, _)| stream_key(stream))),
     }
 }
