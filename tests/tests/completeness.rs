@@ -120,7 +120,7 @@ impl Naive {
         let mut pairs = BTreeSet::new();
         for record in records.values() {
             if let StreamRecord::Customer(record) = record {
-                let related = record.history().latest().resellers.relationships.keys();
+                let related = record.latest().resellers.relationships.keys();
                 pairs.extend(related.map(|partner| (record.id(), *partner)));
             }
         }

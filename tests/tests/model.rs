@@ -160,7 +160,7 @@ fn ask(running: &Running, model: &Model, customer: CustomerId, random: &mut Rand
     assert_eq!(shown_resellers(&record, &viewpoint), model.resellers(customer, as_of, known_below), "{place}");
     assert_eq!(shown_access(&record, &viewpoint), model.access(customer, as_of, known_below), "{place}");
     assert_eq!(shown_subscriptions(&record, &viewpoint), model.subscriptions(customer, as_of, known_below), "{place}");
-    let known = record.history().state_at(as_of, known_below).access.granular;
+    let known = record.state_at(as_of, known_below).access.granular;
     let granular = picture::granular(&known, as_of, viewpoint.policy);
     assert_eq!(granular, model.granular(customer, as_of, known_below), "{place}");
     assert_eq!(shown_transfers(&record, &viewpoint), model.transfers(customer, as_of, known_below), "{place}");
@@ -182,7 +182,7 @@ fn ask_around_the_turns(running: &Running, model: &Model, customer: CustomerId) 
     for turn in model.turns(customer) {
         for as_of in [-1, 0, 1].map(|seconds| turn.plus_seconds(seconds)) {
             let viewpoint = reader.viewpoint(&snapshot, as_of);
-            let known = record.history().state_at(as_of, u64::MAX).access.granular;
+            let known = record.state_at(as_of, u64::MAX).access.granular;
             let granular = picture::granular(&known, as_of, viewpoint.policy);
             assert_eq!(granular, model.granular(customer, as_of, u64::MAX), "{customer} as of {as_of}");
         }
@@ -197,7 +197,7 @@ fn ask_partner(running: &Running, model: &Model, partner: PartnerTenantId, rando
     let as_of = instant("2022-01-01").plus_seconds(i64::try_from(random.below(days * 86_400)).unwrap());
     let snapshot = reader.snapshot(KnownAt::TreeSize(known_below)).unwrap();
     let Ok(record) = reader.partner(partner, &snapshot) else { return };
-    let state = record.history().state_at(as_of, known_below);
+    let state = record.state_at(as_of, known_below);
     let place = format!("{partner} as of {as_of} below {known_below}");
     assert_eq!(picture::members(&state), model.members(partner, as_of, known_below), "{place}");
 }

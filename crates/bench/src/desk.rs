@@ -39,7 +39,7 @@ impl<'a> Desk<'a> {
         }
         let reader = ledger.reader();
         let custody = reader.snapshot(KnownAt::Now).and_then(|snapshot| reader.custody(&snapshot)).map_err(failed)?;
-        let allowed = custody.history().latest().signing_keys().cloned().collect();
+        let allowed = custody.latest().signing_keys().cloned().collect();
         let checkpoints = Directory::new(folder).checkpoints();
         fs::create_dir_all(&checkpoints)?;
         sync_folder(folder)?;

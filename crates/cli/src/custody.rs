@@ -143,7 +143,7 @@ pub(crate) fn signer(session: &Session) -> Result<Signer, Failure> {
 /// What the ledger says of its own custody, after everything known.
 pub(crate) fn custody(reader: &Reader) -> Result<Custody, Failure> {
     let snapshot = reader.snapshot(KnownAt::Now)?;
-    Ok(reader.custody(&snapshot)?.history().latest().clone())
+    Ok(reader.custody(&snapshot)?.latest().clone())
 }
 
 /// Has the log name the key of the folder, where it names none yet: no key signs before the log says so.

@@ -148,7 +148,10 @@ impl Held {
     /// it can still be taken, with a warning.
     pub(crate) fn for_taking(session: &Session) -> Result<Self, Failure> {
         match ledger(session) {
-            Ok(ledger) => Ok(Self { reader: named(ledger.reader(), session), ledger: Some(ledger), _opened: None }),
+            Ok(ledger) => {
+                let reader = ledger.reader().with_names(ledger.names());
+                Ok(Self { reader, ledger: Some(ledger), _opened: None })
+            }
             Err(failure) if failure.leaves_reading() => {
                 disclosure::warn_not_recorded(session, &failure);
                 Self::for_reading(session)

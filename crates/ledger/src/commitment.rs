@@ -204,7 +204,7 @@ fn lines_of(log: &dyn LogReader, record: &StreamRecord, take: &mut Take<'_>) -> 
         view: view_hash(record),
     }))?;
     if let StreamRecord::Customer(record) = record {
-        for partner in record.history().latest().resellers.relationships.keys() {
+        for partner in record.latest().resellers.relationships.keys() {
             take(StateLine::Relationship(KeyLine { key: relationship_key(record.id(), *partner) }))?;
         }
     }

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::drift::{DriftWatch, Ending, Verified, Watched};
 use crate::reader::{KnownAt, Reader};
 use crate::receipt::{Receipt, SubmitError};
-use crate::sealing::Sealer;
+use crate::sealing::{Names, Sealer, SharedSealer};
 use crate::stored_views::StoredViews;
 use crate::writer::{Job, QUEUE_MAX, Writer};
 
@@ -42,6 +42,7 @@ pub struct Ledger {
     cloud: Cloud,
     clock: Clock,
     views: Option<Arc<StoredViews>>,
+    names: Arc<Names>,
 }
 
 /// A command on its way: the receipt comes once it is durable.
@@ -80,6 +81,8 @@ impl Ledger {
         if let Some(sealer) = &mut sealer {
             finish_erasures(&Reader::new(Arc::clone(&reader), cloud), sealer)?;
         }
+        let sealer = sealer.map(SharedSealer::new);
+        let names = Arc::new(Names::shared(sealer.clone()));
         let writer = Writer::new(log, Policy::current(cloud), clock.clone(), sealer, appended)?;
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
         let waits = tokio::runtime::Builder::new_current_thread().build().map_err(|_| SubmitError::Stopped)?;
@@ -91,7 +94,8 @@ impl Ledger {
                 thread("ofrecord-views", move || follow(&views, log.as_ref(), &signals))
             })
             .transpose()?;
-        Ok(Self { queue: Some(queue), writer: Some(writer), follower, drift: None, log: reader, cloud, clock, views })
+        let (queue, writer) = (Some(queue), Some(writer));
+        Ok(Self { queue, writer, follower, drift: None, log: reader, cloud, clock, views, names })
     }
 
     /// Hands a command to the writer, waiting on this thread while the queue is full.
@@ -139,6 +143,13 @@ impl Ledger {
             Some(views) => reader.with_views(Arc::clone(views)),
             None => reader,
         }
+    }
+
+    /// What may be read in place of sealed texts by the keys of this ledger's writer: what it seals at once, and what
+    /// it erases no more.
+    #[must_use]
+    pub fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.names)
     }
 
     /// Begins to compare the stored views with the log on a thread of its own, which closing the ledger stops; see
@@ -191,7 +202,7 @@ fn finish_erasures(reader: &Reader, sealer: &mut Sealer) -> Result<(), SubmitErr
     let unreadable = |cause: &dyn std::fmt::Display| SubmitError::Unreadable { cause: cause.to_string() };
     let snapshot = reader.snapshot(KnownAt::Now).map_err(|error| unreadable(&error))?;
     let custody = reader.custody(&snapshot).map_err(|error| unreadable(&error))?;
-    for subject in custody.history().latest().erased.keys() {
+    for subject in custody.latest().erased.keys() {
         sealer.destroy(*subject).map_err(|error| unreadable(&error))?;
     }
     Ok(())

@@ -30,6 +30,7 @@ pub mod witness;
 
 mod anchored;
 mod handle;
+mod kept;
 mod packing;
 mod progress;
 mod projection;

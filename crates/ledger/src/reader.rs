@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use ofrecord_core::{Cloud, CustomerId, Entry, Partner, PartnerTenantId, Policy, StreamId, Timestamp};
+use ofrecord_core::{Cloud, Customer, CustomerId, Entry, Partner, PartnerTenantId, Policy, State, StreamId, Timestamp};
 use ofrecord_log::{Hash, Head, LogReader, ReadError};
-use ofrecord_views::{CustomerRecord, EntryRow, LedgerRecord, PartnerRecord, Viewpoint};
+use ofrecord_views::{CustomerRecord, LedgerRecord, PartnerRecord, Record, Viewpoint};
 
 use crate::codec::{DecodeError, decode};
+use crate::kept::{Kept, Standing};
 use crate::progress::Progress;
 use crate::projection::each_row;
 use crate::sealing::Names;
@@ -97,6 +98,14 @@ pub struct Reader {
     policy: Policy,
     views: Option<Arc<StoredViews>>,
     names: Option<Arc<Names>>,
+    kept: Arc<KeptRecords>,
+}
+
+/// Records that were asked for, as this reader reads them.
+#[derive(Default)]
+struct KeptRecords {
+    customers: Kept<CustomerId, Customer>,
+    partners: Kept<PartnerTenantId, Partner>,
 }
 
 /// A snapshot: the tree size that a question's answers rest on.
@@ -118,13 +127,14 @@ impl Reader {
     /// A reader over a log.
     #[must_use]
     pub fn new(log: Arc<dyn LogReader>, cloud: Cloud) -> Self {
-        Self { log, policy: Policy::current(cloud), views: None, names: None }
+        Self { log, policy: Policy::current(cloud), views: None, names: None, kept: Arc::default() }
     }
 
     /// The same reader, taking what the stored views hold from there rather than from the log.
     #[must_use]
     pub fn with_views(mut self, views: Arc<StoredViews>) -> Self {
         self.views = Some(views);
+        self.kept = Arc::default();
         self
     }
 
@@ -133,6 +143,7 @@ impl Reader {
     #[must_use]
     pub fn with_names(mut self, names: Arc<Names>) -> Self {
         self.names = Some(names);
+        self.kept = Arc::default();
         self
     }
 
@@ -146,7 +157,8 @@ impl Reader {
     /// are recorded.
     #[must_use]
     pub fn without_views(&self) -> Self {
-        Self { log: Arc::clone(&self.log), policy: self.policy.clone(), views: None, names: None }
+        let policy = self.policy.clone();
+        Self { log: Arc::clone(&self.log), policy, views: None, names: None, kept: Arc::default() }
     }
 
     /// The log underneath.
@@ -221,8 +233,7 @@ impl Reader {
     /// # Errors
     /// [`ReadFailure::NotFound`] when no entry speaks of the customer; otherwise what reading gives.
     pub fn customer(&self, customer: CustomerId, snapshot: &Snapshot) -> Result<CustomerRecord, ReadFailure> {
-        let mut record = CustomerRecord::new(customer);
-        self.each_of(StreamId::Customer(customer), snapshot, |row| record.take_row(row))?;
+        let record = self.record(&self.kept.customers, customer, StreamId::Customer(customer), snapshot)?;
         if record.entries().is_empty() {
             return Err(not_found(StreamId::Customer(customer), snapshot));
         }
@@ -235,9 +246,7 @@ impl Reader {
     /// # Errors
     /// What reading gives.
     pub fn partner(&self, partner: PartnerTenantId, snapshot: &Snapshot) -> Result<PartnerRecord, ReadFailure> {
-        let mut record = PartnerRecord::new(partner);
-        self.each_of(StreamId::Partner(partner), snapshot, |row| record.take_row(row))?;
-        Ok(record)
+        self.record(&self.kept.partners, partner, StreamId::Partner(partner), snapshot)
     }
 
     /// The ledger's own record by a snapshot; an empty one when nothing was done with its custody yet.
@@ -246,8 +255,8 @@ impl Reader {
     /// What reading gives.
     pub fn custody(&self, snapshot: &Snapshot) -> Result<LedgerRecord, ReadFailure> {
         let mut record = LedgerRecord::new(());
-        self.each_of(StreamId::Ledger, snapshot, |row| record.take_row(row))?;
-        Ok(record)
+        self.fold(StreamId::Ledger, &mut record)?;
+        Ok(record.below(snapshot.basis.tree_size))
     }
 
     /// The states of the partners that a customer's record names, at a viewpoint.
@@ -265,34 +274,63 @@ impl Reader {
         named.into_iter().map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint)))).collect()
     }
 
-    /// Gives the digests of a stream's entries below the snapshot: the stored ones, then the log's.
-    fn each_of(
+    /// The record of a stream as a snapshot knows it: what is kept of it, and what the stream has gained since.
+    fn record<I: Copy + Eq + std::hash::Hash, S: State>(
         &self,
+        kept: &Kept<I, S>,
+        id: I,
         stream: StreamId,
         snapshot: &Snapshot,
-        mut take: impl FnMut(EntryRow),
-    ) -> Result<(), ReadFailure> {
-        let known_below = snapshot.basis.tree_size;
+    ) -> Result<Record<I, S>, ReadFailure> {
+        let under = Standing {
+            custody: self.log.stream_head(&StreamId::Ledger.to_string())?.map_or(0, |head| head.version),
+            destroyed: self.names.as_ref().map_or(0, |names| names.destroyed()),
+        };
+        let record = match kept.get(id, under) {
+            Some(mut record) => {
+                let known = u64::try_from(record.entries().len()).unwrap_or(u64::MAX);
+                let gained = self.log.stream_positions(&stream.to_string(), known)?;
+                if gained.is_empty() {
+                    return Ok(record.below(snapshot.basis.tree_size));
+                }
+                kept.let_go(id);
+                self.take(&gained, &mut record)?;
+                record
+            }
+            None => {
+                let mut record = Record::new(id);
+                self.fold(stream, &mut record)?;
+                record
+            }
+        };
+        if !record.entries().is_empty() {
+            kept.keep(&record, under);
+        }
+        Ok(record.below(snapshot.basis.tree_size))
+    }
+
+    /// Lets a record take in every entry of its stream: the stored digests, then what the log holds beyond them.
+    fn fold<I: Copy, S: State>(&self, stream: StreamId, record: &mut Record<I, S>) -> Result<(), ReadFailure> {
         let mut stored = 0;
         if let Some(Ok(live)) = self.views.as_ref().map(|views| views.live()) {
             each_row(live, stream, &mut |mut row| {
                 stored += 1;
-                if row.position < known_below {
-                    if let Some(names) = &self.names {
-                        names.row(&mut row);
-                    }
-                    take(row);
+                if let Some(names) = &self.names {
+                    names.row(&mut row);
                 }
+                record.take_row(row);
             })
             .map_err(|error| ReadFailure::StoredViews { problem: error.to_string() })?;
         }
-        for position in self.log.stream_positions(&stream.to_string(), stored)? {
-            if position >= known_below {
-                break;
-            }
-            take(self.entry(position)?.into());
-        }
-        Ok(())
+        self.take(&self.log.stream_positions(&stream.to_string(), stored)?, record)
+    }
+
+    /// Lets a record take in the entries at some positions.
+    fn take<I: Copy, S: State>(&self, positions: &[u64], record: &mut Record<I, S>) -> Result<(), ReadFailure> {
+        positions.iter().try_for_each(|position| {
+            record.take_row(self.entry(*position)?.into());
+            Ok(())
+        })
     }
 
     /// Gives the record of every customer by the entries below `known_below`, in the order of their ids, from the log.

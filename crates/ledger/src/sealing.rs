@@ -16,6 +16,7 @@ mod texts;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ofrecord_core::command::agreement::{Contact, Sealed};
 use ofrecord_core::{CustomerId, Request, StreamId, SubjectId};
@@ -88,6 +89,20 @@ pub enum Revealed<Field> {
 pub struct Sealer {
     keys: SubjectKeys,
     entropy: Entropy,
+}
+
+/// One sealer for the writer, who seals and erases with it, and for whoever reads.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedSealer(Arc<Mutex<Sealer>>);
+
+impl SharedSealer {
+    pub(crate) fn new(sealer: Sealer) -> Self {
+        Self(Arc::new(Mutex::new(sealer)))
+    }
+
+    pub(crate) fn held(&self) -> MutexGuard<'_, Sealer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Sealer {
@@ -211,6 +226,11 @@ impl Sealer {
     /// [`SealingError::File`]; the key may still be there then.
     pub fn destroy(&mut self, subject: SubjectId) -> Result<(), SealingError> {
         self.keys.destroy(subject)
+    }
+
+    /// How many keys it has destroyed: what was opened before the last of them may be open no more.
+    pub(crate) fn destroyed(&self) -> u64 {
+        self.keys.destroyed()
     }
 
     /// The customer under whom a subject stands, erased or not; none when no key was ever kept for it.

@@ -4,8 +4,8 @@
 //! leave. Should the first fail, everything that was decided upon it fails with it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -18,12 +18,12 @@ use crate::clock::Clock;
 use crate::codec::{decode, encode_decision, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
 use crate::redaction;
-use crate::sealing::Sealer;
+use crate::sealing::SharedSealer;
 use crate::streams::{Decided, StreamCache};
 
 mod committer;
 
-use committer::{Block, Committer, Done, SharedSealer, not_sealed};
+use committer::{Block, Committer, Done, not_sealed};
 
 /// Commands waiting for the writer before a submitter has to wait too.
 pub(crate) const QUEUE_MAX: usize = 4_096;
@@ -60,7 +60,7 @@ impl Writer {
         log: Box<dyn EventLog>,
         policy: Policy,
         clock: Clock,
-        sealer: Option<Sealer>,
+        sealer: Option<SharedSealer>,
         appended: SyncSender<()>,
     ) -> Result<Self, SubmitError> {
         let next = log.tree_size();
@@ -77,7 +77,6 @@ impl Writer {
         };
         let reader = log.reader();
         let streams = StreamCache::new(Arc::clone(&reader), next);
-        let sealer = sealer.map(|sealer| Arc::new(Mutex::new(sealer)));
         let committer = Committer::start(log, sealer.clone(), appended)?;
         let (block, block_bytes) = (Block::default(), 0);
         Ok(Self { log: reader, committer, streams, policy, clock, sealer, last_recorded_at, next, block, block_bytes })
@@ -166,7 +165,7 @@ impl Writer {
         let completed = self.completed(request)?;
         // Before anything is decided, hashed or compared: what is recorded is what was sealed.
         let sealed = match &self.sealer {
-            Some(sealer) => held(sealer).seal(&completed, self.next).map_err(|error| not_sealed(&error))?,
+            Some(sealer) => sealer.held().seal(&completed, self.next).map_err(|error| not_sealed(&error))?,
             None => Cow::Borrowed(completed.as_ref()),
         };
         let (sent, request) = (completed.as_ref(), sealed.as_ref());
@@ -226,7 +225,7 @@ impl Writer {
         if hash_of(request)? == recorded {
             return Ok(true);
         }
-        let contacts = held(sealer).seal_contacts(request, self.next).map_err(|error| not_sealed(&error))?;
+        let contacts = sealer.held().seal_contacts(request, self.next).map_err(|error| not_sealed(&error))?;
         Ok(hash_of(&contacts)? == recorded)
     }
 
@@ -291,10 +290,6 @@ impl Writer {
 /// Whether readers will read these events, at this instant, out of the bytes of an entry.
 fn is_read_as(bytes: &[u8], effective_at: Timestamp, events: &[Event]) -> bool {
     decode(bytes).is_ok_and(|entry| entry.effective_at() == effective_at && entry.decision.events() == events)
-}
-
-fn held(sealer: &SharedSealer) -> std::sync::MutexGuard<'_, Sealer> {
-    sealer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn hash_of(request: &Request) -> Result<Hash, SubmitError> {

@@ -283,6 +283,31 @@ fn stored_views_and_the_log_give_the_same_record() {
 }
 
 #[test]
+fn a_reader_that_was_asked_before_answers_as_one_that_was_not() {
+    let bench = bench(None);
+    let customers = many(&bench, 1_200);
+    let (asked_before, one) = (bench.ledger.reader(), *customers.first().unwrap());
+    let mut held = Vec::new();
+    for number in 1_200..1_260 {
+        let now = asked_before.snapshot(KnownAt::Now).unwrap();
+        held.push(asked_before.customer(one, &now).unwrap());
+        let renamed = rename(number, &one.to_string(), "2024-06-01", &format!("Name {number}"));
+        bench.ledger.submit(renamed).unwrap().wait().unwrap();
+        let fresh = bench.ledger.reader();
+        for known_at in [KnownAt::Now, KnownAt::TreeSize(1), KnownAt::TreeSize(900), KnownAt::TreeSize(1_210)] {
+            let Ok(snapshot) = fresh.snapshot(known_at) else { continue };
+            let (again, first) =
+                (asked_before.customer(one, &snapshot).unwrap(), fresh.customer(one, &snapshot).unwrap());
+            assert_eq!(again.entries(), first.entries(), "{known_at:?}");
+            assert_eq!(again.latest(), first.latest(), "{known_at:?}");
+        }
+    }
+    // What was answered before is not changed by what came later.
+    let counts: Vec<usize> = held.iter().map(|record| record.entries().len()).collect();
+    assert_eq!(counts, (2..62).collect::<Vec<usize>>());
+}
+
+#[test]
 fn a_stopped_rebuild_goes_on_where_it_stopped() {
     /// Stops the work after the first stride.
     struct Impatient;

@@ -70,7 +70,7 @@ pub(crate) fn entries(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
     let tile = tile_at(asked, "entries")?;
     let custody = shared.reader.custody(&shared.reader.snapshot(KnownAt::Now)?)?;
     let first = tile.index() * u64::from(TILE_WIDTH);
-    let mut gone = custody.history().latest().redacted.keys();
+    let mut gone = custody.latest().redacted.keys();
     if gone.any(|position| (first..first + u64::from(tile.width())).contains(position)) {
         return Err(Problem::not_found("an entry of this tile was redacted, so that the tile is withheld"));
     }

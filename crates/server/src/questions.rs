@@ -134,7 +134,7 @@ pub(crate) fn share_of(
     let snapshot = reader.snapshot(KnownAt::TreeSize(known_below))?;
     let record = reader.customer(customer, &snapshot)?;
     let account = reader.partner(partner, &snapshot)?;
-    let named = account.history().state_at(Timestamp::MAX, known_below).partner_id;
+    let named = account.state_at(Timestamp::MAX, known_below).partner_id;
     let ids = named.into_iter().map(|id| id.value).collect();
     Ok(views::share(&record, partner, &ids, known_below))
 }

@@ -75,7 +75,7 @@ fn add_readings<I: Copy, S: State>(
             sources.entry(evidence.source.clone()).or_default();
         }
     }
-    for fact in record.history().effective_facts(known_below) {
+    for fact in record.effective_facts(known_below) {
         if let Event::SourceCoverageRecorded(read) = &fact.event {
             let readings = sources.entry(read.source.clone()).or_default();
             readings.periods.push(Period { from: read.from, to: read.to });

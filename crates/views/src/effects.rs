@@ -26,7 +26,7 @@ pub struct EffectViolation {
 pub fn effect_violations(record: &CustomerRecord, known_below: u64) -> Vec<EffectViolation> {
     let mut violations = Vec::new();
     let mut state = Customer::default();
-    for fact in record.history().effective_facts(known_below) {
+    for fact in record.effective_facts(known_below) {
         let before = state.clone();
         state.apply(&fact);
         let allowed = may_change(fact.event.family());

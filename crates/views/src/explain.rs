@@ -101,7 +101,7 @@ pub fn explain(
         let folded = fold_only(record, positions, viewpoint);
         contents(&read(&folded)) == contents(&rows)
     };
-    let mut facts = record.history().effective_facts(viewpoint.known_below);
+    let mut facts = record.effective_facts(viewpoint.known_below);
     // A correction counts for what it corrects, however late it was made.
     facts.retain(|fact| fact.effective_at <= viewpoint.as_of || matches!(fact.event, Event::EventCorrected(_)));
     let cells = cell_positions(&state, &rows, question, about.as_ref());

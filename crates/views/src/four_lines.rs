@@ -52,7 +52,7 @@ pub fn four_lines(record: &CustomerRecord, known_below: u64) -> FourLines {
     let (mut state, mut without) = (Customer::default(), Customer::default());
     // Between two relationship events nothing is looked at, so that a view is made no more often than it is shown.
     let mut shown = None;
-    for fact in record.history().effective_facts(known_below) {
+    for fact in record.effective_facts(known_below) {
         if concerns_relationships(fact.event.family()) {
             let before = shown.unwrap_or_else(|| lines.show(&state));
             state.apply(&fact);

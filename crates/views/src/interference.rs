@@ -48,7 +48,7 @@ impl Interference {
 /// partnership event that is known below a position, and once without them.
 #[must_use]
 pub fn interference(record: &CustomerRecord, known_below: u64) -> Interference {
-    of_facts(&record.history().effective_facts(known_below))
+    of_facts(&record.effective_facts(known_below))
 }
 
 /// The same for what had happened at a viewpoint's instant.

@@ -339,6 +339,26 @@ fn the_order_in_which_entries_are_taken_does_not_matter() {
 }
 
 #[test]
+fn a_record_seen_below_a_position_is_one_that_never_took_what_stands_beyond() {
+    for_every_history(|dice, story, policy| {
+        let size = dice.roll(u64::try_from(story.entries.len()).unwrap() + 1);
+        let mut prefix = CustomerRecord::new(customer());
+        let (below, beyond): (Vec<_>, Vec<_>) = story.entries.iter().partition(|entry| entry.position < size);
+        below.iter().for_each(|entry| prefix.take(entry));
+        let mut seen = story.record().below(size);
+        // Also an entry that it is given is not seen when it stands beyond.
+        beyond.iter().for_each(|entry| seen.take(entry));
+        assert_eq!((seen.entries(), seen.known()), (prefix.entries(), prefix.known()));
+        assert_eq!(present_row(&seen), present_row(&prefix));
+        assert!(seen.facts().eq(prefix.facts()));
+        assert!(beyond.iter().all(|entry| seen.entry(entry.position).is_none()));
+        let viewpoint = Viewpoint { known_below: u64::MAX, ..any_viewpoint(dice, story, policy) };
+        let told = |record: &CustomerRecord| serde_json::to_value(dossier(record, &[], &viewpoint)).unwrap();
+        assert_eq!(told(&seen), told(&prefix));
+    });
+}
+
+#[test]
 fn an_appended_refusal_changes_nothing_but_the_timeline() {
     for_every_history(|dice, story, policy| {
         let (before, after) = (

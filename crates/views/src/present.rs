@@ -27,7 +27,7 @@ pub const FOLD_VERSION: &str = "7";
 /// with sorted keys and without spaces.
 #[must_use]
 pub fn present_bytes(record: &CustomerRecord) -> Vec<u8> {
-    let state = record.history().latest();
+    let state = record.latest();
     Fields::new()
         .value("customer", &record.id().to_string())
         .piece("profile", profile(&state.profile))
@@ -54,13 +54,13 @@ pub fn present_row(record: &CustomerRecord) -> Value {
 /// The present view of the ledger's own custody.
 #[must_use]
 pub fn present_ledger_bytes(record: &LedgerRecord) -> Vec<u8> {
-    custody::custody(record.history().latest()).into_bytes()
+    custody::custody(record.latest()).into_bytes()
 }
 
 /// A partner's present view after everything known.
 #[must_use]
 pub fn present_partner_bytes(record: &PartnerRecord) -> Vec<u8> {
-    let state = record.history().latest();
+    let state = record.latest();
     let partnerships = state
         .partnerships
         .iter()

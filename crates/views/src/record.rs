@@ -1,9 +1,10 @@
 //! One stream's entries and their fold: what every answer of this crate is computed from.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use ofrecord_core::fold::{EventRef, Fact};
-use ofrecord_core::{Custody, Customer, CustomerId, Entry, Event, History, Partner, PartnerTenantId, State};
+use ofrecord_core::{Custody, Customer, CustomerId, Entry, Event, History, Partner, PartnerTenantId, State, Timestamp};
 
 use crate::row::EntryRow;
 use crate::viewpoint::Viewpoint;
@@ -13,12 +14,25 @@ use crate::viewpoint::Viewpoint;
 /// Entries may be taken in any order and more than once; what comes of them
 /// does not depend on it. Refusals, and entries without events, are kept for
 /// the timeline and change no state.
+///
+/// What was folded is shared between copies, and a copy may see less of it than another ([`Record::below`]):
+/// everything that a record tells, it tells of what it sees.
 #[derive(Debug, Clone)]
 pub struct Record<I, S: State> {
     id: I,
-    rows: Vec<EntryRow>,
     /// Events of these entries that are no part of the record; their neighbours keep their places.
     left_out: BTreeSet<EventRef>,
+    folded: Arc<Folded<S>>,
+    /// What stands at this position and beyond is not seen.
+    seen_below: u64,
+    /// The state after all that is seen, where that is not all that is folded; computed when it is asked for.
+    seen: OnceLock<S>,
+}
+
+/// What was taken in.
+#[derive(Debug, Clone)]
+struct Folded<S> {
+    rows: Vec<EntryRow>,
     history: History<S>,
 }
 
@@ -39,12 +53,13 @@ impl<I: Copy, S: State> Record<I, S> {
     /// A record of which nothing is known.
     #[must_use]
     pub fn new(id: I) -> Self {
-        Self { id, rows: Vec::new(), left_out: BTreeSet::new(), history: History::default() }
+        Self::leaving_out(id, BTreeSet::new())
     }
 
     /// A record of which nothing is known, and in which some events will be left out of the entries that it takes.
     pub(crate) fn leaving_out(id: I, left_out: BTreeSet<EventRef>) -> Self {
-        Self { left_out, ..Self::new(id) }
+        let folded = Arc::new(Folded { rows: Vec::new(), history: History::default() });
+        Self { id, left_out, folded, seen_below: u64::MAX, seen: OnceLock::new() }
     }
 
     /// Takes in an entry.
@@ -52,16 +67,31 @@ impl<I: Copy, S: State> Record<I, S> {
         self.take_row(EntryRow::of(entry));
     }
 
-    /// Takes in an entry from its stored digest.
+    /// Takes in an entry from its stored digest. One that stands beyond what the record sees stays unseen.
     pub fn take_row(&mut self, row: EntryRow) {
-        let place = self.rows.partition_point(|known| known.position < row.position);
-        if self.rows.get(place).is_some_and(|known| known.position == row.position) {
+        let folded = Arc::make_mut(&mut self.folded);
+        let place = folded.rows.partition_point(|known| known.position < row.position);
+        if folded.rows.get(place).is_some_and(|known| known.position == row.position) {
             return;
         }
         for fact in facts_told(&row, &self.left_out) {
-            self.history.push(fact);
+            folded.history.push(fact);
         }
-        self.rows.insert(place, row);
+        folded.rows.insert(place, row);
+        self.seen = OnceLock::new();
+    }
+
+    /// The same record as it was known at a tree size: entries at that position and beyond it are not seen.
+    /// Nothing is folded again, and what was folded is not copied.
+    #[must_use]
+    pub fn below(&self, known_below: u64) -> Self {
+        Self {
+            id: self.id,
+            left_out: self.left_out.clone(),
+            folded: Arc::clone(&self.folded),
+            seen_below: self.seen_below.min(known_below),
+            seen: OnceLock::new(),
+        }
     }
 
     /// Whose record it is.
@@ -70,39 +100,62 @@ impl<I: Copy, S: State> Record<I, S> {
         self.id
     }
 
-    /// The fold and its facts.
+    /// The state after everything seen.
     #[must_use]
-    pub fn history(&self) -> &History<S> {
-        &self.history
+    pub fn latest(&self) -> &S {
+        if self.folded.rows.last().is_none_or(|row| row.position < self.seen_below) {
+            return self.folded.history.latest();
+        }
+        self.seen.get_or_init(|| self.folded.history.state_at(Timestamp::MAX, self.seen_below))
+    }
+
+    /// The facts seen, as they were recorded, in the order of the world.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.folded.history.facts().iter().filter(|fact| fact.at.position < self.seen_below)
+    }
+
+    /// The facts that hold by what stood at positions below `known_below`, in the order of the world, with
+    /// corrections applied.
+    #[must_use]
+    pub fn effective_facts(&self, known_below: u64) -> Vec<Fact> {
+        self.folded.history.effective_facts(known_below.min(self.seen_below))
     }
 
     /// The entries, by position.
     #[must_use]
     pub fn entries(&self) -> &[EntryRow] {
-        &self.rows
+        let rows = &self.folded.rows;
+        rows.get(..rows.partition_point(|row| row.position < self.seen_below)).unwrap_or_default()
     }
 
     /// The entry at a position, when it belongs to this stream.
     #[must_use]
     pub fn entry(&self, position: u64) -> Option<&EntryRow> {
-        self.rows.binary_search_by_key(&position, |row| row.position).ok().and_then(|index| self.rows.get(index))
+        let rows = self.entries();
+        rows.binary_search_by_key(&position, |row| row.position).ok().and_then(|index| rows.get(index))
     }
 
     /// The tree size that covers every entry taken in.
     #[must_use]
     pub fn known(&self) -> u64 {
-        self.rows.last().map_or(0, |row| row.position.saturating_add(1))
+        self.entries().last().map_or(0, |row| row.position.saturating_add(1))
     }
 
     /// The state at a viewpoint.
     #[must_use]
     pub fn state(&self, viewpoint: &Viewpoint<'_>) -> S {
-        self.history.state_at(viewpoint.as_of, viewpoint.known_below)
+        self.state_at(viewpoint.as_of, viewpoint.known_below)
+    }
+
+    /// The state at an instant of the world, by what stood at positions below `known_below`.
+    #[must_use]
+    pub fn state_at(&self, as_of: Timestamp, known_below: u64) -> S {
+        self.folded.history.state_at(as_of, known_below.min(self.seen_below))
     }
 
     /// The facts that hold at a viewpoint, in the order of the world, corrections applied.
     pub(crate) fn facts_at(&self, viewpoint: &Viewpoint<'_>) -> Vec<Fact> {
-        let mut facts = self.history.effective_facts(viewpoint.known_below);
+        let mut facts = self.effective_facts(viewpoint.known_below);
         facts.retain(|fact| fact.effective_at <= viewpoint.as_of);
         facts
     }

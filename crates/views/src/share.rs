@@ -28,7 +28,7 @@ pub fn share(
     partner_ids: &BTreeSet<PartnerId>,
     known_below: u64,
 ) -> CustomerRecord {
-    let facts = record.history().effective_facts(known_below);
+    let facts = record.effective_facts(known_below);
     let walk = Walk::over(&facts, partner, partner_ids);
     let kept = walk.kept(record, known_below);
     let (mut rows, mut left_out) = (Vec::new(), BTreeSet::new());

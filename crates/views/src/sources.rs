@@ -96,7 +96,7 @@ pub(crate) type AddedEvidence = BTreeMap<EventRef, Vec<u64>>;
 /// What was added below a position, whenever the second source spoke.
 pub(crate) fn added_evidence(record: &CustomerRecord, known_below: u64) -> AddedEvidence {
     let mut added = AddedEvidence::new();
-    for fact in record.history().effective_facts(known_below) {
+    for fact in record.effective_facts(known_below) {
         if let Event::EvidenceAdded(second) = &fact.event {
             let stated = EventRef { position: second.position, index: second.event_index };
             added.entry(stated).or_default().push(fact.at.position);

@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
     let mut ledger = open::ledger(session)?;
     arguments.watching.begin(&mut ledger)?;
-    let reader = ledger.reader().with_names(Arc::new(custody::names(session)));
+    let reader = ledger.reader().with_names(ledger.names());
     let ledger = Arc::new(ledger);
     let sign = sign(&ledger, session)?;
     let stop = Stop::default();

@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         return places(person, &reader, session);
     }
     let snapshot = reader.snapshot(KnownAt::Now)?;
-    let erased = reader.custody(&snapshot)?.history().latest().erased.clone();
+    let erased = reader.custody(&snapshot)?.latest().erased.clone();
     let sealer = custody::sealer(session)?;
     let listing = Listing { sealer: sealer.as_ref(), arguments };
     let mut rows = Vec::new();
@@ -134,7 +134,7 @@ fn places(person: &str, reader: &Reader, session: &Session) -> Result<Verdict, F
     let Some(sealer) = custody::sealer(session)? else {
         return Err(Failure::NoKeys { folder: custody::key_folder(session).path().to_owned() });
     };
-    let erased = reader.custody(&reader.snapshot(KnownAt::Now)?)?.history().latest().erased.clone();
+    let erased = reader.custody(&reader.snapshot(KnownAt::Now)?)?.latest().erased.clone();
     let places = sealer.subjects_of(person).into_iter().map(|(customer, subject)| {
         let standing = if erased.contains_key(&subject) { "erased" } else { "sealed" }.to_owned();
         Place { customer: Some(customer).filter(|customer| *customer != NO_CUSTOMER), subject, standing }

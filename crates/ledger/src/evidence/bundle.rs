@@ -115,7 +115,7 @@ pub(super) fn named_keys(keys: &Bundle) -> impl Iterator<Item = VerifierKey> {
 pub(super) fn signing_keys(keys: &Bundle, origin: &str) -> Vec<VerifierKey> {
     let mut record = LedgerRecord::new(());
     keys.values().for_each(|one| record.take_row(EntryRow::of(&one.entry)));
-    let signing = record.history().latest().signing_keys().filter_map(|key| key.as_str().parse().ok());
+    let signing = record.latest().signing_keys().filter_map(|key| key.as_str().parse().ok());
     signing.filter(|key: &VerifierKey| key.name().as_str() == origin).collect()
 }
 

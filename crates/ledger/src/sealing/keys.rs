@@ -44,6 +44,8 @@ pub(super) struct SubjectKeys {
     end: u64,
     /// Whether something was written that is not on the device yet.
     unsynced: bool,
+    /// Keys destroyed since the file was opened.
+    destroyed: u64,
 }
 
 impl SubjectKeys {
@@ -83,6 +85,7 @@ impl SubjectKeys {
             subjects: BTreeMap::new(),
             end: HEADER_BYTES as u64,
             unsynced: false,
+            destroyed: 0,
             file,
         };
         let length = keys.file.metadata().map_err(failed)?.len();
@@ -118,6 +121,11 @@ impl SubjectKeys {
     /// Whether a subject was erased.
     pub(super) fn is_erased(&self, subject: SubjectId) -> bool {
         self.subjects.get(&subject).is_some_and(|kept| kept.key.is_none())
+    }
+
+    /// How many keys were destroyed since the file was opened.
+    pub(super) fn destroyed(&self) -> u64 {
+        self.destroyed
     }
 
     /// The key of a subject that is not erased.
@@ -156,6 +164,7 @@ impl SubjectKeys {
         self.write(subject, &erased)?;
         self.sync()?;
         self.subjects.insert(subject, erased);
+        self.destroyed += 1;
         Ok(())
     }
 

@@ -5,20 +5,30 @@ use ofrecord_core::{Entry, Event, SubjectId};
 use ofrecord_views::EntryRow;
 use serde_json::Value;
 
-use super::{Revealed, Sealer};
+use super::{Revealed, Sealer, SharedSealer};
 
 /// Puts what may be read in place of sealed texts, in what is shown to people. What is hashed, stored, compared or
 /// proven never passes here.
 #[derive(Debug)]
 pub struct Names {
-    sealer: Option<Sealer>,
+    sealer: Option<SharedSealer>,
 }
 
 impl Names {
     /// With the keys, or without them.
     #[must_use]
     pub fn new(sealer: Option<Sealer>) -> Self {
+        Self { sealer: sealer.map(SharedSealer::new) }
+    }
+
+    /// With the keys of a writer: what it seals can be read at once, and what it erases no more.
+    pub(crate) fn shared(sealer: Option<SharedSealer>) -> Self {
         Self { sealer }
+    }
+
+    /// How many keys were destroyed while these names were read: what was shown before may be shown no more.
+    pub(crate) fn destroyed(&self) -> u64 {
+        self.sealer.as_ref().map_or(0, |sealer| sealer.held().destroyed())
     }
 
     /// What is shown for a text; none when it is not sealed.
@@ -28,6 +38,7 @@ impl Names {
     pub fn shown(&self, text: &str) -> Option<String> {
         let sealed: SealedWord = text.parse().ok()?;
         let Some(sealer) = &self.sealer else { return Some(mark("sealed", &sealed.kids)) };
+        let sealer = sealer.held();
         Some(match sealer.reveal_text(&sealed) {
             Ok(Revealed::Open(text)) => text.to_string(),
             Ok(Revealed::Erased) => mark("erased", &sealer.erased_of(&sealed)),

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
@@ -12,10 +11,7 @@ use ofrecord_log::{AppendError, EventLog, NewEntry};
 
 use super::Reply;
 use crate::receipt::{ReceiptOutcome, SubmitError};
-use crate::sealing::{Sealer, SealingError};
-
-/// The sealer, which seals for what is decided and whose keys are synced with what is committed.
-pub(super) type SharedSealer = Arc<Mutex<Sealer>>;
+use crate::sealing::{Sealer, SealingError, SharedSealer};
 
 /// What became of a block.
 pub(super) type Done = Result<(), SubmitError>;
@@ -166,7 +162,7 @@ impl Worker {
 
     fn sealed(&self, work: impl FnOnce(&mut Sealer) -> Result<(), SealingError>) -> Result<(), SealingError> {
         match &self.sealer {
-            Some(sealer) => work(&mut sealer.lock().unwrap_or_else(PoisonError::into_inner)),
+            Some(sealer) => work(&mut sealer.held()),
             None => Ok(()),
         }
     }

@@ -173,7 +173,7 @@ fn seen(shared: &Shared, reach: Reach, entry: &Entry, streams: &[StreamId]) -> R
             if row.events.is_empty() {
                 return Ok(Some(Seen::Whole));
             }
-            let facts = share.history().facts().iter().filter(|fact| fact.at.position == entry.position);
+            let facts = share.facts().filter(|fact| fact.at.position == entry.position);
             Ok(Some(Seen::Places(facts.map(|fact| fact.at.index).collect())))
         }
     }

@@ -133,7 +133,7 @@ fn partner_ids(stage: &Stage, partner: PartnerTenantId) -> BTreeSet<String> {
     let reader = stage.ledger.reader();
     let snapshot = reader.snapshot(ofrecord_ledger::KnownAt::Now).unwrap();
     let account = reader.partner(partner, &snapshot).unwrap();
-    account.history().latest().partner_id.iter().map(|id| id.value.to_string()).collect()
+    account.latest().partner_id.iter().map(|id| id.value.to_string()).collect()
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn no_longer_readable(scene: &Scene<'_>) -> Vec<Finding> {
 /// A correction matters from the instant of what it corrects, however late it was made.
 fn corrections(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for fact in scene.record.history().facts() {
+    for fact in scene.record.facts() {
         let Event::EventCorrected(correction) = &fact.event else { continue };
         let Some(corrected) = scene.record.entry(correction.position) else { continue };
         let known = fact.at.position < scene.viewpoint.known_below;

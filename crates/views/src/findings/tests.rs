@@ -50,7 +50,7 @@ fn accounts(list: &[(PartnerTenantId, PartnerType, &str, &str)]) -> BTreeMap<Par
         });
         let mut record = PartnerRecord::new(*partner);
         Story::new().on("2000-01-01", [registered]).entries.iter().for_each(|entry| record.take(entry));
-        (*partner, record.history().latest().clone())
+        (*partner, record.latest().clone())
     };
     list.iter().map(account).collect()
 }

@@ -30,7 +30,7 @@ impl<'a, K: Ord + Clone, V: Eq + Clone> Drawing<'a, K, V> {
     /// Draws everything that is seen.
     pub(super) fn of(record: &CustomerRecord, seen: Seen, drawn: Drawn, reading: Reading<'a, K, V>) -> Self {
         let known = seen.known_below;
-        let mut facts = record.history().effective_facts(known);
+        let mut facts = record.effective_facts(known);
         facts.retain(|fact| fact.effective_at <= seen.as_of && drawn.takes(&fact.event));
         let mut drawing = Self::new(reading);
         for together in facts.chunk_by(|left, right| left.effective_at == right.effective_at) {

@@ -170,7 +170,7 @@ fn intervals_are_the_folded_answer_around_every_beginning_and_end() {
     let without_event = Cell::new(0);
     for_every_history_of(events, |dice, story, policy| {
         let record = story.record();
-        let told: BTreeSet<Timestamp> = record.history().facts().iter().map(|fact| fact.effective_at).collect();
+        let told: BTreeSet<Timestamp> = record.facts().map(|fact| fact.effective_at).collect();
         let access_known = access_history(&record, u64::MAX, policy);
         let statuses_known = granular_history(&record, u64::MAX, policy);
         let marks: BTreeSet<Timestamp> = marks(&access_known).chain(marks(&statuses_known)).collect();

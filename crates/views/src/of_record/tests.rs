@@ -37,7 +37,7 @@ fn accounts() -> BTreeMap<PartnerTenantId, Partner> {
             });
             let mut record = PartnerRecord::new(partner);
             Story::new().on("2000-01-01", [registered]).entries.iter().for_each(|entry| record.take(entry));
-            (partner, record.history().latest().clone())
+            (partner, record.latest().clone())
         })
         .into()
 }

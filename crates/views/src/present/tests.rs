@@ -62,7 +62,7 @@ fn no_field_of_the_state_is_left_out() {
     let written = include_str!("written.rs").replace('\\', "");
     let rows = [include_str!("../present.rs"), include_str!("granular.rs"), include_str!("transfer.rs")].concat();
     let sources = [rows, written].concat();
-    for printed in [format!("{:#?}", customer.history().latest()), format!("{:#?}", partner.history().latest())] {
+    for printed in [format!("{:#?}", customer.latest()), format!("{:#?}", partner.latest())] {
         let fields = printed.lines().filter_map(|line| line.trim_start().split_once(": ").map(|(name, _)| name));
         for name in fields.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
             let held = sources.contains(&format!("\"{name}\"")) || RENAMED.contains(&name) || of_a_whole(name);

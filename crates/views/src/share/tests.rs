@@ -42,7 +42,7 @@ fn link_by(partner: PartnerTenantId) -> Event {
 /// The names of the events in the share of P, each with the instant at which it became true.
 fn told(story: &Story) -> Vec<String> {
     let share = share(&story.record(), p(), &BTreeSet::new(), u64::MAX);
-    let facts = share.history().facts().iter();
+    let facts = share.facts();
     facts.map(|fact| format!("{} {}", &fact.effective_at.to_string()[..10], fact.event.name())).collect()
 }
 
@@ -83,7 +83,7 @@ fn what_another_partner_sold_in_the_same_entry_is_left_out() {
     let share = share(&story.record(), p(), &BTreeSet::new(), u64::MAX);
     let row = &share.entries()[0];
     assert_eq!((&row.partners, &row.subscriptions), (&[p()].into(), &[subscription(2)].into()));
-    assert_eq!(share.history().facts()[0].at.index, 1, "what is kept stays at its place");
+    assert_eq!(share.facts().next().unwrap().at.index, 1, "what is kept stays at its place");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_subscription_that_was_given_away_is_told_up_to_its_transfer() {
     let seats_of = |event: &Event| {
         if let Event::SubscriptionSeatsChanged(changed) = event { Some(changed.after) } else { None }
     };
-    let seats: Vec<u64> = source.history().facts().iter().filter_map(|fact| seats_of(&fact.event)).collect();
+    let seats: Vec<u64> = source.facts().filter_map(|fact| seats_of(&fact.event)).collect();
     assert_eq!(seats, [5, 6, 8]);
 }
 
@@ -176,8 +176,7 @@ fn the_reseller_of_record_sees_what_its_provider_sold_through_it() {
         .on("2024-01-03", [seats(1, 5), seats(2, 5)]);
     check(&story, &[]);
     let ids = ["517285".parse().unwrap()].into();
-    let told: Vec<&str> =
-        share(&story.record(), p(), &ids, u64::MAX).history().facts().iter().map(|fact| fact.event.name()).collect();
+    let told: Vec<&str> = share(&story.record(), p(), &ids, u64::MAX).facts().map(|fact| fact.event.name()).collect();
     assert_eq!(told, ["ResellerOfRecordChanged", "SubscriptionSeatsChanged"]);
 }
 

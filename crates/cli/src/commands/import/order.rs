@@ -72,7 +72,7 @@ fn read_file(path: &Path, context: &Context) -> Result<(Vec<u8>, Reading), Failu
 /// What the ledger has on record of the partner's relationships; the files' word comes first.
 fn recorded(reader: &Reader, partner: PartnerTenantId, context: &mut Context) -> Result<(), Failure> {
     let account = reader.partner(partner, &reader.snapshot(KnownAt::Now)?)?;
-    for (relationship, known) in &account.history().latest().granular.by_id {
+    for (relationship, known) in &account.latest().granular.by_id {
         if let Some(customer) = &known.customer {
             context.customers_of.entry(relationship.clone()).or_insert(customer.value);
         }

@@ -22,7 +22,7 @@ fn groups(events: impl IntoIterator<Item = (&'static str, Event)>) -> BTreeMap<P
         story = story.on(when, [event]);
     }
     story.entries.iter().for_each(|entry| record.take(entry));
-    BTreeMap::from([(p(), record.history().latest().clone())])
+    BTreeMap::from([(p(), record.latest().clone())])
 }
 
 const ADMIN_AGENTS: u32 = 1;
