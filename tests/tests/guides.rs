@@ -46,7 +46,7 @@ impl Desk {
     fn record(&mut self, request: &Request, events: &[Event], effective_at: Timestamp) {
         for (index, event) in (0..).zip(events) {
             let at = EventRef { position: self.position, index };
-            let fact = Fact { at, effective_at, event: event.clone(), corrected_by: None };
+            let fact = Fact { at, effective_at, event: event.clone().into(), corrected_by: None };
             for stream in streams_written(request).unwrap() {
                 match stream {
                     StreamId::Customer(id) => self.customers.entry(id).or_default().push(fact.clone()),

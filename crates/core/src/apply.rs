@@ -18,7 +18,7 @@ use crate::state::{Custody, Customer, Partner};
 
 impl State for Customer {
     fn apply(&mut self, fact: &Fact) {
-        let (event, set) = (&fact.event, fact.stamp());
+        let (event, set) = (&*fact.event, fact.stamp());
         match event.family() {
             // They change nothing of a customer by themselves (effect matrix).
             Family::Partner | Family::Invitation | Family::Custody => {}

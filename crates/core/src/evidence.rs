@@ -53,7 +53,7 @@ pub struct Evidence {
     pub completeness: Completeness,
     /// What an audit record says of itself beside the facts read from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audit: Option<AuditHeader>,
+    pub audit: Option<Box<AuditHeader>>,
 }
 
 /// What an audit record says of itself, verbatim: what the source called it, who was concerned, and by which

@@ -1,6 +1,7 @@
 //! The one fold: facts in the order of the world, corrections applied, up to an instant and a position.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::decision::Entry;
 use crate::event::Event;
@@ -28,8 +29,8 @@ pub struct Fact {
     pub at: EventRef,
     /// When it became true.
     pub effective_at: Timestamp,
-    /// What happened.
-    pub event: Event,
+    /// What happened; shared, because one event is held by its entry, by folds and by answers.
+    pub event: Arc<Event>,
     /// The correction that put this in place of what was recorded first.
     pub corrected_by: Option<EventRef>,
 }
@@ -71,19 +72,20 @@ impl<T> Cell<T> {
 impl Fact {
     /// The facts of an entry, in their order.
     pub fn of(entry: &Entry) -> impl Iterator<Item = Fact> + Clone + '_ {
-        Self::of_events(entry.position, entry.effective_at(), entry.decision.events())
+        let events = entry.decision.events().iter().map(|event| Arc::new(event.clone()));
+        Self::of_events(entry.position, entry.effective_at(), events)
     }
 
     /// The facts that the events of the entry at a position are, true since one instant.
-    pub fn of_events(
+    pub fn of_events<Events: Iterator<Item = Arc<Event>> + Clone>(
         position: u64,
         effective_at: Timestamp,
-        events: &[Event],
-    ) -> impl Iterator<Item = Fact> + Clone + '_ {
+        events: Events,
+    ) -> impl Iterator<Item = Fact> + Clone + use<Events> {
         (0_u32..).zip(events).map(move |(index, event)| Fact {
             at: EventRef { position, index },
             effective_at,
-            event: event.clone(),
+            event,
             corrected_by: None,
         })
     }
@@ -106,7 +108,7 @@ pub trait State: Clone + Default {
 pub(crate) fn events_that_hold(facts: &[Fact]) -> impl Iterator<Item = &Event> {
     let mut corrections: BTreeMap<EventRef, (EventRef, &EventCorrected)> = BTreeMap::new();
     for fact in facts {
-        if let Event::EventCorrected(correction) = &fact.event {
+        if let Event::EventCorrected(correction) = &*fact.event {
             let corrected = EventRef { position: correction.position, index: correction.event_index };
             let newest = corrections.entry(corrected).or_insert((fact.at, correction));
             if newest.0 < fact.at {

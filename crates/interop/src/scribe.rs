@@ -142,7 +142,7 @@ impl<'a> Scribe<'a> {
     /// What an audit record says of itself; it goes with every fact of the record, and with the record itself only
     /// where that is not kept whole.
     pub(crate) fn audit(&mut self, header: AuditHeader) {
-        self.evidence.audit = Some(header);
+        self.evidence.audit = Some(Box::new(header));
     }
 
     /// Who acted, as the source says.

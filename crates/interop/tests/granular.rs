@@ -52,7 +52,12 @@ fn history(customer: CustomerId, names: &[&str]) -> History<Customer> {
         }
         for (index, event) in (0..).zip(statement.events) {
             let effective_at = statement.effective_at.expect("a dated statement");
-            history.push(Fact { at: EventRef { position, index }, effective_at, event, corrected_by: None });
+            history.push(Fact {
+                at: EventRef { position, index },
+                effective_at,
+                event: event.into(),
+                corrected_by: None,
+            });
         }
     }
     history

@@ -130,9 +130,9 @@ pub fn first_covering(record: &LedgerRecord, size: u64) -> Option<Recorded> {
 /// Whether nothing that a commitment speaks of was redacted after it.
 fn can_be_made_again(record: &LedgerRecord, recorded: &Recorded) -> bool {
     let later = record.entries().iter().filter(|row| row.position > recorded.position);
-    !later
-        .flat_map(|row| &row.events)
-        .any(|event| matches!(event, Event::EntryRedacted(event) if event.position < recorded.commitment.tree_size))
+    !later.flat_map(|row| &row.events).any(
+        |event| matches!(**event, Event::EntryRedacted(ref event) if event.position < recorded.commitment.tree_size),
+    )
 }
 
 /// The newest commitment in the ledger's own record that speaks of no more than `size` entries.
@@ -148,7 +148,7 @@ pub fn newest_recorded(record: &LedgerRecord, size: u64) -> Option<Recorded> {
 #[must_use]
 pub fn committed_by(row: &EntryRow) -> Option<StateCommitment> {
     row.events.iter().find_map(|event| {
-        let Event::StateCommitted(event) = event else { return None };
+        let Event::StateCommitted(event) = &**event else { return None };
         StateCommitment::of_event(event).ok()
     })
 }

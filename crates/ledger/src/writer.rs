@@ -273,7 +273,8 @@ impl Writer {
         let effective_at = request.effective_at.unwrap_or(recorded_at);
         let events = decided.outcome.events();
         debug_assert!(is_read_as(&bytes, effective_at, events), "what is stored is what was decided");
-        self.streams.push(&Fact::of_events(position, effective_at, events), &decided.streams, leaf);
+        let told: Vec<Arc<Event>> = events.iter().cloned().map(Arc::new).collect();
+        self.streams.push(&Fact::of_events(position, effective_at, told.into_iter()), &decided.streams, leaf);
         self.last_recorded_at = recorded_at;
         self.next += 1;
         self.block_bytes += bytes.len();

@@ -275,7 +275,7 @@ fn a_source_record_is_sealed_for_everybody_in_it_and_goes_with_the_first_of_them
         let record = reader.customer(C.parse().unwrap(), &snapshot).unwrap();
         let raw = |position: u64| {
             let row = record.entries().iter().find(|row| row.position == position).unwrap();
-            let Event::SourceRecordKept(kept) = &row.events[0] else { panic!("{row:?}") };
+            let Event::SourceRecordKept(kept) = &*row.events[0] else { panic!("{row:?}") };
             kept.raw.clone().unwrap()
         };
         (raw(named), raw(nobody), reader.entry(lin).unwrap().decision.actor.user.unwrap())

@@ -197,7 +197,7 @@ fn a_replay_still_finds_a_decision_that_came_out_differently() {
 }
 
 /// The support contacts of `ledger-1` as a build would have written them that knew version 2, by position.
-fn in_version_2() -> BTreeMap<u64, Vec<Event>> {
+fn in_version_2() -> BTreeMap<u64, Vec<Arc<Event>>> {
     let contact = |subscription: &str, partner: Option<&str>| {
         let contact = partner.map(|partner| json!({"partner": partner}));
         json!({"type": "SupportContactChanged", "version": 2, "subscription": subscription, "contact": contact})
@@ -220,7 +220,7 @@ fn in_version_2() -> BTreeMap<u64, Vec<Event>> {
         (25, vec![removed, contact(OFFICE, None)]),
         (26, vec![contact(OFFICE, Some(QUAY))]),
     ];
-    let event = |json: Value| serde_json::from_value(json).unwrap();
+    let event = |json: Value| Arc::new(serde_json::from_value(json).unwrap());
     histories.into_iter().map(|(position, events)| (position, events.into_iter().map(event).collect())).collect()
 }
 

@@ -76,7 +76,7 @@ fn add_readings<I: Copy, S: State>(
         }
     }
     for fact in record.effective_facts(known_below) {
-        if let Event::SourceCoverageRecorded(read) = &fact.event {
+        if let Event::SourceCoverageRecorded(read) = &*fact.event {
             let readings = sources.entry(read.source.clone()).or_default();
             readings.periods.push(Period { from: read.from, to: read.to });
             readings.positions.extend(fact.stamp().positions());

@@ -103,7 +103,7 @@ pub fn explain(
     };
     let mut facts = record.effective_facts(viewpoint.known_below);
     // A correction counts for what it corrects, however late it was made.
-    facts.retain(|fact| fact.effective_at <= viewpoint.as_of || matches!(fact.event, Event::EventCorrected(_)));
+    facts.retain(|fact| fact.effective_at <= viewpoint.as_of || matches!(*fact.event, Event::EventCorrected(_)));
     let cells = cell_positions(&state, &rows, question, about.as_ref());
     let positions = [cells.clone(), with_named(&cells, about.as_ref(), &facts)]
         .into_iter()

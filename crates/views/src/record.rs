@@ -164,7 +164,7 @@ impl<I: Copy, S: State> Record<I, S> {
     pub(crate) fn events_of<'a>(&self, row: &'a EntryRow) -> impl Iterator<Item = (u32, &'a Event)> {
         let told =
             |(index, _): &(u32, &Event)| !self.left_out.contains(&EventRef { position: row.position, index: *index });
-        (0_u32..).zip(&row.events).filter(told)
+        (0_u32..).zip(row.events.iter().map(Arc::as_ref)).filter(told)
     }
 
     /// The facts of an entry, as it told them.
@@ -174,5 +174,6 @@ impl<I: Copy, S: State> Record<I, S> {
 }
 
 fn facts_told<'a>(row: &'a EntryRow, left_out: &'a BTreeSet<EventRef>) -> impl Iterator<Item = Fact> + 'a {
-    Fact::of_events(row.position, row.effective_at, &row.events).filter(|fact| !left_out.contains(&fact.at))
+    let events = row.events.iter().cloned();
+    Fact::of_events(row.position, row.effective_at, events).filter(|fact| !left_out.contains(&fact.at))
 }

@@ -1,6 +1,7 @@
 //! The digest of an entry that a view row stores: enough to fold, to list and to explain, without the bytes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ofrecord_core::{
     Actor, CommandId, Entry, Event, Evidence, GdapRelationshipId, PartnerTenantId, PolicyRef, Refusal, SubscriptionId,
@@ -33,7 +34,7 @@ pub struct EntryRow {
     pub evidence: Vec<Evidence>,
     /// What happened, in order; empty for a refusal and where nothing differed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<Event>,
+    pub events: Vec<Arc<Event>>,
     /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
@@ -79,13 +80,14 @@ impl From<Entry> for EntryRow {
             command: decision.command.get("type").and_then(Value::as_str).unwrap_or_default().to_owned(),
             actor: decision.actor,
             evidence: decision.evidence,
-            events: decision.events.unwrap_or_default(),
+            events: decision.events.unwrap_or_default().into_iter().map(Arc::new).collect(),
             refusal: decision.refusal,
             policy: decision.policy,
             partners: named.partners,
             subscriptions: named.subscriptions,
             relationships: named.relationships,
         }
+        .exact()
     }
 }
 
@@ -107,7 +109,14 @@ impl EntryRow {
     /// # Errors
     /// [`RowError`] when they are not a digest that this build writes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
-        serde_json::from_slice(bytes).map_err(|cause| RowError::NotADigest { cause })
+        serde_json::from_slice(bytes).map(Self::exact).map_err(|cause| RowError::NotADigest { cause })
+    }
+
+    /// Without the room that a list read from JSON has for more: many digests are in memory at a time.
+    fn exact(mut self) -> Self {
+        self.evidence.shrink_to_fit();
+        self.events.shrink_to_fit();
+        self
     }
 }
 

@@ -6,6 +6,7 @@
 //! that it took over. What is known of the customer itself is seen by partners who sell to it or administer it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ofrecord_core::decision::REDACTED;
 use ofrecord_core::event::ledger::EventCorrected;
@@ -160,7 +161,8 @@ impl<'a> Walk<'a> {
     /// others: the bytes that a correction replaces are told as well.
     fn was_always(&self, record: &CustomerRecord, fact: &Fact, corrections: &Corrections<'_>) -> bool {
         let Some(corrected) = corrections.get(&fact.at) else { return true };
-        let first = record.entry(fact.at.position).and_then(|row| row.events.get(usize::try_from(fact.at.index).ok()?));
+        let index = usize::try_from(fact.at.index).ok();
+        let first = record.entry(fact.at.position).and_then(|row| row.events.get(index?).map(Arc::as_ref));
         let replaced = corrected.iter().filter_map(|correction| correction.replacement.as_deref());
         first.into_iter().chain(replaced).all(|event| {
             event.partner() == fact.event.partner()

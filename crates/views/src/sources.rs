@@ -97,7 +97,7 @@ pub(crate) type AddedEvidence = BTreeMap<EventRef, Vec<u64>>;
 pub(crate) fn added_evidence(record: &CustomerRecord, known_below: u64) -> AddedEvidence {
     let mut added = AddedEvidence::new();
     for fact in record.effective_facts(known_below) {
-        if let Event::EvidenceAdded(second) = &fact.event {
+        if let Event::EvidenceAdded(second) = &*fact.event {
             let stated = EventRef { position: second.position, index: second.event_index };
             added.entry(stated).or_default().push(fact.at.position);
         }

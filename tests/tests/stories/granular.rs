@@ -1,7 +1,7 @@
 //! W-9, W-10, W-12 and W-16: granular relationships that go on, replace DAP, end, and come before DAP user by user.
 
 use ofrecord_core::vocabulary::{AgentGroup, ApprovalBasis, GdapAutoExtend, GdapStatus, PartnerType, Services};
-use ofrecord_core::{Cloud, Event, RoleId};
+use ofrecord_core::{Cloud, RoleId};
 use ofrecord_ledger::KnownAt;
 use ofrecord_testkit::name;
 use ofrecord_testkit::role::{DIRECTORY_READERS, GLOBAL_ADMINISTRATOR, GLOBAL_READER};
@@ -137,7 +137,7 @@ fn w10_dap_ends_thirty_days_after_microsoft_led_to_a_relationship_that_nobody_ap
     let approved = row.approved.unwrap();
     assert_eq!((approved.basis, approved.by), (ApprovalBasis::MicrosoftLed, None));
     let (record, snapshot) = stage.running.record(name::customer(C), KnownAt::Now).unwrap();
-    let told = record.entries().iter().flat_map(|entry| &entry.events).map(Event::name);
+    let told = record.entries().iter().flat_map(|entry| &entry.events).map(|event| event.name());
     assert_eq!(told.filter(|name| *name == "GdapRelationshipApproved").count(), 0);
     let reader = stage.running.reader();
     let terminations = dap_terminations(&record, &reader.viewpoint(&snapshot, instant("2023-07-01")));

@@ -10,19 +10,19 @@ use crate::state::{Invitation, Partner};
 /// Takes in a fact of the account's stream. Facts about customers change nothing here.
 pub(super) fn apply(partner: &mut Partner, fact: &Fact) {
     let set = fact.stamp();
-    if let Event::PartnerRegistered(event) = &fact.event {
+    if let Event::PartnerRegistered(event) = &*fact.event {
         registered(partner, event, set);
-    } else if let Event::PartnerUpdated(event) = &fact.event {
+    } else if let Event::PartnerUpdated(event) = &*fact.event {
         updated(partner, event, set);
-    } else if let Event::PartnerObserved(event) = &fact.event {
+    } else if let Event::PartnerObserved(event) = &*fact.event {
         observed(partner, event, set);
-    } else if let Event::PartnerAccountSuspended(event) = &fact.event {
+    } else if let Event::PartnerAccountSuspended(event) = &*fact.event {
         partner.suspended = Some(Cell::new(event.reason.clone(), set));
-    } else if let Event::PartnerAccountReinstated(_) = &fact.event {
+    } else if let Event::PartnerAccountReinstated(_) = &*fact.event {
         partner.suspended = None;
-    } else if let Event::PartnerAgreementAccepted(_) = &fact.event {
+    } else if let Event::PartnerAgreementAccepted(_) = &*fact.event {
         partner.agreement_accepted = partner.agreement_accepted.or(Some(set));
-    } else if let Event::ResellerRelationshipRequested(event) = &fact.event {
+    } else if let Event::ResellerRelationshipRequested(event) = &*fact.event {
         partner.invitations.push(invitation(event, set));
     } else if fact.event.family() == Family::Granular {
         granular::apply_to_relationship(&mut partner.granular, &fact.event, set);

@@ -1,7 +1,7 @@
 //! The facts of one stream and the fold of them, with checkpoints so that what is late or past costs what lies near it.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::checkpoints::{Checkpoint, Checkpoints, STRIDE_MIN};
 use super::{EventRef, Fact, State, order};
@@ -59,7 +59,7 @@ impl<S: State> History<S> {
     /// behind, the fold goes on from before it when it is next asked for.
     pub fn push(&mut self, fact: Fact) {
         let newest = self.is_newest(&fact);
-        if let Event::EventCorrected(correction) = &fact.event {
+        if let Event::EventCorrected(correction) = &*fact.event {
             self.note(&fact, correction);
         } else if newest {
             self.go_on(fact);
@@ -225,7 +225,7 @@ impl<S: State> History<S> {
             .get(&fact.at)
             .and_then(|list| list.iter().filter(|(at, _)| at.position < known_below).max_by_key(|(at, _)| *at));
         let Some((by, correction)) = newest else { return Some(fact.clone()) };
-        let event = correction.replacement.as_deref()?.clone();
+        let event = Arc::new(correction.replacement.as_deref()?.clone());
         let effective_at = correction.effective_at.unwrap_or(fact.effective_at);
         *moved |= effective_at != fact.effective_at;
         Some(Fact { at: fact.at, effective_at, event, corrected_by: Some(*by) })

@@ -97,7 +97,7 @@ fn every_event_changes_only_its_columns() {
         let fact = Fact {
             at: EventRef { position: 1_000, index: 0 },
             effective_at: at("2018-06-01T00:00:00Z"),
-            event: event(event_of(kind).unwrap()),
+            event: event(event_of(kind).unwrap()).into(),
             corrected_by: None,
         };
         let mut after = before.clone();
@@ -143,7 +143,7 @@ fn random_facts(dice: &mut Dice, from: &[Event], count: usize, first_position: u
         .map(|position| Fact {
             at: EventRef { position, index: 0 },
             effective_at: at("2018-01-01T00:00:00Z").plus_days(i64::try_from(dice.roll(40)).unwrap()),
-            event: dice.pick(from).clone(),
+            event: dice.pick(from).clone().into(),
             corrected_by: None,
         })
         .collect()
@@ -305,7 +305,12 @@ fn partner_states_depend_on_nothing_about_customers() {
         [Family::Relationship, Family::Removal, Family::Access, Family::Purchase, Family::Subscription, Family::Ledger];
     let mut history: History<Partner> = History::default();
     for (position, event) in (0_u64..).zip(kinds(&families)) {
-        history.push(Fact { at: EventRef { position, index: 0 }, effective_at: at(TODAY), event, corrected_by: None });
+        history.push(Fact {
+            at: EventRef { position, index: 0 },
+            effective_at: at(TODAY),
+            event: event.into(),
+            corrected_by: None,
+        });
     }
     assert_eq!(*history.latest(), Partner::default());
 }

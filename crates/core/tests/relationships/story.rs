@@ -205,7 +205,7 @@ impl Story {
                 let fact = Fact {
                     at: EventRef { position: self.position, index },
                     effective_at,
-                    event: event.clone(),
+                    event: event.clone().into(),
                     corrected_by: None,
                 };
                 match stream {

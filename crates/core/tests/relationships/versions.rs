@@ -200,7 +200,7 @@ struct First {
 
 fn fact(position: usize, effective_at: Timestamp, stored: Value) -> Fact {
     let at = EventRef { position: u64::try_from(position).unwrap(), index: 0 };
-    Fact { at, effective_at, event: event(stored), corrected_by: None }
+    Fact { at, effective_at, event: event(stored).into(), corrected_by: None }
 }
 
 fn rolled(dice: &mut Dice) -> First {

@@ -90,7 +90,7 @@ fn a_correction_replaces_or_withdraws_and_the_newest_holds() {
 
 fn fact(position: u64, instant: &str, value: Value) -> Fact {
     let at_position = EventRef { position, index: 0 };
-    Fact { at: at_position, effective_at: at(instant), event: event(value), corrected_by: None }
+    Fact { at: at_position, effective_at: at(instant), event: event(value).into(), corrected_by: None }
 }
 
 fn seats(after: u64) -> Value {

@@ -61,7 +61,7 @@ fn folding_a_transfer_in_any_order_of_arrival_ends_in_the_same_state() {
         .map(|(position, (instant, value))| Fact {
             at: EventRef { position, index: 0 },
             effective_at: at(instant),
-            event: event(value),
+            event: event(value).into(),
             corrected_by: None,
         })
         .collect();

@@ -37,7 +37,7 @@ fn after(events: &[(&str, Value)]) -> GdapRelationship {
     for (position, (instant, value)) in (0..).zip(events) {
         let event: Event = serde_json::from_value(value.clone()).unwrap();
         let at_position = EventRef { position, index: 0 };
-        history.push(Fact { at: at_position, effective_at: at(instant), event, corrected_by: None });
+        history.push(Fact { at: at_position, effective_at: at(instant), event: event.into(), corrected_by: None });
     }
     let mut granular = history.latest().access.granular.clone();
     granular.by_id.remove(&id()).expect("the relationship")

@@ -66,7 +66,7 @@ fn after(events: &[(&str, Value)]) -> Customer {
     for (position, (instant, value)) in (0..).zip(events) {
         let event: Event = serde_json::from_value(value.clone()).unwrap();
         let at_position = EventRef { position, index: 0 };
-        history.push(Fact { at: at_position, effective_at: at(instant), event, corrected_by: None });
+        history.push(Fact { at: at_position, effective_at: at(instant), event: event.into(), corrected_by: None });
     }
     history.latest().clone()
 }
@@ -75,7 +75,12 @@ fn partners() -> BTreeMap<PartnerTenantId, Partner> {
     let mut history: History<Partner> = History::default();
     let value = json!({"type": "PartnerObserved", "partner": TARGET, "name": "Quay Partners"});
     let event: Event = serde_json::from_value(value).unwrap();
-    history.push(Fact { at: EventRef { position: 0, index: 0 }, effective_at: at(ASKED), event, corrected_by: None });
+    history.push(Fact {
+        at: EventRef { position: 0, index: 0 },
+        effective_at: at(ASKED),
+        event: event.into(),
+        corrected_by: None,
+    });
     [(TARGET.parse().unwrap(), history.latest().clone())].into()
 }
 

@@ -1,5 +1,7 @@
 //! Sealed texts as people read them: the text where its keys are, and otherwise a mark that names the subject.
 
+use std::sync::Arc;
+
 use ofrecord_core::personal::SealedWord;
 use ofrecord_core::{Entry, Event, SubjectId};
 use ofrecord_views::EntryRow;
@@ -57,7 +59,7 @@ impl Names {
     /// Puts names into the digest of an entry.
     pub fn row(&self, row: &mut EntryRow) {
         row.actor.user.iter_mut().for_each(|user| self.text(user));
-        row.events.iter_mut().for_each(|event| self.event(event));
+        row.events.iter_mut().for_each(|event| self.event(Arc::make_mut(event)));
     }
 
     fn event(&self, event: &mut Event) {

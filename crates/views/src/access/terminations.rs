@@ -55,7 +55,7 @@ pub fn dap_terminations(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> V
     facts
         .iter()
         .filter_map(|fact| {
-            let Event::DapTerminatedByMicrosoft(event) = &fact.event else { return None };
+            let Event::DapTerminatedByMicrosoft(event) = &*fact.event else { return None };
             Some(since.termination(fact, event))
         })
         .collect()
@@ -106,7 +106,7 @@ impl Since<'_> {
     fn transition(&self, partner: PartnerTenantId, before: Timestamp) -> Option<(&Fact, GdapRelationshipId)> {
         let earlier = self.facts.iter().filter(|fact| fact.effective_at <= before).rev();
         earlier.into_iter().find_map(|fact| {
-            let Event::DapTransitionStartedByMicrosoft(event) = &fact.event else { return None };
+            let Event::DapTransitionStartedByMicrosoft(event) = &*fact.event else { return None };
             (event.partner == partner).then(|| (fact, event.relationship.clone()))
         })
     }
@@ -130,9 +130,9 @@ impl Since<'_> {
     fn granted_again(&self, partner: PartnerTenantId, ended: &Fact) -> Option<&Fact> {
         let later = self.facts.iter().filter(|fact| (fact.effective_at, fact.at) > (ended.effective_at, ended.at));
         later.into_iter().find(|fact| {
-            if let Event::DapGranted(event) = &fact.event {
+            if let Event::DapGranted(event) = &*fact.event {
                 event.partner == partner
-            } else if let Event::DapObserved(event) = &fact.event {
+            } else if let Event::DapObserved(event) = &*fact.event {
                 event.partner == partner && event.state == DapState::Active
             } else {
                 false

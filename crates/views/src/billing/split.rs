@@ -27,7 +27,7 @@ pub(super) struct Chain(Vec<Split>);
 /// The splits that the facts tell of, by subscription.
 pub(super) fn chains(facts: &[Fact]) -> Vec<Chain> {
     let completions = facts.iter().filter_map(|fact| {
-        if let Event::SubscriptionTransferCompleted(event) = &fact.event { Some((fact, event)) } else { None }
+        if let Event::SubscriptionTransferCompleted(event) = &*fact.event { Some((fact, event)) } else { None }
     });
     let mut chains: Vec<Chain> = Vec::new();
     for split in completions.flat_map(|(fact, event)| event.items.iter().map(move |item| Split::of(fact, event, item)))

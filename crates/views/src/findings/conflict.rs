@@ -65,7 +65,7 @@ pub(crate) fn conflicts(record: &CustomerRecord, viewpoint: &Viewpoint<'_>) -> V
     let mut found = Vec::new();
     for fact in record.facts_at(viewpoint) {
         let sighting = Sighting { record, viewpoint, fact: &fact };
-        match &fact.event {
+        match &*fact.event {
             Event::SubscriptionObserved(shown) => found.extend(sighting.subscription(&state, shown)),
             Event::SubscriptionPurchased(bought) => found.extend(sighting.purchase(&state, bought)),
             Event::ResellerRelationshipObserved(shown) => found.extend(sighting.relationship(&state, shown)),

@@ -47,7 +47,7 @@ fn used_without_grant(scene: &Scene<'_>) -> Vec<Finding> {
     for together in scene.facts.chunk_by(|left, right| left.effective_at == right.effective_at) {
         together.iter().for_each(|fact| state.apply(fact));
         for fact in together {
-            let Event::DelegatedAccessUsed(event) = &fact.event else { continue };
+            let Event::DelegatedAccessUsed(event) = &*fact.event else { continue };
             if !has_access(scene, &state, event.partner, fact.effective_at) {
                 let of_partner = uses.entry(event.partner).or_default();
                 of_partner.first = of_partner.first.or(Some(fact.effective_at));

@@ -122,12 +122,12 @@ fn beginning_not_seen(scene: &Scene<'_>, row: &AccessRow) -> Option<Finding> {
     let observed = scene.facts.iter().any(|fact| {
         fact.at.position == grant
             && fact.event.partner() == Some(row.partner)
-            && matches!(fact.event, Event::DapObserved(_))
+            && matches!(*fact.event, Event::DapObserved(_))
     });
     let granted = scene.facts.iter().any(|fact| {
         fact.at.position == grant
             && fact.event.partner() == Some(row.partner)
-            && matches!(fact.event, Event::DapGranted(_))
+            && matches!(*fact.event, Event::DapGranted(_))
     });
     (observed && !granted).then(|| {
         let sentence = format!("a source shows DAP of partner {} on; no grant is in the ledger", row.partner);

@@ -97,7 +97,7 @@ fn seen_only_in_customer_lists(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let mut seen: BTreeSet<PartnerTenantId> = BTreeSet::new();
     for fact in &scene.facts {
-        let Event::CustomerObserved(shown) = &fact.event else { continue };
+        let Event::CustomerObserved(shown) = &*fact.event else { continue };
         let Some(partner) = shown.partner.filter(|_| shown.relationship == Some(RelationshipKind::Reseller)) else {
             continue;
         };

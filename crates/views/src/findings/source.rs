@@ -40,7 +40,7 @@ fn gaps(scene: &Scene<'_>) -> Vec<Finding> {
 fn no_longer_readable(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for fact in &scene.facts {
-        let Event::SourceRetentionGap(gap) = &fact.event else { continue };
+        let Event::SourceRetentionGap(gap) = &*fact.event else { continue };
         let sentence = format!("{} no longer has {}", gap.source, gap.subject);
         let subject = FindingSubject {
             source: Some(gap.source.clone()),
@@ -60,7 +60,7 @@ fn no_longer_readable(scene: &Scene<'_>) -> Vec<Finding> {
 fn corrections(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for fact in scene.record.facts() {
-        let Event::EventCorrected(correction) = &fact.event else { continue };
+        let Event::EventCorrected(correction) = &*fact.event else { continue };
         let Some(corrected) = scene.record.entry(correction.position) else { continue };
         let known = fact.at.position < scene.viewpoint.known_below;
         let moved = correction.effective_at.unwrap_or(corrected.effective_at);

@@ -34,11 +34,11 @@ fn begun(scene: &Scene<'_>) -> BTreeSet<SubscriptionId> {
         .facts
         .iter()
         .flat_map(|fact| {
-            if let Event::SubscriptionPurchased(bought) = &fact.event {
+            if let Event::SubscriptionPurchased(bought) = &*fact.event {
                 vec![bought.subscription]
-            } else if let Event::SubscriptionConverted(converted) = &fact.event {
+            } else if let Event::SubscriptionConverted(converted) = &*fact.event {
                 converted.to_subscription.into_iter().collect()
-            } else if let Event::SubscriptionTransferCompleted(completed) = &fact.event {
+            } else if let Event::SubscriptionTransferCompleted(completed) = &*fact.event {
                 completed.items.iter().filter_map(|item| item.renamed()).collect()
             } else {
                 Vec::new()

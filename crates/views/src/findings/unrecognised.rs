@@ -131,7 +131,7 @@ fn in_subscription(words: &mut Words, subject: &FindingSubject, subscription: &S
 
 fn in_kept_records(scene: &Scene<'_>, words: &mut Words) {
     for fact in &scene.facts {
-        let Event::SourceRecordKept(kept) = &fact.event else { continue };
+        let Event::SourceRecordKept(kept) = &*fact.event else { continue };
         for word in &kept.unrecognised {
             let positions = fact.stamp().positions();
             words.add(FindingSubject::default(), &word.field, &word.word, fact.effective_at, positions);

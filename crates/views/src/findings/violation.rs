@@ -37,7 +37,7 @@ struct Before<'a> {
 impl Before<'_> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is about one subscription, or holds in every state")]
     fn violation(&self) -> Option<Finding> {
-        match &self.fact.event {
+        match &*self.fact.event {
             Event::ResellerRelationshipAcceptedByCustomer(event) => self.establishing(event.partner),
             Event::ResellerRelationshipReestablished(event) => self.establishing(event.partner),
             Event::ResellerRelationshipExtended(event) => self.establishing(event.provider),
@@ -182,7 +182,7 @@ impl Before<'_> {
     /// Rules U-1, U-3, U-4 and U-7.
     #[expect(clippy::wildcard_enum_match_arm, reason = "no other change breaks a rule that the record can show")]
     fn changing(&self, id: SubscriptionId, subscription: &Subscription) -> Option<Finding> {
-        let (rule, what) = match &self.fact.event {
+        let (rule, what) = match &*self.fact.event {
             // A source may show or announce a deleted subscription, partners of record stay
             // changeable, and a second word that it is deleted says nothing new.
             Event::SubscriptionObserved(_)

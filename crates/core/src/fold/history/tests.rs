@@ -69,7 +69,12 @@ fn facts(dice: &mut Dice, shape: &Shape) -> Vec<Fact> {
         let late = if dice.one_in(shape.late) { dice.below(shape.lateness) } else { 0 };
         let event = if dice.one_in(shape.corrections) { correction(dice, position) } else { gap("as told") };
         let at = EventRef { position, index: 0 };
-        facts.push(Fact { at, effective_at: instant(position.saturating_sub(late)), event, corrected_by: None });
+        facts.push(Fact {
+            at,
+            effective_at: instant(position.saturating_sub(late)),
+            event: event.into(),
+            corrected_by: None,
+        });
         if dice.one_in(shape.disorder) {
             let other = usize::try_from(dice.below(position + 1)).unwrap();
             facts.swap(other, usize::try_from(position).unwrap());
@@ -83,7 +88,7 @@ fn plain(facts: &[Fact], as_of: Timestamp, known_below: u64) -> Told {
     let known = || facts.iter().filter(|fact| fact.at.position < known_below);
     let correction_of = |at: EventRef| {
         let about = known().filter_map(|fact| {
-            let Event::EventCorrected(by) = &fact.event else { return None };
+            let Event::EventCorrected(by) = &*fact.event else { return None };
             Some((fact.at, by))
         });
         about.filter(|(_, by)| (by.position, by.event_index) == (at.position, at.index)).max_by_key(|(by, _)| *by)
@@ -93,7 +98,7 @@ fn plain(facts: &[Fact], as_of: Timestamp, known_below: u64) -> Told {
         Some((by, correction)) => Some(Fact {
             at: fact.at,
             effective_at: correction.effective_at.unwrap_or(fact.effective_at),
-            event: correction.replacement.as_deref()?.clone(),
+            event: correction.replacement.as_deref()?.clone().into(),
             corrected_by: Some(by),
         }),
     };
@@ -154,7 +159,7 @@ fn a_long_history_keeps_few_checkpoints_and_folds_a_small_part_for_any_instant()
     let mut history: History<Counted> = History::default();
     for position in 0..50_000 {
         let at = EventRef { position, index: 0 };
-        history.push(Fact { at, effective_at: instant(position), event: gap("as told"), corrected_by: None });
+        history.push(Fact { at, effective_at: instant(position), event: gap("as told").into(), corrected_by: None });
     }
     for second in (0..50_000).step_by(997) {
         let before = history.folded().checkpoints.before(usize::try_from(second).unwrap() + 1, u64::MAX);
@@ -165,7 +170,7 @@ fn a_long_history_keeps_few_checkpoints_and_folds_a_small_part_for_any_instant()
     // Dated back to one instant again and again: what is folded each time lies near it.
     for position in 50_000..50_200 {
         let at = EventRef { position, index: 0 };
-        history.push(Fact { at, effective_at: instant(25_000), event: gap("late"), corrected_by: None });
+        history.push(Fact { at, effective_at: instant(25_000), event: gap("late").into(), corrected_by: None });
         assert!(history.folded.get().is_none(), "nothing asked for the whole fold");
         let place = usize::try_from(25_001 + position - 50_000).unwrap();
         assert!(

@@ -11,7 +11,7 @@ use crate::write::shape::{Properties, Shape};
 pub(super) fn record(entry: &Entry, evidence: &Evidence) -> AuditRecord {
     let id = Some(evidence.record_id.as_str()).filter(|id| !id.starts_with(CONTENT_ID));
     let parsed = id.and_then(AuditId::parse);
-    let header = evidence.audit.clone().unwrap_or_else(|| header_of_id(entry, parsed.as_ref()));
+    let header = evidence.audit.as_deref().cloned().unwrap_or_else(|| header_of_id(entry, parsed.as_ref()));
     let customer = entry.decision.customer.or(parsed.as_ref().and_then(|parsed| parsed.customer));
     let whole = kept_whole(entry).and_then(|raw| serde_json::from_str::<Shape>(raw).ok());
     let named = whole.iter().flat_map(partners_named);
