@@ -11,6 +11,7 @@ use ofrecord_log::{EventLog, LogReader};
 
 use crate::clock::Clock;
 use crate::drift::{DriftWatch, Ending, Verified, Watched};
+use crate::giving_way::GivingWay;
 use crate::reader::{KnownAt, Reader};
 use crate::receipt::{Receipt, SubmitError};
 use crate::sealing::{Names, Sealer, SharedSealer};
@@ -208,11 +209,13 @@ fn finish_erasures(reader: &Reader, sealer: &mut Sealer) -> Result<(), SubmitErr
     Ok(())
 }
 
-/// Keeps the stored views up with the log until the writer is gone. A failure ends the following and nothing
-/// else: questions are answered from the log for what the stored views do not hold.
+/// Keeps the stored views up with the log until the writer is gone, giving way to it. A failure ends the following and
+/// nothing else: questions are answered from the log for what the stored views do not hold.
 fn follow(views: &StoredViews, log: &dyn LogReader, signals: &Receiver<()>) {
+    let mut threads = None;
     while let Ok(()) = signals.recv() {
-        if let Err(error) = views.follow(log) {
+        let threads = threads.get_or_insert_with(GivingWay::start);
+        if let Err(error) = threads.work(|| views.follow(log)) {
             tracing::warn!(%error, "the stored views stopped following the log; rebuild them");
             return;
         }

@@ -29,6 +29,7 @@ pub mod sweep;
 pub mod witness;
 
 mod anchored;
+mod giving_way;
 mod handle;
 mod kept;
 mod packing;

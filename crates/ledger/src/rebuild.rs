@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use ofrecord_log::{LogReader, RowStore};
 use serde::Serialize;
 
+use crate::giving_way::giving_way;
 use crate::progress::Progress;
 pub use crate::projection::ProjectionError;
 use crate::projection::{self, PAGES, PRESENT};
@@ -50,11 +51,20 @@ pub struct Drift {
 
 /// Folds every entry again into a new generation, compares it with the live one, and swaps.
 ///
-/// The old generation stays until it is removed. A killed run goes on where it stopped.
+/// The old generation stays until it is removed. A killed run goes on where it stopped. It works on every core and
+/// gives way to commands.
 ///
 /// # Errors
 /// [`ProjectionError`]; the live views and the log are as they were.
 pub fn rebuild(
+    log: &dyn LogReader,
+    views: &StoredViews,
+    progress: &dyn Progress,
+) -> Result<RebuildReport, ProjectionError> {
+    giving_way(|| rebuilt(log, views, progress))
+}
+
+fn rebuilt(
     log: &dyn LogReader,
     views: &StoredViews,
     progress: &dyn Progress,

@@ -20,6 +20,7 @@ use ofrecord_log::entry::{Envelope, stored_leaf_hash};
 use ofrecord_log::{Hash, LogReader, ReadError};
 
 use crate::codec::{DecodeError, decode_envelope, encode_decision, request_hash};
+use crate::giving_way::giving_way;
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::redaction::{self, Logged};
@@ -112,11 +113,21 @@ impl From<LoadError> for ReplayError {
 }
 
 /// Decides every command in `from..to` again and compares outcome, events and read set with what is recorded.
-/// Stops at the first difference. Memory is bounded: streams come and go.
+/// Stops at the first difference. Memory is bounded: streams come and go. It works on every core and gives way to
+/// commands.
 ///
 /// # Errors
 /// [`ReplayError`] naming the position.
 pub fn replay(
+    log: &Arc<dyn LogReader>,
+    from: u64,
+    to: u64,
+    progress: &dyn Progress,
+) -> Result<ReplayReport, ReplayError> {
+    giving_way(|| replayed(log, from, to, progress))
+}
+
+fn replayed(
     log: &Arc<dyn LogReader>,
     from: u64,
     to: u64,

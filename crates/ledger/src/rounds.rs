@@ -77,11 +77,13 @@ where
     loop {
         let next = round_of(present.end);
         let failed = ready.failure.is_some();
-        let (taken, following) = std::thread::scope(|scope| {
-            let reader = (!failed && !next.is_empty()).then(|| scope.spawn(|| read_round(log, next.clone(), read)));
-            let taken = take(ready.entries);
-            let following = reader.map(|reader| reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            (taken, following)
+        let mut following = None;
+        // On the threads of the caller's own pool, where it has one.
+        let taken = rayon::in_place_scope(|scope| {
+            if !failed && !next.is_empty() {
+                scope.spawn(|_| following = Some(read_round(log, next.clone(), read)));
+            }
+            take(ready.entries)
         });
         if taken?.is_break() {
             return Ok(());
