@@ -21,7 +21,7 @@ use ofrecord_core::{Customer, CustomerId, PartnerTenantId, Policy, Timestamp};
 
 pub use self::agreement::agreements;
 pub use self::audit::{AuditRecord, audit_records};
-pub use self::collection::Collection;
+pub use self::collection::{Collection, Next};
 pub use self::customer::{customer, customer_listed, relationship_removed, stands_in_list};
 pub use self::differences::{DIFFERENCES, Difference, Differs, Form};
 pub use self::graph::{
