@@ -70,6 +70,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
         | Run::State(_)
         | Run::Question(_)
         | Run::Broad(_)
+        | Run::Microsoft(_)
         | Run::Feed
         | Run::Entries(_)
         | Run::Hashes(_)
@@ -134,6 +135,11 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("400", "A parameter is not what it should be; `field` names it."),
             ("504", "It took too long; ask for fewer with `limit`."),
         ],
+        Run::Microsoft(_) => &[
+            ("400", "A parameter is not what it should be; the message names it."),
+            ("404", "Nothing that is known is called that."),
+            ("504", "It took too long; ask for smaller pages."),
+        ],
         Run::Feed => &[
             ("400", "A parameter is not what it should be; `field` names it."),
             ("503", "As many follow already as may."),
@@ -168,6 +174,7 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Command | Run::Batch => named("Receipt"),
         Run::Question(_) | Run::Broad(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
+        Run::Microsoft(_) => any_value().into(),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
         }

@@ -174,6 +174,16 @@ impl Problem {
         &self.0.detail
     }
 
+    /// The rule that refuses, where one does.
+    pub(crate) fn rule(&self) -> Option<&str> {
+        self.0.rule.as_deref()
+    }
+
+    /// Partner Center's code in the same case, where one is published.
+    pub(crate) fn upstream_code(&self) -> Option<u32> {
+        self.0.upstream_code
+    }
+
     /// What the operator should know, where there is something.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use ofrecord_interop::write::Shape;
 use serde::Serialize;
 
 use crate::feed::LAST_EVENT_ID;
@@ -67,6 +68,11 @@ impl Reply {
         let mut bytes = serde_json::to_vec(value).map_err(|error| Problem::internal("write the answer", &error))?;
         bytes.push(b'\n');
         Ok(Self::bytes(JSON, bytes))
+    }
+
+    /// JSON in one of Microsoft's shapes.
+    pub(crate) fn shape(shape: &Shape) -> Self {
+        Self::bytes(JSON, shape.to_line().into_bytes())
     }
 
     /// The same with another status.

@@ -7,6 +7,7 @@ mod console;
 mod described;
 mod everyone;
 mod following;
+mod graph;
 mod isolation;
 mod limits;
 mod proofs;
