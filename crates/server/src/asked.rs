@@ -69,6 +69,11 @@ impl Asked {
         Ok(())
     }
 
+    /// Puts something else in place of a parameter.
+    pub(crate) fn put(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
+    }
+
     /// A parameter as it came.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)

@@ -10,6 +10,8 @@ mod graph;
 mod heard;
 mod link;
 mod odata;
+mod paging;
+mod partner_center;
 mod routes;
 mod standpoint;
 
@@ -53,6 +55,7 @@ pub(crate) async fn answer(
     for (name, header) in &IN_HEADERS {
         asked.or_header(name, header, &head.headers)?;
     }
+    paging::resume(&mut asked, &head.headers)?;
     shared.holding_what_was_seen(&asked).await?;
     let of = Arc::clone(&shared);
     shared

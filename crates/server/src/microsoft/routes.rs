@@ -1,5 +1,6 @@
 //! The routes in Microsoft's shapes: what each is called, what it takes, and what answers it.
 
+use super::partner_center::{self, audit};
 use super::{MicrosoftQuestion, graph};
 use crate::access::Need;
 use crate::reply::JSON;
@@ -31,7 +32,23 @@ macro_rules! list {
     };
 }
 
-const fn graph(
+const CUSTOMER: Parameter = parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant.");
+const SUBSCRIPTION: Parameter = parameter(Place::Path, "subscription", Shape::Guid, "The subscription.");
+const SIZE: Parameter = query("size", Shape::Number, "At most so many on a page, from 1 to 500; without it, 100.");
+const SEEK: Parameter =
+    query("seekOperation", Shape::Words(&["Next"]), "The page behind the one whose token the header brings.");
+const CONTINUATION: Parameter =
+    parameter(Place::Header, "MS-ContinuationToken", Shape::Text, "The token of a next page, as `links.next` has it.");
+const RECORDS: &[Parameter] = &[
+    query("startDate", Shape::Text, "Only what was done from this instant on; this or `filter` is needed."),
+    query("endDate", Shape::Text, "Only what was done up to this instant."),
+    query("filter", Shape::Text, "An object with `Field`, `Operator` and `Value`."),
+    SIZE,
+    SEEK,
+    CONTINUATION,
+];
+
+const fn question(
     path: &'static str,
     name: &'static str,
     says: &'static str,
@@ -43,74 +60,169 @@ const fn graph(
 
 /// Every route in Microsoft's shapes.
 pub(crate) static ROUTES: &[Route] = &[
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships",
         "graphRelationships",
         "Granular relationships, as Microsoft Graph lists them.",
         list!(),
         graph::relationships,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}",
         "graphRelationship",
         "A granular relationship.",
         &[RELATIONSHIP, SELECT],
         graph::relationship,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments",
         "graphAssignments",
         "The access assignments of a granular relationship.",
         list!(RELATIONSHIP),
         graph::assignments,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/{assignment}",
         "graphAssignment",
         "An access assignment.",
         &[RELATIONSHIP, parameter(Place::Path, "assignment", Shape::Guid, "The assignment."), SELECT],
         graph::assignment,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests",
         "graphRequests",
         "The requests of a granular relationship, as a source showed them.",
         list!(RELATIONSHIP),
         graph::requests,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests/{request}",
         "graphRequest",
         "A request of a granular relationship.",
         &[RELATIONSHIP, parameter(Place::Path, "request", Shape::Text, "The request."), SELECT],
         graph::request,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/operations",
         "graphOperations",
         "The long-running operations of a granular relationship, as a source showed them.",
         list!(RELATIONSHIP),
         graph::operations,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/operations/{operation}",
         "graphOperation",
         "A long-running operation of a granular relationship.",
         &[RELATIONSHIP, parameter(Place::Path, "operation", Shape::Text, "The operation."), SELECT],
         graph::operation,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminCustomers",
         "graphCustomers",
         "The customers with a granular relationship in force, as Microsoft Graph lists them.",
         list!(),
         graph::customers,
     ),
-    graph(
+    question(
         "/v1.0/tenantRelationships/delegatedAdminCustomers/{customer}",
         "graphCustomer",
         "A customer with a granular relationship in force.",
         &[parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."), SELECT],
         graph::customer,
+    ),
+    question(
+        "/partnercenter/v1/customers",
+        "partnerCenterCustomers",
+        "Customers, as Partner Center lists them.",
+        &[SIZE, query("filter", Shape::Text, "An object with `Field`, `Operator` and `Value`."), SEEK, CONTINUATION],
+        partner_center::customers,
+    ),
+    question(
+        "/partnercenter/v1/customers/relationshiprequests",
+        "partnerCenterRelationshipRequest",
+        "The link by which the partner asks for a relationship, where a source gave it.",
+        &[],
+        partner_center::relationship_request,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}",
+        "partnerCenterCustomer",
+        "A customer.",
+        &[CUSTOMER],
+        partner_center::customer,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/subscriptions",
+        "partnerCenterSubscriptions",
+        "A customer's subscriptions.",
+        &[
+            CUSTOMER,
+            query("order_id", Shape::Text, "Only those of this order."),
+            query("mpn_id", Shape::Text, "Only those with this partner ID on record."),
+        ],
+        partner_center::subscriptions,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/subscriptions/{subscription}",
+        "partnerCenterSubscription",
+        "A subscription.",
+        &[CUSTOMER, SUBSCRIPTION],
+        partner_center::subscription,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
+        "partnerCenterSupportContact",
+        "Who supports a subscription.",
+        &[CUSTOMER, SUBSCRIPTION],
+        partner_center::support_contact,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/agreements",
+        "partnerCenterAgreements",
+        "A customer's agreements, those that a partner attested.",
+        &[CUSTOMER],
+        partner_center::agreements,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/relationships",
+        "partnerCenterResellers",
+        "A customer's indirect resellers.",
+        &[CUSTOMER],
+        partner_center::resellers,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/transfers",
+        "partnerCenterTransfers",
+        "A customer's transfers of subscriptions between partners.",
+        &[CUSTOMER],
+        partner_center::transfers,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/transfers/{transfer}",
+        "partnerCenterTransfer",
+        "A transfer.",
+        &[CUSTOMER, parameter(Place::Path, "transfer", Shape::Text, "The transfer.")],
+        partner_center::transfer,
+    ),
+    question(
+        "/partnercenter/v1/relationships",
+        "partnerCenterIndirectResellers",
+        "The partner's indirect resellers.",
+        &[query("relationship_type", Shape::Words(&["IsIndirectCloudSolutionProviderOf"]), "Which partners.")],
+        partner_center::indirect_resellers,
+    ),
+    question(
+        "/partnercenter/v1/auditrecords",
+        "partnerCenterAuditRecords",
+        "What was imported from audit records, and what was decided here.",
+        RECORDS,
+        audit::records,
+    ),
+    question(
+        "/partnercenter/auditactivity/v1/auditrecords",
+        "partnerCenterAuditActivity",
+        "The same at the newer address of it.",
+        RECORDS,
+        audit::records,
     ),
 ];

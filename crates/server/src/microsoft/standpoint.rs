@@ -2,7 +2,7 @@
 
 use ofrecord_core::{Customer, CustomerId, Partner, PartnerTenantId, Timestamp};
 use ofrecord_ledger::{ReadFailure, Reader, Snapshot};
-use ofrecord_views::Viewpoint;
+use ofrecord_views::{CustomerRecord, Viewpoint};
 
 use super::link::Link;
 use crate::access::{Caller, Reach, Sight};
@@ -45,14 +45,39 @@ impl<'a> Standpoint<'a> {
         self.reader.viewpoint(&self.snapshot, self.as_of)
     }
 
-    /// The state of what is seen of a customer; none where nothing is.
-    pub(super) fn state_if_any(&self, customer: CustomerId) -> Result<Option<Customer>, Problem> {
-        let sight = self.partner.map_or(Sight::Whole, Sight::Share);
-        match seen(self.reader, customer, &self.snapshot, sight) {
-            Ok(record) => Ok(Some(record.state(&self.viewpoint()))),
+    /// The customers of which something may be seen, in the order of their ids.
+    pub(super) fn customers(&self) -> Result<Vec<CustomerId>, Problem> {
+        if let Some(only) = self.only {
+            return Ok(vec![only]);
+        }
+        let mut customers = Vec::new();
+        self.reader.customers(&mut |customer| {
+            customers.push(customer);
+            Ok(())
+        })?;
+        Ok(customers)
+    }
+
+    /// What is seen of a customer.
+    pub(super) fn record(&self, customer: CustomerId) -> Result<CustomerRecord, Problem> {
+        if self.only.is_some_and(|only| only != customer) {
+            return Err(Problem::forbidden(&"the token is for another tenant"));
+        }
+        Ok(seen(self.reader, customer, &self.snapshot, self.partner.map_or(Sight::Whole, Sight::Share))?)
+    }
+
+    /// The same; nothing where nothing is seen.
+    pub(super) fn record_if_any(&self, customer: CustomerId) -> Result<Option<CustomerRecord>, Problem> {
+        match seen(self.reader, customer, &self.snapshot, self.partner.map_or(Sight::Whole, Sight::Share)) {
+            Ok(record) => Ok(Some(record)),
             Err(ReadFailure::NotFound { .. }) => Ok(None),
             Err(failure) => Err(failure.into()),
         }
+    }
+
+    /// The state of what is seen of a customer; none where nothing is.
+    pub(super) fn state_if_any(&self, customer: CustomerId) -> Result<Option<Customer>, Problem> {
+        Ok(self.record_if_any(customer)?.map(|record| record.state(&self.viewpoint())))
     }
 
     /// The state of a partner's account.

@@ -224,6 +224,8 @@ pub(crate) fn filled(path: &str) -> String {
         ("{assignment}", assignment.to_string()),
         ("{request}", "1".to_owned()),
         ("{operation}", "1".to_owned()),
+        ("{subscription}", name::subscription("S").to_string()),
+        ("{transfer}", "1".to_owned()),
     ]
     .iter()
     .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
