@@ -14,7 +14,17 @@ from kiota_abstractions.authentication import (
 )
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph import GraphRequestAdapter, GraphServiceClient
+from msgraph.generated.models.delegated_admin_access_details import DelegatedAdminAccessDetails
+from msgraph.generated.models.delegated_admin_relationship import DelegatedAdminRelationship
+from msgraph.generated.models.delegated_admin_relationship_customer_participant import (
+    DelegatedAdminRelationshipCustomerParticipant,
+)
+from msgraph.generated.models.delegated_admin_relationship_request import DelegatedAdminRelationshipRequest
+from msgraph.generated.models.delegated_admin_relationship_request_action import (
+    DelegatedAdminRelationshipRequestAction,
+)
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.generated.models.unified_role import UnifiedRole
 from msgraph.generated.tenant_relationships.delegated_admin_relationships.delegated_admin_relationships_request_builder import (
     DelegatedAdminRelationshipsRequestBuilder,
 )
@@ -22,6 +32,7 @@ from msgraph_core import PageIterator
 
 FABRIKAM = "cccccccc-0000-4000-8000-000000000011"
 SUPPORT = "6da90000-0000-4000-8000-000000000001-6da90000-0000-4000-8000-000000000000"
+GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
 NONE = "6da90000-0000-4000-8000-00000000ffff-6da90000-0000-4000-8000-000000000000"
 
 Options = DelegatedAdminRelationshipsRequestBuilder.DelegatedAdminRelationshipsRequestBuilderGetQueryParameters
@@ -110,6 +121,43 @@ async def reads(client):
     await refused(relationships.get(ordered), 400, "badRequest", "malformed")
 
 
+def terms(name):
+    return DelegatedAdminRelationship(
+        display_name=name,
+        # The SDK writes a timedelta as Python prints it, which is no duration to Graph; a text goes as it is.
+        duration="P365D",
+        customer=DelegatedAdminRelationshipCustomerParticipant(tenant_id=FABRIKAM),
+        access_details=DelegatedAdminAccessDetails(unified_roles=[UnifiedRole(role_definition_id=GLOBAL_READER)]),
+    )
+
+
+def matching(tag):
+    configuration = RequestConfiguration()
+    configuration.headers.add("If-Match", tag)
+    return configuration
+
+
+async def writes(client):
+    relationships = client.tenant_relationships.delegated_admin_relationships
+    made = await relationships.post(terms("Made by Python"))
+    assert made.status.value == "created" and made.duration.days == 365, made
+    await refused(relationships.post(terms("Made by Python")), 409, "conflict", "display_name_not_unique")
+    one = relationships.by_delegated_admin_relationship_id(made.id)
+    change, tag = DelegatedAdminRelationship(display_name="Changed by Python"), (await one.get()).additional_data["@odata.etag"]
+    await refused(one.patch(change), 428, "preconditionRequired", "precondition_required")
+    changed = await one.patch(change, matching(tag))
+    assert changed.display_name == "Changed by Python" and changed.additional_data["@odata.etag"] != tag, changed
+    again = DelegatedAdminRelationship(display_name="Changed again")
+    await refused(one.patch(again, matching(tag)), 412, "resourceModified", "precondition_failed")
+    lock = DelegatedAdminRelationshipRequest(action=DelegatedAdminRelationshipRequestAction.LockForApproval)
+    locked = await one.requests.post(lock)
+    assert locked.status.value == "succeeded", locked
+    found = await one.requests.by_delegated_admin_relationship_request_id(locked.id).get()
+    assert found.action.value == "lockForApproval", found
+    assert (await one.get()).status.value == "approvalPending"
+    await refused(one.requests.post(lock), 409, "conflict", "invalid_transition")
+
+
 async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--url", required=True)
@@ -117,6 +165,7 @@ async def main():
     arguments = parser.parse_args()
     client = client_of(arguments.url, arguments.token_file.read_text().strip())
     await reads(client)
+    await writes(client)
     stranger = client_of(arguments.url, "ofrecord_nobody")
     refusal = stranger.tenant_relationships.delegated_admin_relationships.get()
     await refused(refusal, 401, "InvalidAuthenticationToken", "not_authenticated")

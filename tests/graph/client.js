@@ -11,6 +11,7 @@ const { Client, GraphError, PageIterator } = require('@microsoft/microsoft-graph
 
 const FABRIKAM = 'cccccccc-0000-4000-8000-000000000011';
 const SUPPORT = '6da90000-0000-4000-8000-000000000001-6da90000-0000-4000-8000-000000000000';
+const GLOBAL_READER = 'f2ef992c-3afb-46b9-b7cf-a126ee74c451';
 const NONE = '6da90000-0000-4000-8000-00000000ffff-6da90000-0000-4000-8000-000000000000';
 const RELATIONSHIPS = '/tenantRelationships/delegatedAdminRelationships';
 const CUSTOMERS = '/tenantRelationships/delegatedAdminCustomers';
@@ -56,7 +57,33 @@ async function reads(client) {
   await refused(() => client.api(RELATIONSHIPS).orderby('displayName').get(), 400, 'badRequest', 'malformed');
 }
 
+async function writes(client) {
+  const terms = {
+    displayName: 'Made by JavaScript',
+    duration: 'P365D',
+    customer: { tenantId: FABRIKAM },
+    accessDetails: { unifiedRoles: [{ roleDefinitionId: GLOBAL_READER }] },
+    autoExtendDuration: 'P180D',
+  };
+  const made = await client.api(RELATIONSHIPS).post(terms);
+  assert.equal(made.status, 'created');
+  await refused(() => client.api(RELATIONSHIPS).post(terms), 409, 'conflict', 'display_name_not_unique');
+  const own = `${RELATIONSHIPS}/${made.id}`;
+  const tag = (await client.api(own).get())['@odata.etag'];
+  const change = { displayName: 'Changed by JavaScript' };
+  await refused(() => client.api(own).patch(change), 428, 'preconditionRequired', 'precondition_required');
+  const changed = await client.api(own).header('If-Match', tag).patch(change);
+  assert.equal(changed.displayName, 'Changed by JavaScript');
+  const stale = () => client.api(own).header('If-Match', tag).patch({ displayName: 'Changed again' });
+  await refused(stale, 412, 'resourceModified', 'precondition_failed');
+  const locked = await client.api(`${own}/requests`).post({ action: 'lockForApproval' });
+  assert.equal((await client.api(`${own}/requests/${locked.id}`).get()).status, 'succeeded');
+  assert.equal((await client.api(own).get()).status, 'approvalPending');
+  await refused(() => client.api(own).header('If-Match', '*').delete(), 409, 'conflict', 'delete_only_in_created');
+}
+
 const client = clientOf(readFileSync(tokenFile, 'utf8').trim());
 await reads(client);
+await writes(client);
 await refused(() => clientOf('ofrecord_nobody').api(RELATIONSHIPS).get(), 401, 'InvalidAuthenticationToken', 'not_authenticated');
 console.log('good');

@@ -112,7 +112,7 @@ fn shown(served: &Served, language: &str, name: &str) -> PathBuf {
 }
 
 #[test]
-fn the_sdk_for_python_reads_a_ledger_by_another_base_address() {
+fn the_sdk_for_python_reads_and_writes_a_ledger_by_another_base_address() {
     if let Err(reason) = run(Command::new(python()).args(["-c", "import msgraph"])) {
         return left_out("the_sdk_for_python", &reason);
     }
@@ -127,7 +127,7 @@ fn the_sdk_for_python_reads_a_ledger_by_another_base_address() {
 }
 
 #[test]
-fn the_client_for_javascript_reads_a_ledger_by_another_base_address() {
+fn the_client_for_javascript_reads_and_writes_a_ledger_by_another_base_address() {
     let modules = modules();
     if !modules.join("@microsoft/microsoft-graph-client").exists() {
         return left_out("the_client_for_javascript", &format!("{} has no client of Graph", modules.display()));

@@ -19,7 +19,7 @@ use tower_http::compression::CompressionLayer;
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
 use crate::disclosure::Leaving;
-use crate::microsoft::{self, Heard};
+use crate::microsoft::{self, Heard, Sent};
 use crate::problem::Problem;
 use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
@@ -31,7 +31,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
 const REQUEST_ID_CHARS_MAX: usize = 64;
 /// The methods that requests are counted by.
-const VERBS: [&str; 2] = [Verb::Get.name(), Verb::Post.name()];
+const VERBS: [&str; 4] = [Verb::Get.name(), Verb::Post.name(), Verb::Patch.name(), Verb::Delete.name()];
 /// What a request is counted as that no route takes.
 const NO_ROUTE: &str = "none";
 
@@ -142,7 +142,17 @@ async fn answer(
         Run::Broad(question) => everyone::answer(Arc::clone(shared), question, route.path, asked).await,
         Run::Microsoft(question) => {
             let (head, _) = request.into_parts();
-            microsoft::answer(Arc::clone(shared), question, caller, head, asked).await
+            let sent = Sent { uri: head.uri, headers: head.headers, body: Vec::new(), asked };
+            microsoft::answer(Arc::clone(shared), question, caller, sent).await
+        }
+        Run::MicrosoftCommand(command) => {
+            if let Some(taken) = route.takes() {
+                check_media(request.headers(), taken)?;
+            }
+            let uri = request.uri().clone();
+            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let sent = Sent { uri, headers, body, asked };
+            finished(microsoft::decide(Arc::clone(shared), command, caller, sent)).await
         }
         Run::Feed => feed::answer(shared, caller, request.headers().clone(), &asked).await,
         Run::Entries(answer) => {

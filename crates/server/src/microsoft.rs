@@ -5,6 +5,7 @@
 //! rests on what a partner may see, as every question of a partner does; the instant asked about, the state of
 //! knowledge and the partner come in the query or in headers of the ledger's own, and the basis goes in a header.
 
+mod commands;
 mod granular;
 mod graph;
 mod heard;
@@ -18,11 +19,11 @@ mod standpoint;
 use std::sync::Arc;
 
 use axum::http::HeaderName;
-use axum::http::request::Parts;
 
+pub(crate) use self::commands::{MicrosoftCommand, Sent, decide};
 pub(crate) use self::heard::Heard;
 use self::link::Link;
-pub(crate) use self::routes::{ASKED, ROUTES};
+pub(crate) use self::routes::{ASKED, ROUTES, SENT};
 use self::standpoint::Standpoint;
 use crate::access::Caller;
 use crate::asked::Asked;
@@ -49,20 +50,19 @@ pub(crate) async fn answer(
     shared: Arc<Shared>,
     question: MicrosoftQuestion,
     caller: Caller,
-    head: Parts,
-    mut asked: Asked,
+    mut sent: Sent,
 ) -> Result<Reply, Problem> {
     for (name, header) in &IN_HEADERS {
-        asked.or_header(name, header, &head.headers)?;
+        sent.asked.or_header(name, header, &sent.headers)?;
     }
-    paging::resume(&mut asked, &head.headers)?;
-    shared.holding_what_was_seen(&asked).await?;
+    paging::resume(&mut sent.asked, &sent.headers)?;
+    shared.holding_what_was_seen(&sent.asked).await?;
     let of = Arc::clone(&shared);
     shared
         .in_turn(move || {
-            let link = Link::of(&head, &of)?;
-            let standpoint = Standpoint::of(&of, &caller, link, &asked)?;
-            let reply = question(&standpoint, &asked)?;
+            let link = Link::of(&sent.uri, &sent.headers, &of)?;
+            let standpoint = Standpoint::of(&of, &caller, link, &sent.asked)?;
+            let reply = question(&standpoint, &sent.asked)?;
             Ok(reply.with_header(BASIS, &standpoint.basis()))
         })
         .await

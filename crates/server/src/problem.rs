@@ -94,6 +94,11 @@ impl Problem {
         })
     }
 
+    /// The command rests on something that has changed since it was read; nothing was recorded.
+    pub(crate) fn stale(detail: &str) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail.to_owned())
+    }
+
     /// Nobody is known to have sent the request.
     pub(crate) fn not_authenticated(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_authenticated", detail.to_owned())

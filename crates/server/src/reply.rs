@@ -75,6 +75,11 @@ impl Reply {
         Self::bytes(JSON, shape.to_line().into_bytes())
     }
 
+    /// An object with nothing in it, which a status without content leaves out.
+    pub(crate) fn empty() -> Self {
+        Self::bytes(JSON, b"{}".to_vec())
+    }
+
     /// The same with another status.
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
@@ -150,8 +155,9 @@ impl Reply {
 
     /// As a response. Nothing that is answered may be kept by whoever stands between.
     pub(crate) fn into_response(self) -> Response<Body> {
-        let is_empty = self.status == StatusCode::NOT_MODIFIED;
+        let is_empty = [StatusCode::NOT_MODIFIED, StatusCode::NO_CONTENT].contains(&self.status);
         let mut response = Response::new(match self.content {
+            Content::Whole(_) if is_empty => Body::empty(),
             Content::Whole(bytes) => Body::from(bytes),
             Content::Flowing(body) => body,
         });

@@ -4,7 +4,7 @@ use crate::access::Need;
 use crate::asked::Asked;
 use crate::console::{self, Writing};
 use crate::health;
-use crate::microsoft::{self, MicrosoftQuestion};
+use crate::microsoft::{self, MicrosoftCommand, MicrosoftQuestion};
 use crate::problem::Problem;
 use crate::proofs;
 use crate::questions::everyone::{self, BroadQuestion};
@@ -39,6 +39,10 @@ pub(crate) enum Verb {
     Get,
     /// Submits.
     Post,
+    /// Changes.
+    Patch,
+    /// Takes away.
+    Delete,
 }
 
 impl Verb {
@@ -47,6 +51,8 @@ impl Verb {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -64,6 +70,8 @@ pub(crate) enum Run {
     Broad(BroadQuestion),
     /// A question that is asked and answered in Microsoft's shapes.
     Microsoft(MicrosoftQuestion),
+    /// A command that is sent and answered in Microsoft's shapes.
+    MicrosoftCommand(MicrosoftCommand),
     /// Entries as events, from a cursor on.
     Feed,
     /// The bytes of entries, which leave with an entry of their own.
@@ -130,6 +138,7 @@ impl Route {
             Run::Question(_) => QUESTION,
             Run::Broad(_) => BROAD,
             Run::Microsoft(_) => microsoft::ASKED,
+            Run::MicrosoftCommand(_) => microsoft::SENT,
             Run::Memory(_)
             | Run::State(_)
             | Run::Feed
@@ -146,6 +155,7 @@ impl Route {
     pub(crate) fn takes(&self) -> Option<&'static str> {
         match self.run {
             Run::Command => Some(JSON),
+            Run::MicrosoftCommand(_) => (self.method != Verb::Delete).then_some(JSON),
             Run::Batch => Some(JSON_LINES),
             Run::Memory(_)
             | Run::State(_)

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use ofrecord_core::state::GdapRelationship;
 use ofrecord_core::{Customer, CustomerId, GdapRelationshipId, PartnerTenantId};
 use ofrecord_interop::write::{self, GdapSeen};
+use ofrecord_views::EntryRow;
 
 use super::standpoint::Standpoint;
 use crate::problem::Problem;
@@ -97,6 +98,26 @@ impl<'a> Walk<'a> {
             }
         }
         Err(Problem::not_found(&format!("no delegated admin relationship {id} is known")))
+    }
+
+    /// The entries that are seen of a relationship: of the partner's account, and of its customer's record.
+    pub(super) fn rows(&self, found: &Found) -> Result<Vec<EntryRow>, Problem> {
+        let (standpoint, (partner, id)) = (self.standpoint, &found.place);
+        let mut rows = BTreeMap::new();
+        let mut take = |entries: &[EntryRow]| {
+            let its = entries.iter().filter(|row| row.relationships.contains(id) && row.partners.contains(partner));
+            let its = its.filter(|row| row.effective_at <= standpoint.as_of);
+            rows.extend(its.map(|row| (row.position, row.clone())));
+        };
+        if standpoint.only.is_none() {
+            take(standpoint.reader.partner(*partner, &standpoint.snapshot)?.entries());
+        }
+        if let Some(customer) = found.known.customer.as_ref()
+            && let Some(record) = standpoint.record_if_any(customer.value)?
+        {
+            take(record.entries());
+        }
+        Ok(rows.into_values().collect())
     }
 
     /// The partners whose relationships are seen, in the order of their ids.

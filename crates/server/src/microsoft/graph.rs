@@ -1,7 +1,8 @@
 //! Granular administration as Microsoft Graph answers it below `/v1.0/tenantRelationships`.
 
-use ofrecord_core::CustomerId;
-use ofrecord_interop::write::{self, GdapAnswer, GdapSeen, Shape};
+use ofrecord_core::{AccessAssignmentId, CustomerId};
+use ofrecord_interop::write::{self, Collection, Decided, GdapAnswer, GdapSeen, Shape};
+use ofrecord_views::EntryRow;
 
 use super::granular::{Found, Place, Walk};
 use super::odata::{self, Options, Resource};
@@ -9,6 +10,11 @@ use super::standpoint::Standpoint;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
+
+/// Where the relationships stand.
+pub(super) const PATH: &str = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+/// The property with the tag of what is shown.
+const TAG: &str = "@odata.etag";
 
 static RELATIONSHIP: Resource = Resource {
     collection: "delegatedAdminRelationships",
@@ -147,14 +153,49 @@ pub(super) fn customer(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Rep
     odata::alone(customer_of(standpoint, customer)?, asked, &CUSTOMER)
 }
 
+/// A relationship in the answer to its creation.
+pub(super) fn made(found: &Found, standpoint: &Standpoint<'_>) -> Reply {
+    whole(write::gdap_relationship(&found.seen(standpoint), GdapAnswer::Created), &RELATIONSHIP)
+}
+
+/// A relationship in the answer to a change of it.
+pub(super) fn shown(found: &Found, standpoint: &Standpoint<'_>) -> Reply {
+    whole(relationship_of(found, standpoint), &RELATIONSHIP)
+}
+
+/// An access assignment in the answer to a command on it.
+pub(super) fn shown_assignment(
+    found: &Found,
+    id: AccessAssignmentId,
+    standpoint: &Standpoint<'_>,
+) -> Result<Reply, Problem> {
+    Ok(whole(called(&ASSIGNMENT, &id.to_string(), assignments_of(found, standpoint)?)?, &ASSIGNMENT))
+}
+
+/// A request in the answer to its making.
+pub(super) fn shown_request(found: &Found, id: &str, standpoint: &Standpoint<'_>) -> Result<Reply, Problem> {
+    Ok(whole(called(&REQUEST, id, requests_of(found, standpoint)?)?, &REQUEST))
+}
+
+/// The tag of a relationship as it is shown.
+pub(super) fn tag_of(found: &Found, standpoint: &Standpoint<'_>) -> String {
+    text_at(&relationship_of(found, standpoint), TAG)
+}
+
+/// The tag of an access assignment as it is shown.
+pub(super) fn tag_of_assignment(found: &Found, id: AccessAssignmentId, standpoint: &Standpoint<'_>) -> String {
+    let shown = write::access_assignments(&found.seen(standpoint)).find(|shape| id_of(shape) == id.to_string());
+    shown.map(|shape| text_at(&shape, TAG)).unwrap_or_default()
+}
+
 /// The resources of one kind that belong to a relationship.
-type Below = fn(&Found, &Standpoint<'_>) -> Vec<Shape>;
+type Below = fn(&Found, &Standpoint<'_>) -> Result<Vec<Shape>, Problem>;
 
 fn below(standpoint: &Standpoint<'_>, asked: &Asked, resource: &'static Resource, of: Below) -> Result<Reply, Problem> {
     let options = Options::of(asked, resource)?;
     let mut page = options.page();
     let mut items: Vec<(String, Shape)> =
-        of(&one(standpoint, asked)?, standpoint).into_iter().map(|shape| (id_of(&shape), shape)).collect();
+        of(&one(standpoint, asked)?, standpoint)?.into_iter().map(|shape| (id_of(&shape), shape)).collect();
     items.sort_by(|one, other| one.0.cmp(&other.0));
     for (id, shape) in items {
         if page.take(id, shape).is_break() {
@@ -172,11 +213,17 @@ fn one_below(
     of: Below,
 ) -> Result<Reply, Problem> {
     let id = asked.text(name).unwrap_or_default();
-    let known = of(&one(standpoint, asked)?, standpoint);
-    match known.into_iter().find(|shape| id_of(shape).eq_ignore_ascii_case(id)) {
-        Some(shape) => odata::alone(shape, asked, resource),
-        None => Err(Problem::not_found(&format!("{}: none is called {id}", resource.collection))),
-    }
+    odata::alone(called(resource, id, of(&one(standpoint, asked)?, standpoint)?)?, asked, resource)
+}
+
+/// The one that is called so.
+fn called(resource: &Resource, id: &str, known: Vec<Shape>) -> Result<Shape, Problem> {
+    let found = known.into_iter().find(|shape| id_of(shape).eq_ignore_ascii_case(id));
+    found.ok_or_else(|| Problem::not_found(&format!("{}: none is called {id}", resource.collection)))
+}
+
+fn whole(shape: Shape, resource: &Resource) -> Reply {
+    Reply::shape(&Collection::Graph(resource.collection).alone(shape))
 }
 
 fn one(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Found, Problem> {
@@ -187,16 +234,34 @@ fn relationship_of(found: &Found, standpoint: &Standpoint<'_>) -> Shape {
     write::gdap_relationship(&found.seen(standpoint), GdapAnswer::Shown)
 }
 
-fn assignments_of(found: &Found, standpoint: &Standpoint<'_>) -> Vec<Shape> {
-    write::access_assignments(&found.seen(standpoint)).collect()
+fn assignments_of(found: &Found, standpoint: &Standpoint<'_>) -> Result<Vec<Shape>, Problem> {
+    Ok(write::access_assignments(&found.seen(standpoint)).collect())
 }
 
-fn requests_of(found: &Found, _: &Standpoint<'_>) -> Vec<Shape> {
-    write::gdap_requests(&found.known.requests).collect()
+/// Those that a source showed, and those that were decided here.
+fn requests_of(found: &Found, standpoint: &Standpoint<'_>) -> Result<Vec<Shape>, Problem> {
+    let mut requests: Vec<Shape> = write::gdap_requests(&found.known.requests).collect();
+    let rows = Walk::new(standpoint).rows(found)?;
+    requests.extend(rows.iter().filter_map(|row| write::gdap_request_decided(&decided(row), &found.known)));
+    Ok(requests)
 }
 
-fn operations_of(found: &Found, _: &Standpoint<'_>) -> Vec<Shape> {
-    write::gdap_operations(&found.known.operations).collect()
+/// The same of operations.
+fn operations_of(found: &Found, standpoint: &Standpoint<'_>) -> Result<Vec<Shape>, Problem> {
+    let mut operations: Vec<Shape> = write::gdap_operations(&found.known.operations).collect();
+    let rows = Walk::new(standpoint).rows(found)?;
+    operations.extend(rows.iter().filter_map(|row| write::gdap_operation_decided(&decided(row))));
+    Ok(operations)
+}
+
+fn decided(row: &EntryRow) -> Decided<'_> {
+    Decided {
+        id: row.command_id,
+        command: &row.command,
+        events: &row.events,
+        refusal: row.refusal.as_ref(),
+        at: row.effective_at,
+    }
 }
 
 fn customer_of(standpoint: &Standpoint<'_>, customer: CustomerId) -> Result<Shape, Problem> {
@@ -205,8 +270,12 @@ fn customer_of(standpoint: &Standpoint<'_>, customer: CustomerId) -> Result<Shap
 }
 
 fn id_of(shape: &Shape) -> String {
-    match shape.at("id") {
-        Some(Shape::Text(id)) => id.clone(),
+    text_at(shape, "id")
+}
+
+fn text_at(shape: &Shape, path: &str) -> String {
+    match shape.at(path) {
+        Some(Shape::Text(text)) => text.clone(),
         Some(Shape::Null | Shape::Flag(_) | Shape::Number(_) | Shape::List(_) | Shape::Object(_)) | None => {
             String::new()
         }

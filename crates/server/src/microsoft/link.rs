@@ -1,9 +1,8 @@
 //! The address of a next page: the one that the asker came by, with other parameters.
 
 use axum::extract::Query;
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName};
-use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 
 use crate::asked::escaped;
 use crate::problem::Problem;
@@ -22,15 +21,15 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// By the head of a request.
-    pub(super) fn of(head: &Parts, shared: &Shared) -> Result<Self, Problem> {
+    /// By the address and the headers of a request.
+    pub(super) fn of(uri: &Uri, headers: &HeaderMap, shared: &Shared) -> Result<Self, Problem> {
         let own = if shared.speaks_tls { "https" } else { "http" };
-        let scheme = ["https", "http"].into_iter().find(|scheme| text(&head.headers, &FORWARDED_PROTO) == Some(scheme));
-        let host = text(&head.headers, &FORWARDED_HOST).or_else(|| text(&head.headers, &HOST));
-        let Query(query) = Query::try_from_uri(&head.uri).map_err(|error| Problem::malformed("the query", &error))?;
+        let scheme = ["https", "http"].into_iter().find(|scheme| text(headers, &FORWARDED_PROTO) == Some(scheme));
+        let host = text(headers, &FORWARDED_HOST).or_else(|| text(headers, &HOST));
+        let Query(query) = Query::try_from_uri(uri).map_err(|error| Problem::malformed("the query", &error))?;
         Ok(Self {
             origin: format!("{}://{}", scheme.unwrap_or(own), host.unwrap_or("localhost")),
-            path: head.uri.path().to_owned(),
+            path: uri.path().to_owned(),
             query,
         })
     }
@@ -38,6 +37,11 @@ impl Link {
     /// The whole address, with these parameters in place of those of the same names.
     pub(super) fn with(&self, changed: &[(&str, String)]) -> String {
         format!("{}{}", self.origin, self.below(&self.path, changed))
+    }
+
+    /// The address of something beside what was asked for.
+    pub(super) fn beside(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
     }
 
     /// A path with the query, with these parameters in place of those of the same names.

@@ -1,7 +1,7 @@
 //! The routes in Microsoft's shapes: what each is called, what it takes, and what answers it.
 
 use super::partner_center::{self, audit};
-use super::{MicrosoftQuestion, graph};
+use super::{MicrosoftCommand, MicrosoftQuestion, commands, graph};
 use crate::access::Need;
 use crate::reply::JSON;
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
@@ -13,6 +13,19 @@ pub(crate) const ASKED: &[Parameter] = &[
     query("known_at", Shape::Text, "What was known then counts; also as the header `ofrecord-known-at`."),
     query("min_position", Shape::Number, "Wait for this entry; also as the header `ofrecord-min-position`."),
 ];
+
+/// What each command takes besides its own.
+pub(crate) const SENT: &[Parameter] = &[
+    query("partner", Shape::Guid, "As which partner, where no token says so; also as the header `ofrecord-partner`."),
+    parameter(Place::Header, "client-request-id", Shape::Guid, "The command's id, the same where it is sent again."),
+    parameter(Place::Header, "Idempotency-Key", Shape::Guid, "The same; it goes before."),
+    parameter(Place::Header, "ofrecord-role", Shape::Text, "The role in which whoever sends it acts."),
+];
+
+const IF_MATCH: Parameter = parameter(Place::Header, "If-Match", Shape::Text, "The `@odata.etag` of what was read.");
+const PREFER: Parameter =
+    parameter(Place::Header, "Prefer", Shape::Text, "`include-unknown-enum-members`, which `reject` takes.");
+const ASSIGNMENT: Parameter = parameter(Place::Path, "assignment", Shape::Guid, "The assignment.");
 
 const SELECT: Parameter = query("$select", Shape::Text, "Only these properties, joined by commas.");
 const RELATIONSHIP: Parameter =
@@ -58,6 +71,17 @@ const fn question(
     Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::Content, run: Run::Microsoft(ask), own }
 }
 
+const fn command(
+    (method, path): (Verb, &'static str),
+    name: &'static str,
+    says: &'static str,
+    own: &'static [Parameter],
+    run: MicrosoftCommand,
+) -> Route {
+    let (needs, run) = (Need::CommandsOfTenant, Run::MicrosoftCommand(run));
+    Route { method, path, name, says, media: JSON, needs, run, own }
+}
+
 /// Every route in Microsoft's shapes.
 pub(crate) static ROUTES: &[Route] = &[
     question(
@@ -85,13 +109,13 @@ pub(crate) static ROUTES: &[Route] = &[
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/{assignment}",
         "graphAssignment",
         "An access assignment.",
-        &[RELATIONSHIP, parameter(Place::Path, "assignment", Shape::Guid, "The assignment."), SELECT],
+        &[RELATIONSHIP, ASSIGNMENT, SELECT],
         graph::assignment,
     ),
     question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests",
         "graphRequests",
-        "The requests of a granular relationship, as a source showed them.",
+        "The requests of a granular relationship, as a source showed them and as they were decided here.",
         list!(RELATIONSHIP),
         graph::requests,
     ),
@@ -105,7 +129,7 @@ pub(crate) static ROUTES: &[Route] = &[
     question(
         "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/operations",
         "graphOperations",
-        "The long-running operations of a granular relationship, as a source showed them.",
+        "The long-running operations of a granular relationship, as a source showed them and as they were begun here.",
         list!(RELATIONSHIP),
         graph::operations,
     ),
@@ -129,6 +153,61 @@ pub(crate) static ROUTES: &[Route] = &[
         "A customer with a granular relationship in force.",
         &[parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."), SELECT],
         graph::customer,
+    ),
+    command(
+        (Verb::Post, "/v1.0/tenantRelationships/delegatedAdminRelationships"),
+        "graphCreateRelationship",
+        "Make a granular relationship.",
+        &[],
+        commands::create,
+    ),
+    command(
+        (Verb::Patch, "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}"),
+        "graphChangeRelationship",
+        "Change a granular relationship, its extension, or give Global Administrator up.",
+        &[RELATIONSHIP, IF_MATCH],
+        commands::change,
+    ),
+    command(
+        (Verb::Delete, "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}"),
+        "graphDeleteRelationship",
+        "Delete a granular relationship that is not locked.",
+        &[RELATIONSHIP, IF_MATCH],
+        commands::delete,
+    ),
+    command(
+        (Verb::Post, "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests"),
+        "graphAsk",
+        "Ask that a granular relationship be locked for approval, approved, rejected or terminated.",
+        &[RELATIONSHIP, PREFER],
+        commands::ask,
+    ),
+    command(
+        (Verb::Post, "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments"),
+        "graphAssign",
+        "Give a security group roles of a granular relationship.",
+        &[RELATIONSHIP],
+        commands::assign,
+    ),
+    command(
+        (
+            Verb::Patch,
+            "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/{assignment}",
+        ),
+        "graphChangeAssignment",
+        "Replace the roles of an access assignment.",
+        &[RELATIONSHIP, ASSIGNMENT, IF_MATCH],
+        commands::change_assignment,
+    ),
+    command(
+        (
+            Verb::Delete,
+            "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/{assignment}",
+        ),
+        "graphDeleteAssignment",
+        "Delete an access assignment.",
+        &[RELATIONSHIP, ASSIGNMENT, IF_MATCH],
+        commands::delete_assignment,
     ),
     question(
         "/partnercenter/v1/customers",

@@ -28,6 +28,7 @@ fn may(needs: &str) -> [bool; 5] {
         "content" => [true, true, true, true, false],
         "all content" => [false, false, true, true, false],
         "commands" => [true, true, false, true, true],
+        "commands of a tenant" => [true, true, false, false, false],
         other => panic!("no such need: {other}"),
     }
 }
@@ -35,7 +36,7 @@ fn may(needs: &str) -> [bool; 5] {
 /// A request to a route that nothing but its access refuses before it is answered.
 fn asked(stage: &Stage, method: &str, path: &str, headers: &str) -> crate::stage::Answer {
     let path = filled(path);
-    if method == "GET" { stage.get_with(&path, headers) } else { stage.post(&path, "text/plain", headers, "") }
+    if method == "GET" { stage.get_with(&path, headers) } else { stage.sent(method, &path, "text/plain", headers, "") }
 }
 
 #[test]

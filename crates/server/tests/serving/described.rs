@@ -21,7 +21,8 @@ fn every_route_is_described_and_answers_and_nothing_else_is_described() {
             assert!(given.iter().any(|given| given["name"] == named), "{method} {path} {parameter}");
         }
         let asked = filled(&path);
-        let answer = if method == "GET" { stage.get(&asked) } else { stage.post(&asked, "text/plain", "", "") };
+        let answer =
+            if method == "GET" { stage.get(&asked) } else { stage.sent(&method, &asked, "text/plain", "", "") };
         let no_route = answer.json_code().is_some_and(|code| code == "not_found" && !path.contains('{'));
         assert!(!no_route && answer.status != 405, "{method} {path}: {}", answer.text());
         operations += 1;

@@ -13,7 +13,7 @@ use crate::stage::{Answer, Stage};
 const ROOT: &str = "/v1.0/tenantRelationships";
 
 /// P administers C by G and has asked D by W, and has prepared V for C; Q administers C by H.
-fn granular() -> Vec<Request> {
+pub(crate) fn granular() -> Vec<Request> {
     let story = Story::new(40);
     let terms = || Terms::of_days(365, &[GLOBAL_READER, DIRECTORY_READERS]);
     let (p, q) = (|at| story.at(at).partner("P"), |at| story.at(at).partner("Q"));
@@ -57,7 +57,8 @@ fn asked(stage: &Stage, path: &str, headers: &str) -> Answer {
     stage.get_with(&format!("{ROOT}/{}", named(path)), headers)
 }
 
-fn named(text: &str) -> String {
+/// Letters in brackets stand for ids.
+pub(crate) fn named(text: &str) -> String {
     let granular = ["G", "H", "V", "W", "X"].map(|short| (format!("[{short}]"), name::granular(short).to_string()));
     let customers = ["C", "D"].map(|short| (format!("[{short}]"), name::customer(short).to_string()));
     let partners = ["P", "Q", "R"].map(|short| (format!("[{short}]"), name::partner(short).to_string()));

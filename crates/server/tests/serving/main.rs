@@ -8,6 +8,7 @@ mod described;
 mod everyone;
 mod following;
 mod graph;
+mod graph_commands;
 mod isolation;
 mod limits;
 mod partner_center;

@@ -119,6 +119,11 @@ impl Stage {
         self.raw(&posted(path, media, headers, body))
     }
 
+    /// The same by another method.
+    pub(crate) fn sent(&self, method: &str, path: &str, media: &str, headers: &str, body: &str) -> Answer {
+        self.raw(&posted(path, media, headers, body).replacen("POST", method, 1))
+    }
+
     /// What is answered to a command.
     pub(crate) fn command(&self, headers: &str, body: &str) -> Answer {
         self.post("/v1/commands", "application/json", headers, body)
