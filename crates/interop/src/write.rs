@@ -21,12 +21,13 @@ use ofrecord_core::{Customer, CustomerId, PartnerTenantId, Policy, Timestamp};
 
 pub use self::agreement::agreements;
 pub use self::audit::{AuditRecord, audit_records};
-pub use self::collection::Collection;
+pub use self::collection::{Collection, Next};
 pub use self::customer::{customer, customer_listed, relationship_removed, stands_in_list};
 pub use self::differences::{DIFFERENCES, Difference, Differs, Form};
+pub use self::etag::gdap_version;
 pub use self::graph::{
-    GdapAnswer, GdapSeen, access_assignments, gdap_customer, gdap_of_both, gdap_operations, gdap_relationship,
-    gdap_requests,
+    Decided, GdapAnswer, GdapSeen, access_assignments, gdap_customer, gdap_of_both, gdap_operation_decided,
+    gdap_operations, gdap_relationship, gdap_request_decided, gdap_requests,
 };
 pub use self::partnership::{indirect_resellers, relationship_request, resellers_of_customer};
 pub use self::shape::{Properties, Shape};

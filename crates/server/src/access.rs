@@ -19,6 +19,8 @@ pub(crate) enum Need {
     AllContent,
     /// To submit commands, as an actor that the role may act as.
     Commands,
+    /// The same as the partner or the customer that the token is for.
+    CommandsOfTenant,
 }
 
 /// The role in which somebody asks. It is that of the token; the role of an actor, which rules look at, is another.
@@ -51,14 +53,14 @@ static ROLES: &[Line] = &[
         role: AccessRole::PartnerUser,
         word: "partner_user",
         sees: "the partner's own share of each of its customers",
-        may: &[Need::Nothing, Need::AnyRole, Need::Content, Need::Commands],
+        may: &[Need::Nothing, Need::AnyRole, Need::Content, Need::Commands, Need::CommandsOfTenant],
         acts_as: &[ActorKind::PartnerUser, ActorKind::PartnerApplication],
     },
     Line {
         role: AccessRole::CustomerAdmin,
         word: "customer_admin",
         sees: "its own tenant, with all partners",
-        may: &[Need::Nothing, Need::AnyRole, Need::Content, Need::Commands],
+        may: &[Need::Nothing, Need::AnyRole, Need::Content, Need::Commands, Need::CommandsOfTenant],
         acts_as: &[ActorKind::CustomerAdmin],
     },
     Line {
@@ -86,8 +88,15 @@ static ROLES: &[Line] = &[
 
 impl Need {
     /// Every need, in the order of the page.
-    const ALL: [Self; 6] =
-        [Self::Nothing, Self::AnyRole, Self::Condition, Self::Content, Self::AllContent, Self::Commands];
+    const ALL: [Self; 7] = [
+        Self::Nothing,
+        Self::AnyRole,
+        Self::Condition,
+        Self::Content,
+        Self::AllContent,
+        Self::Commands,
+        Self::CommandsOfTenant,
+    ];
 
     /// The word for it on the page.
     pub(crate) fn word(self) -> &'static str {
@@ -98,6 +107,7 @@ impl Need {
             Self::Content => "content",
             Self::AllContent => "all content",
             Self::Commands => "commands",
+            Self::CommandsOfTenant => "commands of a tenant",
         }
     }
 }
@@ -215,6 +225,25 @@ impl Caller {
             Scope::OfRole if principal.role.may(Need::AllContent) => Reach::Everything,
             Scope::OfRole => Reach::Nothing,
         }
+    }
+
+    /// As whom a command comes that names nobody: the tenant of the token, or the partner that is named where nobody
+    /// is asked for one.
+    pub(crate) fn acting(&self, named: Option<PartnerTenantId>, role: Option<Role>) -> Result<Actor, Problem> {
+        let (kind, tenant, user) = match (self, named) {
+            (Self::Known(Principal { scope: Scope::Partner(partner), name, .. }), _) => {
+                (ActorKind::PartnerUser, partner.guid(), Some(name.clone()))
+            }
+            (Self::Known(Principal { scope: Scope::Customer(customer), name, .. }), _) => {
+                (ActorKind::CustomerAdmin, customer.guid(), Some(name.clone()))
+            }
+            (Self::Known(Principal { scope: Scope::OfRole, .. }), _) => {
+                return Err(Problem::forbidden(&"the token is for no partner and no customer"));
+            }
+            (Self::Anybody, Some(partner)) => (ActorKind::PartnerUser, partner.guid(), None),
+            (Self::Anybody, None) => return Err(Problem::malformed("partner", &"say for which partner it is")),
+        };
+        Ok(Actor { kind, tenant_id: Some(tenant), user, role })
     }
 
     /// The caller's name, where it was asked for one.

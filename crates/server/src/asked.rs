@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::extract::{Query, RawPathParams};
-use axum::http::Uri;
+use axum::http::{HeaderMap, HeaderName, Uri};
 use ofrecord_core::Timestamp;
 use ofrecord_ledger::KnownAt;
 use ofrecord_ledger::known::known_at;
@@ -27,13 +27,11 @@ impl Asked {
         // A form of a page sends the fields that were left empty too.
         let is_form = matches!(route.run, Run::Page(_));
         for (name, value) in pairs.into_iter().filter(|(_, value)| !(is_form && value.is_empty())) {
-            if !route
-                .parameters()
-                .any(|known| matches!(known.place, Place::Query | Place::Needed) && known.name == name)
-            {
+            let mut known = route.parameters().filter(|known| matches!(known.place, Place::Query | Place::Needed));
+            let Some(known) = known.find(|known| is_called(known.name, &name)) else {
                 return Err(Problem::malformed(&name, &"this route knows no such parameter"));
-            }
-            if given.insert(name.clone(), value).is_some() {
+            };
+            if given.insert(known.name.to_owned(), value).is_some() {
                 return Err(Problem::malformed(&name, &"given twice"));
             }
         }
@@ -57,6 +55,23 @@ impl Asked {
             return Err(Problem::malformed(name, &"this form has no such field"));
         }
         Ok(Self(pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()))
+    }
+
+    /// Takes a parameter from a header where the query does not have it.
+    pub(crate) fn or_header(&mut self, name: &str, header: &HeaderName, headers: &HeaderMap) -> Result<(), Problem> {
+        let mut given = headers.get_all(header).iter();
+        let Some(value) = given.next().filter(|_| !self.0.contains_key(name)) else { return Ok(()) };
+        if given.next().is_some() {
+            return Err(Problem::malformed(header.as_str(), &"given twice"));
+        }
+        let value = value.to_str().map_err(|error| Problem::malformed(header.as_str(), &error))?;
+        self.0.insert(name.to_owned(), value.trim().to_owned());
+        Ok(())
+    }
+
+    /// Puts something else in place of a parameter.
+    pub(crate) fn put(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
     }
 
     /// A parameter as it came.
@@ -110,8 +125,13 @@ impl Asked {
     }
 }
 
+/// Whether a parameter is meant: the case of the letters matters, but not in the options of OData.
+fn is_called(known: &str, name: &str) -> bool {
+    known == name || (known.starts_with('$') && known.eq_ignore_ascii_case(name))
+}
+
 /// A value as it stands in a query.
-fn escaped(value: &str) -> String {
+pub(crate) fn escaped(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:@".contains(&byte);
     value
         .bytes()

@@ -1,12 +1,15 @@
 //! Commands: one as a JSON document, many as JSON Lines; each is decided by the ledger's writer and nowhere else.
 
+use std::fmt::Display;
+
 use axum::http::StatusCode;
 use axum::http::header::{HeaderMap, HeaderName, IF_MATCH};
 use ofrecord_core::{CommandId, Request};
 use ofrecord_ledger::submission;
-use ofrecord_ledger::{NoReceipt, Receipt, ReceiptOutcome, SubmitError, Ticket};
+use ofrecord_ledger::{Entropy, NoReceipt, Receipt, ReceiptOutcome, SubmitError, Ticket};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use uuid::Builder;
 
 use crate::access::Caller;
 use crate::problem::Problem;
@@ -28,6 +31,16 @@ pub(crate) async fn one(shared: &Shared, caller: &Caller, headers: &HeaderMap, b
     };
     take_headers(&mut command, headers).inspect_err(|_| shared.meter.command("invalid"))?;
     let request = submission::read_value(Value::Object(command)).map_err(|error| invalid(error.error.to_string()))?;
+    answer(decided(shared, caller, headers, request).await?)
+}
+
+/// Has a request decided, where the caller may submit it.
+pub(crate) async fn decided(
+    shared: &Shared,
+    caller: &Caller,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<Receipt, Problem> {
     if let Err(problem) = allow(shared, caller, headers, &request).await {
         shared.meter.command("forbidden");
         return Err(problem);
@@ -39,7 +52,7 @@ pub(crate) async fn one(shared: &Shared, caller: &Caller, headers: &HeaderMap, b
         not_recorded(&error)
     })?;
     shared.meter.command(receipt.outcome.word());
-    answer(receipt)
+    Ok(receipt)
 }
 
 /// Refuses what the caller may not submit. What makes something unreadable takes two persons, each with a token.
@@ -145,6 +158,15 @@ fn put<T: Serialize>(answers: &mut Vec<u8>, value: &T) -> Result<(), Problem> {
     Ok(())
 }
 
+/// An id for a command that came without one.
+pub(crate) fn drawn_id() -> Result<CommandId, Problem> {
+    let failed = |error: &dyn Display| Problem::internal("draw the id of a command", error);
+    let drawn = Entropy::System.draw("the id of a command").map_err(|error| failed(&error))?;
+    let (bytes, _) = drawn.split_at(16);
+    let bytes = bytes.try_into().map_err(|error| failed(&error))?;
+    Ok(CommandId::new(Builder::from_random_bytes(bytes).into_uuid()))
+}
+
 /// Takes the id and the expected version from the headers, where they stand there. Both may also stand in the body,
 /// but not as something else.
 fn take_headers(command: &mut Map<String, Value>, headers: &HeaderMap) -> Result<(), Problem> {
@@ -174,7 +196,7 @@ fn given_otherwise(command: &Map<String, Value>, key: &str) -> bool {
     command.get(key).is_some_and(|value| !value.is_string())
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {

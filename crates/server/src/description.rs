@@ -30,6 +30,8 @@ pub fn openapi() -> OpenApi {
         let method = match route.method {
             Verb::Get => HttpMethod::Get,
             Verb::Post => HttpMethod::Post,
+            Verb::Patch => HttpMethod::Patch,
+            Verb::Delete => HttpMethod::Delete,
         };
         let item = PathItem::new(method, operation(route));
         items.entry(route.template()).or_default().merge_operations(item);
@@ -58,7 +60,8 @@ fn operation(route: &'static Route) -> OperationBuilder {
         operation = operation.parameter(described(parameter));
     }
     if let Some(media) = route.takes() {
-        let content = ContentBuilder::new().schema(Some(named("Submission"))).build();
+        let sent = if matches!(route.run, Run::MicrosoftCommand(_)) { any_value().into() } else { named("Submission") };
+        let content = ContentBuilder::new().schema(Some(sent)).build();
         let body = RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).build();
         operation = operation.request_body(Some(body));
     }
@@ -66,10 +69,16 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
         Run::Batch => ("200", "A line for each command."),
+        Run::MicrosoftCommand(_) => match route.method {
+            Verb::Post => ("201", "Decided, and durable."),
+            Verb::Patch => ("200", "Decided, and durable; 202 where Graph begins an operation."),
+            Verb::Delete | Verb::Get => ("204", "Decided, and durable."),
+        },
         Run::Memory(_)
         | Run::State(_)
         | Run::Question(_)
         | Run::Broad(_)
+        | Run::Microsoft(_)
         | Run::Feed
         | Run::Entries(_)
         | Run::Hashes(_)
@@ -134,6 +143,22 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("400", "A parameter is not what it should be; `field` names it."),
             ("504", "It took too long; ask for fewer with `limit`."),
         ],
+        Run::Microsoft(_) => &[
+            ("400", "A parameter is not what it should be; the message names it."),
+            ("404", "Nothing that is known is called that."),
+            ("504", "It took too long; ask for smaller pages."),
+        ],
+        Run::MicrosoftCommand(_) => &[
+            ("400", "No such resource, or a rule refuses it, which is recorded."),
+            ("404", "Nothing that is known is called that."),
+            ("409", "It conflicts with what is recorded."),
+            ("412", "It has changed since it was read."),
+            ("413", "The body is too long."),
+            ("415", "The body is of another media type."),
+            ("428", "`If-Match` is missing."),
+            ("503", "Nothing was written."),
+            ("504", "It may have been recorded; send it again under the same id."),
+        ],
         Run::Feed => &[
             ("400", "A parameter is not what it should be; `field` names it."),
             ("503", "As many follow already as may."),
@@ -168,6 +193,7 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Command | Run::Batch => named("Receipt"),
         Run::Question(_) | Run::Broad(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
+        Run::Microsoft(_) | Run::MicrosoftCommand(_) => any_value().into(),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
         }

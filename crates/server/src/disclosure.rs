@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use ofrecord_core::command::custody::{DisclosureKind, RecordDisclosure};
-use ofrecord_core::{Actor, ActorKind, Command, CommandId, CustomerId, Request};
-use ofrecord_ledger::Entropy;
-use uuid::Builder;
+use ofrecord_core::{Actor, ActorKind, Command, CustomerId, Request};
 
 use crate::access::{Caller, Reach};
+use crate::commands::drawn_id;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -73,9 +72,6 @@ fn request(
     customer: Option<CustomerId>,
 ) -> Result<Request, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::internal("record that entries are taken out", error);
-    let drawn = Entropy::System.draw("the id of a command").map_err(|error| failed(&error))?;
-    let (bytes, _) = drawn.split_at(16);
-    let id = Builder::from_random_bytes(bytes.try_into().map_err(|error| failed(&error))?).into_uuid();
     let command = RecordDisclosure {
         kind: DisclosureKind::Export,
         customer,
@@ -85,7 +81,7 @@ fn request(
         purpose: Some(leaving.purpose().parse().map_err(|error| failed(&error))?),
     };
     Ok(Request {
-        command_id: CommandId::new(id),
+        command_id: drawn_id()?,
         actor: Actor { user, ..Actor::new(ActorKind::Operator) },
         customer: None,
         effective_at: None,

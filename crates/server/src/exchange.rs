@@ -1,5 +1,6 @@
 //! One request and its answer: an id, limits of size and time, the answer itself, a line in the log, and a count.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use tower_http::compression::CompressionLayer;
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
 use crate::disclosure::Leaving;
+use crate::microsoft::{self, Heard, Sent};
 use crate::problem::Problem;
 use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
@@ -28,6 +30,8 @@ use crate::{commands, console, feed, questions};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
 const REQUEST_ID_CHARS_MAX: usize = 64;
+/// The methods that requests are counted by.
+const VERBS: [&str; 4] = [Verb::Get.name(), Verb::Post.name(), Verb::Patch.name(), Verb::Delete.name()];
 /// What a request is counted as that no route takes.
 const NO_ROUTE: &str = "none";
 
@@ -40,21 +44,28 @@ const GUARDING: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// The routes of one path, one for each method that it takes.
+type Routes = Arc<[&'static Route]>;
+
 /// The routes, each over what all requests share.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    let mut router = Router::new();
+    let mut by_path: BTreeMap<&str, Vec<&'static Route>> = BTreeMap::new();
     for route in routes() {
-        let of = Arc::clone(shared);
-        let answer = move |path: RawPathParams, request: Request| exchange(Some(route), of, Some(path), request);
-        router = router.route(route.path, any(answer));
+        by_path.entry(route.path).or_default().push(route);
+    }
+    let mut router = Router::new();
+    for (path, routes) in by_path {
+        let (of, routes) = (Arc::clone(shared), Routes::from(routes));
+        let answer = move |path: RawPathParams, request: Request| exchange(routes, of, Some(path), request);
+        router = router.route(path, any(answer));
     }
     let of = Arc::clone(shared);
-    let router = router.fallback(move |request: Request| exchange(None, of, None, request));
+    let router = router.fallback(move |request: Request| exchange(Routes::from([]), of, None, request));
     router.layer(CompressionLayer::new())
 }
 
 async fn exchange(
-    route: Option<&'static Route>,
+    routes: Routes,
     shared: Arc<Shared>,
     path: Option<RawPathParams>,
     request: Request,
@@ -64,7 +75,8 @@ async fn exchange(
     let method = request.method().clone();
     let known = request.headers().get(IF_NONE_MATCH).cloned();
     let of_console = console::is_path(request.uri().path());
-    let answered = timeout(shared.limits.request_time, answer(route, &shared, path, request)).await;
+    let heard = Heard::of(request.uri().path(), request.headers());
+    let answered = timeout(shared.limits.request_time, answer(&routes, &shared, path, request)).await;
     let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
         Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
         Ok(reply) => reply.into_response(),
@@ -72,7 +84,8 @@ async fn exchange(
             if let Some(cause) = problem.cause() {
                 tracing::error!(id, cause, "a request failed");
             }
-            let page = of_console.then(|| console::problem(&problem, &id));
+            let in_its_shape = heard.as_ref().map(|heard| heard.problem(&problem, &id, shared.ledger.clock().now()));
+            let page = of_console.then(|| console::problem(&problem, &id)).or(in_its_shape);
             let mut response = problem.into_response(&id);
             if let Some(page) = page {
                 page.put_on(&mut response);
@@ -88,18 +101,15 @@ async fn exchange(
     if shared.speaks_tls {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
+    if let Some(heard) = &heard {
+        heard.mark(headers, &id);
+    }
     if let Ok(id) = HeaderValue::try_from(id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
     let (took, status) = (began.elapsed(), response.status().as_u16());
-    let path = route.map_or(NO_ROUTE, |route| route.path);
-    let counted = if method == Method::GET {
-        "GET"
-    } else if method == Method::POST {
-        "POST"
-    } else {
-        "other"
-    };
+    let path = routes.first().map_or(NO_ROUTE, |route| route.path);
+    let counted = VERBS.into_iter().find(|verb| *verb == method.as_str()).unwrap_or("other");
     shared.meter.request(counted, path, status, took);
     // The template of the route, and nothing that was sent but the id: a query may name people, a header a secret.
     tracing::info!(target: "ofrecord_server::access", id, method = counted, route = path, status, took = ?took);
@@ -107,7 +117,7 @@ async fn exchange(
 }
 
 async fn answer(
-    route: Option<&'static Route>,
+    routes: &[&'static Route],
     shared: &Arc<Shared>,
     path: Option<RawPathParams>,
     request: Request,
@@ -115,10 +125,10 @@ async fn answer(
     if !shared.gate.asks() {
         check_host(request.headers())?;
     }
-    let (Some(route), Some(path)) = (route, path) else {
+    let Some(path) = path else {
         return Err(Problem::not_found("no route has this path; `/openapi.json` lists them"));
     };
-    check_method(route, request.method())?;
+    let route = taking(routes, request.method())?;
     let caller = admit(route, shared, request.headers()).await?;
     let asked = Asked::of(route, &path, request.uri())?;
     match route.run {
@@ -130,6 +140,20 @@ async fn answer(
         }
         Run::Question(question) => questions::answer(Arc::clone(shared), question, caller, asked).await,
         Run::Broad(question) => everyone::answer(Arc::clone(shared), question, route.path, asked).await,
+        Run::Microsoft(question) => {
+            let (head, _) = request.into_parts();
+            let sent = Sent { uri: head.uri, headers: head.headers, body: Vec::new(), asked };
+            microsoft::answer(Arc::clone(shared), question, caller, sent).await
+        }
+        Run::MicrosoftCommand(command) => {
+            if let Some(taken) = route.takes() {
+                check_media(request.headers(), taken)?;
+            }
+            let uri = request.uri().clone();
+            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let sent = Sent { uri, headers, body, asked };
+            finished(microsoft::decide(Arc::clone(shared), command, caller, sent)).await
+        }
         Run::Feed => feed::answer(shared, caller, request.headers().clone(), &asked).await,
         Run::Entries(answer) => {
             let of = Arc::clone(shared);
@@ -185,12 +209,15 @@ async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>
     Ok((head.headers, body.to_vec()))
 }
 
-fn check_method(route: &Route, method: &Method) -> Result<(), Problem> {
-    let (taken, allow) = match route.method {
-        Verb::Get => (method == Method::GET || method == Method::HEAD, "GET, HEAD"),
-        Verb::Post => (method == Method::POST, "POST"),
-    };
-    if taken { Ok(()) } else { Err(Problem::method(allow.to_owned())) }
+/// The route that takes the method; one that takes GET takes HEAD too.
+fn taking(routes: &[&'static Route], method: &Method) -> Result<&'static Route, Problem> {
+    let asked = if method == Method::HEAD { Verb::Get.name() } else { method.as_str() };
+    let taken = routes.iter().find(|route| route.method.name() == asked);
+    taken.copied().ok_or_else(|| {
+        let also_head = |verb: Verb| if verb == Verb::Get { "GET, HEAD" } else { verb.name() };
+        let allow: Vec<&str> = routes.iter().map(|route| also_head(route.method)).collect();
+        Problem::method(allow.join(", "))
+    })
 }
 
 /// A page in a browser can send a form without asking, but not this media type.

@@ -3,7 +3,8 @@
 //! Every route is a line of the table in `routes.rs`; the router, the description at `/openapi.json` and the page
 //! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
 //! accepts it, `exchange` gives it an id and its limits, `gate` asks who sent it and `access` whether they may, the
-//! route's own module answers, and `problem` says what kept it from an answer. `console` has the pages for a browser.
+//! route's own module answers, and `problem` says what kept it from an answer. `microsoft` answers in the shapes of
+//! Microsoft Graph and Partner Center, and `console` has the pages for a browser.
 
 mod access;
 mod asked;
@@ -18,6 +19,7 @@ mod gate;
 mod health;
 mod limits;
 mod meter;
+mod microsoft;
 mod notary;
 mod oidc;
 mod pace;

@@ -94,6 +94,11 @@ impl Problem {
         })
     }
 
+    /// The command rests on something that has changed since it was read; nothing was recorded.
+    pub(crate) fn stale(detail: &str) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail.to_owned())
+    }
+
     /// Nobody is known to have sent the request.
     pub(crate) fn not_authenticated(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_authenticated", detail.to_owned())
@@ -172,6 +177,16 @@ impl Problem {
     /// The sentence for people.
     pub(crate) fn detail(&self) -> &str {
         &self.0.detail
+    }
+
+    /// The rule that refuses, where one does.
+    pub(crate) fn rule(&self) -> Option<&str> {
+        self.0.rule.as_deref()
+    }
+
+    /// Partner Center's code in the same case, where one is published.
+    pub(crate) fn upstream_code(&self) -> Option<u32> {
+        self.0.upstream_code
     }
 
     /// What the operator should know, where there is something.

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use ofrecord_interop::write::Shape;
 use serde::Serialize;
 
 use crate::feed::LAST_EVENT_ID;
@@ -67,6 +68,16 @@ impl Reply {
         let mut bytes = serde_json::to_vec(value).map_err(|error| Problem::internal("write the answer", &error))?;
         bytes.push(b'\n');
         Ok(Self::bytes(JSON, bytes))
+    }
+
+    /// JSON in one of Microsoft's shapes.
+    pub(crate) fn shape(shape: &Shape) -> Self {
+        Self::bytes(JSON, shape.to_line().into_bytes())
+    }
+
+    /// An object with nothing in it, which a status without content leaves out.
+    pub(crate) fn empty() -> Self {
+        Self::bytes(JSON, b"{}".to_vec())
     }
 
     /// The same with another status.
@@ -144,8 +155,9 @@ impl Reply {
 
     /// As a response. Nothing that is answered may be kept by whoever stands between.
     pub(crate) fn into_response(self) -> Response<Body> {
-        let is_empty = self.status == StatusCode::NOT_MODIFIED;
+        let is_empty = [StatusCode::NOT_MODIFIED, StatusCode::NO_CONTENT].contains(&self.status);
         let mut response = Response::new(match self.content {
+            Content::Whole(_) if is_empty => Body::empty(),
             Content::Whole(bytes) => Body::from(bytes),
             Content::Flowing(body) => body,
         });

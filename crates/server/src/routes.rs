@@ -4,6 +4,7 @@ use crate::access::Need;
 use crate::asked::Asked;
 use crate::console::{self, Writing};
 use crate::health;
+use crate::microsoft::{self, MicrosoftCommand, MicrosoftQuestion};
 use crate::problem::Problem;
 use crate::proofs;
 use crate::questions::everyone::{self, BroadQuestion};
@@ -38,14 +39,20 @@ pub(crate) enum Verb {
     Get,
     /// Submits.
     Post,
+    /// Changes.
+    Patch,
+    /// Takes away.
+    Delete,
 }
 
 impl Verb {
     /// The method's name.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -61,6 +68,10 @@ pub(crate) enum Run {
     Question(Question),
     /// A question over all customers.
     Broad(BroadQuestion),
+    /// A question that is asked and answered in Microsoft's shapes.
+    Microsoft(MicrosoftQuestion),
+    /// A command that is sent and answered in Microsoft's shapes.
+    MicrosoftCommand(MicrosoftCommand),
     /// Entries as events, from a cursor on.
     Feed,
     /// The bytes of entries, which leave with an entry of their own.
@@ -126,6 +137,8 @@ impl Route {
         let of_questions: &'static [Parameter] = match self.run {
             Run::Question(_) => QUESTION,
             Run::Broad(_) => BROAD,
+            Run::Microsoft(_) => microsoft::ASKED,
+            Run::MicrosoftCommand(_) => microsoft::SENT,
             Run::Memory(_)
             | Run::State(_)
             | Run::Feed
@@ -142,11 +155,13 @@ impl Route {
     pub(crate) fn takes(&self) -> Option<&'static str> {
         match self.run {
             Run::Command => Some(JSON),
+            Run::MicrosoftCommand(_) => (self.method != Verb::Delete).then_some(JSON),
             Run::Batch => Some(JSON_LINES),
             Run::Memory(_)
             | Run::State(_)
             | Run::Question(_)
             | Run::Broad(_)
+            | Run::Microsoft(_)
             | Run::Feed
             | Run::Entries(_)
             | Run::Hashes(_)
@@ -230,9 +245,9 @@ const fn broad(
     Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::AllContent, run: Run::Broad(ask), own }
 }
 
-/// Every route, those of the console after the others.
+/// Every route, those in Microsoft's shapes and those of the console after the others.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(console::ROUTES)
+    ROUTES.iter().chain(microsoft::ROUTES).chain(console::ROUTES)
 }
 
 static ROUTES: &[Route] = &[

@@ -91,9 +91,9 @@ enum Shape {
     GdapRelationship(granular::OneAnswered),
     /// The access assignments of a granular relationship
     GdapAssignments(granular::One),
-    /// The requests of a granular relationship, as a source showed them
+    /// The requests of a granular relationship, as a source showed them and as they were decided here
     GdapRequests(granular::One),
-    /// The long-running operations of a granular relationship, as a source showed them
+    /// The long-running operations of a granular relationship, as a source showed them and as they were begun here
     GdapOperations(granular::One),
     /// The customers with a granular relationship in force
     GdapCustomers,

@@ -6,6 +6,23 @@ use super::shape::{Properties, Shape};
 /// Where the metadata of Microsoft Graph's collections stands.
 const GRAPH_METADATA: &str = "https://graph.microsoft.com/v1.0/tenantRelationships/$metadata";
 
+/// Where the items of a collection go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// The address of the next page.
+    pub address: String,
+    /// What Partner Center wants to be shown with it, in the header `MS-ContinuationToken`.
+    pub token: String,
+}
+
+impl Next {
+    fn link(&self) -> Properties {
+        let header = Properties::new().put("key", "MS-ContinuationToken").put("value", self.token.as_str());
+        let headers = vec![Shape::from(header)];
+        Properties::new().put("uri", self.address.as_str()).put("method", "GET").put("headers", headers)
+    }
+}
+
 /// A collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Collection {
@@ -58,6 +75,38 @@ impl Collection {
             Self::Graph(_) => self.ahead(),
         };
         first.put(self.name_of_items(), items).and(self.last()).into()
+    }
+
+    /// One page of the collection: its items, how many there are in all where that was counted, and where those that
+    /// come next are.
+    #[must_use]
+    pub fn page(&self, items: Vec<Shape>, counted: Option<u64>, next: Option<&Next>) -> Shape {
+        let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        let address = next.map(|next| next.address.as_str());
+        match self {
+            Self::PartnerCenter(uri) => {
+                let token = next.map(|next| next.token.as_str());
+                let links = self_link(uri).put_if("next", next.map(Next::link));
+                let page = Properties::new().put("totalCount", counted.unwrap_or(total)).put("items", items);
+                page.put("links", links)
+                    .put_if("continuationToken", token)
+                    .put("attributes", attributes("Collection"))
+                    .into()
+            }
+            Self::Graph(_) => {
+                let ahead = self.ahead().put_if("@odata.count", counted).put_if("@odata.nextLink", address);
+                ahead.put("value", items).into()
+            }
+        }
+    }
+
+    /// A resource alone, as the answer that has nothing else in it.
+    #[must_use]
+    pub fn alone(&self, resource: Shape) -> Shape {
+        match resource {
+            Shape::Object(properties) => self.ahead().and(properties).into(),
+            other @ (Shape::Null | Shape::Flag(_) | Shape::Number(_) | Shape::Text(_) | Shape::List(_)) => other,
+        }
     }
 
     fn last(&self) -> Properties {

@@ -1,5 +1,7 @@
 //! Granular delegated administration as Microsoft Graph shows it: relationships, and what stands below them.
 
+mod decided;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use ofrecord_core::event::gdap::{GdapOperationObserved, GdapRequestObserved};
@@ -9,6 +11,7 @@ use ofrecord_core::state::granular::{AccessAssignment, Consent};
 use ofrecord_core::vocabulary::{AssignmentStatus, GdapStatus};
 use ofrecord_core::{AccessAssignmentId, CustomerId, EventRef, GdapRelationshipId, Policy, RoleId, Stamp, Timestamp};
 
+pub use self::decided::{Decided, gdap_operation_decided, gdap_request_decided};
 use super::etag::versioned_graph_etag;
 use super::parts::instant;
 use super::shape::{Properties, Shape};
@@ -129,6 +132,8 @@ pub fn gdap_customer(customer: CustomerId, name: Option<&str>) -> Shape {
 pub fn gdap_of_both(of_customer: &GdapRelationship, of_partner: &GdapRelationship) -> GdapRelationship {
     let newer = if place(of_customer.changed) < place(of_partner.changed) { of_partner } else { of_customer };
     let mut both = newer.clone();
+    // The customer's stream begins when the customer is named, and a command names the version of the partner's.
+    both.version = of_customer.version.max(of_partner.version);
     both.assignments.clone_from(&of_customer.assignments);
     for other in [of_customer, of_partner] {
         both.requests.extend(other.requests.iter().map(|(id, shown)| (id.clone(), shown.clone())));

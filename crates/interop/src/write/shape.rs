@@ -71,6 +71,27 @@ impl Properties {
 }
 
 impl Shape {
+    /// What stands at a path, with names joined by `/`; nothing where there is no such property.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&Self> {
+        path.split('/').try_fold(self, |shape, name| match shape {
+            Self::Object(properties) => properties.iter().find(|(given, _)| *given == name).map(|(_, value)| value),
+            Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_) => None,
+        })
+    }
+
+    /// The same with those properties alone that are chosen by their names.
+    #[must_use]
+    pub fn narrowed(self, is_chosen: impl Fn(&str) -> bool) -> Self {
+        match self {
+            Self::Object(mut properties) => {
+                properties.0.retain(|(name, _)| is_chosen(name));
+                Self::Object(properties)
+            }
+            same @ (Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_)) => same,
+        }
+    }
+
     /// The text of anything that can be written as one.
     pub(crate) fn text(value: impl fmt::Display) -> Self {
         Self::Text(value.to_string())

@@ -7,7 +7,7 @@ use ofrecord_server::{AccessRole, Limits, Scope, TokenGrant, route_lines};
 use ofrecord_testkit::{line, name, story};
 use serde_json::{Value, json};
 
-use crate::stage::{FOUNDED, Stage, bearer, customer, lines, told};
+use crate::stage::{FOUNDED, Stage, bearer, customer, filled, lines, told};
 
 /// The roles as this page has them, with whose content each shows.
 fn roles() -> [(AccessRole, Scope); 5] {
@@ -28,15 +28,15 @@ fn may(needs: &str) -> [bool; 5] {
         "content" => [true, true, true, true, false],
         "all content" => [false, false, true, true, false],
         "commands" => [true, true, false, true, true],
+        "commands of a tenant" => [true, true, false, false, false],
         other => panic!("no such need: {other}"),
     }
 }
 
 /// A request to a route that nothing but its access refuses before it is answered.
 fn asked(stage: &Stage, method: &str, path: &str, headers: &str) -> crate::stage::Answer {
-    let path = path.replace("{customer}", &customer()).replace("{position}", "0");
-    let path = path.replace("{level}", "0").replace("{index}", "000.p/5");
-    if method == "GET" { stage.get_with(&path, headers) } else { stage.post(&path, "text/plain", headers, "") }
+    let path = filled(path);
+    if method == "GET" { stage.get_with(&path, headers) } else { stage.sent(method, &path, "text/plain", headers, "") }
 }
 
 #[test]

@@ -40,23 +40,24 @@ impl Stage {
 
     /// With other limits.
     pub(crate) fn within(limits: Limits) -> Self {
-        Self::started(limits, |_| Gate::open())
+        Self::started(limits, Cloud::China21Vianet, |_| Gate::open())
     }
 
     /// Asking for tokens, within limits.
     pub(crate) fn asking(limits: Limits) -> Self {
-        Self::started(limits, Gate::tokens)
+        Self::started(limits, Cloud::China21Vianet, Gate::tokens)
     }
 
-    fn started(limits: Limits, gate: impl FnOnce(TokenFile) -> Gate) -> Self {
+    /// Asking for tokens, over a ledger of the cloud that has granular administration.
+    pub(crate) fn worldwide() -> Self {
+        Self::started(Limits::default(), Cloud::Worldwide, Gate::tokens)
+    }
+
+    fn started(limits: Limits, cloud: Cloud, gate: impl FnOnce(TokenFile) -> Gate) -> Self {
         let clock = Clock::Set(SetClock::at(story::instant("2024-06-01")));
-        let options = LedgerOptions { cloud: Cloud::China21Vianet, clock, views: None, sealer: None };
+        let options = LedgerOptions { cloud, clock, views: None, sealer: None };
         let log = Box::new(MemoryLog::new("ofrecord.local/test"));
         let ledger = Arc::new(Ledger::start(log, options).unwrap());
-        for request in founded() {
-            let receipt = ledger.submit(request).unwrap().wait().unwrap();
-            assert!(matches!(receipt.outcome, ReceiptOutcome::Accepted { .. }), "{receipt:?}");
-        }
         let keys = tempfile::tempdir().unwrap();
         let gate = gate(TokenFile::in_folder(keys.path()));
         let listener = bind("127.0.0.1:0", &gate).unwrap();
@@ -65,7 +66,9 @@ impl Stage {
         let serving = std::thread::spawn(move || {
             serve(listener, &of, of.reader(), Serving { gate, tls: None, sign: Some(Box::new(signed)), limits }, &asked)
         });
-        Self { address, ledger, stop, serving: Some(serving), keys }
+        let stage = Self { address, ledger, stop, serving: Some(serving), keys };
+        stage.accepted(founded());
+        stage
     }
 
     /// The file of tokens, as a person at the machine has it.
@@ -88,6 +91,14 @@ impl Stage {
         }
     }
 
+    /// Records what a story tells, all of which is accepted.
+    pub(crate) fn accepted(&self, requests: impl IntoIterator<Item = Request>) {
+        for request in requests {
+            let receipt = self.ledger.submit(request).unwrap().wait().unwrap();
+            assert!(matches!(receipt.outcome, ReceiptOutcome::Accepted { .. }), "{receipt:?}");
+        }
+    }
+
     /// Connects.
     pub(crate) fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).unwrap()
@@ -106,6 +117,11 @@ impl Stage {
     /// What is answered to a body of a media type.
     pub(crate) fn post(&self, path: &str, media: &str, headers: &str, body: &str) -> Answer {
         self.raw(&posted(path, media, headers, body))
+    }
+
+    /// The same by another method.
+    pub(crate) fn sent(&self, method: &str, path: &str, media: &str, headers: &str, body: &str) -> Answer {
+        self.raw(&posted(path, media, headers, body).replacen("POST", method, 1))
     }
 
     /// What is answered to a command.
@@ -149,7 +165,9 @@ impl Answer {
             return Some(text.split_once("code <code>")?.1.split_once('<')?.0.to_owned());
         }
         let problem: Value = serde_json::from_slice(&self.body).ok()?;
-        Some(problem.get("code")?.as_str()?.to_owned())
+        // Microsoft Graph and Partner Center have their own shapes, with the code in them.
+        let code = problem.pointer("/error/innerError/code").or_else(|| problem.pointer("/data/0"));
+        Some(code.or_else(|| problem.get("code"))?.as_str()?.to_owned())
     }
 
     /// The body as text.
@@ -197,6 +215,25 @@ pub(crate) fn read_answer(stream: &mut TcpStream) -> Answer {
 /// The customer of the story.
 pub(crate) fn customer() -> String {
     name::customer("C").to_string()
+}
+
+/// The path of a route with something in place of each parameter.
+pub(crate) fn filled(path: &str) -> String {
+    let (relationship, assignment) = (name::granular("G"), name::assignment("A"));
+    [
+        ("{customer}", customer()),
+        ("{position}", "0".to_owned()),
+        ("{level}", "0".to_owned()),
+        ("{index}", "000.p/5".to_owned()),
+        ("{relationship}", relationship.to_string()),
+        ("{assignment}", assignment.to_string()),
+        ("{request}", "1".to_owned()),
+        ("{operation}", "1".to_owned()),
+        ("{subscription}", name::subscription("S").to_string()),
+        ("{transfer}", "1".to_owned()),
+    ]
+    .iter()
+    .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
 /// How many entries stand in the ledger before a test begins: two partners and a customer, made known.

@@ -1,6 +1,6 @@
 //! ETags are those that are published.
 
-use super::{base64, etag};
+use super::{base64, etag, gdap_version, versioned_graph_etag};
 
 #[test]
 fn an_etag_is_the_published_one() {
@@ -25,5 +25,16 @@ fn an_etag_is_the_published_one() {
 fn base64_pads_what_is_not_a_multiple_of_three() {
     for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
         assert_eq!(base64(bytes.as_bytes()), text, "{bytes}");
+    }
+}
+
+#[test]
+fn a_version_is_read_from_a_tag_of_the_ledgers_own_and_from_no_other() {
+    for version in [0, 1, 9, 10, 255, u64::MAX] {
+        assert_eq!(gdap_version(&versioned_graph_etag(version)), Some(version));
+    }
+    let published = r#"W/"JyIxODAwZTY4My0wMDAwLTAyMDAtMDAwMC02MTU0OWFmMDAwMDAiJw==""#;
+    for tag in ["", "*", "17", "\"17\"", published, "W/\"Jw==\"", "W/\"%%\""] {
+        assert_eq!(gdap_version(tag), None, "{tag}");
     }
 }
