@@ -14,6 +14,7 @@ use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// The fields of the form.
 const FIELDS: [(&str, &str); 2] = [("from_as_of", "from_known_at"), ("to_as_of", "to_known_at")];
@@ -25,10 +26,10 @@ struct Side {
 }
 
 /// The comparison; without a customer, the form for one.
-pub(super) fn compare(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn compare(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let Some(customer) = asked.read::<CustomerId>("customer")? else {
         let main = html! { p { (words::HINT) } (form(asked)) };
-        return Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply());
+        return Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor));
     };
     let reader = &shared.reader;
     let now = shared.ledger.clock().now();
@@ -55,7 +56,7 @@ pub(super) fn compare(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
         (said::section("world", words::WORLD, &changes(&diff.changed_in_the_world)))
         (said::section("learned", words::LEARNED, &changes(&diff.learned)))
     };
-    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply())
+    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor))
 }
 
 impl Side {

@@ -14,6 +14,7 @@ use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 mod forms;
 
@@ -47,7 +48,7 @@ struct Question {
 }
 
 /// The page of a customer.
-pub(super) fn customer(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn customer(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let question = Question::of(shared, asked)?;
     let dossier = question.dossier(&shared.reader)?;
     let report = question.report(dossier.clone(), asked)?;
@@ -64,7 +65,7 @@ pub(super) fn customer(shared: &Shared, asked: &Asked) -> Result<Reply, Problem>
     };
     let title = dossier.profile.name.as_deref().map(ofrecord_report::visible::text);
     let title = title.unwrap_or_else(|| question.customer.to_string());
-    Ok(Page { title, kind: "Customer", main }.reply())
+    Ok(Page { title, kind: "Customer", main }.reply(visitor))
 }
 
 impl Question {

@@ -15,6 +15,7 @@ use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 mod proof;
 mod taking_out;
@@ -34,9 +35,9 @@ struct Shown {
 }
 
 /// The page of an entry.
-pub(super) fn entry(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn entry(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let standing = proof::Standing::of(shared, asked)?;
-    Ok(Shown::of(shared, standing)?.page().reply())
+    Ok(Shown::of(shared, standing)?.page(visitor).reply(visitor))
 }
 
 impl Shown {
@@ -62,7 +63,7 @@ impl Shown {
         Ok(Self { entry, envelope, bytes: None, standing, called, neighbours })
     }
 
-    fn page(&self) -> Page {
+    fn page(&self, visitor: &Visitor) -> Page {
         let position = self.entry.position;
         let main = html! {
             (said::section("what", words::WHAT, &self.what()))
@@ -71,7 +72,7 @@ impl Shown {
             (said::section("read", words::READ, &self.read()))
             (said::section("evidence", words::EVIDENCE, &self.evidence()))
             (said::section("decision", words::DECISION, &self.decision()))
-            (said::section("bytes", words::BYTES, &self.exact()))
+            (said::section("bytes", words::BYTES, &self.exact(visitor)))
             (said::section("proof", words::PROOF, &self.standing.said(self.bytes.as_deref().map(<[u8]>::len))))
         };
         Page { title: format!("Entry {position}"), kind: words::KIND, main }
@@ -206,7 +207,7 @@ impl Shown {
         }
     }
 
-    fn exact(&self) -> Markup {
+    fn exact(&self, visitor: &Visitor) -> Markup {
         if self.envelope.redacted.is_some() {
             return html! { p { (words::REDACTED) } };
         }
@@ -216,7 +217,7 @@ impl Shown {
                 p { (words::TAKEN_OUT) }
                 pre id="exact" class="exact" { (String::from_utf8_lossy(bytes)) }
             },
-            None => taking_out::form(self.entry.position),
+            None => taking_out::form(self.entry.position, visitor),
         }
     }
 }

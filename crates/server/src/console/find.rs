@@ -15,6 +15,7 @@ use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// How many customers are read in search of a name or a subscription.
 const READ_MAX: usize = 10 * CUSTOMERS_MAX;
@@ -22,15 +23,15 @@ const READ_MAX: usize = 10 * CUSTOMERS_MAX;
 const FOUND_MAX: usize = 50;
 
 /// Leads to what is looked for, or says what was looked at.
-pub(super) fn find(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn find(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let wanted = asked.text("q").unwrap_or_default().trim();
     if wanted.is_empty() {
-        return Ok(page(words::TITLE, &html! { p { (words::HINT) } }));
+        return Ok(page(visitor, words::TITLE, &html! { p { (words::HINT) } }));
     }
     if let Some(path) = named(shared, wanted)? {
         return Ok(led(&path));
     }
-    searched(shared, wanted)
+    searched(shared, visitor, wanted)
 }
 
 /// The page of a position, or of a customer, a partner or a command by its id.
@@ -52,7 +53,7 @@ fn named(shared: &Shared, wanted: &str) -> Result<Option<String>, Problem> {
 }
 
 /// Customers whose name holds the text, or who have the subscription, among those that come first.
-fn searched(shared: &Shared, wanted: &str) -> Result<Reply, Problem> {
+fn searched(shared: &Shared, visitor: &Visitor, wanted: &str) -> Result<Reply, Problem> {
     let looking = Looking::at(&shared.reader, shared.ledger.clock().now())?;
     let looked = looking.customers(None, READ_MAX)?;
     let subscription: Option<SubscriptionId> = wanted.parse().ok();
@@ -89,10 +90,10 @@ fn searched(shared: &Shared, wanted: &str) -> Result<Reply, Problem> {
     };
     if found.is_empty() {
         let said = html! { p { "Nothing here is called or has the id " (said::name(wanted)) "." } (said) };
-        return Ok(page(words::NOTHING, &said).with_status(StatusCode::NOT_FOUND));
+        return Ok(page(visitor, words::NOTHING, &said).with_status(StatusCode::NOT_FOUND));
     }
     let title = said::counted(found.len(), "customer", "customers");
-    Ok(page(&format!("{title} called {}", ofrecord_report::visible::text(wanted)), &said))
+    Ok(page(visitor, &format!("{title} called {}", ofrecord_report::visible::text(wanted)), &said))
 }
 
 /// Whether a customer ever had a subscription.
@@ -100,8 +101,8 @@ fn has(record: &CustomerRecord, id: SubscriptionId) -> bool {
     record.entries().iter().any(|entry| entry.subscriptions.contains(&id))
 }
 
-fn page(title: &str, said: &Markup) -> Reply {
-    Page { title: title.to_owned(), kind: "Search", main: said.clone() }.reply()
+fn page(visitor: &Visitor, title: &str, said: &Markup) -> Reply {
+    Page { title: title.to_owned(), kind: "Search", main: said.clone() }.reply(visitor)
 }
 
 fn led(path: &str) -> Reply {

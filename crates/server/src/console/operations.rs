@@ -16,9 +16,10 @@ use crate::health;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// The page of operations.
-pub(super) fn operations(shared: &Shared, _: &Asked) -> Result<Reply, Problem> {
+pub(super) fn operations(shared: &Shared, visitor: &Visitor, _: &Asked) -> Result<Reply, Problem> {
     let now = shared.ledger.clock().now();
     let mut looking = Looking::at(&shared.reader, now)?;
     let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
@@ -38,7 +39,7 @@ pub(super) fn operations(shared: &Shared, _: &Asked) -> Result<Reply, Problem> {
         (said::section("custody", words::CUSTODY, &self::custody(&custody)))
         (said::section("elsewhere", words::ELSEWHERE, &elsewhere()))
     };
-    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply())
+    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor))
 }
 
 fn state(status: &Status, health: &Health) -> Markup {

@@ -17,6 +17,7 @@ use crate::health;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// How many of the newest entries are listed.
 const RECENT: u64 = 20;
@@ -33,7 +34,7 @@ struct Seen {
 }
 
 /// The overview.
-pub(super) fn overview(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn overview(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let after: Option<CustomerId> = asked.read("after")?;
     let mut looking = Looking::at(&shared.reader, shared.ledger.clock().now())?;
     let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
@@ -46,7 +47,7 @@ pub(super) fn overview(shared: &Shared, asked: &Asked) -> Result<Reply, Problem>
         (said::section("findings", words::FINDINGS, &findings(&seen, &looked, after)))
         (said::section("customers", words::CUSTOMERS, &customers(&seen, &looked, after)))
     };
-    Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main }.reply())
+    Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main }.reply(visitor))
 }
 
 fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {

@@ -17,6 +17,7 @@ use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// How many customers are read in search of those of the partner.
 const READ_MAX: usize = 5 * CUSTOMERS_MAX;
@@ -47,7 +48,7 @@ struct Customer {
 }
 
 /// The page of a partner.
-pub(super) fn partner(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn partner(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let partner: PartnerTenantId = asked.needed("partner")?;
     let after: Option<CustomerId> = asked.read("after")?;
     let as_of = reading::instant(asked, "as_of")?;
@@ -83,7 +84,7 @@ pub(super) fn partner(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
         (said::section("expiring", own::EXPIRING, &expiring(&granular, &called, as_of)))
     };
     let title = account.name.as_deref().map_or_else(|| partner.to_string(), ofrecord_report::visible::text);
-    Ok(Page { title, kind: own::KIND, main }.reply())
+    Ok(Page { title, kind: own::KIND, main }.reply(visitor))
 }
 
 /// What the book says of a customer; nothing where the customer's record does not name the partner.

@@ -1,12 +1,13 @@
 //! The routes of the console: what each page is called, what it takes, and what writes it.
 
-use super::Writing;
+use super::{Step, Writing};
 use crate::access::Need;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::{HTML, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 const fn page(
     path: &'static str,
@@ -14,10 +15,24 @@ const fn page(
     says: &'static str,
     needs: Need,
     own: &'static [Parameter],
-    write: fn(&Shared, &Asked) -> Result<Reply, Problem>,
+    write: fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>,
 ) -> Route {
     Route { method: Verb::Get, path, name, says, media: HTML, needs, run: Run::Page(Writing::Read(write)), own }
 }
+
+const fn login(
+    method: Verb,
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    own: &'static [Parameter],
+    step: Step,
+) -> Route {
+    let run = Run::Page(Writing::Login(step));
+    Route { method, path, name, says, media: HTML, needs: Need::Nothing, run, own }
+}
+
+const TO: Parameter = query("to", Shape::Text, "The page of the console to come to.");
 
 /// Every route of the console.
 pub(crate) static ROUTES: &[Route] = &[
@@ -112,6 +127,37 @@ pub(crate) static ROUTES: &[Route] = &[
         run: Run::Page(Writing::TakenOut),
         own: &[parameter(Place::Path, "position", Shape::Number, "The position of the entry.")],
     },
+    login(Verb::Get, "/console/login", "consoleLogin", "Sign in.", &[TO], Step::Asked),
+    login(
+        Verb::Post,
+        "/console/login/token",
+        "consoleLoginByToken",
+        "Sign in by a token: the form of that page.",
+        &[],
+        Step::ByToken,
+    ),
+    login(
+        Verb::Get,
+        "/console/login/provider",
+        "consoleLoginByProvider",
+        "To the identity provider, to sign in there.",
+        &[TO],
+        Step::ByProvider,
+    ),
+    login(
+        Verb::Get,
+        "/console/login/returned",
+        "consoleLoginReturned",
+        "Where the identity provider leads a browser back to.",
+        &[
+            query("code", Shape::Text, "The code to exchange for who it is."),
+            query("state", Shape::Text, "What ties it to the login that was begun."),
+            query("iss", Shape::Text, "Which provider it is."),
+            query("error", Shape::Text, "The provider's word for why there is no code."),
+        ],
+        Step::Returned,
+    ),
+    login(Verb::Post, "/console/logout", "consoleLogout", "Sign out: the form of every page.", &[], Step::Out),
     Route {
         method: Verb::Get,
         path: "/console/style.css",

@@ -30,6 +30,29 @@ pub(super) mod search {
     pub(in crate::console) const NOTHING: &str = "Nothing found";
 }
 
+/// Signing in and out.
+pub(super) mod login {
+    /// Its title, and its button.
+    pub(in crate::console) const TITLE: &str = "Sign in";
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Console";
+    /// By a token.
+    pub(in crate::console) const TOKEN: &str = "Token";
+    /// What token.
+    pub(in crate::console) const HINT: &str = "A token as ofrecord token create prints it. It is sent to this server \
+        once, and the browser keeps another text in its place.";
+    /// By the identity provider, whose host stands behind it.
+    pub(in crate::console) const BY_PROVIDER: &str = "Sign in by";
+    /// Somebody has signed in.
+    pub(in crate::console) const DONE: &str = "Signed in";
+    /// The way on.
+    pub(in crate::console) const GO_ON: &str = "Go on";
+    /// The button by which one signs out.
+    pub(in crate::console) const OUT: &str = "Sign out";
+    /// Nobody has to sign in.
+    pub(in crate::console) const UNASKED: &str = "Nobody is asked who is there";
+}
+
 /// The overview.
 pub(super) mod overview {
     /// Its title.

@@ -9,6 +9,7 @@ mod everyone;
 mod following;
 mod isolation;
 mod limits;
+mod login;
 mod proofs;
 mod questions;
 mod stage;
