@@ -109,7 +109,7 @@ fn digest(bytes: &[u8], digits: usize) -> String {
 }
 
 /// What is seen of a customer. Of whom nothing is seen, there is no telling whether the ledger knows them.
-fn seen(
+pub(crate) fn seen(
     reader: &Reader,
     customer: CustomerId,
     snapshot: &Snapshot,

@@ -7,9 +7,10 @@ use ofrecord_views::{self as views, ChangeKind, Changes, RowChange};
 use serde_json::Value;
 
 use super::layout::Page;
+use super::looked::{self, Looking};
+use super::reading;
 use super::said::{self, Called, Table};
 use super::words::compare as words;
-use super::{looked::Looking, reading};
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -37,14 +38,15 @@ pub(super) fn compare(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Resu
     let first = Side::of(reader, asked, (first_as_of, first_known), now)?;
     let second = Side::of(reader, asked, (second_as_of, second_known), now)?;
     let (one, other) = (first.size(), second.size());
-    let record = reader.customer(customer, if one > other { &first.snapshot } else { &second.snapshot })?;
+    let known = if one > other { &first.snapshot } else { &second.snapshot };
+    let record = looked::record(reader, visitor, customer, known)?;
     let from = reader.viewpoint(&first.snapshot, first.as_of);
     let to = reader.viewpoint(&second.snapshot, second.as_of);
     let diff = views::diff(&record, &from, &to);
-    let mut looking = Looking::at(reader, now)?;
-    let mut called = Called::default();
-    for partner in record.entries().iter().flat_map(|entry| &entry.partners) {
-        let stream = StreamId::Partner(*partner);
+    let mut looking = Looking::at(reader, visitor, now)?;
+    let mut called = Called::to(visitor);
+    for partner in views::named_partners(&record) {
+        let stream = StreamId::Partner(partner);
         called.learn(stream, looking.called(stream)?);
     }
     let name = looking.called(StreamId::Customer(customer))?;
@@ -112,7 +114,7 @@ fn sides(customer: CustomerId, first: &Side, second: &Side) -> Markup {
     Table { caption: words::SIDES, columns, rows }.written()
 }
 
-fn differences(changes: &Changes, called: &Called) -> Markup {
+fn differences(changes: &Changes, called: &Called<'_>) -> Markup {
     if changes.is_empty() {
         return html! { p { (words::NONE) } };
     }
@@ -132,7 +134,7 @@ fn differences(changes: &Changes, called: &Called) -> Markup {
 }
 
 /// One row that differs: its fields on both sides.
-fn difference(view: &str, change: &RowChange, called: &Called) -> Markup {
+fn difference(view: &str, change: &RowChange, called: &Called<'_>) -> Markup {
     let kind = match change.kind {
         ChangeKind::Added => words::ADDED,
         ChangeKind::Removed => words::REMOVED,
@@ -166,7 +168,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// A value as people read it: a word without its underscores, and what is nested in a row.
-fn said_of(value: Option<&Value>, called: &Called) -> Markup {
+fn said_of(value: Option<&Value>, called: &Called<'_>) -> Markup {
     match value {
         None | Some(Value::Null) => html! { span class="absent" { "–" } },
         Some(Value::String(text)) if is_word(text) => html! { (text.replace('_', " ")) },

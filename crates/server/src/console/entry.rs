@@ -11,6 +11,7 @@ use super::layout::Page;
 use super::looked::Looking;
 use super::said::{self, Called, Table};
 use super::words::entry as words;
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -23,31 +24,43 @@ mod taking_out;
 pub(super) use self::taking_out::taken_out;
 
 /// An entry as its page shows it.
-struct Shown {
+struct Shown<'a> {
     entry: Entry,
     envelope: Envelope,
     /// The bytes, where they were taken out.
     bytes: Option<Vec<u8>>,
     standing: proof::Standing,
-    called: Called,
+    called: Called<'a>,
     /// Of each stream, the entries before and after it.
     neighbours: Vec<(StreamId, u64, Option<u64>, Option<u64>)>,
 }
 
-/// The page of an entry.
+/// The page of an entry. Whoever does not see the content of all customers is shown where it stands, as hashes tell it.
 pub(super) fn entry(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let standing = proof::Standing::of(shared, asked)?;
-    Ok(Shown::of(shared, standing)?.page(visitor).reply(visitor))
+    if visitor.caller.may(Need::AllContent).is_err() {
+        return Ok(hashes(&standing).reply(visitor));
+    }
+    Ok(Shown::of(shared, visitor, standing)?.page(visitor).reply(visitor))
 }
 
-impl Shown {
-    fn of(shared: &Shared, standing: proof::Standing) -> Result<Self, Problem> {
+/// The page of an entry that says nothing of what it holds.
+fn hashes(standing: &proof::Standing) -> Page {
+    let main = html! {
+        p { (words::NOT_SEEN) }
+        (said::section("proof", words::PROOF, &standing.said(None)))
+    };
+    Page { title: format!("Entry {}", standing.position), kind: words::KIND, main }
+}
+
+impl<'a> Shown<'a> {
+    fn of(shared: &Shared, visitor: &'a Visitor, standing: proof::Standing) -> Result<Self, Problem> {
         let reader = &shared.reader;
-        let (position, mut looking) = (standing.position, Looking::at(reader, shared.ledger.clock().now())?);
+        let (position, mut looking) = (standing.position, Looking::at(reader, visitor, shared.ledger.clock().now())?);
         let envelope = Envelope::parse_canonical(&reader.log().read(position)?);
         let envelope = envelope.map_err(|error| Problem::internal("read an entry", &error))?;
         let entry = reader.entry(position)?;
-        let mut called = Called::default();
+        let mut called = Called::to(visitor);
         let mut neighbours = Vec::new();
         for link in &envelope.streams {
             let Ok(stream) = link.stream.parse() else { continue };

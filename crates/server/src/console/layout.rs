@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{ROOT, login, words};
-use crate::access::{Caller, Need};
+use crate::access::{Caller, Need, Reach};
 use crate::places::Place;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -75,11 +75,23 @@ fn top(visitor: &Visitor) -> Markup {
         header class="top" {
             p class="program" { a href=(ROOT) { (words::PROGRAM) } }
             nav aria-label=(words::PAGES) {
-                ul { @for (path, name, need) in PLACES { @if may(*need) { li { a href=(path) { (name) } } } } }
+                ul {
+                    @for (path, name, need) in PLACES { @if may(*need) { li { a href=(path) { (name) } } } }
+                    @if let Some((path, name)) = own(visitor) { li { a href=(path) { (name) } } }
+                }
             }
             @if may(Need::Content) { (search()) }
             (who(visitor))
         }
+    }
+}
+
+/// The page of what is somebody's own, where they see that and no more.
+pub(super) fn own(visitor: &Visitor) -> Option<(String, &'static str)> {
+    match visitor.caller.reach() {
+        Reach::Share(partner) => Some((format!("/console/partners/{partner}"), words::overview::OWN_PARTNER)),
+        Reach::Customer(customer) => Some((format!("/console/customers/{customer}"), words::overview::OWN_CUSTOMER)),
+        Reach::Everything | Reach::Nothing => None,
     }
 }
 

@@ -7,21 +7,21 @@ use ofrecord_testkit::{name, story};
 
 use crate::stage::{Answer, FOUNDED, Stage, customer, lines, told};
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// What a browser says of a request that a page of this server makes.
-const OWN: &str = "Sec-Fetch-Site: same-origin\r\n";
+pub(crate) const OWN: &str = "Sec-Fetch-Site: same-origin\r\n";
 
 /// The token of a header that shows it.
 fn text(header: &str) -> &str {
     header.trim_end().rsplit(' ').next().unwrap()
 }
 
-fn signed_in(stage: &Stage, token: &str, to: &str) -> Answer {
+pub(crate) fn signed_in(stage: &Stage, token: &str, to: &str) -> Answer {
     stage.post("/console/login/token", FORM, OWN, &format!("token={}&to={to}", text(token)))
 }
 
 /// The header by which a browser shows what it was told to keep.
-fn cookie(answer: &Answer) -> String {
+pub(crate) fn the_cookie(answer: &Answer) -> String {
     let kept = answer.header("set-cookie").unwrap_or_else(|| panic!("no cookie: {} {}", answer.status, answer.text()));
     format!("Cookie: {}\r\n", kept.split(';').next().unwrap())
 }
@@ -96,7 +96,7 @@ fn a_browser_that_signed_in_is_known_on_every_page_and_question_by_what_it_keeps
     let value = kept.strip_prefix("ofrecord=").unwrap().split(';').next().unwrap();
     assert!(value.len() == 64 && !token.contains(value), "256 bits, and not those of the token: {kept}");
     assert!(!kept.contains("Secure") && !kept.contains("Domain"), "{kept}");
-    let cookie = cookie(&answer);
+    let cookie = the_cookie(&answer);
     for path in ["/console", "/console/operations", "/console/login", "/console/nowhere", "/console/entries/99"] {
         let page = stage.get_with(path, &cookie);
         assert!(page.text().contains("<strong>kim</strong>, auditor"), "{path}: {}", page.text());
@@ -122,7 +122,7 @@ fn over_tls_the_cookie_is_bound_to_the_host_and_to_tls() {
     let answer = stage.post("/console/login/token", FORM, &proxied, &format!("token={}", text(&token)));
     let kept = answer.header("set-cookie").unwrap();
     assert!(kept.starts_with("__Host-ofrecord=") && kept.ends_with("; Secure"), "{kept}");
-    let cookie = cookie(&answer);
+    let cookie = the_cookie(&answer);
     assert_eq!(stage.get_with("/console", &format!("{cookie}X-Forwarded-Proto: https\r\n")).status, 200);
     let renamed = cookie.replace("__Host-", "");
     assert_eq!(stage.get_with("/console", &format!("{renamed}X-Forwarded-Proto: https\r\n")).status, 401);
@@ -133,8 +133,8 @@ fn over_tls_the_cookie_is_bound_to_the_host_and_to_tls() {
 fn a_form_that_a_page_of_the_session_did_not_send_does_nothing() {
     let stage = Stage::asking(Limits::default());
     let officer = stage.token("kim", AccessRole::ComplianceOfficer, Scope::OfRole);
-    let other = cookie(&signed_in(&stage, &officer, ""));
-    let cookie = cookie(&signed_in(&stage, &officer, ""));
+    let other = the_cookie(&signed_in(&stage, &officer, ""));
+    let cookie = the_cookie(&signed_in(&stage, &officer, ""));
     let page = stage.get_with("/console/entries/3", &cookie).text();
     let (own, others) = (form_token(&page), form_token(&stage.get_with("/console", &other).text()));
     assert_eq!(page.matches(&own).count(), 2, "the form for bytes and the one for signing out");
@@ -168,7 +168,7 @@ fn a_form_that_a_page_of_the_session_did_not_send_does_nothing() {
 fn a_session_ends_by_signing_out_by_rest_by_age_and_with_its_token() {
     let stage = Stage::asking(Limits::default());
     let token = auditor(&stage);
-    let begin = |stage: &Stage, token: &str| cookie(&signed_in(stage, token, ""));
+    let begin = |stage: &Stage, token: &str| the_cookie(&signed_in(stage, token, ""));
     let (first, second) = (begin(&stage, &token), begin(&stage, &token));
     let form = form_token(&stage.get_with("/console", &first).text());
     let out = stage.post("/console/logout", FORM, &format!("{first}{OWN}"), &format!("form-token={form}"));
@@ -198,7 +198,7 @@ fn an_address_that_fails_too_often_is_not_heard_until_its_period_is_over() {
     for _ in 0..5 {
         assert_eq!(signed_in(&stage, &token, "").status, 303, "what succeeds is not counted");
     }
-    let cookie = cookie(&signed_in(&stage, &token, ""));
+    let cookie = the_cookie(&signed_in(&stage, &token, ""));
     for _ in 0..3 {
         assert_eq!(signed_in(&stage, "ofrecord_0", "").status, 401);
     }
@@ -224,7 +224,7 @@ fn every_page_of_a_role_says_who_is_signed_in() {
     let stage = Stage::asking(Limits::default());
     stage.record(told());
     let token = stage.token("<kim>", AccessRole::PartnerUser, Scope::Partner(name::partner("P")));
-    let cookie = cookie(&signed_in(&stage, &token, ""));
+    let cookie = the_cookie(&signed_in(&stage, &token, ""));
     for [method, path, ..] in route_lines() {
         let asked = path.replace("{customer}", &customer()).replace("{position}", "0");
         let asked = asked.replace("{partner}", &name::partner("P").to_string());

@@ -46,7 +46,8 @@ pub(in crate::console) async fn taken_out(
     let purpose = fields.read("purpose")?;
     let user = visitor.caller.name().map(str::to_owned);
     let of = Arc::clone(&shared);
-    let (shown, mut request) = shared.in_turn(move || with_bytes(&of, &asked, purpose)).await?;
+    let to = visitor.clone();
+    let (page, mut request) = shared.in_turn(move || with_bytes(&of, &to, &asked, purpose)).await?;
     request.actor.user = user;
     let decided = shared.ledger.decide(request).await;
     shared.tell_growth();
@@ -60,21 +61,27 @@ pub(in crate::console) async fn taken_out(
             return Err(Problem::internal("record that the bytes leave", &refusal.message));
         }
     }
-    Ok(shown.page(visitor).reply(visitor))
+    Ok(page)
 }
 
-/// The entry with its bytes, and the request by which it is recorded that they leave.
-fn with_bytes(shared: &Shared, asked: &Asked, purpose: Option<Reason>) -> Result<(Shown, Request), Problem> {
-    let shown = Shown::of(shared, Standing::of(shared, asked)?)?;
+/// The page with the bytes, and the request by which it is recorded that they leave.
+fn with_bytes(
+    shared: &Shared,
+    visitor: &Visitor,
+    asked: &Asked,
+    purpose: Option<Reason>,
+) -> Result<(Reply, Request), Problem> {
+    let shown = Shown::of(shared, visitor, Standing::of(shared, asked)?)?;
     if shown.envelope.redacted.is_some() {
         return Err(Problem::not_found("the entry was redacted, and only its hash is left"));
     }
     let bytes = shared.reader.log().read(shown.entry.position)?;
     let request = disclosure(shared, &shown, &bytes, purpose)?;
-    Ok((Shown { bytes: Some(bytes), ..shown }, request))
+    let shown = Shown { bytes: Some(bytes), ..shown };
+    Ok((shown.page(visitor).reply(visitor), request))
 }
 
-fn disclosure(shared: &Shared, shown: &Shown, bytes: &[u8], purpose: Option<Reason>) -> Result<Request, Problem> {
+fn disclosure(shared: &Shared, shown: &Shown<'_>, bytes: &[u8], purpose: Option<Reason>) -> Result<Request, Problem> {
     let digest = Hash::of(bytes).to_string().parse();
     let command = RecordDisclosure {
         kind: DisclosureKind::Export,
@@ -96,7 +103,7 @@ fn disclosure(shared: &Shared, shown: &Shown, bytes: &[u8], purpose: Option<Reas
 }
 
 /// The customer that an entry is about; none where it is about several or none.
-fn only_customer(shown: &Shown) -> Option<CustomerId> {
+fn only_customer(shown: &Shown<'_>) -> Option<CustomerId> {
     let mut customers = shown.neighbours.iter().filter_map(|(stream, ..)| StreamId::customer(*stream));
     customers.next().filter(|_| customers.next().is_none())
 }
