@@ -4,6 +4,7 @@ pub mod manifest;
 pub mod page;
 pub mod product;
 pub mod programs;
+pub mod provider;
 pub mod reference;
 pub mod serving;
 pub mod signed;

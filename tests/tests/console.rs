@@ -3,6 +3,8 @@
 
 #[path = "console/browser.rs"]
 mod browser;
+#[path = "console/login.rs"]
+mod login;
 
 use std::process::Command;
 
@@ -30,16 +32,42 @@ look();";
 
 /// A served story and a browser; none where a program is missing, which is said.
 fn begin(test: &str) -> Option<(Browser, Serving, Stage)> {
-    let there = programs::run(Command::new("chromium").arg("--version"))
-        .and_then(|_| programs::run(Command::new("chromedriver").arg("--version")));
-    if let Err(reason) = there {
-        programs::left_out(test, &reason);
+    if !can_browse(test) {
         return None;
     }
     let stage = Stage::with_story();
     let serving = Serving::listening(&stage, SERVE);
     let browser = Browser::start(&stage.folder().join("browser"));
     Some((browser, serving, stage))
+}
+
+/// Whether there is a browser; where a program is missing, that is said.
+fn can_browse(test: &str) -> bool {
+    let there = programs::run(Command::new("chromium").arg("--version"))
+        .and_then(|_| programs::run(Command::new("chromedriver").arg("--version")));
+    if let Err(reason) = &there {
+        programs::left_out(test, reason);
+    }
+    there.is_ok()
+}
+
+/// The script of axe; none where there is none, which is said.
+fn axe(test: &str) -> Option<String> {
+    let script = programs::run(Command::new(programs::python()).args(["-c", AXE]));
+    script.inspect_err(|reason| programs::left_out(test, &format!("no axe: {reason}"))).ok()
+}
+
+/// Has axe look at the page that is open.
+fn check_barriers(browser: &Browser, axe: &str, page: &str) {
+    browser.run(axe);
+    let found = browser.run_and_wait(&format!(
+        "const done = arguments[0];
+        axe.run(document, {{runOnly: {}}}).then(found => done({{passes: found.passes.length, violations:
+            found.violations.map(one => [one.id, one.help, one.nodes.map(node => node.html.slice(0, 300))])}}));",
+        json!(RULES)
+    ));
+    assert_eq!(found["violations"], json!([]), "{page}: {found:#}");
+    assert!(found["passes"].as_u64().unwrap() > 10, "{page}: {found}");
 }
 
 /// What became of the proof on the page.
@@ -129,10 +157,7 @@ fn the_console_is_read_without_script_and_by_keyboard() {
 #[test]
 fn no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark() {
     let test = "no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark";
-    let axe = match programs::run(Command::new(programs::python()).args(["-c", AXE])) {
-        Ok(script) => script,
-        Err(reason) => return programs::left_out(test, &format!("no axe: {reason}")),
-    };
+    let Some(axe) = axe(test) else { return };
     let Some((browser, serving, _stage)) = begin(test) else { return };
     let (_, resellers) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers"));
     let resellers: Value = serde_json::from_str(&resellers).unwrap();
@@ -150,15 +175,7 @@ fn no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark() {
             "/console/nowhere",
         ] {
             browser.open(&format!("{}{path}", serving.url));
-            browser.run(&axe);
-            let found = browser.run_and_wait(&format!(
-                "const done = arguments[0];
-                axe.run(document, {{runOnly: {}}}).then(found => done({{passes: found.passes.length, violations:
-                    found.violations.map(one => [one.id, one.help, one.nodes.map(node => node.html.slice(0, 300))])}}));",
-                json!(RULES)
-            ));
-            assert_eq!(found["violations"], json!([]), "{path} in {colours}: {found:#}");
-            assert!(found["passes"].as_u64().unwrap() > 10, "{path} in {colours}: {found}");
+            check_barriers(&browser, &axe, &format!("{path} in {colours}"));
         }
     }
 }

@@ -2,88 +2,18 @@
 //! of three kinds, also after it has changed them.
 //!
 //! Where Node.js or the package is not installed the test is skipped and says so, except in CI, where it fails.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 
 use ofrecord_acceptance::programs::left_out;
+use ofrecord_acceptance::provider::Provider;
 use ofrecord_acceptance::serving::Serving;
 use ofrecord_acceptance::stage::Stage;
-use ofrecord_acceptance::workspace;
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// Says where the packages of `tests/identity/package.json` are; `.ci/run` sets it.
-const MODULES: &str = "OFRECORD_NODE_MODULES";
 const AUDIENCE: &str = "https://ledger.example";
-
-fn modules() -> PathBuf {
-    let own = || workspace::root().join("target/identity/node_modules");
-    std::env::var_os(MODULES).map_or_else(own, PathBuf::from)
-}
-
-/// An identity provider that runs until it is dropped.
-struct Provider {
-    child: Child,
-    issuer: String,
-}
-
-impl Provider {
-    /// On a port; with 0, on any that is free. What keeps it from running, where something does.
-    fn start(port: u16) -> Result<Self, String> {
-        let modules = modules();
-        if !modules.join("oidc-provider").exists() {
-            return Err(format!("{} has no oidc-provider", modules.display()));
-        }
-        let mut command = Command::new("node");
-        command.arg(workspace::root().join("tests/identity/provider.js")).arg(modules).arg(port.to_string());
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(|error| error.to_string())?;
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut said =
-            lines.map(Result::unwrap).filter_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
-        let issuer = said.next().ok_or("it ended before it listened")?;
-        Ok(Self { child, issuer })
-    }
-
-    fn port(&self) -> u16 {
-        self.issuer.rsplit(':').next().unwrap().parse().unwrap()
-    }
-
-    /// A token for an audience, signed by an algorithm.
-    fn token(&self, algorithm: &str, audience: &str) -> String {
-        let body = format!(
-            "grant_type=client_credentials&scope=ledger&client_id=client-{algorithm}&client_secret=secret-of-a-test\
-             &resource={audience}"
-        );
-        let request = format!(
-            "POST /token HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
-            self.port(),
-            body.len()
-        );
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port())).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let body = answer.split_once("\r\n\r\n").unwrap().1;
-        let said: Value = serde_json::from_str(body).unwrap();
-        said["access_token"].as_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
 
 #[test]
 fn tokens_of_an_identity_provider_are_taken_until_it_changes_its_keys_and_the_new_ones_from_then_on() {
-    let provider = match Provider::start(0) {
+    let provider = match Provider::start(0, None) {
         Ok(provider) => provider,
         Err(reason) => return left_out("tokens_of_an_identity_provider", &reason),
     };
@@ -106,7 +36,7 @@ fn tokens_of_an_identity_provider_are_taken_until_it_changes_its_keys_and_the_ne
     let port = provider.port();
     drop(provider);
     assert_eq!(serving.asked_with("/v1/status", &tokens[0]).0, 200, "without the issuer, its keys go on");
-    let provider = Provider::start(port).unwrap();
+    let provider = Provider::start(port, None).unwrap();
     let changed = provider.token("ES256", AUDIENCE);
     assert_eq!(serving.asked_with("/v1/status", &changed).0, 200);
     assert_eq!(serving.asked_with("/v1/status", &tokens[1]).0, 401, "what the issuer took away signs no more");

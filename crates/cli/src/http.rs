@@ -94,6 +94,20 @@ pub(crate) fn post(url: &str, content_type: &str, body: &[u8], trust: &Trust) ->
     answered(url, agent(trust)?.post(url).content_type(content_type).send(body).map_err(failed)?)
 }
 
+/// Posts a form, by whoever a header says.
+pub(crate) fn post_form(
+    url: &str,
+    form: &str,
+    authorization: Option<&str>,
+    trust: &Trust,
+) -> Result<Answer, HttpError> {
+    let mut request = agent(trust)?.post(url).content_type("application/x-www-form-urlencoded");
+    if let Some(authorization) = authorization {
+        request = request.header("Authorization", authorization);
+    }
+    answered(url, request.send(form).map_err(|error| HttpError::asking(url, &error))?)
+}
+
 /// Gets what stands at an address.
 pub(crate) fn get(url: &str, trust: &Trust) -> Result<Answer, HttpError> {
     let failed = |error: ureq::Error| HttpError::asking(url, &error);

@@ -187,6 +187,8 @@ pub(crate) struct Principal {
 pub(crate) enum Caller {
     /// Whoever reaches the server, which asks nobody who is there.
     Anybody,
+    /// Somebody who did not show who they are, where that is asked.
+    Nobody,
     /// Somebody who was asked.
     Known(Principal),
 }
@@ -196,6 +198,8 @@ impl Caller {
     pub(crate) fn may(&self, need: Need) -> Result<(), Problem> {
         match self {
             Self::Anybody => Ok(()),
+            Self::Nobody if need == Need::Nothing => Ok(()),
+            Self::Nobody => Err(Problem::forbidden(&"it is not known who asks")),
             Self::Known(principal) if principal.role.may(need) => Ok(()),
             Self::Known(principal) => Err(Problem::forbidden(&format_args!(
                 "the role {} does not include {}",
@@ -207,7 +211,11 @@ impl Caller {
 
     /// What is seen of a customer; refused where it is none of the caller's, whether or not there is such a customer.
     pub(crate) fn sight(&self, customer: CustomerId) -> Result<Sight, Problem> {
-        let Self::Known(principal) = self else { return Ok(Sight::Whole) };
+        let principal = match self {
+            Self::Anybody => return Ok(Sight::Whole),
+            Self::Nobody => return self.may(Need::Content).map(|()| Sight::Whole),
+            Self::Known(principal) => principal,
+        };
         match principal.scope {
             Scope::Partner(partner) => Ok(Sight::Share(partner)),
             Scope::Customer(own) if own == customer => Ok(Sight::Whole),
@@ -218,7 +226,11 @@ impl Caller {
 
     /// Whose entries the caller sees.
     pub(crate) fn reach(&self) -> Reach {
-        let Self::Known(principal) = self else { return Reach::Everything };
+        let principal = match self {
+            Self::Anybody => return Reach::Everything,
+            Self::Nobody => return Reach::Nothing,
+            Self::Known(principal) => principal,
+        };
         match principal.scope {
             Scope::Partner(partner) => Reach::Share(partner),
             Scope::Customer(customer) => Reach::Customer(customer),
@@ -240,6 +252,7 @@ impl Caller {
             (Self::Known(Principal { scope: Scope::OfRole, .. }), _) => {
                 return Err(Problem::forbidden(&"the token is for no partner and no customer"));
             }
+            (Self::Nobody, _) => return Err(Problem::forbidden(&"it is not known who asks")),
             (Self::Anybody, Some(partner)) => (ActorKind::PartnerUser, partner.guid(), None),
             (Self::Anybody, None) => return Err(Problem::malformed("partner", &"say for which partner it is")),
         };
@@ -249,7 +262,7 @@ impl Caller {
     /// The caller's name, where it was asked for one.
     pub(crate) fn name(&self) -> Option<&str> {
         match self {
-            Self::Anybody => None,
+            Self::Anybody | Self::Nobody => None,
             Self::Known(principal) => Some(&principal.name),
         }
     }
@@ -258,19 +271,21 @@ impl Caller {
     pub(crate) fn hindrance(&self, request: &Request) -> Option<&'static str> {
         match self {
             Self::Anybody => None,
+            Self::Nobody => Some("it is not known who asks"),
             Self::Known(principal) => principal.hindrance(&request.actor, request.customer),
         }
     }
 
     /// Whether a command takes a second person beside the caller.
     pub(crate) fn needs_approval(&self, command: &Command) -> bool {
-        matches!(self, Self::Known(_)) && matches!(command, Command::EraseSubject(_) | Command::RedactEntry(_))
+        !matches!(self, Self::Anybody) && matches!(command, Command::EraseSubject(_) | Command::RedactEntry(_))
     }
 
     /// Refuses whoever is no second person to the caller: another compliance officer, and the one that the command
     /// names where it names one.
     pub(crate) fn approved_by(&self, approver: &Self, command: &Command) -> Result<(), Problem> {
-        let (Self::Known(asker), Self::Known(approver)) = (self, approver) else { return Ok(()) };
+        let Self::Known(asker) = self else { return self.may(Need::Commands) };
+        let Self::Known(approver) = approver else { return approver.may(Need::Commands) };
         if approver.role != AccessRole::ComplianceOfficer || approver.name.eq_ignore_ascii_case(&asker.name) {
             return Err(Problem::forbidden(&"the token of the approval is not that of another compliance officer"));
         }

@@ -10,6 +10,7 @@ use ofrecord_core::Timestamp;
 use ofrecord_ledger::KnownAt;
 use ofrecord_ledger::known::known_at;
 
+use crate::console::{Step, Writing};
 use crate::problem::Problem;
 use crate::routes::{Place, Route, Run};
 
@@ -20,6 +21,9 @@ pub(crate) struct Asked(BTreeMap<String, String>);
 impl Asked {
     /// Reads the parameters of a path and a query.
     pub(crate) fn of(route: &Route, path: &RawPathParams, uri: &Uri) -> Result<Self, Problem> {
+        if matches!(route.run, Run::Page(Writing::Login(Step::Returned))) {
+            return Self::led(uri);
+        }
         let mut given: BTreeMap<String, String> =
             path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
@@ -72,6 +76,19 @@ impl Asked {
     /// Puts something else in place of a parameter.
     pub(crate) fn put(&mut self, name: &str, value: &str) {
         self.0.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Reads what somebody else leads a browser here with, who may add what is not known here.
+    pub(crate) fn led(uri: &Uri) -> Result<Self, Problem> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
+            .map_err(|error| Problem::malformed("the query", &error))?;
+        let mut given = BTreeMap::new();
+        for (name, value) in pairs {
+            if given.insert(name.clone(), value).is_some() {
+                return Err(Problem::malformed(&name, &"given twice"));
+            }
+        }
+        Ok(Self(given))
     }
 
     /// A parameter as it came.

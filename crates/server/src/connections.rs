@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
@@ -21,6 +23,7 @@ use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::notary::Sign;
 use crate::oidc::OidcError;
+use crate::peers::Peer;
 use crate::shared::Shared;
 use crate::stop::Stop;
 use crate::tls::{Tls, TlsError};
@@ -130,8 +133,8 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &A
             () = stop.asked() => break,
             next = next => next,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok((stream, address)) => (stream, Peer::at(address.ip())),
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
                 drop(timeout(ACCEPT_PAUSE, stop.asked()).await);
@@ -143,10 +146,10 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &A
         let (router, watcher, tls) = (router.clone(), open.watcher(), tls.clone());
         tokio::spawn(async move {
             match tls {
-                None => speak(stream, router, watcher, limits).await,
+                None => speak(stream, peer, router, watcher, limits).await,
                 // Whoever does not finish shaking hands holds no place for longer than for the head of a request.
                 Some(tls) => match timeout(limits.head_time, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => speak(stream, router, watcher, limits).await,
+                    Ok(Ok(stream)) => speak(stream, peer, router, watcher, limits).await,
                     Ok(Err(error)) => tracing::debug!(%error, "a client does not speak TLS as this server does"),
                     Err(_) => tracing::debug!("a client did not finish shaking hands"),
                 },
@@ -161,14 +164,19 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &A
 }
 
 /// Answers the requests of one connection.
-async fn speak<S>(stream: S, router: Router, watcher: Watcher, limits: Limits)
+async fn speak<S>(stream: S, peer: Peer, router: Router, watcher: Watcher, limits: Limits)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let answers = TowerToHyperService::new(router);
+    let answers = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        answers.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_time)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), answers);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
     }

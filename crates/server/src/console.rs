@@ -9,6 +9,7 @@ mod customer;
 mod entry;
 mod find;
 mod layout;
+mod login;
 mod looked;
 mod operations;
 mod overview;
@@ -21,16 +22,19 @@ mod words;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use axum::http::Uri;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use maud::Markup;
 
-pub(crate) use self::layout::problem;
+pub(crate) use self::layout::{Around, problem};
+pub(crate) use self::login::Step;
 pub(crate) use self::routes::ROUTES;
-use crate::access::Caller;
 use crate::asked::Asked;
+use crate::peers::Peer;
 use crate::problem::Problem;
 use crate::reply::{HTML, Reply};
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// The media type of style sheets.
 pub(crate) const CSS: &str = "text/css; charset=utf-8";
@@ -54,28 +58,51 @@ const SCRIPT: &str = include_str!("console/console.js");
 #[derive(Clone, Copy)]
 pub(crate) enum Writing {
     /// Reading alone.
-    Read(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    Read(fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>),
     /// Taking the bytes of an entry out, which is recorded.
     TakenOut,
+    /// Signing in and out.
+    Login(Step),
+}
+
+/// What came with a request for a page beside its parameters.
+pub(crate) struct Sent {
+    /// The headers.
+    pub(crate) headers: HeaderMap,
+    /// The form, where one was sent.
+    pub(crate) form: Vec<u8>,
+    /// From where.
+    pub(crate) peer: Option<Peer>,
+}
+
+impl Sent {
+    /// The fields of the form, of which the page knows these.
+    fn fields(&self, known: &[&str]) -> Result<Asked, Problem> {
+        let not_a_form = |problem: &dyn std::fmt::Display| Problem::malformed("the form", problem);
+        let text = std::str::from_utf8(&self.form).map_err(|error| not_a_form(&error))?;
+        let uri = Uri::try_from(format!("/?{text}")).map_err(|error| not_a_form(&error))?;
+        Asked::form(&uri, known)
+    }
 }
 
 /// Longest body of a form.
-pub(crate) const FORM_BYTES_MAX: usize = 16 * 1024;
+pub(crate) const FORM_BYTES_MAX: usize = 24 * 1024;
 
-/// Writes a page; `form` is what was sent to it.
+/// Writes a page; `sent` is what was sent to it.
 pub(crate) async fn page(
     shared: Arc<Shared>,
     writing: Writing,
-    caller: Caller,
+    visitor: Visitor,
     asked: Asked,
-    (headers, form): (HeaderMap, Vec<u8>),
+    sent: Sent,
 ) -> Result<Reply, Problem> {
     match writing {
         Writing::Read(write) => {
             let of = Arc::clone(&shared);
-            shared.in_turn(move || write(&of, &asked)).await
+            shared.in_turn(move || write(&of, &visitor, &asked)).await
         }
-        Writing::TakenOut => entry::taken_out(shared, &caller, asked, headers, form).await,
+        Writing::TakenOut => entry::taken_out(shared, &visitor, asked, &sent).await,
+        Writing::Login(step) => step.take(&shared, &visitor, &asked, &sent).await,
     }
 }
 
@@ -105,4 +132,5 @@ fn reply(page: Markup) -> Reply {
     Reply::bytes(HTML, text.into_bytes())
         .with_header(CONTENT_SECURITY_POLICY, CONTENT)
         .with_header(REFERRER_POLICY, "same-origin")
+        .not_kept()
 }

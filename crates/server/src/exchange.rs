@@ -25,6 +25,7 @@ use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
 use crate::routes::{Route, Run, Verb, routes};
 use crate::shared::Shared;
+use crate::visitor::{FORM_TOKEN, Visitor};
 use crate::{commands, console, feed, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -74,9 +75,11 @@ async fn exchange(
     let id = request_id(request.headers()).unwrap_or_else(|| shared.next_request_id());
     let method = request.method().clone();
     let known = request.headers().get(IF_NONE_MATCH).cloned();
-    let of_console = console::is_path(request.uri().path());
+    let around =
+        console::is_path(request.uri().path()).then(|| console::Around::of(&method, request.uri(), request.headers()));
     let heard = Heard::of(request.uri().path(), request.headers());
-    let answered = timeout(shared.limits.request_time, answer(&routes, &shared, path, request)).await;
+    let mut visitor = None;
+    let answered = timeout(shared.limits.request_time, answer(&routes, &shared, path, request, &mut visitor)).await;
     let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
         Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
         Ok(reply) => reply.into_response(),
@@ -85,7 +88,7 @@ async fn exchange(
                 tracing::error!(id, cause, "a request failed");
             }
             let in_its_shape = heard.as_ref().map(|heard| heard.problem(&problem, &id, shared.ledger.clock().now()));
-            let page = of_console.then(|| console::problem(&problem, &id)).or(in_its_shape);
+            let page = around.map(|around| console::problem(&problem, &id, &shared, &around, visitor)).or(in_its_shape);
             let mut response = problem.into_response(&id);
             if let Some(page) = page {
                 page.put_on(&mut response);
@@ -121,6 +124,7 @@ async fn answer(
     shared: &Arc<Shared>,
     path: Option<RawPathParams>,
     request: Request,
+    known: &mut Option<Visitor>,
 ) -> Result<Reply, Problem> {
     if !shared.gate.asks() {
         check_host(request.headers())?;
@@ -129,7 +133,8 @@ async fn answer(
         return Err(Problem::not_found("no route has this path; `/openapi.json` lists them"));
     };
     let route = taking(routes, request.method())?;
-    let caller = admit(route, shared, request.headers()).await?;
+    let visitor = admit(route, shared, request.headers(), known).await?;
+    let caller = visitor.caller.clone();
     let asked = Asked::of(route, &path, request.uri())?;
     match route.run {
         Run::Memory(answer) => answer(shared),
@@ -166,8 +171,10 @@ async fn answer(
             shared.in_turn(move || answer(&of, &asked)).await
         }
         Run::Page(writing) => {
-            let form = whole(request, console::FORM_BYTES_MAX).await?;
-            finished(console::page(Arc::clone(shared), writing, caller, asked, form)).await
+            let peer = request.extensions().get().copied();
+            let (headers, form) = whole(request, console::FORM_BYTES_MAX).await?;
+            let sent = console::Sent { headers, form, peer };
+            finished(console::page(Arc::clone(shared), writing, visitor, asked, sent)).await
         }
         Run::Command => {
             check_media(request.headers(), JSON)?;
@@ -184,17 +191,29 @@ async fn answer(
     }
 }
 
-/// Who asks, where they may: a route that needs nothing asks nobody.
-async fn admit(route: &Route, shared: &Shared, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Who asks, where they may: a route that needs nothing asks nobody. Who is refused is known too.
+async fn admit(
+    route: &Route,
+    shared: &Shared,
+    headers: &HeaderMap,
+    known: &mut Option<Visitor>,
+) -> Result<Visitor, Problem> {
     if route.needs == Need::Nothing {
-        return Ok(Caller::Anybody);
+        return Ok(shared.looker(headers));
     }
-    let caller = shared.gate.caller(headers, shared.ledger.clock().now()).await?;
-    if let Caller::Known(principal) = &caller {
+    let visitor = known.insert(shared.visitor(headers).await?).clone();
+    if let Caller::Known(principal) = &visitor.caller {
         shared.pace.count(&principal.name, &shared.limits, Instant::now())?;
     }
-    caller.may(route.needs)?;
-    Ok(caller)
+    visitor.caller.may(route.needs)?;
+    match (route.method, route.run) {
+        // A form carries the token of forms in its body.
+        (Verb::Get, _) | (Verb::Post, Run::Page(_)) => {}
+        (Verb::Post | Verb::Patch | Verb::Delete, _) => {
+            visitor.sent_it(headers, headers.get(FORM_TOKEN).and_then(|token| token.to_str().ok()))?;
+        }
+    }
+    Ok(visitor)
 }
 
 /// Goes on to its end, whether or not anybody waits for it: what becomes of a command is counted and told in any case.

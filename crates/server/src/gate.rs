@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use ofrecord_core::Timestamp;
+use ofrecord_log::Hash;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-use crate::access::Caller;
-use crate::oidc::Oidc;
+use crate::access::{Caller, Principal};
+use crate::oidc::{Holder, Login, NotSignedIn, Oidc, Returned};
 use crate::problem::Problem;
+use crate::sessions::SignedIn;
 use crate::tokens::TokenFile;
 
 /// The header that carries the token of whoever approves.
 pub(crate) const APPROVAL: &str = "approval";
+
+/// What is done when a token is shown.
+const LOOKING_UP: &str = "look the token up";
 
 /// Who is let in.
 #[derive(Debug, Default)]
@@ -64,21 +69,80 @@ impl Gate {
         self.known(credential(headers, &header)?, now).await
     }
 
+    /// As whom somebody who shows a credential signs in.
+    pub(crate) async fn sign_in(&self, credential: &str, now: Timestamp) -> Result<SignedIn, Problem> {
+        if self.principal(credential, now)?.is_some() {
+            return Ok(SignedIn::ByToken(Hash::of(credential.as_bytes())));
+        }
+        let holder = self.holder(credential, now).await?.ok_or_else(nobodys)?;
+        Ok(SignedIn::ByProvider { principal: holder.principal, until: holder.until })
+    }
+
+    /// Whom somebody signed in as, where that still holds.
+    pub(crate) fn principal_of(&self, signed_in: &SignedIn, now: Timestamp) -> Result<Option<Principal>, Problem> {
+        match signed_in {
+            SignedIn::ByToken(hash) => {
+                let shown = self.tokens.as_ref().map(|tokens| tokens.principal_of(hash, now)).transpose();
+                Ok(shown.map_err(|error| Problem::internal(LOOKING_UP, &error))?.flatten())
+            }
+            SignedIn::ByProvider { principal, until } => Ok((now < *until).then(|| principal.clone())),
+        }
+    }
+
+    /// Whom people are led to, where there is somebody.
+    pub(crate) fn login(&self) -> Option<&Login> {
+        self.oidc.as_deref().and_then(Oidc::login)
+    }
+
+    /// As whom somebody signed in whom the identity provider leads back.
+    pub(crate) async fn returned(&self, returned: Returned, now: Timestamp) -> Result<SignedIn, Problem> {
+        let Some(oidc) = self.oidc.clone() else { return Err(not_signed_in(&NotSignedIn::Elsewhere)) };
+        let at = Instant::now();
+        let signed_in = spawn_blocking(move || oidc.signed_in(&returned, now, at)).await;
+        let holder = signed_in.map_err(|error| Problem::internal("have somebody sign in", &error))?;
+        let Holder { principal, until } = holder.map_err(|why| not_signed_in(&why))?;
+        Ok(SignedIn::ByProvider { principal, until })
+    }
+
     async fn known(&self, credential: &str, now: Timestamp) -> Result<Caller, Problem> {
-        if let Some(tokens) = &self.tokens {
-            let shown = tokens.principal(credential, now);
-            if let Some(principal) = shown.map_err(|error| Problem::internal("look the token up", &error))? {
-                return Ok(Caller::Known(principal));
-            }
+        if let Some(principal) = self.principal(credential, now)? {
+            return Ok(Caller::Known(principal));
         }
-        if let Some(oidc) = self.oidc.clone().filter(|_| Oidc::could_be(credential)) {
-            let (token, at) = (credential.to_owned(), Instant::now());
-            let shown = spawn_blocking(move || oidc.principal(&token, now, at)).await;
-            if let Some(principal) = shown.map_err(|error| Problem::internal("check the token", &error))? {
-                return Ok(Caller::Known(principal));
-            }
+        let holder = self.holder(credential, now).await?.ok_or_else(nobodys)?;
+        Ok(Caller::Known(holder.principal))
+    }
+
+    /// Whose token of the file it is.
+    fn principal(&self, credential: &str, now: Timestamp) -> Result<Option<Principal>, Problem> {
+        let shown = self.tokens.as_ref().map(|tokens| tokens.principal(credential, now)).transpose();
+        Ok(shown.map_err(|error| Problem::internal(LOOKING_UP, &error))?.flatten())
+    }
+
+    /// Who holds a token of the identity provider.
+    async fn holder(&self, credential: &str, now: Timestamp) -> Result<Option<Holder>, Problem> {
+        let Some(oidc) = self.oidc.clone().filter(|_| Oidc::could_be(credential)) else { return Ok(None) };
+        let (token, at) = (credential.to_owned(), Instant::now());
+        let shown = spawn_blocking(move || oidc.shown_by(&token, now, at)).await;
+        shown.map_err(|error| Problem::internal("check the token", &error))
+    }
+}
+
+fn nobodys() -> Problem {
+    Problem::not_authenticated("the token is nobody's, was revoked, or does not hold now")
+}
+
+fn not_signed_in(why: &NotSignedIn) -> Problem {
+    match why {
+        NotSignedIn::Elsewhere => {
+            Problem::not_authenticated("the login was begun elsewhere, before the server was started, or too long ago")
         }
-        Err(Problem::not_authenticated("the token is nobody's, was revoked, or does not hold now"))
+        NotSignedIn::Refused(word) => {
+            Problem::not_authenticated(&format!("the identity provider lets nobody in: {word}"))
+        }
+        NotSignedIn::Nobody => Problem::not_authenticated("whoever signed in has no role here"),
+        NotSignedIn::Provider(problem) => {
+            Problem::unavailable("no_provider", "the identity provider does not answer as it should", Some(problem))
+        }
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! Every route is a line of the table in `routes.rs`; the router, the description at `/openapi.json` and the page
 //! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
-//! accepts it, `exchange` gives it an id and its limits, `gate` asks who sent it and `access` whether they may, the
-//! route's own module answers, and `problem` says what kept it from an answer. `microsoft` answers in the shapes of
-//! Microsoft Graph and Partner Center, and `console` has the pages for a browser.
+//! accepts it, `exchange` gives it an id and its limits, `visitor` asks `gate` who sent it, or `sessions` where a browser
+//! did, and `access` whether they may, the route's own module answers, and `problem` says what kept it from an answer.
+//! `microsoft` answers in the shapes of Microsoft Graph and Partner Center, and `console` has the pages for a browser.
 
 mod access;
 mod asked;
 mod commands;
 mod connections;
 mod console;
+mod cookies;
 mod description;
 mod disclosure;
 mod exchange;
@@ -23,15 +24,19 @@ mod microsoft;
 mod notary;
 mod oidc;
 mod pace;
+mod peers;
+mod places;
 mod problem;
 mod proofs;
 mod questions;
 mod reply;
 mod routes;
+mod sessions;
 mod shared;
 mod stop;
 mod tls;
 mod tokens;
+mod visitor;
 
 pub use crate::access::{AccessRole, Scope, role_lines};
 pub use crate::connections::{ServeError, Serving, bind, serve};
@@ -39,7 +44,7 @@ pub use crate::description::{openapi, route_lines};
 pub use crate::gate::Gate;
 pub use crate::limits::Limits;
 pub use crate::notary::Sign;
-pub use crate::oidc::{Fetch, Oidc, OidcError};
+pub use crate::oidc::{Ask, Fetch, Oidc, OidcError};
 pub use crate::stop::Stop;
 pub use crate::tls::{Tls, TlsError};
 pub use crate::tokens::{Token, TokenError, TokenFile, TokenGrant};

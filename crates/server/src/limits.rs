@@ -27,6 +27,16 @@ pub struct Limits {
     pub principal_requests: u64,
     /// How long such a period is.
     pub principal_period: Duration,
+    /// Browsers that are signed in at once; the one that rested longest makes room for the next.
+    pub sessions: usize,
+    /// How long a session may rest.
+    pub session_rest: Duration,
+    /// How long a session may last.
+    pub session_time: Duration,
+    /// Failures to sign in from one address in a period; more attempts are refused until it is over.
+    pub login_failures: u64,
+    /// How long such a period is.
+    pub login_period: Duration,
     /// How long the head of a request may take to come.
     pub head_time: Duration,
     /// How long a request may take from its head to its answer.
@@ -48,6 +58,11 @@ impl Default for Limits {
             stall: Duration::from_secs(60),
             principal_requests: 20_000,
             principal_period: Duration::from_secs(10),
+            sessions: 10_000,
+            session_rest: Duration::from_secs(30 * 60),
+            session_time: Duration::from_secs(12 * 60 * 60),
+            login_failures: 10,
+            login_period: Duration::from_secs(5 * 60),
             head_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
             stop_time: Duration::from_secs(35),

@@ -12,10 +12,13 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio::time::Instant;
 
-use self::keys::Keys;
+use self::keys::{Discovery, Keys};
+use self::login::LoginSettings;
+pub(crate) use self::login::{LOGIN_SECONDS, Login, NotSignedIn, Returned, place};
 use crate::access::{AccessRole, Principal, Scope};
 
 mod keys;
+mod login;
 mod signatures;
 
 /// The algorithms that are taken. Those with a shared secret are not: whoever could check a token could make one.
@@ -42,6 +45,9 @@ struct OidcSettings {
     leeway_seconds: u32,
     /// Which claims come to which role; the first that fits counts.
     roles: Vec<RoleOfClaim>,
+    /// How people sign in by a browser; without it, nobody does by this provider.
+    #[serde(default)]
+    login: Option<LoginSettings>,
 }
 
 fn subject() -> String {
@@ -81,16 +87,59 @@ pub enum OidcError {
         /// What is wrong.
         problem: String,
     },
+    /// Nobody could sign in by it.
+    #[error("have people sign in by {issuer}: {problem}")]
+    Login {
+        /// The issuer.
+        issuer: String,
+        /// What is wrong.
+        problem: String,
+    },
 }
 
-/// Gives what stands at an address, or says why not. It may block.
-pub type Fetch = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;
+/// What an identity provider is asked.
+#[derive(Debug, Clone, Copy)]
+pub enum Ask<'a> {
+    /// What stands at an address.
+    Get(&'a str),
+    /// What it answers to a form.
+    Post {
+        /// Where it takes it.
+        url: &'a str,
+        /// The form, as `application/x-www-form-urlencoded`.
+        form: &'a str,
+        /// The header `Authorization`, where one is sent.
+        authorization: Option<&'a str>,
+    },
+}
+
+/// Gives what an identity provider answers, or says why not. It may block.
+pub type Fetch = Box<dyn Fn(&Ask<'_>) -> Result<Vec<u8>, String> + Send + Sync>;
+
+/// Who holds a token of the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holder {
+    /// Who.
+    pub(crate) principal: Principal,
+    /// Until when the token says so.
+    pub(crate) until: Timestamp,
+}
+
+/// For whom a token must be.
+#[derive(Debug, Clone, Copy)]
+enum For<'a> {
+    /// For this server, as a program shows it.
+    Server,
+    /// For this server as the client that had somebody sign in, in answer to this very request.
+    Client { client_id: &'a str, nonce: &'a str },
+}
 
 /// An identity provider.
 pub struct Oidc {
     settings: OidcSettings,
     roles: Vec<(RoleOfClaim, AccessRole)>,
     keys: Keys,
+    login: Option<Login>,
 }
 
 impl fmt::Debug for Oidc {
@@ -120,9 +169,29 @@ impl Oidc {
             roles.push((of_claim.clone(), role));
         }
         let keys = Keys::new(settings.issuer.clone(), settings.jwks_uri.clone(), fetch, pause);
-        let oidc = Self { settings, roles, keys };
-        oidc.keys.fetch().map_err(|problem| OidcError::Keys { issuer: oidc.settings.issuer.clone(), problem })?;
-        Ok(oidc)
+        let issuer = settings.issuer.clone();
+        keys.fetch().map_err(|problem| OidcError::Keys { issuer: issuer.clone(), problem })?;
+        let login = settings.login.clone().map(|login| {
+            keys.discovered()
+                .and_then(|found: Discovery| Login::new(login, found))
+                .map_err(|problem| OidcError::Login { issuer, problem })
+        });
+        Ok(Self { login: login.transpose()?, settings, roles, keys })
+    }
+
+    /// Whom people are led to, where they sign in by it.
+    pub(crate) fn login(&self) -> Option<&Login> {
+        self.login.as_ref()
+    }
+
+    /// Who signed in, when the provider has led a browser back. It asks the provider, and so blocks.
+    pub(crate) fn signed_in(&self, returned: &Returned, now: Timestamp, at: Instant) -> Result<Holder, NotSignedIn> {
+        let login = self.login.as_ref().ok_or(NotSignedIn::Elsewhere)?;
+        let exchange = login.exchange(returned, &self.settings.issuer, now)?;
+        let answer = self.keys.ask(&exchange.ask()).map_err(NotSignedIn::Provider)?;
+        let token = exchange.token(&answer)?;
+        let whom = For::Client { client_id: login.client_id(), nonce: exchange.nonce() };
+        self.holder(&token, whom, now, at).ok_or(NotSignedIn::Nobody)
     }
 
     /// Whether a credential could be a token of an identity provider: three parts with dots between.
@@ -131,7 +200,11 @@ impl Oidc {
     }
 
     /// Who shows a token; none where it is not taken. It may fetch keys, and so block.
-    pub(crate) fn principal(&self, token: &str, now: Timestamp, at: Instant) -> Option<Principal> {
+    pub(crate) fn shown_by(&self, token: &str, now: Timestamp, at: Instant) -> Option<Holder> {
+        self.holder(token, For::Server, now, at)
+    }
+
+    fn holder(&self, token: &str, whom: For<'_>, now: Timestamp, at: Instant) -> Option<Holder> {
         let header = decode_header(token).ok()?;
         if !ALGORITHMS.contains(&header.alg) || header.crit.is_some() {
             return None;
@@ -139,18 +212,21 @@ impl Oidc {
         let known = key(&self.keys.known(), header.kid.as_deref(), header.alg);
         let key = known.or_else(|| key(&self.keys.fetched_again(at), header.kid.as_deref(), header.alg))?;
         let mut validation = Validation::new(header.alg);
-        validation.set_audience(&[&self.settings.audience]);
+        validation.set_audience(&[match whom {
+            For::Server => self.settings.audience.as_str(),
+            For::Client { client_id, .. } => client_id,
+        }]);
         validation.set_issuer(&[&self.settings.issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
         // The instants are compared with the ledger's clock below, and not with the machine's.
         validation.validate_exp = false;
         let claims = decode::<Map<String, Value>>(token, &key, &validation).ok()?.claims;
-        self.holds(&claims, now)?;
-        self.shown(&claims)
+        let until = self.holds(&claims, now)?;
+        whom.is_meant(&claims).then_some(Holder { principal: self.shown(&claims)?, until })
     }
 
-    /// Whether a token holds at an instant.
-    fn holds(&self, claims: &Map<String, Value>, now: Timestamp) -> Option<()> {
+    /// Until when a token holds, where it does at an instant.
+    fn holds(&self, claims: &Map<String, Value>, now: Timestamp) -> Option<Timestamp> {
         let leeway = i64::from(self.settings.leeway_seconds);
         let instant = |claim: &str| match claims.get(claim) {
             None => Some(None),
@@ -159,7 +235,7 @@ impl Oidc {
         let begun = |claim: Option<Timestamp>| claim.is_none_or(|at| at <= now.plus_seconds(leeway));
         let ends = instant("exp")??;
         let holds = now < ends.plus_seconds(leeway) && begun(instant("nbf")?) && begun(instant("iat")?);
-        holds.then_some(())
+        holds.then_some(ends)
     }
 
     /// Who shows claims: a name, and a role that a claim comes to.
@@ -175,6 +251,19 @@ impl Oidc {
             (AccessRole::Auditor | AccessRole::ComplianceOfficer | AccessRole::Operator, _) => Scope::OfRole,
         };
         Some(Principal { name: name.to_owned(), role: *role, scope })
+    }
+}
+
+impl For<'_> {
+    /// Whether a token answers the very request that it was asked for by (OpenID Connect Core, section 3.1.3.7).
+    fn is_meant(self, claims: &Map<String, Value>) -> bool {
+        let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
+        match self {
+            Self::Server => true,
+            Self::Client { client_id, nonce } => {
+                text("nonce") == Some(nonce) && text("azp").is_none_or(|party| party == client_id)
+            }
+        }
     }
 }
 

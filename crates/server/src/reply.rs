@@ -1,7 +1,7 @@
 //! What a route answers with, before it is a response: a status, headers, and bytes of one media type.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION, SET_COOKIE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use ofrecord_interop::write::Shape;
 use serde::Serialize;
@@ -168,8 +168,12 @@ impl Reply {
         }
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         for (name, value) in self.headers {
-            // What stands in a header here is made of numbers and hexadecimal digits.
-            if let Ok(value) = HeaderValue::try_from(value) {
+            // What stands in a header here was escaped, or is made of numbers and hexadecimal digits.
+            let Ok(value) = HeaderValue::try_from(value) else { continue };
+            // Each cookie has a header of its own.
+            if name == SET_COOKIE {
+                headers.append(name, value);
+            } else {
                 headers.insert(name, value);
             }
         }

@@ -16,6 +16,7 @@ use crate::meter::Meter;
 use crate::notary::Notary;
 use crate::pace::Pace;
 use crate::problem::Problem;
+use crate::sessions::Sessions;
 use crate::stop::Stop;
 
 /// What all requests share.
@@ -30,6 +31,10 @@ pub(crate) struct Shared {
     pub(crate) gate: Gate,
     /// How many requests each of them makes.
     pub(crate) pace: Pace,
+    /// How often addresses fail to sign in.
+    pub(crate) attempts: Pace,
+    /// The browsers that are signed in.
+    pub(crate) sessions: Sessions,
     /// The limits.
     pub(crate) limits: Limits,
     /// What is counted.
@@ -61,6 +66,8 @@ impl Shared {
             gate,
             speaks_tls: tls.is_some(),
             pace: Pace::default(),
+            attempts: Pace::default(),
+            sessions: Sessions::default(),
             limits,
             meter: Meter::default(),
             stop,

@@ -229,11 +229,18 @@ impl TokenFile {
         if !credential.starts_with(PREFIX) || credential.len() > CREDENTIAL_BYTES_MAX {
             return Ok(None);
         }
-        let digest = Hash::of(credential.as_bytes());
+        self.principal_of(&Hash::of(credential.as_bytes()), now)
+    }
+
+    /// Whose token has a hash; none where it is nobody's, revoked or expired.
+    ///
+    /// # Errors
+    /// [`TokenError`] where the file is not as it should be.
+    pub(crate) fn principal_of(&self, digest: &Hash, now: Timestamp) -> Result<Option<Principal>, TokenError> {
         let mut found = None;
         // Every token is compared to its end, so that the time says nothing of how near a guess was.
         for token in self.tokens()?.iter() {
-            if is_same(&token.sha256, &digest) {
+            if is_same(&token.sha256, digest) {
                 found = Some(token.clone());
             }
         }
@@ -298,7 +305,7 @@ fn check_tenant(grant: &TokenGrant) -> Result<(), TokenError> {
 }
 
 /// Compares every byte, whatever the first ones say.
-fn is_same(left: &Hash, right: &Hash) -> bool {
+pub(crate) fn is_same(left: &Hash, right: &Hash) -> bool {
     left.0.iter().zip(&right.0).fold(0, |differing, (left, right)| differing | (left ^ right)) == 0
 }
 

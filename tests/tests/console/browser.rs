@@ -74,6 +74,18 @@ impl Browser {
         panic!("{part} was not reached from {url}");
     }
 
+    /// Looks until the page has a title.
+    pub(crate) fn until_titled(&self, title: &str) {
+        let mut found = String::new();
+        for _ in 0..LOOKS_MAX {
+            found = self.title();
+            if found == title {
+                return;
+            }
+        }
+        panic!("{title} was not reached from {found}");
+    }
+
     /// The text of what a selector names, as it is seen.
     pub(crate) fn text(&self, selector: &str) -> String {
         let element = self.element(selector);

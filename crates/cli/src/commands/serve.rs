@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use ofrecord_core::{Actor, ActorKind};
 use ofrecord_ledger::Ledger;
-use ofrecord_server::{Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile};
+use ofrecord_server::{Ask, Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile};
 
 use crate::custody;
 use crate::failure::{Failure, Verdict};
@@ -124,15 +124,20 @@ fn gate(arguments: &Arguments, session: &Session) -> Result<Gate, Failure> {
     let failed = |error| Failure::File { doing: "read", path: path.clone(), error };
     let settings = fs::read(path).map_err(failed)?;
     let trust = arguments.trust.clone();
-    let fetch = Box::new(move |url: &str| fetched(url, &trust));
+    let fetch = Box::new(move |ask: &Ask<'_>| fetched(ask, &trust));
     Ok(gate.with_oidc(Oidc::new(&settings, fetch, KEYS_PAUSE).map_err(ServeError::Oidc)?))
 }
 
-/// What stands at an address of an identity provider: over TLS, unless it is on this machine.
-fn fetched(url: &str, trust: &Trust) -> Result<Vec<u8>, String> {
+/// What an identity provider answers: over TLS, unless it is on this machine.
+fn fetched(ask: &Ask<'_>, trust: &Trust) -> Result<Vec<u8>, String> {
+    let (Ask::Get(url) | Ask::Post { url, .. }) = *ask;
     if !http::is_private(url) {
         return Err(format!("{url} is not asked: keys come over https"));
     }
-    let answer = http::get(url, trust).map_err(|error| error.to_string())?;
+    let answer = match *ask {
+        Ask::Get(url) => http::get(url, trust),
+        Ask::Post { url, form, authorization } => http::post_form(url, form, authorization, trust),
+    };
+    let answer = answer.map_err(|error| error.to_string())?;
     if answer.status == 200 { Ok(answer.body) } else { Err(format!("{url} answers with status {}", answer.status)) }
 }

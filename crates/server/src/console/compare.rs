@@ -7,13 +7,15 @@ use ofrecord_views::{self as views, ChangeKind, Changes, RowChange};
 use serde_json::Value;
 
 use super::layout::Page;
+use super::looked::{self, Looking};
+use super::reading;
 use super::said::{self, Called, Table};
 use super::words::compare as words;
-use super::{looked::Looking, reading};
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// The fields of the form.
 const FIELDS: [(&str, &str); 2] = [("from_as_of", "from_known_at"), ("to_as_of", "to_known_at")];
@@ -25,10 +27,10 @@ struct Side {
 }
 
 /// The comparison; without a customer, the form for one.
-pub(super) fn compare(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn compare(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let Some(customer) = asked.read::<CustomerId>("customer")? else {
         let main = html! { p { (words::HINT) } (form(asked)) };
-        return Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply());
+        return Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor));
     };
     let reader = &shared.reader;
     let now = shared.ledger.clock().now();
@@ -36,14 +38,15 @@ pub(super) fn compare(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
     let first = Side::of(reader, asked, (first_as_of, first_known), now)?;
     let second = Side::of(reader, asked, (second_as_of, second_known), now)?;
     let (one, other) = (first.size(), second.size());
-    let record = reader.customer(customer, if one > other { &first.snapshot } else { &second.snapshot })?;
+    let known = if one > other { &first.snapshot } else { &second.snapshot };
+    let record = looked::record(reader, visitor, customer, known)?;
     let from = reader.viewpoint(&first.snapshot, first.as_of);
     let to = reader.viewpoint(&second.snapshot, second.as_of);
     let diff = views::diff(&record, &from, &to);
-    let mut looking = Looking::at(reader, now)?;
-    let mut called = Called::default();
-    for partner in record.entries().iter().flat_map(|entry| &entry.partners) {
-        let stream = StreamId::Partner(*partner);
+    let mut looking = Looking::at(reader, visitor, now)?;
+    let mut called = Called::to(visitor);
+    for partner in views::named_partners(&record) {
+        let stream = StreamId::Partner(partner);
         called.learn(stream, looking.called(stream)?);
     }
     let name = looking.called(StreamId::Customer(customer))?;
@@ -55,7 +58,7 @@ pub(super) fn compare(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
         (said::section("world", words::WORLD, &changes(&diff.changed_in_the_world)))
         (said::section("learned", words::LEARNED, &changes(&diff.learned)))
     };
-    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply())
+    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor))
 }
 
 impl Side {
@@ -111,7 +114,7 @@ fn sides(customer: CustomerId, first: &Side, second: &Side) -> Markup {
     Table { caption: words::SIDES, columns, rows }.written()
 }
 
-fn differences(changes: &Changes, called: &Called) -> Markup {
+fn differences(changes: &Changes, called: &Called<'_>) -> Markup {
     if changes.is_empty() {
         return html! { p { (words::NONE) } };
     }
@@ -131,7 +134,7 @@ fn differences(changes: &Changes, called: &Called) -> Markup {
 }
 
 /// One row that differs: its fields on both sides.
-fn difference(view: &str, change: &RowChange, called: &Called) -> Markup {
+fn difference(view: &str, change: &RowChange, called: &Called<'_>) -> Markup {
     let kind = match change.kind {
         ChangeKind::Added => words::ADDED,
         ChangeKind::Removed => words::REMOVED,
@@ -165,7 +168,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// A value as people read it: a word without its underscores, and what is nested in a row.
-fn said_of(value: Option<&Value>, called: &Called) -> Markup {
+fn said_of(value: Option<&Value>, called: &Called<'_>) -> Markup {
     match value {
         None | Some(Value::Null) => html! { span class="absent" { "–" } },
         Some(Value::String(text)) if is_word(text) => html! { (text.replace('_', " ")) },

@@ -7,13 +7,16 @@ use ofrecord_report::{Basis, Entries, Part, Report};
 use ofrecord_views::{self as views, CustomerRecord, Dossier, PartnerRecord, Period};
 
 use super::layout::Page;
+use super::looked;
 use super::said;
 use super::words::customer as words;
 use super::{ENTRIES, reading};
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 mod forms;
 
@@ -47,9 +50,9 @@ struct Question {
 }
 
 /// The page of a customer.
-pub(super) fn customer(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
-    let question = Question::of(shared, asked)?;
-    let dossier = question.dossier(&shared.reader)?;
+pub(super) fn customer(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
+    let question = Question::of(shared, visitor, asked)?;
+    let dossier = question.dossier(&shared.reader, visitor)?;
     let report = question.report(dossier.clone(), asked)?;
     let parts = report.parts(SECTIONS, ENTRIES);
     let main = html! {
@@ -59,20 +62,20 @@ pub(super) fn customer(shared: &Shared, asked: &Asked) -> Result<Reply, Problem>
             ul { @for part in &parts.sections { li { a href=(format!("#{}", part.anchor)) { (part.title) } } } }
         }
         @for part in &parts.sections { (question.part(part)) }
-        (said::section("partners", words::PARTNERS, &partners(&dossier)))
-        (said::section("elsewhere", words::ELSEWHERE, &question.elsewhere()))
+        (said::section("partners", words::PARTNERS, &partners(&dossier, visitor)))
+        (said::section("elsewhere", words::ELSEWHERE, &question.elsewhere(visitor)))
     };
     let title = dossier.profile.name.as_deref().map(ofrecord_report::visible::text);
     let title = title.unwrap_or_else(|| question.customer.to_string());
-    Ok(Page { title, kind: "Customer", main }.reply())
+    Ok(Page { title, kind: "Customer", main }.reply(visitor))
 }
 
 impl Question {
-    fn of(shared: &Shared, asked: &Asked) -> Result<Self, Problem> {
+    fn of(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Self, Problem> {
         let reader = &shared.reader;
         let customer: CustomerId = asked.needed("customer")?;
         let now = reader.snapshot(KnownAt::Now)?;
-        let known = reader.customer(customer, &now)?;
+        let known = looked::record(reader, visitor, customer, &now)?;
         let as_of = match (reading::instant(asked, "as_of")?, asked.read::<u32>("day")?) {
             (Some(_), Some(_)) => return Err(Problem::malformed("day", &"cannot be asked together with `as_of`")),
             (Some(at), None) => at,
@@ -87,15 +90,15 @@ impl Question {
             (None, Some(count)) => reader.snapshot(learned(&known, count)?)?,
             (None, None) => now.clone(),
         };
-        let counting = if snapshot == now { known.clone() } else { reader.customer(customer, &snapshot)? };
+        let counting =
+            if snapshot == now { known.clone() } else { looked::record(reader, visitor, customer, &snapshot)? };
         let asked = forms::Filled::of(asked, as_of);
         Ok(Self { customer, asked, as_of, snapshot, records: (known, counting) })
     }
 
-    fn dossier(&self, reader: &Reader) -> Result<Dossier, Problem> {
+    fn dossier(&self, reader: &Reader, visitor: &Visitor) -> Result<Dossier, Problem> {
         let (_, record) = &self.records;
-        let named: std::collections::BTreeSet<_> =
-            record.entries().iter().flat_map(|entry| entry.partners.iter().copied()).collect();
+        let named = looked::named_partners(record, visitor);
         let partners: Result<Vec<PartnerRecord>, _> =
             named.into_iter().map(|partner| reader.partner(partner, &self.snapshot)).collect();
         let partners = partners?;
@@ -146,17 +149,20 @@ impl Question {
         path
     }
 
-    fn elsewhere(&self) -> Markup {
+    fn elsewhere(&self, visitor: &Visitor) -> Markup {
         let questions =
             ["resellers", "subscriptions", "partners-of-record", "access", "gdap", "transfers", "timeline", "findings"];
         let viewpoint = format!("--as-of {} --known-at @{}", self.as_of, self.snapshot.basis.tree_size);
         let commands = ["certify", "evidence", "report"];
         html! {
             ul { @for question in questions { li { a href=(self.answer(question, &[])) { (question) " as JSON" } } } }
-            p { (words::NOT_SERVED) }
-            pre { code {
-                @for command in commands { "ofrecord " (command) " " (self.customer) " " (viewpoint) "\n" }
-            } }
+            // Whoever runs them sees everything.
+            @if visitor.caller.may(Need::AllContent).is_ok() {
+                p { (words::NOT_SERVED) }
+                pre { code {
+                    @for command in commands { "ofrecord " (command) " " (self.customer) " " (viewpoint) "\n" }
+                } }
+            }
         }
     }
 }
@@ -176,11 +182,11 @@ fn learned(record: &CustomerRecord, count: usize) -> Result<KnownAt, Problem> {
     Ok(KnownAt::TreeSize(entry.position.saturating_add(1)))
 }
 
-fn partners(dossier: &Dossier) -> Markup {
+fn partners(dossier: &Dossier, visitor: &Visitor) -> Markup {
     html! {
         ul {
             @for row in &dossier.accounts {
-                li { (said::partner(row.partner, row.name.as_deref())) " " (said::code(&row.partner.to_string())) }
+                li { (said::partner(row.partner, row.name.as_deref(), visitor)) " " (said::code(&row.partner.to_string())) }
             }
         }
     }

@@ -11,10 +11,12 @@ use super::layout::Page;
 use super::looked::Looking;
 use super::said::{self, Called, Table};
 use super::words::entry as words;
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 mod proof;
 mod taking_out;
@@ -22,31 +24,43 @@ mod taking_out;
 pub(super) use self::taking_out::taken_out;
 
 /// An entry as its page shows it.
-struct Shown {
+struct Shown<'a> {
     entry: Entry,
     envelope: Envelope,
     /// The bytes, where they were taken out.
     bytes: Option<Vec<u8>>,
     standing: proof::Standing,
-    called: Called,
+    called: Called<'a>,
     /// Of each stream, the entries before and after it.
     neighbours: Vec<(StreamId, u64, Option<u64>, Option<u64>)>,
 }
 
-/// The page of an entry.
-pub(super) fn entry(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+/// The page of an entry. Whoever does not see the content of all customers is shown where it stands, as hashes tell it.
+pub(super) fn entry(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let standing = proof::Standing::of(shared, asked)?;
-    Ok(Shown::of(shared, standing)?.page().reply())
+    if visitor.caller.may(Need::AllContent).is_err() {
+        return Ok(hashes(&standing).reply(visitor));
+    }
+    Ok(Shown::of(shared, visitor, standing)?.page(visitor).reply(visitor))
 }
 
-impl Shown {
-    fn of(shared: &Shared, standing: proof::Standing) -> Result<Self, Problem> {
+/// The page of an entry that says nothing of what it holds.
+fn hashes(standing: &proof::Standing) -> Page {
+    let main = html! {
+        p { (words::NOT_SEEN) }
+        (said::section("proof", words::PROOF, &standing.said(None)))
+    };
+    Page { title: format!("Entry {}", standing.position), kind: words::KIND, main }
+}
+
+impl<'a> Shown<'a> {
+    fn of(shared: &Shared, visitor: &'a Visitor, standing: proof::Standing) -> Result<Self, Problem> {
         let reader = &shared.reader;
-        let (position, mut looking) = (standing.position, Looking::at(reader, shared.ledger.clock().now())?);
+        let (position, mut looking) = (standing.position, Looking::at(reader, visitor, shared.ledger.clock().now())?);
         let envelope = Envelope::parse_canonical(&reader.log().read(position)?);
         let envelope = envelope.map_err(|error| Problem::internal("read an entry", &error))?;
         let entry = reader.entry(position)?;
-        let mut called = Called::default();
+        let mut called = Called::to(visitor);
         let mut neighbours = Vec::new();
         for link in &envelope.streams {
             let Ok(stream) = link.stream.parse() else { continue };
@@ -62,7 +76,7 @@ impl Shown {
         Ok(Self { entry, envelope, bytes: None, standing, called, neighbours })
     }
 
-    fn page(&self) -> Page {
+    fn page(&self, visitor: &Visitor) -> Page {
         let position = self.entry.position;
         let main = html! {
             (said::section("what", words::WHAT, &self.what()))
@@ -71,7 +85,7 @@ impl Shown {
             (said::section("read", words::READ, &self.read()))
             (said::section("evidence", words::EVIDENCE, &self.evidence()))
             (said::section("decision", words::DECISION, &self.decision()))
-            (said::section("bytes", words::BYTES, &self.exact()))
+            (said::section("bytes", words::BYTES, &self.exact(visitor)))
             (said::section("proof", words::PROOF, &self.standing.said(self.bytes.as_deref().map(<[u8]>::len))))
         };
         Page { title: format!("Entry {position}"), kind: words::KIND, main }
@@ -206,7 +220,7 @@ impl Shown {
         }
     }
 
-    fn exact(&self) -> Markup {
+    fn exact(&self, visitor: &Visitor) -> Markup {
         if self.envelope.redacted.is_some() {
             return html! { p { (words::REDACTED) } };
         }
@@ -216,7 +230,7 @@ impl Shown {
                 p { (words::TAKEN_OUT) }
                 pre id="exact" class="exact" { (String::from_utf8_lossy(bytes)) }
             },
-            None => taking_out::form(self.entry.position),
+            None => taking_out::form(self.entry.position, visitor),
         }
     }
 }

@@ -11,34 +11,40 @@ use super::layout::Page;
 use super::looked::Looking;
 use super::said::{self, Called, Table};
 use super::words::operations as words;
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// The page of operations.
-pub(super) fn operations(shared: &Shared, _: &Asked) -> Result<Reply, Problem> {
+pub(super) fn operations(shared: &Shared, visitor: &Visitor, _: &Asked) -> Result<Reply, Problem> {
     let now = shared.ledger.clock().now();
-    let mut looking = Looking::at(&shared.reader, now)?;
+    let mut looking = Looking::at(&shared.reader, visitor, now)?;
     let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
-    let mut called = Called::default();
+    let mut called = Called::to(visitor);
+    let sees_content = visitor.caller.may(Need::AllContent).is_ok();
     let held = custody.holds.values().filter_map(|hold| match &hold.scope {
         HoldScope::Customer(customer) => Some(*customer),
         HoldScope::Everything | HoldScope::Subject(_) => None,
     });
-    for customer in held.chain(custody.erased.values().map(|erasure| erasure.customer)).map(StreamId::Customer) {
+    let named = held.chain(custody.erased.values().map(|erasure| erasure.customer));
+    for customer in named.filter(|_| sees_content).map(StreamId::Customer) {
         called.learn(customer, looking.name_if_any(customer)?);
     }
     let main = html! {
         (said::section("state", words::STATE, &state(&health::status(shared), &shared.reader.log().health())))
         (said::section("rows", words::ROWS, &rows(&health::status(shared))))
-        (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
-        (said::section("erasures", words::ERASURES, &erasures(&custody, &called)))
+        @if sees_content {
+            (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
+            (said::section("erasures", words::ERASURES, &erasures(&custody, &called)))
+        }
         (said::section("custody", words::CUSTODY, &self::custody(&custody)))
         (said::section("elsewhere", words::ELSEWHERE, &elsewhere()))
     };
-    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply())
+    Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor))
 }
 
 fn state(status: &Status, health: &Health) -> Markup {
@@ -81,7 +87,7 @@ fn rows(status: &Status) -> Markup {
     )
 }
 
-fn holds(custody: &Custody, called: &Called, now: Timestamp) -> Markup {
+fn holds(custody: &Custody, called: &Called<'_>, now: Timestamp) -> Markup {
     let rows = custody.holds.iter().map(|(id, hold)| {
         let on = match &hold.scope {
             HoldScope::Everything => html! { "everything" },
@@ -110,7 +116,7 @@ fn holds(custody: &Custody, called: &Called, now: Timestamp) -> Markup {
     Table { caption: words::HOLDS_CAPTION, columns: &["hold", "on", "placed", "ends", "now"], rows }.written()
 }
 
-fn erasures(custody: &Custody, called: &Called) -> Markup {
+fn erasures(custody: &Custody, called: &Called<'_>) -> Markup {
     let erased = custody.erased.iter().map(|(subject, erasure)| {
         let stamp = erasure.erased;
         vec![

@@ -8,15 +8,17 @@ use ofrecord_ledger::answers::Status;
 use ofrecord_log::entry::Envelope;
 use ofrecord_views::{self as views, EntryRow, FindingCode};
 
-use super::layout::Page;
+use super::layout::{self, Page};
 use super::looked::{CUSTOMERS_MAX, Looked, Looking};
 use super::said::{self, Called, Table};
 use super::words::overview as words;
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// How many of the newest entries are listed.
 const RECENT: u64 = 20;
@@ -33,20 +35,54 @@ struct Seen {
 }
 
 /// The overview.
-pub(super) fn overview(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn overview(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let after: Option<CustomerId> = asked.read("after")?;
-    let mut looking = Looking::at(&shared.reader, shared.ledger.clock().now())?;
+    if visitor.caller.may(Need::AllContent).is_err() {
+        return Ok(limited(shared, visitor)?.reply(visitor));
+    }
+    let mut looking = Looking::at(&shared.reader, visitor, shared.ledger.clock().now())?;
     let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
     let looked = looking.customers(after, CUSTOMERS_MAX)?;
     let seen: Result<Vec<Seen>, Problem> = looked.customers.iter().map(|id| look(&mut looking, *id)).collect();
     let seen = seen?;
     let main = html! {
         (said::section("log", words::LOG, &log(&health::status(shared), &custody)))
-        (said::section("recent", words::RECENT, &recent(shared, &mut looking)?))
+        (said::section("recent", words::RECENT, &recent(shared, visitor, &mut looking)?))
         (said::section("findings", words::FINDINGS, &findings(&seen, &looked, after)))
         (said::section("customers", words::CUSTOMERS, &customers(&seen, &looked, after)))
     };
-    Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main }.reply())
+    Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main }.reply(visitor))
+}
+
+/// The overview of whoever does not see the content of all customers: the log as far as they see it, and the way to what
+/// is theirs.
+fn limited(shared: &Shared, visitor: &Visitor) -> Result<Page, Problem> {
+    let status = health::status(shared);
+    let (sees_condition, way) = (visitor.caller.may(Need::Condition).is_ok(), layout::own(visitor));
+    let log = if sees_condition {
+        let looking = Looking::at(&shared.reader, visitor, shared.ledger.clock().now())?;
+        log(&status, &shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint()))
+    } else {
+        said::pairs(words::LOG, &head(&status))
+    };
+    let main = html! {
+        (said::section("log", words::LOG, &log))
+        @match way {
+            Some((path, name)) => (said::section("own", words::OWN, &html! { p { a href=(path) { (name) } } })),
+            None => p { (words::NO_CONTENT) },
+        }
+    };
+    Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main })
+}
+
+/// What every answer says of the log, and where its head is signed.
+fn head(status: &Status) -> [(&'static str, Option<Markup>); 4] {
+    [
+        ("ledger", Some(said::code(&status.origin))),
+        ("entries", Some(html! { (status.tree_size) })),
+        ("root", Some(said::code(&status.root.to_string()))),
+        ("signed", Some(html! { a href="/checkpoint" { (words::CHECKPOINT) } })),
+    ]
 }
 
 fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
@@ -96,7 +132,7 @@ fn log(status: &Status, custody: &Custody) -> Markup {
             ("both verified", Some(below(status.all_verified_through))),
             ("drift", Some(drift)),
             ("sealed segments", Some(below(status.sealed_through))),
-            ("checkpoints", Some(html! { (words::CHECKPOINTS) })),
+            ("checkpoints", Some(html! { a href="/checkpoint" { (words::CHECKPOINT) } ", " (words::CHECKPOINTS) })),
             ("keys that sign them", (!keys.is_empty()).then(|| html! { @for key in &keys { (said::code(key)) " " } })),
             ("newest time stamp", Some(anchor.unwrap_or_else(|| html! { (words::NO_ANCHOR) }))),
             ("newest commitment", Some(commitment.unwrap_or_else(|| html! { (words::NO_COMMITMENT) }))),
@@ -104,13 +140,13 @@ fn log(status: &Status, custody: &Custody) -> Markup {
     )
 }
 
-fn recent(shared: &Shared, looking: &mut Looking<'_>) -> Result<Markup, Problem> {
+fn recent(shared: &Shared, visitor: &Visitor, looking: &mut Looking<'_>) -> Result<Markup, Problem> {
     let size = looking.snapshot().basis.tree_size;
     let mut rows = Vec::new();
     for position in (size.saturating_sub(RECENT)..size).rev() {
         let bytes = shared.reader.log().read(position)?;
         let envelope = Envelope::parse_canonical(&bytes).map_err(|error| Problem::internal("read an entry", &error))?;
-        rows.push(row(&shared.reader.entry(position)?, &envelope, looking)?);
+        rows.push(row(&shared.reader.entry(position)?, &envelope, visitor, looking)?);
     }
     if rows.is_empty() {
         return Ok(html! { p { (words::EMPTY) } });
@@ -119,9 +155,14 @@ fn recent(shared: &Shared, looking: &mut Looking<'_>) -> Result<Markup, Problem>
     Ok(Table { caption: "The newest entries, the newest first", columns, rows }.written())
 }
 
-fn row(entry: &Entry, envelope: &Envelope, looking: &mut Looking<'_>) -> Result<Vec<Markup>, Problem> {
+fn row(
+    entry: &Entry,
+    envelope: &Envelope,
+    visitor: &Visitor,
+    looking: &mut Looking<'_>,
+) -> Result<Vec<Markup>, Problem> {
     let digest = EntryRow::of(entry);
-    let mut called = Called::default();
+    let mut called = Called::to(visitor);
     let mut streams = Vec::new();
     for stream in envelope.streams.iter().filter_map(|link| link.stream.parse().ok()) {
         called.learn(stream, looking.called(stream)?);
@@ -141,7 +182,7 @@ fn row(entry: &Entry, envelope: &Envelope, looking: &mut Looking<'_>) -> Result<
 }
 
 /// What came of a command, in short.
-fn outcome(digest: &EntryRow, called: &Called) -> Markup {
+fn outcome(digest: &EntryRow, called: &Called<'_>) -> Markup {
     if let Some(refusal) = &digest.refusal {
         return html! { "refused: " (said::code(&refusal.code)) };
     }

@@ -9,14 +9,16 @@ use ofrecord_ledger::ReadFailure;
 use ofrecord_views::{self as views, AccountRow, CustomerRecord, Finding, FindingCode, GranularRow, Mechanism};
 
 use super::layout::Page;
-use super::looked::{CUSTOMERS_MAX, Looked, Looking};
+use super::looked::{CUSTOMERS_MAX, Looked, Looking, check_partner};
 use super::reading;
 use super::said::{self, Called, Table};
 use super::words::{self, partner as own};
+use crate::access::Need;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 /// How many customers are read in search of those of the partner.
 const READ_MAX: usize = 5 * CUSTOMERS_MAX;
@@ -47,16 +49,17 @@ struct Customer {
 }
 
 /// The page of a partner.
-pub(super) fn partner(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> {
+pub(super) fn partner(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let partner: PartnerTenantId = asked.needed("partner")?;
+    check_partner(visitor, partner)?;
     let after: Option<CustomerId> = asked.read("after")?;
     let as_of = reading::instant(asked, "as_of")?;
-    let mut looking = Looking::at(&shared.reader, as_of.unwrap_or_else(|| shared.ledger.clock().now()))?;
+    let mut looking = Looking::at(&shared.reader, visitor, as_of.unwrap_or_else(|| shared.ledger.clock().now()))?;
     let record = shared.reader.partner(partner, looking.snapshot())?;
     let viewpoint = looking.viewpoint();
     let account = views::account(&record, &viewpoint);
     let granular = views::partner_granular_relationships(&record, &viewpoint);
-    let looked = looking.customers(after, READ_MAX)?;
+    let looked = looking.seen_customers(after, READ_MAX)?;
     let mut book = Vec::new();
     for customer in &looked.customers {
         book.extend(of_partner(&mut looking, *customer, partner)?);
@@ -65,7 +68,7 @@ pub(super) fn partner(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
         let (stream, size) = (StreamId::Partner(partner).to_string(), looking.snapshot().basis.tree_size);
         return Err(ReadFailure::NotFound { stream, size }.into());
     }
-    let mut called = Called::default();
+    let mut called = Called::to(visitor);
     called.learn(StreamId::Partner(partner), account.name.clone());
     for customer in granular.iter().filter_map(|row| row.customer).map(StreamId::Customer) {
         called.learn(customer, looking.name_if_any(customer)?);
@@ -77,13 +80,13 @@ pub(super) fn partner(shared: &Shared, asked: &Asked) -> Result<Reply, Problem> 
     let main = html! {
         (said::section("account", own::ACCOUNT, &self::account(&account)))
         (asking(asked, partner, as_of))
-        (said::section("book", own::BOOK, &self::book(&book, &looked, asked, partner)))
+        (said::section("book", own::BOOK, &self::book(&book, &looked, asked, (partner, visitor))))
         (said::section("dormant", own::DORMANT, &findings(&book, &called, own::NONE_DORMANT, DORMANT)))
         (said::section("outlived", own::OUTLIVED, &findings(&book, &called, own::NONE_OUTLIVED, OUTLIVED)))
         (said::section("expiring", own::EXPIRING, &expiring(&granular, &called, as_of)))
     };
     let title = account.name.as_deref().map_or_else(|| partner.to_string(), ofrecord_report::visible::text);
-    Ok(Page { title, kind: own::KIND, main }.reply())
+    Ok(Page { title, kind: own::KIND, main }.reply(visitor))
 }
 
 /// What the book says of a customer; nothing where the customer's record does not name the partner.
@@ -161,7 +164,8 @@ fn asking(asked: &Asked, partner: PartnerTenantId, as_of: Timestamp) -> Markup {
     }
 }
 
-fn book(book: &[Customer], looked: &Looked, asked: &Asked, partner: PartnerTenantId) -> Markup {
+fn book(book: &[Customer], looked: &Looked, asked: &Asked, (partner, visitor): (PartnerTenantId, &Visitor)) -> Markup {
+    let reads_all = visitor.caller.may(Need::AllContent).is_ok();
     let row = |one: &Customer| {
         let relationship = match (one.reseller_since, one.reseller_until) {
             (Some(since), _) => html! { "reseller since " (said::at(since)) },
@@ -181,7 +185,9 @@ fn book(book: &[Customer], looked: &Looked, asked: &Asked, partner: PartnerTenan
     let columns = &["customer", "relationship", "subscriptions owned", "can administer", "findings"];
     html! {
         p {
-            (said::counted(looked.customers.len(), "customer was", "customers were")) " read, in the order of their ids; "
+            @if reads_all {
+                (said::counted(looked.customers.len(), "customer was", "customers were")) " read, in the order of their ids; "
+            }
             (said::counted(rows.len(), "record names", "records name")) " the partner. "
             @if looked.goes_on { (own::MORE_UNREAD) } @else { (own::ALL_READ) }
         }
@@ -196,7 +202,7 @@ fn book(book: &[Customer], looked: &Looked, asked: &Asked, partner: PartnerTenan
 }
 
 /// The findings of some kinds about the partner, over the book.
-fn findings(book: &[Customer], called: &Called, none: &str, codes: &[FindingCode]) -> Markup {
+fn findings(book: &[Customer], called: &Called<'_>, none: &str, codes: &[FindingCode]) -> Markup {
     let found = book.iter().flat_map(|one| one.findings.iter().map(move |finding| (one, finding)));
     let row = |(one, finding): (&Customer, &Finding)| {
         vec![
@@ -214,7 +220,7 @@ fn findings(book: &[Customer], called: &Called, none: &str, codes: &[FindingCode
 }
 
 /// The granular relationships in force whose end is near.
-fn expiring(granular: &[GranularRow], called: &Called, as_of: Timestamp) -> Markup {
+fn expiring(granular: &[GranularRow], called: &Called<'_>, as_of: Timestamp) -> Markup {
     let until = as_of.plus_days(NEAR_DAYS);
     let near = granular.iter().filter(|row| row.at_end.is_some());
     let near = near.filter_map(|row| Some((row, row.ends_at.filter(|end| *end < until)?)));

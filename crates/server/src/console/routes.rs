@@ -1,12 +1,13 @@
 //! The routes of the console: what each page is called, what it takes, and what writes it.
 
-use super::Writing;
+use super::{Step, Writing};
 use crate::access::Need;
 use crate::asked::Asked;
 use crate::problem::Problem;
 use crate::reply::{HTML, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
 use crate::shared::Shared;
+use crate::visitor::Visitor;
 
 const fn page(
     path: &'static str,
@@ -14,10 +15,24 @@ const fn page(
     says: &'static str,
     needs: Need,
     own: &'static [Parameter],
-    write: fn(&Shared, &Asked) -> Result<Reply, Problem>,
+    write: fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>,
 ) -> Route {
     Route { method: Verb::Get, path, name, says, media: HTML, needs, run: Run::Page(Writing::Read(write)), own }
 }
+
+const fn login(
+    method: Verb,
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    own: &'static [Parameter],
+    step: Step,
+) -> Route {
+    let run = Run::Page(Writing::Login(step));
+    Route { method, path, name, says, media: HTML, needs: Need::Nothing, run, own }
+}
+
+const TO: Parameter = query("to", Shape::Text, "The page of the console to come to.");
 
 /// Every route of the console.
 pub(crate) static ROUTES: &[Route] = &[
@@ -25,7 +40,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console",
         "consoleOverview",
         "The log, the newest entries, and findings over customers.",
-        Need::AllContent,
+        Need::AnyRole,
         &[query("after", Shape::Guid, "Look at the customers that come after this one.")],
         super::overview::overview,
     ),
@@ -33,7 +48,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console/find",
         "consoleFind",
         "To the page of a customer, a partner, a subscription or an entry.",
-        Need::AllContent,
+        Need::Content,
         &[query("q", Shape::Text, "An id, or the position of an entry.")],
         super::find::find,
     ),
@@ -41,7 +56,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console/customers/{customer}",
         "consoleCustomer",
         "A customer at an instant and by a state of knowledge, with the picture of its lanes.",
-        Need::AllContent,
+        Need::Content,
         &[
             parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
             query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
@@ -61,7 +76,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console/partners/{partner}",
         "consolePartner",
         "A partner: its account, the book of its customers, and what it should look at there.",
-        Need::AllContent,
+        Need::Content,
         &[
             parameter(Place::Path, "partner", Shape::Guid, "The partner's tenant."),
             query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
@@ -73,7 +88,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console/compare",
         "consoleCompare",
         "What differs of a customer between two instants, or two states of knowledge.",
-        Need::AllContent,
+        Need::Content,
         &[
             query("customer", Shape::Guid, "The customer's tenant; without it, a form."),
             query("from_as_of", Shape::Text, "The first instant; without it, the present."),
@@ -87,7 +102,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console/operations",
         "consoleOperations",
         "How the ledger is, and its custody.",
-        Need::AllContent,
+        Need::Condition,
         &[],
         super::operations::operations,
     ),
@@ -95,7 +110,7 @@ pub(crate) static ROUTES: &[Route] = &[
         "/console/entries/{position}",
         "consoleEntry",
         "An entry: what was asked and what came of it, where it stands, and the proof of that.",
-        Need::AllContent,
+        Need::AnyRole,
         &[
             parameter(Place::Path, "position", Shape::Number, "The position of the entry."),
             query("tree_size", Shape::Number, "The size of the tree; without it, the present one."),
@@ -112,6 +127,37 @@ pub(crate) static ROUTES: &[Route] = &[
         run: Run::Page(Writing::TakenOut),
         own: &[parameter(Place::Path, "position", Shape::Number, "The position of the entry.")],
     },
+    login(Verb::Get, "/console/login", "consoleLogin", "Sign in.", &[TO], Step::Asked),
+    login(
+        Verb::Post,
+        "/console/login/token",
+        "consoleLoginByToken",
+        "Sign in by a token: the form of that page.",
+        &[],
+        Step::ByToken,
+    ),
+    login(
+        Verb::Get,
+        "/console/login/provider",
+        "consoleLoginByProvider",
+        "To the identity provider, to sign in there.",
+        &[TO],
+        Step::ByProvider,
+    ),
+    login(
+        Verb::Get,
+        "/console/login/returned",
+        "consoleLoginReturned",
+        "Where the identity provider leads a browser back to.",
+        &[
+            query("code", Shape::Text, "The code to exchange for who it is."),
+            query("state", Shape::Text, "What ties it to the login that was begun."),
+            query("iss", Shape::Text, "Which provider it is."),
+            query("error", Shape::Text, "The provider's word for why there is no code."),
+        ],
+        Step::Returned,
+    ),
+    login(Verb::Post, "/console/logout", "consoleLogout", "Sign out: the form of every page.", &[], Step::Out),
     Route {
         method: Verb::Get,
         path: "/console/style.css",

@@ -7,6 +7,8 @@ use ofrecord_core::{CustomerId, PartnerTenantId, StreamId, Timestamp};
 use ofrecord_report::{instant, visible};
 
 use super::ENTRIES;
+use super::looked::check_partner;
+use crate::visitor::Visitor;
 
 /// An instant, with its zone.
 pub(super) fn at(at: Timestamp) -> Markup {
@@ -40,20 +42,34 @@ pub(super) fn positions(positions: impl IntoIterator<Item = u64>) -> Markup {
 /// The way to the page of a customer.
 pub(super) fn customer(id: CustomerId, called: Option<&str>) -> Markup {
     let path = format!("/console/customers/{id}");
-    html! { a href=(path) { @match called { Some(called) => (name(called)), None => (code(&id.to_string())) } } }
+    html! { a href=(path) { (called_or(called, &id.to_string())) } }
 }
 
-/// The way to the page of a partner.
-pub(super) fn partner(id: PartnerTenantId, called: Option<&str>) -> Markup {
-    let path = format!("/console/partners/{id}");
-    html! { a href=(path) { @match called { Some(called) => (name(called)), None => (code(&id.to_string())) } } }
+/// The way to the page of a partner, for whoever may open it.
+pub(super) fn partner(id: PartnerTenantId, called: Option<&str>, visitor: &Visitor) -> Markup {
+    let said = called_or(called, &id.to_string());
+    if check_partner(visitor, id).is_err() {
+        return said;
+    }
+    html! { a href=(format!("/console/partners/{id}")) { (said) } }
 }
 
-/// What customers and partners are called, by id as it stands in texts.
-#[derive(Default)]
-pub(super) struct Called(BTreeMap<String, (StreamId, Option<String>)>);
+fn called_or(called: Option<&str>, id: &str) -> Markup {
+    html! { @match called { Some(called) => (name(called)), None => (code(id)) } }
+}
 
-impl Called {
+/// What customers and partners are called, by id as it stands in texts, and whoever reads it.
+pub(super) struct Called<'a> {
+    names: BTreeMap<String, (StreamId, Option<String>)>,
+    visitor: &'a Visitor,
+}
+
+impl<'a> Called<'a> {
+    /// Nobody yet, to somebody.
+    pub(super) fn to(visitor: &'a Visitor) -> Self {
+        Self { names: BTreeMap::new(), visitor }
+    }
+
     /// Learns what whose stream it is is called.
     pub(super) fn learn(&mut self, stream: StreamId, name: Option<String>) {
         let id = match stream {
@@ -61,15 +77,15 @@ impl Called {
             StreamId::Partner(id) => id.to_string(),
             StreamId::Ledger => return,
         };
-        self.0.insert(id, (stream, name));
+        self.names.insert(id, (stream, name));
     }
 
     /// A stream, and the page of whose stream it is.
     pub(super) fn stream(&self, stream: StreamId) -> Markup {
-        let name = |id: &str| self.0.get(id).and_then(|(_, name)| name.as_deref());
+        let name = |id: &str| self.names.get(id).and_then(|(_, name)| name.as_deref());
         match stream {
             StreamId::Customer(id) => html! { "customer " (customer(id, name(&id.to_string()))) },
-            StreamId::Partner(id) => html! { "partner " (partner(id, name(&id.to_string()))) },
+            StreamId::Partner(id) => html! { "partner " (partner(id, name(&id.to_string()), self.visitor)) },
             StreamId::Ledger => html! { "the ledger itself" },
         }
     }
@@ -92,9 +108,9 @@ impl Called {
             None => ("", plain),
         };
         let end = word.get(begin.len() + plain.len()..).unwrap_or_default();
-        let said = match (self.0.get(plain), plain.parse::<Timestamp>()) {
+        let said = match (self.names.get(plain), plain.parse::<Timestamp>()) {
             (Some((StreamId::Customer(id), known)), _) => customer(*id, known.as_deref()),
-            (Some((StreamId::Partner(id), known)), _) => partner(*id, known.as_deref()),
+            (Some((StreamId::Partner(id), known)), _) => partner(*id, known.as_deref(), self.visitor),
             (Some((StreamId::Ledger, _)) | None, Ok(instant)) if plain.ends_with('Z') => at(instant),
             (Some((StreamId::Ledger, _)) | None, Ok(_) | Err(_)) => name(plain),
         };

@@ -30,6 +30,29 @@ pub(super) mod search {
     pub(in crate::console) const NOTHING: &str = "Nothing found";
 }
 
+/// Signing in and out.
+pub(super) mod login {
+    /// Its title, and its button.
+    pub(in crate::console) const TITLE: &str = "Sign in";
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Console";
+    /// By a token.
+    pub(in crate::console) const TOKEN: &str = "Token";
+    /// What token.
+    pub(in crate::console) const HINT: &str = "A token as ofrecord token create prints it. It is sent to this server \
+        once, and the browser keeps another text in its place.";
+    /// By the identity provider, whose host stands behind it.
+    pub(in crate::console) const BY_PROVIDER: &str = "Sign in by";
+    /// Somebody has signed in.
+    pub(in crate::console) const DONE: &str = "Signed in";
+    /// The way on.
+    pub(in crate::console) const GO_ON: &str = "Go on";
+    /// The button by which one signs out.
+    pub(in crate::console) const OUT: &str = "Sign out";
+    /// Nobody has to sign in.
+    pub(in crate::console) const UNASKED: &str = "Nobody is asked who is there";
+}
+
 /// The overview.
 pub(super) mod overview {
     /// Its title.
@@ -50,13 +73,23 @@ pub(super) mod overview {
     pub(in crate::console) const CUSTOMERS: &str = "Customers looked at";
     /// The caption of them.
     pub(in crate::console) const CUSTOMERS_CAPTION: &str = "In the order of their ids";
+    /// The head of the log, signed.
+    pub(in crate::console) const CHECKPOINT: &str = "the newest checkpoint";
+    /// What is seen where that is not everything.
+    pub(in crate::console) const OWN: &str = "What you see";
+    /// The page of the own partner.
+    pub(in crate::console) const OWN_PARTNER: &str = "Own account and customers";
+    /// The page of the own customer.
+    pub(in crate::console) const OWN_CUSTOMER: &str = "Own tenant";
+    /// Nothing of content.
+    pub(in crate::console) const NO_CONTENT: &str = "This role shows how the ledger is, and no content of an entry.";
     /// The way to more of them.
     pub(in crate::console) const MORE: &str = "Look at the customers that come after these";
     /// The way back.
     pub(in crate::console) const FIRST: &str = "Look at the first customers again";
     /// Whether checkpoints can be shown.
     pub(in crate::console) const CHECKPOINTS: &str =
-        "signed by ofrecord checkpoint, and kept in the folder of the ledger, which this server does not read";
+        "where there are keys; those signed before are in the folder of the ledger, which this server does not read";
     /// Nothing was stamped.
     pub(in crate::console) const NO_ANCHOR: &str = "no head was stamped by an authority";
     /// No commitment.
@@ -132,6 +165,9 @@ pub(super) mod entry {
     /// It was redacted.
     pub(in crate::console) const REDACTED: &str =
         "The bytes of this entry were taken away; its place, its streams and its leaf hash stay.";
+    /// What is not shown of it.
+    pub(in crate::console) const NOT_SEEN: &str = "What an entry holds is shown to whoever sees the content of all \
+        customers. To others, pages of customers show what concerns them, and this one where the entry stands.";
     /// The streams.
     pub(in crate::console) const STREAMS: &str = "Streams";
     /// The caption of that.

@@ -78,8 +78,7 @@ async fn is_taken(stall: Duration, to: &mpsc::Sender<Bytes>, piece: Bytes) -> bo
 
 /// A token that was revoked, or has expired, ends what was begun with it.
 async fn still_let_in(follower: &Follower) -> Result<(), Problem> {
-    let now = follower.shared.ledger.clock().now();
-    follower.shared.gate.caller(&follower.headers, now).await.map(drop)
+    follower.shared.visitor(&follower.headers).await.map(drop)
 }
 
 /// The events of a page, and how far the log was looked through: whoever wants little can go on from there too.

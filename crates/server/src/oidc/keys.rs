@@ -7,7 +7,7 @@ use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::Fetch;
+use super::{Ask, Fetch};
 
 /// The keys of an issuer.
 pub(super) struct Keys {
@@ -28,9 +28,13 @@ struct State {
 
 /// What an issuer says of itself (OpenID Connect Discovery, section 3).
 #[derive(Deserialize)]
-struct Discovery {
+pub(super) struct Discovery {
     issuer: String,
     jwks_uri: String,
+    /// Where people sign in.
+    pub(super) authorization_endpoint: Option<String>,
+    /// Where what they come back with becomes a token.
+    pub(super) token_endpoint: Option<String>,
 }
 
 impl Keys {
@@ -62,9 +66,9 @@ impl Keys {
     pub(super) fn fetch(&self) -> Result<(), String> {
         let uri = match &self.uri {
             Some(uri) => uri.clone(),
-            None => self.discovered()?,
+            None => self.discovered()?.jwks_uri,
         };
-        let set: JwkSet = serde_json::from_slice(&(self.fetch)(&uri)?).map_err(|error| error.to_string())?;
+        let set: JwkSet = serde_json::from_slice(&self.ask(&Ask::Get(&uri))?).map_err(|error| error.to_string())?;
         if set.keys.is_empty() {
             return Err("there are none".to_owned());
         }
@@ -72,12 +76,19 @@ impl Keys {
         Ok(())
     }
 
-    fn discovered(&self) -> Result<String, String> {
+    /// What the provider answers.
+    pub(super) fn ask(&self, ask: &Ask<'_>) -> Result<Vec<u8>, String> {
+        (self.fetch)(ask)
+    }
+
+    /// What the issuer says of itself.
+    pub(super) fn discovered(&self) -> Result<Discovery, String> {
         let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
-        let found: Discovery = serde_json::from_slice(&(self.fetch)(&address)?).map_err(|error| error.to_string())?;
+        let found: Discovery =
+            serde_json::from_slice(&self.ask(&Ask::Get(&address))?).map_err(|error| error.to_string())?;
         if found.issuer != self.issuer {
             return Err(format!("the document at {address} is of {}", found.issuer));
         }
-        Ok(found.jwks_uri)
+        Ok(found)
     }
 }

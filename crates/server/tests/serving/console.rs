@@ -2,6 +2,7 @@
 
 mod entries;
 mod others;
+mod roles;
 
 use ofrecord_core::vocabulary::{BillingCycle, Services, TermDuration};
 use ofrecord_testkit::{Story, name, product};
@@ -19,6 +20,12 @@ const END: u64 = FOUNDED + 8;
 /// The story, and then a purchase from the reseller, and another partner who may administer.
 fn stage() -> Stage {
     let stage = Stage::new();
+    recorded(&stage);
+    stage
+}
+
+/// Records it.
+fn recorded(stage: &Stage) {
     stage.record(told());
     let story = Story::new(9);
     let office =
@@ -29,7 +36,6 @@ fn stage() -> Stage {
         story.at("2024-03-03").partner("Q").requests_relationship_with_dap(Services::All),
         story.at("2024-03-04").customer("C").accepts_with_dap("Q", Services::All),
     ]);
-    stage
 }
 
 /// The page of the story's customer.

@@ -1,4 +1,5 @@
-//! Tenant isolation on random histories: what a partner is answered names no subscription that another one sold.
+//! Tenant isolation on random histories: what a partner is answered, and what it is shown on pages, names no subscription
+//! that another one sold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +40,17 @@ const SHAPES: [&str; 6] =
     ["", "/subscriptions", "/transfers", "/agreements", "/relationships", "/subscriptions?order_id=1&"];
 /// After everything that the histories tell.
 const AS_OF: &str = "as_of=2030-01-01";
+
+/// The pages of the console on which something of a customer could be told to a partner.
+fn pages(customer: CustomerId, partner: PartnerTenantId) -> [String; 5] {
+    [
+        "/console".to_owned(),
+        format!("/console/customers/{customer}?{AS_OF}"),
+        format!("/console/customers/{customer}"),
+        format!("/console/partners/{partner}?{AS_OF}"),
+        format!("/console/compare?customer={customer}&from_as_of=2022-01-01&to_as_of=2030-01-01"),
+    ]
+}
 
 fn rows(stage: &Stage, customer: CustomerId, question: &str, token: &str) -> Vec<Value> {
     let answer = stage.get_with(&format!("/v1/customers/{customer}/{question}{AS_OF}"), token);
@@ -139,6 +151,20 @@ fn no_answer_to_a_partner_names_a_subscription_that_it_never_held() {
                     shaped += text.len();
                     let leaked = others.iter().find(|id| text.contains(id.as_str()));
                     assert_eq!(leaked, None, "{asked} to {partner}: {text}");
+                }
+                for page in pages(*customer, partner) {
+                    let answer = stage.get_with(&page, &token);
+                    assert!([200, 404].contains(&answer.status), "{page}: {}", answer.text());
+                    told += 1;
+                    let text = answer.text().replace("<wbr>", "");
+                    let leaked = others.iter().find(|id| text.contains(id.as_str()));
+                    assert_eq!(leaked, None, "{page} to {partner}: {text}");
+                }
+                for id in &others {
+                    let found = stage.get_with(&format!("/console/find?q={id}"), &token);
+                    // A history may give the same id to two customers, of whom the partner sold to the other.
+                    let led = found.header("location").unwrap_or_default().contains(&customer.to_string());
+                    assert!(!led && [303, 404].contains(&found.status), "{id} of {customer} to {partner}");
                 }
                 for question in QUESTIONS {
                     for row in rows(&stage, *customer, question, &token) {

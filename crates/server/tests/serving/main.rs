@@ -11,6 +11,7 @@ mod graph;
 mod graph_commands;
 mod isolation;
 mod limits;
+mod login;
 mod partner_center;
 mod proofs;
 mod published;

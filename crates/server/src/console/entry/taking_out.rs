@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderName, Uri};
 use maud::{Markup, html};
 use ofrecord_core::command::custody::{DisclosureKind, RecordDisclosure};
 use ofrecord_core::{Actor, ActorKind, Command, CommandId, CustomerId, Reason, Request, StreamId};
@@ -12,20 +10,20 @@ use ofrecord_log::Hash;
 
 use super::proof::Standing;
 use super::{Shown, words};
-use crate::access::Caller;
 use crate::asked::Asked;
-use crate::console::ENTRIES;
+use crate::console::layout::form_token;
+use crate::console::{ENTRIES, Sent};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
-
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+use crate::visitor::{FORM_TOKEN, Visitor, check_own_page};
 
 /// The form by which the bytes are asked for.
-pub(super) fn form(position: u64) -> Markup {
+pub(super) fn form(position: u64, visitor: &Visitor) -> Markup {
     html! {
         p { (words::NOT_TAKEN_OUT) }
         form class="fields" action=(format!("{ENTRIES}{position}/bytes")) method="post" {
+            (form_token(visitor))
             p {
                 label for="purpose" { (words::PURPOSE) }
                 input id="purpose" name="purpose" type="text" autocomplete="off";
@@ -38,16 +36,18 @@ pub(super) fn form(position: u64) -> Markup {
 /// Records that the bytes leave, and gives the page with them.
 pub(in crate::console) async fn taken_out(
     shared: Arc<Shared>,
-    caller: &Caller,
+    visitor: &Visitor,
     asked: Asked,
-    headers: HeaderMap,
-    body: Vec<u8>,
+    sent: &Sent,
 ) -> Result<Reply, Problem> {
-    check_own_page(&headers)?;
-    let purpose = purpose(&body)?;
-    let user = caller.name().map(str::to_owned);
+    check_own_page(&sent.headers)?;
+    let fields = sent.fields(&["purpose", FORM_TOKEN])?;
+    visitor.sent_it(&sent.headers, fields.text(FORM_TOKEN))?;
+    let purpose = fields.read("purpose")?;
+    let user = visitor.caller.name().map(str::to_owned);
     let of = Arc::clone(&shared);
-    let (shown, mut request) = shared.in_turn(move || with_bytes(&of, &asked, purpose)).await?;
+    let to = visitor.clone();
+    let (page, mut request) = shared.in_turn(move || with_bytes(&of, &to, &asked, purpose)).await?;
     request.actor.user = user;
     let decided = shared.ledger.decide(request).await;
     shared.tell_growth();
@@ -61,45 +61,27 @@ pub(in crate::console) async fn taken_out(
             return Err(Problem::internal("record that the bytes leave", &refusal.message));
         }
     }
-    Ok(shown.page().reply())
+    Ok(page)
 }
 
-/// The entry with its bytes, and the request by which it is recorded that they leave.
-fn with_bytes(shared: &Shared, asked: &Asked, purpose: Option<Reason>) -> Result<(Shown, Request), Problem> {
-    let shown = Shown::of(shared, Standing::of(shared, asked)?)?;
+/// The page with the bytes, and the request by which it is recorded that they leave.
+fn with_bytes(
+    shared: &Shared,
+    visitor: &Visitor,
+    asked: &Asked,
+    purpose: Option<Reason>,
+) -> Result<(Reply, Request), Problem> {
+    let shown = Shown::of(shared, visitor, Standing::of(shared, asked)?)?;
     if shown.envelope.redacted.is_some() {
         return Err(Problem::not_found("the entry was redacted, and only its hash is left"));
     }
     let bytes = shared.reader.log().read(shown.entry.position)?;
     let request = disclosure(shared, &shown, &bytes, purpose)?;
-    Ok((Shown { bytes: Some(bytes), ..shown }, request))
+    let shown = Shown { bytes: Some(bytes), ..shown };
+    Ok((shown.page(visitor).reply(visitor), request))
 }
 
-/// Whoever has a browser here send the form must be a page of this server, or a page elsewhere could fill the log.
-fn check_own_page(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let is_own = match (text(&FETCH_SITE), text(&ORIGIN), text(&HOST)) {
-        (Some(site), _, _) => site == "same-origin",
-        (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        (None, _, None) | (None, None, _) => false,
-    };
-    if is_own {
-        Ok(())
-    } else {
-        Err(Problem::malformed("Origin", &"this form is taken from the pages of this server alone"))
-    }
-}
-
-/// Why the bytes are taken out, as the form says it.
-fn purpose(body: &[u8]) -> Result<Option<Reason>, Problem> {
-    let not_a_form = |problem: &dyn std::fmt::Display| Problem::malformed("the form", problem);
-    let text = std::str::from_utf8(body).map_err(|error| not_a_form(&error))?;
-    let uri = Uri::try_from(format!("/?{text}")).map_err(|error| not_a_form(&error))?;
-    let given = Asked::form(&uri, &["purpose"])?;
-    given.read("purpose")
-}
-
-fn disclosure(shared: &Shared, shown: &Shown, bytes: &[u8], purpose: Option<Reason>) -> Result<Request, Problem> {
+fn disclosure(shared: &Shared, shown: &Shown<'_>, bytes: &[u8], purpose: Option<Reason>) -> Result<Request, Problem> {
     let digest = Hash::of(bytes).to_string().parse();
     let command = RecordDisclosure {
         kind: DisclosureKind::Export,
@@ -121,7 +103,7 @@ fn disclosure(shared: &Shared, shown: &Shown, bytes: &[u8], purpose: Option<Reas
 }
 
 /// The customer that an entry is about; none where it is about several or none.
-fn only_customer(shown: &Shown) -> Option<CustomerId> {
+fn only_customer(shown: &Shown<'_>) -> Option<CustomerId> {
     let mut customers = shown.neighbours.iter().filter_map(|(stream, ..)| StreamId::customer(*stream));
     customers.next().filter(|_| customers.next().is_none())
 }
