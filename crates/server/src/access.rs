@@ -19,6 +19,12 @@ pub(crate) enum Need {
     AllContent,
     /// To submit commands, as an actor that the role may act as.
     Commands,
+    /// To have the ledger checked, and to see which jobs there are.
+    Checks,
+    /// To have stored rows and backups made.
+    Upkeep,
+    /// To have certificates and evidence packs made.
+    Certifying,
 }
 
 /// The role in which somebody asks. It is that of the token; the role of an actor, which rules look at, is another.
@@ -65,29 +71,55 @@ static ROLES: &[Line] = &[
         role: AccessRole::Auditor,
         word: "auditor",
         sees: "everything",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Content, Need::AllContent],
+        may: &[
+            Need::Nothing,
+            Need::AnyRole,
+            Need::Condition,
+            Need::Content,
+            Need::AllContent,
+            Need::Checks,
+            Need::Certifying,
+        ],
         acts_as: &[],
     },
     Line {
         role: AccessRole::ComplianceOfficer,
         word: "compliance_officer",
         sees: "everything",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Content, Need::AllContent, Need::Commands],
+        may: &[
+            Need::Nothing,
+            Need::AnyRole,
+            Need::Condition,
+            Need::Content,
+            Need::AllContent,
+            Need::Commands,
+            Need::Checks,
+            Need::Certifying,
+        ],
         acts_as: &[ActorKind::Operator],
     },
     Line {
         role: AccessRole::Operator,
         word: "operator",
         sees: "no content",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Commands],
+        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Commands, Need::Checks, Need::Upkeep],
         acts_as: &[ActorKind::Operator, ActorKind::System, ActorKind::Importer, ActorKind::Microsoft],
     },
 ];
 
 impl Need {
     /// Every need, in the order of the page.
-    const ALL: [Self; 6] =
-        [Self::Nothing, Self::AnyRole, Self::Condition, Self::Content, Self::AllContent, Self::Commands];
+    const ALL: [Self; 9] = [
+        Self::Nothing,
+        Self::AnyRole,
+        Self::Condition,
+        Self::Content,
+        Self::AllContent,
+        Self::Commands,
+        Self::Checks,
+        Self::Upkeep,
+        Self::Certifying,
+    ];
 
     /// The word for it on the page.
     pub(crate) fn word(self) -> &'static str {
@@ -98,6 +130,9 @@ impl Need {
             Self::Content => "content",
             Self::AllContent => "all content",
             Self::Commands => "commands",
+            Self::Checks => "checks",
+            Self::Upkeep => "upkeep",
+            Self::Certifying => "certifying",
         }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Every page asks the reader and the views as the questions do, and computes nothing of its own. What it says of a
 //! position leads to the page of that entry. Looking changes nothing; the exact bytes of an entry are taken out by a
-//! form, which records that they leave.
+//! form, which records that they leave, and jobs are ordered and changed by forms.
 
 mod compare;
 mod customer;
 mod entry;
 mod find;
+mod jobs;
 mod layout;
 mod looked;
 mod operations;
@@ -20,10 +21,11 @@ mod words;
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use axum::http::{HeaderMap, Uri};
 use maud::Markup;
 
+pub(crate) use self::jobs::JobForm;
 pub(crate) use self::layout::problem;
 pub(crate) use self::routes::ROUTES;
 use crate::access::Caller;
@@ -55,6 +57,10 @@ const SCRIPT: &str = include_str!("console/console.js");
 pub(crate) enum Writing {
     /// Reading alone.
     Read(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    /// The same of what depends on who reads.
+    ReadAs(fn(&Shared, &Asked, &Caller) -> Result<Reply, Problem>),
+    /// Ordering and changing jobs.
+    Job(JobForm),
     /// Taking the bytes of an entry out, which is recorded.
     TakenOut,
 }
@@ -75,6 +81,11 @@ pub(crate) async fn page(
             let of = Arc::clone(&shared);
             shared.in_turn(move || write(&of, &asked)).await
         }
+        Writing::ReadAs(write) => {
+            let of = Arc::clone(&shared);
+            shared.in_turn(move || write(&of, &asked, &caller)).await
+        }
+        Writing::Job(job) => jobs::sent(&shared, &caller, &asked, job, (&headers, &form)),
         Writing::TakenOut => entry::taken_out(shared, &caller, asked, headers, form).await,
     }
 }
@@ -97,6 +108,14 @@ pub(crate) fn script(_: &Shared) -> Result<Reply, Problem> {
 /// What a browser shows beside the title of a page.
 pub(crate) fn icon(_: &Shared) -> Result<Reply, Problem> {
     Ok(Reply::bytes(SVG, ICON.as_bytes().to_vec()))
+}
+
+/// The fields of a form that was sent.
+fn form_of(body: &[u8], known: &[&str]) -> Result<Asked, Problem> {
+    let not_a_form = |problem: &dyn std::fmt::Display| Problem::malformed("the form", problem);
+    let text = std::str::from_utf8(body).map_err(|error| not_a_form(&error))?;
+    let uri = Uri::try_from(format!("/?{text}")).map_err(|error| not_a_form(&error))?;
+    Asked::form(&uri, known)
 }
 
 fn reply(page: Markup) -> Reply {

@@ -1,5 +1,6 @@
 //! One request and its answer: an id, limits of size and time, the answer itself, a line in the log, and a count.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -21,9 +22,9 @@ use crate::disclosure::Leaving;
 use crate::problem::Problem;
 use crate::questions::everyone;
 use crate::reply::{JSON, JSON_LINES, Reply};
-use crate::routes::{Route, Run, Verb, routes};
+use crate::routes::{Route, Run, routes};
 use crate::shared::Shared;
-use crate::{commands, console, feed, questions};
+use crate::{commands, console, feed, jobs, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
@@ -43,10 +44,15 @@ const GUARDING: [(HeaderName, &str); 5] = [
 /// The routes, each over what all requests share.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new();
-    for route in routes() {
+    let mut paths: BTreeMap<&str, Vec<&'static Route>> = BTreeMap::new();
+    routes().for_each(|route| paths.entry(route.path).or_default().push(route));
+    for (path, of_path) in paths {
         let of = Arc::clone(shared);
-        let answer = move |path: RawPathParams, request: Request| exchange(Some(route), of, Some(path), request);
-        router = router.route(route.path, any(answer));
+        let answer = move |path: RawPathParams, request: Request| {
+            let taking = of_path.iter().find(|route| route.method.takes(request.method()));
+            exchange(taking.or(of_path.first()).copied(), of, Some(path), request)
+        };
+        router = router.route(path, any(answer));
     }
     let of = Arc::clone(shared);
     let router = router.fallback(move |request: Request| exchange(None, of, None, request));
@@ -141,6 +147,13 @@ async fn answer(
             let of = Arc::clone(shared);
             shared.in_turn(move || answer(&of, &asked)).await
         }
+        Run::Job(asking) => {
+            if let Some(taken) = route.takes() {
+                check_media(request.headers(), taken)?;
+            }
+            let sent = whole(request, jobs::ORDER_BYTES_MAX).await?;
+            jobs::answer(shared, asking, caller, &asked, sent).await
+        }
         Run::Page(writing) => {
             let form = whole(request, console::FORM_BYTES_MAX).await?;
             finished(console::page(Arc::clone(shared), writing, caller, asked, form)).await
@@ -186,11 +199,12 @@ async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>
 }
 
 fn check_method(route: &Route, method: &Method) -> Result<(), Problem> {
-    let (taken, allow) = match route.method {
-        Verb::Get => (method == Method::GET || method == Method::HEAD, "GET, HEAD"),
-        Verb::Post => (method == Method::POST, "POST"),
-    };
-    if taken { Ok(()) } else { Err(Problem::method(allow.to_owned())) }
+    if route.method.takes(method) {
+        return Ok(());
+    }
+    let of_path = routes().filter(|other| other.path == route.path);
+    let allowed: Vec<&str> = of_path.map(|route| route.method.allowed()).collect();
+    Err(Problem::method(allowed.join(", ")))
 }
 
 /// A page in a browser can send a form without asking, but not this media type.

@@ -3,7 +3,7 @@
 //! Every route is a line of the table in `routes.rs`; the router, the description at `/openapi.json` and the page
 //! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
 //! accepts it, `exchange` gives it an id and its limits, `gate` asks who sent it and `access` whether they may, the
-//! route's own module answers, and `problem` says what kept it from an answer. `console` has the pages for a browser.
+//! route's own module answers, and `problem` says what kept it from an answer. `jobs` does long work beside all of that. `console` has the pages for a browser.
 
 mod access;
 mod asked;
@@ -16,6 +16,7 @@ mod exchange;
 mod feed;
 mod gate;
 mod health;
+mod jobs;
 mod limits;
 mod meter;
 mod notary;
@@ -26,15 +27,17 @@ mod proofs;
 mod questions;
 mod reply;
 mod routes;
+mod sender;
 mod shared;
 mod stop;
 mod tls;
 mod tokens;
 
 pub use crate::access::{AccessRole, Scope, role_lines};
-pub use crate::connections::{ServeError, Serving, bind, serve};
+pub use crate::connections::{ServeError, Served, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
 pub use crate::gate::Gate;
+pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 pub use crate::limits::Limits;
 pub use crate::notary::Sign;
 pub use crate::oidc::{Fetch, Oidc, OidcError};

@@ -1,9 +1,12 @@
 //! The one table of routes: what each is called, what it takes, and what answers it.
 
+use axum::http::Method;
+
 use crate::access::Need;
 use crate::asked::Asked;
 use crate::console::{self, Writing};
 use crate::health;
+use crate::jobs::{self, Asking};
 use crate::problem::Problem;
 use crate::proofs;
 use crate::questions::everyone::{self, BroadQuestion};
@@ -48,6 +51,22 @@ impl Verb {
             Self::Post => "POST",
         }
     }
+
+    /// The methods that a route of it takes, as a header says them.
+    pub(crate) fn allowed(self) -> &'static str {
+        match self {
+            Self::Get => "GET, HEAD",
+            Self::Post => "POST",
+        }
+    }
+
+    /// Whether a route of it takes a method.
+    pub(crate) fn takes(self, method: &Method) -> bool {
+        match self {
+            Self::Get => method == Method::GET || method == Method::HEAD,
+            Self::Post => method == Method::POST,
+        }
+    }
 }
 
 /// What answers a route.
@@ -67,6 +86,8 @@ pub(crate) enum Run {
     Entries(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// Hashes of the log.
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    /// Jobs.
+    Job(Asking),
     /// A page for a browser, whose problems are pages too.
     Page(Writing),
     /// One command.
@@ -131,6 +152,7 @@ impl Route {
             | Run::Feed
             | Run::Entries(_)
             | Run::Hashes(_)
+            | Run::Job(_)
             | Run::Page(_)
             | Run::Command
             | Run::Batch => &[],
@@ -141,7 +163,7 @@ impl Route {
     /// The media type of its body, where it takes one.
     pub(crate) fn takes(&self) -> Option<&'static str> {
         match self.run {
-            Run::Command => Some(JSON),
+            Run::Command | Run::Job(Asking::Order) => Some(JSON),
             Run::Batch => Some(JSON_LINES),
             Run::Memory(_)
             | Run::State(_)
@@ -150,6 +172,7 @@ impl Route {
             | Run::Feed
             | Run::Entries(_)
             | Run::Hashes(_)
+            | Run::Job(_)
             | Run::Page(_) => None,
         }
     }
@@ -232,7 +255,7 @@ const fn broad(
 
 /// Every route, those of the console after the others.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(console::ROUTES)
+    ROUTES.iter().chain(jobs::ROUTES).chain(console::ROUTES)
 }
 
 static ROUTES: &[Route] = &[

@@ -7,10 +7,12 @@ use ofrecord_ledger::answers::Status;
 use ofrecord_log::Health;
 use ofrecord_views::FOLD_VERSION;
 
+use super::jobs;
 use super::layout::Page;
 use super::looked::Looking;
 use super::said::{self, Called, Table};
 use super::words::operations as words;
+use crate::access::{Caller, Need};
 use crate::asked::Asked;
 use crate::health;
 use crate::problem::Problem;
@@ -18,7 +20,7 @@ use crate::reply::Reply;
 use crate::shared::Shared;
 
 /// The page of operations.
-pub(super) fn operations(shared: &Shared, _: &Asked) -> Result<Reply, Problem> {
+pub(super) fn operations(shared: &Shared, _: &Asked, caller: &Caller) -> Result<Reply, Problem> {
     let now = shared.ledger.clock().now();
     let mut looking = Looking::at(&shared.reader, now)?;
     let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
@@ -33,8 +35,12 @@ pub(super) fn operations(shared: &Shared, _: &Asked) -> Result<Reply, Problem> {
     let main = html! {
         (said::section("state", words::STATE, &state(&health::status(shared), &shared.reader.log().health())))
         (said::section("rows", words::ROWS, &rows(&health::status(shared))))
-        (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
-        (said::section("erasures", words::ERASURES, &erasures(&custody, &called)))
+        (said::section("jobs", words::JOBS, &jobs::panel(shared, caller)))
+        // These name customers.
+        @if caller.may(Need::AllContent).is_ok() {
+            (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
+            (said::section("erasures", words::ERASURES, &erasures(&custody, &called)))
+        }
         (said::section("custody", words::CUSTODY, &self::custody(&custody)))
         (said::section("elsewhere", words::ELSEWHERE, &elsewhere()))
     };

@@ -1,8 +1,9 @@
 //! The routes of the console: what each page is called, what it takes, and what writes it.
 
-use super::Writing;
+use super::{JobForm, Writing};
 use crate::access::Need;
 use crate::asked::Asked;
+use crate::jobs::Change;
 use crate::problem::Problem;
 use crate::reply::{HTML, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
@@ -17,6 +18,19 @@ const fn page(
     write: fn(&Shared, &Asked) -> Result<Reply, Problem>,
 ) -> Route {
     Route { method: Verb::Get, path, name, says, media: HTML, needs, run: Run::Page(Writing::Read(write)), own }
+}
+
+const JOB: &[Parameter] = &[parameter(Place::Path, "job", Shape::Text, "The id of the job.")];
+
+const fn form(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    job: JobForm,
+    own: &'static [Parameter],
+) -> Route {
+    let run = Run::Page(Writing::Job(job));
+    Route { method: Verb::Post, path, name, says, media: HTML, needs: Need::Checks, run, own }
 }
 
 /// Every route of the console.
@@ -83,13 +97,37 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         super::compare::compare,
     ),
-    page(
-        "/console/operations",
-        "consoleOperations",
-        "How the ledger is, and its custody.",
-        Need::AllContent,
-        &[],
-        super::operations::operations,
+    Route {
+        method: Verb::Get,
+        path: "/console/operations",
+        name: "consoleOperations",
+        says: "How the ledger is, its jobs, and its custody.",
+        media: HTML,
+        needs: Need::Condition,
+        run: Run::Page(Writing::ReadAs(super::operations::operations)),
+        own: &[],
+    },
+    form("/console/jobs", "consoleOrderJob", "Order a job; leads back to the page.", JobForm::Order, &[]),
+    form(
+        "/console/jobs/{job}/pause",
+        "consolePauseJob",
+        "Have a job wait where it is; leads back to the page.",
+        JobForm::Change(Change::Pause),
+        JOB,
+    ),
+    form(
+        "/console/jobs/{job}/resume",
+        "consoleResumeJob",
+        "Have a job go on; leads back to the page.",
+        JobForm::Change(Change::Resume),
+        JOB,
+    ),
+    form(
+        "/console/jobs/{job}/cancel",
+        "consoleCancelJob",
+        "Stop a job; leads back to the page.",
+        JobForm::Change(Change::Cancel),
+        JOB,
     ),
     page(
         "/console/entries/{position}",

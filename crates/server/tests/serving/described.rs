@@ -20,10 +20,10 @@ fn every_route_is_described_and_answers_and_nothing_else_is_described() {
             let given = operation["parameters"].as_array().unwrap();
             assert!(given.iter().any(|given| given["name"] == named), "{method} {path} {parameter}");
         }
-        let asked = path.replace("{customer}", &customer()).replace("{position}", "0");
+        let asked = path.replace("{customer}", &customer()).replace("{position}", "0").replace("{job}", "0-1");
         let asked = asked.replace("{level}", "0").replace("{index}", "000.p/5");
         let answer = if method == "GET" { stage.get(&asked) } else { stage.post(&asked, "text/plain", "", "") };
-        let no_route = answer.json_code().is_some_and(|code| code == "not_found" && !path.contains("{customer}"));
+        let no_route = String::from_utf8_lossy(&answer.body).contains("no route has this path");
         assert!(!no_route && answer.status != 405, "{method} {path}: {}", answer.text());
         operations += 1;
     }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderName, Uri};
+use axum::http::HeaderMap;
 use maud::{Markup, html};
 use ofrecord_core::command::custody::{DisclosureKind, RecordDisclosure};
 use ofrecord_core::{Actor, ActorKind, Command, CommandId, CustomerId, Reason, Request, StreamId};
@@ -14,12 +13,11 @@ use super::proof::Standing;
 use super::{Shown, words};
 use crate::access::Caller;
 use crate::asked::Asked;
-use crate::console::ENTRIES;
+use crate::console::{ENTRIES, form_of};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::sender;
 use crate::shared::Shared;
-
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The form by which the bytes are asked for.
 pub(super) fn form(position: u64) -> Markup {
@@ -43,7 +41,7 @@ pub(in crate::console) async fn taken_out(
     headers: HeaderMap,
     body: Vec<u8>,
 ) -> Result<Reply, Problem> {
-    check_own_page(&headers)?;
+    sender::check_own_page(&headers)?;
     let purpose = purpose(&body)?;
     let user = caller.name().map(str::to_owned);
     let of = Arc::clone(&shared);
@@ -75,28 +73,9 @@ fn with_bytes(shared: &Shared, asked: &Asked, purpose: Option<Reason>) -> Result
     Ok((Shown { bytes: Some(bytes), ..shown }, request))
 }
 
-/// Whoever has a browser here send the form must be a page of this server, or a page elsewhere could fill the log.
-fn check_own_page(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let is_own = match (text(&FETCH_SITE), text(&ORIGIN), text(&HOST)) {
-        (Some(site), _, _) => site == "same-origin",
-        (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        (None, _, None) | (None, None, _) => false,
-    };
-    if is_own {
-        Ok(())
-    } else {
-        Err(Problem::malformed("Origin", &"this form is taken from the pages of this server alone"))
-    }
-}
-
 /// Why the bytes are taken out, as the form says it.
 fn purpose(body: &[u8]) -> Result<Option<Reason>, Problem> {
-    let not_a_form = |problem: &dyn std::fmt::Display| Problem::malformed("the form", problem);
-    let text = std::str::from_utf8(body).map_err(|error| not_a_form(&error))?;
-    let uri = Uri::try_from(format!("/?{text}")).map_err(|error| not_a_form(&error))?;
-    let given = Asked::form(&uri, &["purpose"])?;
-    given.read("purpose")
+    form_of(body, &["purpose"])?.read("purpose")
 }
 
 fn disclosure(shared: &Shared, shown: &Shown, bytes: &[u8], purpose: Option<Reason>) -> Result<Request, Problem> {
