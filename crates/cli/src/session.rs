@@ -11,6 +11,7 @@ use ofrecord_ledger::Clock;
 use ofrecord_ledger::clock::SetClock;
 
 use crate::arguments::Global;
+use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict};
 use crate::interrupt::Interrupt;
 use crate::output::Output;
@@ -32,14 +33,16 @@ pub(crate) struct Session {
     pub(crate) global: Global,
     /// Whether it should stop.
     pub(crate) interrupt: Interrupt,
+    /// What the command is told, and from where.
+    pub(crate) settings: Settings,
     /// Who is told of progress instead of the terminal, and says whether to stop.
     told: Option<Told>,
 }
 
 impl Session {
     /// Starts to listen for Ctrl-C.
-    pub(crate) fn new(global: Global) -> Self {
-        Self { global, interrupt: Interrupt::listening(), told: None }
+    pub(crate) fn new(global: Global, settings: Settings) -> Self {
+        Self { global, interrupt: Interrupt::listening(), settings, told: None }
     }
 
     /// The same for work that somebody else watches: they are told of its progress and say whether to stop.

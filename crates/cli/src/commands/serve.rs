@@ -14,10 +14,12 @@ use ofrecord_server::{Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, 
 
 use self::jobs::Works;
 use crate::arguments::folder;
+use crate::configuration;
 use crate::custody;
 use crate::failure::{Failure, Verdict};
 use crate::http::{self, Trust};
 use crate::open::{self, Beside};
+use crate::render::{self, Column, Layout};
 use crate::session::Session;
 use crate::watching::Watching;
 
@@ -39,9 +41,18 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
+    /// Read settings from this file (TOML); flags and the environment come before it
+    #[arg(long, value_name = "FILE", env = "OFRECORD_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+    /// Say what would be used and from where, and serve nothing
+    #[arg(long)]
+    check: bool,
+    /// Print a file with every setting, what it means and what it is without one, to begin with
+    #[arg(long, conflicts_with = "check")]
+    print_config: bool,
     /// Where to listen; port 0 takes any that is free, and the first line says which
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8470", env = "OFRECORD_LISTEN")]
-    #[arg(hide_env_values = true)]
+    #[arg(hide_env_values = true, value_parser = address)]
     listen: String,
     /// Speak TLS with this certificate, and those that lead from it to an authority, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_key", env = "OFRECORD_TLS_CERT", hide_env_values = true)]
@@ -64,10 +75,34 @@ pub(crate) struct Arguments {
     watching: Watching,
 }
 
+const SETTINGS: Layout = Layout {
+    empty: "nothing is set",
+    columns: &[Column::of("setting", "setting"), Column::of("value", "value"), Column::of("from", "from")],
+};
+
+/// Reads where to listen.
+fn address(text: &str) -> Result<String, String> {
+    let port = text.rsplit_once(':').filter(|(address, _)| !address.is_empty()).map(|(_, port)| port);
+    if port.is_some_and(|port| port.parse::<u16>().is_ok()) {
+        return Ok(text.to_owned());
+    }
+    Err("write an address and a port, such as 127.0.0.1:8470".to_owned())
+}
+
 /// Serves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if arguments.print_config {
+        let mut output = session.output();
+        output.bytes(configuration::template().as_bytes())?;
+        return output.flush().map(|()| Verdict::Done);
+    }
     // Before the ledger is opened, so that a wrong address costs nothing.
     let (gate, tls) = (gate(arguments, session)?, tls(arguments)?);
+    if arguments.check {
+        let mut output = session.output();
+        render::rows(&mut output, session.global.format, &SETTINGS, &session.settings.all)?;
+        return output.flush().map(|()| Verdict::Done);
+    }
     let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
     let (mut ledger, beside) = open::ledger_and_beside(session)?;
     arguments.watching.begin(&mut ledger)?;
