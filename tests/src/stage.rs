@@ -148,14 +148,26 @@ impl Stage {
         self.end(arguments, child)
     }
 
+    /// Runs the binary with variables in its environment, and leaves the transcript as it is.
+    ///
+    /// # Panics
+    /// When the binary cannot be built or run.
+    pub fn ran_among(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        self.end(arguments, self.start_among(environment, arguments))
+    }
+
     /// Starts the binary with all three streams as pipes.
     ///
     /// # Panics
     /// When the binary cannot be built or run.
     pub fn start(&self, arguments: &[&str]) -> Child {
+        self.start_among(&[], arguments)
+    }
+
+    fn start_among(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Child {
         let binary = product::binary().expect("the binary builds");
         let mut command = Command::new(binary);
-        command.args(arguments).current_dir(self.folder()).env_clear();
+        command.args(arguments).current_dir(self.folder()).env_clear().envs(environment.iter().copied());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("the binary runs")
     }

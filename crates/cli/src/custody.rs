@@ -34,6 +34,11 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Somebody of a name, where there is one.
+    pub(crate) fn named(by: Option<String>) -> Self {
+        Self { by }
+    }
+
     /// As an operator.
     pub(crate) fn operator(&self) -> Actor {
         Actor { user: self.by.clone(), ..Actor::new(ActorKind::Operator) }

@@ -37,6 +37,11 @@ pub(crate) struct Taken {
 }
 
 impl Taking {
+    /// By somebody of a name, for a purpose, where there are such.
+    pub(crate) fn of(by: Option<String>, purpose: Option<Reason>) -> Self {
+        Self { purpose, person: Person::named(by) }
+    }
+
     /// Records it where the ledger takes entries, before anything leaves. Where it does not, that is said, and what is
     /// left of the ledger can be taken out all the same.
     pub(crate) fn disclose(&self, held: &Held, taken: Taken, session: &Session) -> Result<(), Failure> {

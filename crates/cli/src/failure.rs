@@ -402,6 +402,7 @@ impl From<BackupError> for Failure {
         match error {
             BackupError::Degraded(reason) => Self::ReadOnly(reason),
             BackupError::Read(error) => Self::Log(error),
+            BackupError::Stopped => Self::Stopped,
             error @ (BackupError::Unreadable(_)
             | BackupError::NotABackup { .. }
             | BackupError::Busy { .. }
@@ -448,13 +449,15 @@ impl Failure {
         if matches!(self, Self::Cosign(error) if error.is_a_finding()) {
             return Verdict::Found.exit_code();
         }
-        if matches!(
+        if self.is_a_stop() { Verdict::Interrupted.exit_code() } else { ExitCode::FAILURE }
+    }
+
+    /// Whether it was asked to stop, and did.
+    pub(crate) fn is_a_stop(&self) -> bool {
+        matches!(
             self,
             Self::Replay(ReplayError::Stopped { .. }) | Self::Rebuild(ProjectionError::Stopped { .. }) | Self::Stopped
-        ) {
-            return Verdict::Interrupted.exit_code();
-        }
-        ExitCode::FAILURE
+        )
     }
 
     /// Whether the ledger takes no entries and can be read all the same.

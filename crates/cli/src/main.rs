@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 mod arguments;
 mod commands;
+mod configuration;
 mod custody;
 mod disclosure;
 mod failure;
@@ -34,9 +33,9 @@ use crate::session::Session;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let Arguments { global, command } = Arguments::parse();
+    let (Arguments { global, command }, settings) = configuration::arguments();
     trace::start(global.verbose);
-    let session = Session::new(global);
+    let session = Session::new(global, settings);
     match command.run(&session) {
         Ok(verdict) => verdict.exit_code(),
         Err(failure) => session.tell_failure(&failure),

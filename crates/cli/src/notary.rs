@@ -43,30 +43,31 @@ impl Certifying {
 
 /// A ledger that is open for writing, with its keys.
 pub(crate) struct Notary<'a> {
-    ledger: Ledger,
+    ledger: &'a Ledger,
     signer: Signer,
     taking: &'a Taking,
     session: &'a Session,
 }
 
 impl<'a> Notary<'a> {
-    /// Opens the ledger, and has the log name the key where it names none yet.
-    pub(crate) fn open(taking: &'a Taking, session: &'a Session) -> Result<Self, Failure> {
+    /// Over a ledger that is open; has the log name the key where it names none yet.
+    pub(crate) fn over(ledger: &'a Ledger, taking: &'a Taking, session: &'a Session) -> Result<Self, Failure> {
         let signer = custody::signer(session)?;
-        let ledger = open::ledger(session)?;
-        custody::name_first_key(&ledger, &signer, &taking.person.operator())?;
+        custody::name_first_key(ledger, &signer, &taking.person.operator())?;
         Ok(Self { ledger, signer, taking, session })
     }
 
     /// Calls `work` with an open ledger and closes it, whatever comes of it.
     pub(crate) fn with<T>(
-        taking: &'a Taking,
-        session: &'a Session,
-        work: impl FnOnce(&mut Self) -> Result<T, Failure>,
+        taking: &Taking,
+        session: &Session,
+        work: impl FnOnce(&mut Notary<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let mut notary = Self::open(taking, session)?;
-        let outcome = work(&mut notary);
-        open::close(notary.ledger, session);
+        // Without keys the ledger need not be opened.
+        drop(custody::signer(session)?);
+        let ledger = open::ledger(session)?;
+        let outcome = Notary::over(&ledger, taking, session).and_then(|mut notary| work(&mut notary));
+        open::close(ledger, session);
         outcome
     }
 
@@ -91,7 +92,7 @@ impl<'a> Notary<'a> {
         let tree_size = body.basis().tree_size;
         // Only what a checkpoint covers is certified, so that the signer's memory vouches for both.
         if self.signer.signed().size < tree_size {
-            drop(custody::sign(&self.ledger, &mut self.signer, self.session)?);
+            drop(custody::sign(self.ledger, &mut self.signer, self.session)?);
         }
         let reader = self.reader();
         let allowed = custody::custody(&reader)?.signing_keys().cloned().collect();
@@ -99,7 +100,7 @@ impl<'a> Notary<'a> {
         let bytes = to_bytes(&certified);
         let digest = Some(Hash::of(&bytes));
         let taken = Taken { kind: DisclosureKind::Certificate, customer, tree_size, as_of: None, digest };
-        self.taking.record(&self.ledger, taken)?;
+        self.taking.record(self.ledger, taken)?;
         whole_file::write_or_print(output, &bytes, self.session)?;
         Ok(certified)
     }

@@ -7,7 +7,8 @@ use ofrecord_core::Cloud;
 use ofrecord_ledger::redaction;
 use ofrecord_ledger::{Ledger, LedgerOptions, Progress as _, Reader, StoredViews};
 use ofrecord_log::{
-    Directory, EventLog as _, LogReader as _, OpenError, OpenOptions, SledLog, Stage, WriteState, take_away,
+    Directory, EventLog as _, LogBackup, LogChecker, LogReader as _, OpenError, OpenOptions, SledLog, Stage,
+    WriteState, take_away,
 };
 
 use crate::custody;
@@ -80,13 +81,34 @@ pub(crate) fn log_in(folder: &Path, session: &Session) -> Result<Opened, Failure
 ///
 /// A log that no longer extends what was signed takes no entries: what it lost may still be somewhere.
 pub(crate) fn ledger(session: &Session) -> Result<Ledger, Failure> {
-    let ledger = ledger_despite_loss(session)?;
+    ledger_and_beside(session).map(|(ledger, _)| ledger)
+}
+
+/// What works on the log and the stored rows of a ledger beside its writer, from any thread.
+///
+/// The lock of the ledger is held until this is dropped too.
+pub(crate) struct Beside {
+    /// Verifies the log.
+    pub(crate) checker: LogChecker,
+    /// Takes backups of the log.
+    pub(crate) backup: LogBackup,
+    /// The stored rows that the ledger answers from, where they can be used.
+    pub(crate) views: Option<Arc<StoredViews>>,
+}
+
+/// The same with what works beside the writer.
+pub(crate) fn ledger_and_beside(session: &Session) -> Result<(Ledger, Beside), Failure> {
+    let (ledger, beside) = despite_loss(session)?;
     custody::loss(session, ledger.reader().log().as_ref())?;
-    Ok(ledger)
+    Ok((ledger, beside))
 }
 
 /// Opens the ledger for writing even when entries that were signed are lost, to say so in it.
 pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> {
+    despite_loss(session).map(|(ledger, _)| ledger)
+}
+
+fn despite_loss(session: &Session) -> Result<(Ledger, Beside), Failure> {
     let Opened { mut log, cloud, .. } = writable(session)?;
     let is_for_tests = log.identity().labels.get(CLOCK_LABEL).is_some_and(|clock| clock == CLOCK_SET);
     if session.global.clock.is_some() && !is_for_tests {
@@ -94,8 +116,9 @@ pub(crate) fn ledger_despite_loss(session: &Session) -> Result<Ledger, Failure> 
     }
     log.verify_in_background().map_err(Failure::Thread)?;
     let sealer = custody::sealer(session)?;
-    let options = LedgerOptions { cloud, clock: session.clock(), views: views(session), sealer };
-    Ok(Ledger::start(Box::new(log), options)?)
+    let beside = Beside { checker: log.checker(), backup: log.backup(), views: views(session) };
+    let options = LedgerOptions { cloud, clock: session.clock(), views: beside.views.clone(), sealer };
+    Ok((Ledger::start(Box::new(log), options)?, beside))
 }
 
 /// Takes away the bytes of entries that the log says are redacted.

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
@@ -10,10 +11,11 @@ use ofrecord_ledger::Clock;
 use ofrecord_ledger::clock::SetClock;
 
 use crate::arguments::Global;
+use crate::configuration::Settings;
 use crate::failure::{Failure, Verdict};
 use crate::interrupt::Interrupt;
 use crate::output::Output;
-use crate::progress::Bar;
+use crate::progress::{Bar, Told};
 
 /// Whether colours are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +27,29 @@ pub(crate) enum Colour {
 }
 
 /// One run of the binary.
+#[derive(Clone)]
 pub(crate) struct Session {
     /// What every command shares.
     pub(crate) global: Global,
     /// Whether it should stop.
     pub(crate) interrupt: Interrupt,
+    /// What the command is told, and from where.
+    pub(crate) settings: Settings,
+    /// Who is told of progress instead of the terminal, and says whether to stop.
+    told: Option<Told>,
 }
 
 impl Session {
     /// Starts to listen for Ctrl-C.
-    pub(crate) fn new(global: Global) -> Self {
-        Self { global, interrupt: Interrupt::listening() }
+    pub(crate) fn new(global: Global, settings: Settings) -> Self {
+        Self { global, interrupt: Interrupt::listening(), settings, told: None }
+    }
+
+    /// The same for work that somebody else watches: they are told of its progress and say whether to stop.
+    pub(crate) fn watched_by(&self, told: Told) -> Self {
+        let mut watched = Self { told: Some(told), ..self.clone() };
+        watched.global.quiet = true;
+        watched
     }
 
     /// Where answers go.
@@ -58,6 +72,9 @@ impl Session {
 
     /// A progress bar, drawn only on a terminal and never with `--quiet`.
     pub(crate) fn bar(&self, doing: &'static str) -> Bar {
+        if let Some(told) = &self.told {
+            return Bar::told(Arc::clone(told), self.interrupt.clone());
+        }
         if self.global.quiet || !std::io::stderr().is_terminal() {
             return Bar::hidden(self.interrupt.clone());
         }

@@ -14,6 +14,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::event_log::Head;
 use crate::fault::FaultHook;
@@ -88,6 +89,10 @@ impl LogBackup {
         Self { shared, redacted: BTreeSet::new() }
     }
 
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// The same, told from which entries the bytes were taken away: files that an earlier backup holds with them are
     /// written anew under other names, and the old ones go once the manifest names the new.
     #[must_use]
@@ -109,6 +114,20 @@ impl LogBackup {
         options: &BackupOptions,
         progress: &mut OnProgress<'_>,
     ) -> Result<BackupReport, BackupError> {
-        take::take(&self.shared, &self.redacted, folder, options, progress)
+        self.take_until(&AtomicBool::new(false), folder, options, progress)
+    }
+
+    /// The same, given up between two files as soon as `stop` is set.
+    ///
+    /// # Errors
+    /// [`BackupError`], of which [`BackupError::Stopped`] leaves an earlier backup in the folder as it was.
+    pub fn take_until(
+        &self,
+        stop: &AtomicBool,
+        folder: &Path,
+        options: &BackupOptions,
+        progress: &mut OnProgress<'_>,
+    ) -> Result<BackupReport, BackupError> {
+        take::take(&self.shared, (&self.redacted, stop), folder, options, progress)
     }
 }

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::backup::LogBackup;
 use crate::block::Block;
 use crate::directory::Directory;
 use crate::disk;
@@ -94,6 +95,16 @@ fn failed(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> RedactError + '_ {
 
 impl SledLog {
     /// The positions among `redactions` whose bytes still stand in a copy of the log.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn not_taken_away(&self, redactions: &Redactions) -> Result<Vec<u64>, ReadError> {
+        self.backup().not_taken_away(redactions)
+    }
+}
+
+impl LogBackup {
+    /// The same from any thread, while the log is in use.
     ///
     /// # Errors
     /// [`ReadError`].

@@ -8,16 +8,17 @@ mod stage;
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ofrecord_log::contract::SampleEntries;
-use ofrecord_log::fault::{Moment, WritePoint};
+use ofrecord_log::fault::{FaultHook, Moment, WritePoint};
 use ofrecord_log::{
-    BackupError, BackupUnreadable, Degraded, EventLog as _, Head, LogReader as _, Manifest, NewEntry, SledLog,
-    check_backup,
+    BackupError, BackupOptions, BackupUnreadable, Degraded, EventLog as _, Head, LogReader as _, Manifest, NewEntry,
+    SledLog, check_backup,
 };
 
 use room::free;
-use stage::{Draw, Ledger, files, identity, options, strike};
+use stage::{Draw, Ledger, TAKEN_AT, files, identity, options, strike};
 
 const SEED: u64 = 20_260_201;
 
@@ -155,6 +156,23 @@ fn no_file_gets_its_name_before_all_that_wait_with_it_are_on_the_device() {
             fs::remove_dir_all(folder).unwrap();
         }
     }
+}
+
+#[test]
+fn a_backup_that_is_stopped_leaves_the_earlier_one_and_the_next_one_is_whole() {
+    let mut ledger = Ledger::of(20 * 256);
+    let folder = ledger.beside("backup");
+    let earlier = ledger.back_up(&folder).unwrap().head;
+    ledger.grow(20 * 256);
+    let (stop, mut parts) = (AtomicBool::new(false), 0);
+    let options = BackupOptions { created_at: TAKEN_AT.to_owned(), fault: FaultHook::default() };
+    let stopped = ledger.log.backup().take_until(&stop, &folder, &options, &mut |_| {
+        parts += 1;
+        stop.store(parts == 25, Ordering::Release);
+    });
+    assert!(matches!(stopped, Err(BackupError::Stopped)) && parts == 25, "{stopped:?} after {parts}");
+    assert_eq!(sound(&folder, "stopped"), earlier);
+    assert_eq!(ledger.back_up(&folder).unwrap().head, ledger.log.head());
 }
 
 #[test]
@@ -320,10 +338,7 @@ fn a_backup_taken_beside_a_writer_is_a_prefix_with_its_root() {
     let folders: Vec<_> = (0..6).map(|number| ledger.beside(&format!("backup-{}", number % 2))).collect();
     let heads = std::thread::scope(|scope| {
         let takes = scope.spawn(move || {
-            let options = ofrecord_log::BackupOptions {
-                created_at: stage::TAKEN_AT.to_owned(),
-                fault: ofrecord_log::fault::FaultHook::default(),
-            };
+            let options = BackupOptions { created_at: TAKEN_AT.to_owned(), fault: FaultHook::default() };
             let take = |folder: &std::path::PathBuf| {
                 let head = taking.take(folder, &options, &mut |_| {}).unwrap().head;
                 assert_eq!(sound(folder, "beside a writer"), head);
@@ -350,7 +365,7 @@ fn a_manifest_says_what_the_backup_holds() {
     let folder = ledger.beside("backup");
     ledger.back_up(&folder).unwrap();
     let manifest = Manifest::read(&folder).unwrap();
-    assert_eq!((manifest.head(), manifest.created_at.as_str()), (ledger.log.head(), stage::TAKEN_AT));
+    assert_eq!((manifest.head(), manifest.created_at.as_str()), (ledger.log.head(), TAKEN_AT));
     assert_eq!(&manifest.identity, ledger.log.identity());
     let names: Vec<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(names, ["segments/0000000000.seg", "tail/000000065536-256.bundle", "tail/000000065792-001.bundle"]);

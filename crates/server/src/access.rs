@@ -21,6 +21,12 @@ pub(crate) enum Need {
     Commands,
     /// The same as the partner or the customer that the token is for.
     CommandsOfTenant,
+    /// To have the ledger checked, and to see which jobs there are.
+    Checks,
+    /// To have stored rows and backups made.
+    Upkeep,
+    /// To have certificates and evidence packs made.
+    Certifying,
 }
 
 /// The role in which somebody asks. It is that of the token; the role of an actor, which rules look at, is another.
@@ -67,28 +73,45 @@ static ROLES: &[Line] = &[
         role: AccessRole::Auditor,
         word: "auditor",
         sees: "everything",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Content, Need::AllContent],
+        may: &[
+            Need::Nothing,
+            Need::AnyRole,
+            Need::Condition,
+            Need::Content,
+            Need::AllContent,
+            Need::Checks,
+            Need::Certifying,
+        ],
         acts_as: &[],
     },
     Line {
         role: AccessRole::ComplianceOfficer,
         word: "compliance_officer",
         sees: "everything",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Content, Need::AllContent, Need::Commands],
+        may: &[
+            Need::Nothing,
+            Need::AnyRole,
+            Need::Condition,
+            Need::Content,
+            Need::AllContent,
+            Need::Commands,
+            Need::Checks,
+            Need::Certifying,
+        ],
         acts_as: &[ActorKind::Operator],
     },
     Line {
         role: AccessRole::Operator,
         word: "operator",
         sees: "no content",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Commands],
+        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Commands, Need::Checks, Need::Upkeep],
         acts_as: &[ActorKind::Operator, ActorKind::System, ActorKind::Importer, ActorKind::Microsoft],
     },
 ];
 
 impl Need {
     /// Every need, in the order of the page.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Nothing,
         Self::AnyRole,
         Self::Condition,
@@ -96,6 +119,9 @@ impl Need {
         Self::AllContent,
         Self::Commands,
         Self::CommandsOfTenant,
+        Self::Checks,
+        Self::Upkeep,
+        Self::Certifying,
     ];
 
     /// The word for it on the page.
@@ -108,6 +134,9 @@ impl Need {
             Self::AllContent => "all content",
             Self::Commands => "commands",
             Self::CommandsOfTenant => "commands of a tenant",
+            Self::Checks => "checks",
+            Self::Upkeep => "upkeep",
+            Self::Certifying => "certifying",
         }
     }
 }

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 
 use crate::exchange::router;
 use crate::gate::Gate;
+use crate::jobs::Workshop;
 use crate::limits::Limits;
 use crate::notary::Sign;
 use crate::oidc::OidcError;
@@ -84,11 +85,22 @@ pub struct Serving {
     pub tls: Option<Tls>,
     /// What signs checkpoints, where there are keys.
     pub sign: Option<Sign>,
+    /// What does jobs, where any are done.
+    pub workshop: Option<Box<dyn Workshop>>,
     /// The limits.
     pub limits: Limits,
 }
 
-/// Serves a ledger until a stop is asked for; then nothing more is accepted, and what was accepted is answered.
+/// How serving ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "whoever ordered a job that was cancelled should be told"]
+pub struct Served {
+    /// Jobs that came to nothing because of the stop, by kind and id.
+    pub cancelled: Vec<String>,
+}
+
+/// Serves a ledger until a stop is asked for; then nothing more is accepted, jobs are cancelled, and what was accepted
+/// is answered.
 ///
 /// Nothing of the ledger is held any more when this returns.
 ///
@@ -100,7 +112,7 @@ pub fn serve(
     reader: Reader,
     serving: Serving,
     stop: &Stop,
-) -> Result<(), ServeError> {
+) -> Result<Served, ServeError> {
     let limits = serving.limits;
     let tls = serving.tls.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -110,13 +122,19 @@ pub fn serve(
         .build()
         .map_err(ServeError::Runtime)?;
     let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, serving, stop.clone()));
+    let (jobs, board) = (shared.jobs.start().map_err(ServeError::Runtime)?, Arc::clone(&shared.jobs));
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         accept(tokio::net::TcpListener::from_std(listener)?, tls.as_ref(), &shared).await;
         Ok(())
     });
-    served.map_err(ServeError::Runtime)
+    board.close();
     // Dropping the runtime waits for the blocking work that was begun.
+    drop((shared, runtime));
+    if jobs.join().is_err() {
+        tracing::error!("the thread of jobs ended by a panic");
+    }
+    served.map_err(ServeError::Runtime).map(|()| Served { cancelled: board.stopped() })
 }
 
 async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &Arc<Shared>) {
@@ -158,6 +176,7 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &A
         });
     }
     drop(listener);
+    shared.jobs.close();
     if timeout(limits.stop_time, open.shutdown()).await.is_err() {
         tracing::warn!("connections were still open when the time for stopping was over");
     }

@@ -2,12 +2,13 @@
 //!
 //! Every page asks the reader and the views as the questions do, and computes nothing of its own. What it says of a
 //! position leads to the page of that entry. Looking changes nothing; the exact bytes of an entry are taken out by a
-//! form, which records that they leave.
+//! form, which records that they leave, and jobs are ordered and changed by forms.
 
 mod compare;
 mod customer;
 mod entry;
 mod find;
+mod jobs;
 mod layout;
 mod login;
 mod looked;
@@ -21,11 +22,11 @@ mod words;
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use axum::http::Uri;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use axum::http::{HeaderMap, Uri};
 use maud::Markup;
 
+pub(crate) use self::jobs::JobForm;
 pub(crate) use self::layout::{Around, problem};
 pub(crate) use self::login::Step;
 pub(crate) use self::routes::ROUTES;
@@ -59,6 +60,8 @@ const SCRIPT: &str = include_str!("console/console.js");
 pub(crate) enum Writing {
     /// Reading alone.
     Read(fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>),
+    /// Ordering and changing jobs.
+    Job(JobForm),
     /// Taking the bytes of an entry out, which is recorded.
     TakenOut,
     /// Signing in and out.
@@ -101,6 +104,7 @@ pub(crate) async fn page(
             let of = Arc::clone(&shared);
             shared.in_turn(move || write(&of, &visitor, &asked)).await
         }
+        Writing::Job(form) => jobs::sent(&shared, &visitor, &asked, form, &sent),
         Writing::TakenOut => entry::taken_out(shared, &visitor, asked, &sent).await,
         Writing::Login(step) => step.take(&shared, &visitor, &asked, &sent).await,
     }

@@ -12,6 +12,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::access::Need;
+use crate::jobs::Asking;
 use crate::problem::Problem;
 use crate::reply::{JSON, PROBLEM, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, routes};
@@ -60,7 +61,13 @@ fn operation(route: &'static Route) -> OperationBuilder {
         operation = operation.parameter(described(parameter));
     }
     if let Some(media) = route.takes() {
-        let sent = if matches!(route.run, Run::MicrosoftCommand(_)) { any_value().into() } else { named("Submission") };
+        let sent = if matches!(route.run, Run::MicrosoftCommand(_)) {
+            any_value().into()
+        } else if matches!(route.run, Run::Job(_)) {
+            named("Order")
+        } else {
+            named("Submission")
+        };
         let content = ContentBuilder::new().schema(Some(sent)).build();
         let body = RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).build();
         operation = operation.request_body(Some(body));
@@ -68,6 +75,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let content = ContentBuilder::new().schema(Some(answered(route))).build();
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
+        Run::Job(Asking::Order | Asking::Change(_)) => ("202", "Taken; the job as it stands."),
         Run::Batch => ("200", "A line for each command."),
         Run::MicrosoftCommand(_) => match route.method {
             Verb::Post => ("201", "Decided, and durable."),
@@ -82,6 +90,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
         | Run::Feed
         | Run::Entries(_)
         | Run::Hashes(_)
+        | Run::Job(_)
         | Run::Page(_) => ("200", "The answer."),
     };
     operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
@@ -138,7 +147,14 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
             ("404", "No entry that is known speaks of the customer."),
             ("504", "It took too long, or the entry waited for did not come."),
         ],
-        Run::Page(_) => &[],
+        Run::Job(Asking::Order) => &[
+            ("400", "No order; the detail names the field."),
+            ("409", "It cannot be done here, such as where there are no keys."),
+            ("503", "As many jobs wait already as may."),
+        ],
+        Run::Job(Asking::Change(_)) => &[("404", "No such job."), ("409", "It does not stand so that this can be.")],
+        Run::Job(Asking::One | Asking::Result) => &[("404", "No such job, or nothing came of it.")],
+        Run::Page(_) | Run::Job(Asking::All) => &[],
         Run::Broad(_) => &[
             ("400", "A parameter is not what it should be; `field` names it."),
             ("504", "It took too long; ask for fewer with `limit`."),
@@ -194,6 +210,7 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Question(_) | Run::Broad(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
         Run::Microsoft(_) | Run::MicrosoftCommand(_) => any_value().into(),
+        Run::Job(_) => named("Job"),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
         }
@@ -213,6 +230,8 @@ fn components() -> utoipa::openapi::Components {
         .schema("Submission", object(SUBMISSION, &["actor", "command"]))
         .schema("Receipt", object(RECEIPT, &["command_id", "outcome"]))
         .schema("Answer", answer_schema())
+        .schema("Order", object(ORDER, &["kind"]))
+        .schema("Job", object(JOB, &["id", "kind", "state", "ordered_at"]))
         .schema("Problem", object(PROBLEM_FIELDS, &["type", "title", "status", "detail", "code", "request_id"]))
         .build()
 }
@@ -244,6 +263,34 @@ const RECEIPT: &[Field] = &[
     ("refusal", Type::Object, "Why it was refused."),
     ("line", Type::Integer, "In a batch, the line of a command that has no receipt."),
     ("error", Type::String, "In a batch, why it has none."),
+];
+
+const ORDER: &[Field] = &[
+    ("kind", Type::String, "`rebuild`, `replay`, `verify`, `certify`, `evidence` or `backup`."),
+    ("from", Type::Integer, "Of `replay`: the first position."),
+    ("to", Type::Integer, "Of `replay`: the first position no longer replayed."),
+    ("customer", Type::String, "Of `certify` and `evidence`: the customer; without it, `certify` is about all."),
+    ("partner", Type::String, "Of `evidence`: the partner, instead of a customer."),
+    ("as_of", Type::String, "Of `evidence`: the instant asked about; without it, the present."),
+    ("known_at", Type::String, "Of `certify` and `evidence`: what was known then counts, as in questions."),
+    ("purpose", Type::String, "Of `certify`, `evidence` and `backup`: why, as the entry on the disclosure says."),
+];
+
+const JOB: &[Field] = &[
+    ("id", Type::String, "Its id."),
+    ("kind", Type::String, "What kind of work it is."),
+    ("state", Type::String, "`queued`, `running`, `paused`, `done`, `failed` or `cancelled`."),
+    ("by", Type::String, "Who ordered it."),
+    ("order", Type::Object, "What was ordered, to those who may order such."),
+    ("ordered_at", Type::String, "When it was ordered."),
+    ("started_at", Type::String, "When work on it began."),
+    ("ended_at", Type::String, "When it ended."),
+    ("progress", Type::Object, "How far it is: `stage`, and `done` of `total` units of it."),
+    ("verdict", Type::String, "`sound`, or `found` where a check found something."),
+    ("report", Type::Object, "What is said of the file that it made."),
+    ("result", Type::String, "Where what came of it can be had, to whoever ordered it."),
+    ("problem", Type::String, "What kept it from its end."),
+    ("hint", Type::String, "What to do about that."),
 ];
 
 const PROBLEM_FIELDS: &[Field] = &[

@@ -26,7 +26,7 @@ use crate::reply::{JSON, JSON_LINES, Reply};
 use crate::routes::{Route, Run, Verb, routes};
 use crate::shared::Shared;
 use crate::visitor::{FORM_TOKEN, Visitor};
-use crate::{commands, console, feed, questions};
+use crate::{commands, console, feed, jobs, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
@@ -170,6 +170,13 @@ async fn answer(
             let of = Arc::clone(shared);
             shared.in_turn(move || answer(&of, &asked)).await
         }
+        Run::Job(asking) => {
+            if let Some(taken) = route.takes() {
+                check_media(request.headers(), taken)?;
+            }
+            let sent = whole(request, jobs::ORDER_BYTES_MAX).await?;
+            jobs::answer(shared, asking, caller, &asked, sent).await
+        }
         Run::Page(writing) => {
             let peer = request.extensions().get().copied();
             let (headers, form) = whole(request, console::FORM_BYTES_MAX).await?;
@@ -228,14 +235,12 @@ async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>
     Ok((head.headers, body.to_vec()))
 }
 
-/// The route that takes the method; one that takes GET takes HEAD too.
+/// The route that takes the method.
 fn taking(routes: &[&'static Route], method: &Method) -> Result<&'static Route, Problem> {
-    let asked = if method == Method::HEAD { Verb::Get.name() } else { method.as_str() };
-    let taken = routes.iter().find(|route| route.method.name() == asked);
+    let taken = routes.iter().find(|route| route.method.takes(method));
     taken.copied().ok_or_else(|| {
-        let also_head = |verb: Verb| if verb == Verb::Get { "GET, HEAD" } else { verb.name() };
-        let allow: Vec<&str> = routes.iter().map(|route| also_head(route.method)).collect();
-        Problem::method(allow.join(", "))
+        let allowed: Vec<&str> = routes.iter().map(|route| route.method.allowed()).collect();
+        Problem::method(allowed.join(", "))
     })
 }
 

@@ -20,6 +20,8 @@ mod cursor;
 mod page;
 mod stream;
 
+pub(crate) use self::stream::Flow;
+
 /// The header by which a client that follows says how far it has come.
 pub(crate) const LAST_EVENT_ID: &str = "last-event-id";
 /// How long a poll waits for something new where nothing is said, in seconds.

@@ -4,7 +4,8 @@
 //! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
 //! accepts it, `exchange` gives it an id and its limits, `visitor` asks `gate` who sent it, or `sessions` where a browser
 //! did, and `access` whether they may, the route's own module answers, and `problem` says what kept it from an answer.
-//! `microsoft` answers in the shapes of Microsoft Graph and Partner Center, and `console` has the pages for a browser.
+//! `jobs` does long work beside all of that, `microsoft` answers in the shapes of Microsoft Graph and Partner Center, and
+//! `console` has the pages for a browser.
 
 mod access;
 mod asked;
@@ -18,6 +19,7 @@ mod exchange;
 mod feed;
 mod gate;
 mod health;
+mod jobs;
 mod limits;
 mod meter;
 mod microsoft;
@@ -39,9 +41,10 @@ mod tokens;
 mod visitor;
 
 pub use crate::access::{AccessRole, Scope, role_lines};
-pub use crate::connections::{ServeError, Serving, bind, serve};
+pub use crate::connections::{ServeError, Served, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
 pub use crate::gate::Gate;
+pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 pub use crate::limits::Limits;
 pub use crate::notary::Sign;
 pub use crate::oidc::{Ask, Fetch, Oidc, OidcError};

@@ -50,11 +50,12 @@ impl Meter {
         }
     }
 
-    /// Everything as text, with how the ledger is.
-    pub(crate) fn text(&self, status: &Status) -> String {
+    /// Everything as text, with how the ledger is and how many jobs there are.
+    pub(crate) fn text(&self, status: &Status, jobs: &[(&'static str, u64)]) -> String {
         let mut text = String::new();
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = gauges(&mut text, status).and_then(|()| counts.write(&mut text));
+        let written =
+            gauges(&mut text, status).and_then(|()| waiting(&mut text, jobs)).and_then(|()| counts.write(&mut text));
         // Writing to a string does not fail; half of the numbers would be worse than none.
         if written.is_ok() { text } else { String::new() }
     }
@@ -73,6 +74,11 @@ fn gauges(text: &mut String, status: &Status) -> std::fmt::Result {
         writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")?;
     }
     Ok(())
+}
+
+fn waiting(text: &mut String, jobs: &[(&'static str, u64)]) -> std::fmt::Result {
+    writeln!(text, "# HELP ofrecord_jobs Jobs that are remembered, by where they stand.\n# TYPE ofrecord_jobs gauge")?;
+    jobs.iter().try_for_each(|(state, count)| writeln!(text, "ofrecord_jobs{{state=\"{state}\"}} {count}"))
 }
 
 impl Counts {

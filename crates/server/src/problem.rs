@@ -128,6 +128,11 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).with(|told| told.allow = Some(allow))
     }
 
+    /// It cannot be done here, or not as things stand.
+    pub(crate) fn not_here(code: &str, why: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, code, why.to_owned())
+    }
+
     /// The body is longer than it may be.
     pub(crate) fn too_large(bytes_max: usize) -> Self {
         let detail = format!("the body has more than {bytes_max} bytes");

@@ -1,9 +1,12 @@
 //! The one table of routes: what each is called, what it takes, and what answers it.
 
+use axum::http::Method;
+
 use crate::access::Need;
 use crate::asked::Asked;
 use crate::console::{self, Writing};
 use crate::health;
+use crate::jobs::{self, Asking};
 use crate::microsoft::{self, MicrosoftCommand, MicrosoftQuestion};
 use crate::problem::Problem;
 use crate::proofs;
@@ -55,6 +58,22 @@ impl Verb {
             Self::Delete => "DELETE",
         }
     }
+
+    /// The methods that a route of it takes, as a header says them.
+    pub(crate) const fn allowed(self) -> &'static str {
+        match self {
+            Self::Get => "GET, HEAD",
+            Self::Post | Self::Patch | Self::Delete => self.name(),
+        }
+    }
+
+    /// Whether a route of it takes a method.
+    pub(crate) fn takes(self, method: &Method) -> bool {
+        match self {
+            Self::Get => method == Method::GET || method == Method::HEAD,
+            Self::Post | Self::Patch | Self::Delete => method.as_str() == self.name(),
+        }
+    }
 }
 
 /// What answers a route.
@@ -78,6 +97,8 @@ pub(crate) enum Run {
     Entries(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// Hashes of the log.
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
+    /// Jobs.
+    Job(Asking),
     /// A page for a browser, whose problems are pages too.
     Page(Writing),
     /// One command.
@@ -144,6 +165,7 @@ impl Route {
             | Run::Feed
             | Run::Entries(_)
             | Run::Hashes(_)
+            | Run::Job(_)
             | Run::Page(_)
             | Run::Command
             | Run::Batch => &[],
@@ -154,7 +176,7 @@ impl Route {
     /// The media type of its body, where it takes one.
     pub(crate) fn takes(&self) -> Option<&'static str> {
         match self.run {
-            Run::Command => Some(JSON),
+            Run::Command | Run::Job(Asking::Order) => Some(JSON),
             Run::MicrosoftCommand(_) => (self.method != Verb::Delete).then_some(JSON),
             Run::Batch => Some(JSON_LINES),
             Run::Memory(_)
@@ -165,6 +187,7 @@ impl Route {
             | Run::Feed
             | Run::Entries(_)
             | Run::Hashes(_)
+            | Run::Job(_)
             | Run::Page(_) => None,
         }
     }
@@ -247,7 +270,7 @@ const fn broad(
 
 /// Every route, those in Microsoft's shapes and those of the console after the others.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(microsoft::ROUTES).chain(console::ROUTES)
+    ROUTES.iter().chain(jobs::ROUTES).chain(microsoft::ROUTES).chain(console::ROUTES)
 }
 
 static ROUTES: &[Route] = &[

@@ -11,6 +11,7 @@ use crate::asked::Asked;
 use crate::connections::Serving;
 use crate::disclosure::Disclosures;
 use crate::gate::Gate;
+use crate::jobs::Jobs;
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::notary::Notary;
@@ -45,6 +46,8 @@ pub(crate) struct Shared {
     pub(crate) disclosures: Disclosures,
     /// What signs checkpoints.
     pub(crate) notary: Notary,
+    /// The jobs.
+    pub(crate) jobs: Arc<Jobs>,
     /// Places of followers.
     followers: Arc<Semaphore>,
     /// Turns of questions.
@@ -58,7 +61,8 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, tls, sign, limits } = serving;
+        let Serving { gate, tls, sign, workshop, limits } = serving;
+        let jobs = Arc::new(Jobs::new(workshop, ledger.clock().clone()));
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         Self {
             ledger,
@@ -73,6 +77,7 @@ impl Shared {
             stop,
             disclosures: Disclosures::default(),
             notary: Notary::new(sign),
+            jobs,
             followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown: watch::Sender::new(size),

@@ -57,11 +57,12 @@ pub(crate) fn check_own_page(headers: &HeaderMap) -> Result<(), Problem> {
         (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
         (None, _, None) | (None, None, _) => false,
     };
-    if is_own {
-        Ok(())
-    } else {
-        Err(Problem::malformed("Origin", &"this form is taken from the pages of this server alone"))
-    }
+    if is_own { Ok(()) } else { Err(Problem::malformed("Origin", &"it is taken from the pages of this server alone")) }
+}
+
+/// Refuses what a page from elsewhere has a browser send; a program that is no browser says nothing of where it is.
+pub(crate) fn refuse_other_pages(headers: &HeaderMap) -> Result<(), Problem> {
+    if headers.contains_key(&FETCH_SITE) || headers.contains_key(ORIGIN) { check_own_page(headers) } else { Ok(()) }
 }
 
 /// Whether a page elsewhere led here, so that the browser did not show its session.

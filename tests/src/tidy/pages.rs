@@ -19,6 +19,7 @@ const TOP_LEVEL: &[&str] = &[
     "clippy.toml",
     "crates",
     "deny.toml",
+    "packaging",
     "docs",
     "rust-toolchain.toml",
     "rustfmt.toml",

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::Args;
 use ofrecord_core::command::custody::DisclosureKind;
-use ofrecord_ledger::Progress as _;
 use ofrecord_ledger::redaction;
+use ofrecord_ledger::{Ledger, Progress as _};
 use ofrecord_log::fault::FaultHook;
-use ofrecord_log::{
-    BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash, LogReader as _, SledLog, check_backup,
-};
+use ofrecord_log::{BackupCheck, BackupOptions, BackupProblem, BackupReport, Hash, LogBackup, LogReader, check_backup};
 use serde::Serialize;
 
 use crate::arguments::{Format, folder};
@@ -45,7 +44,7 @@ pub(crate) struct Arguments {
 
 /// What was copied.
 #[derive(Debug, Serialize)]
-struct Taken {
+pub(crate) struct Taken {
     backup: PathBuf,
     origin: String,
     entries: u64,
@@ -106,20 +105,28 @@ fn take(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     let dir = arguments.dir.as_path();
     record(&arguments.taking, session)?;
     let opened = open::log_in(&session.global.ledger, session)?;
+    let taken = copy(&opened.log.backup(), &opened.log, dir, session)?;
+    render::pairs(&mut session.output(), session.global.format, &taken)?;
+    Ok(Verdict::Done)
+}
+
+/// Copies what is acknowledged into a folder.
+pub(crate) fn copy(backup: &LogBackup, log: &dyn LogReader, dir: &Path, session: &Session) -> Result<Taken, Failure> {
     // What is left of a ledger that lost entries would look like a whole one.
-    custody::loss(session, &opened.log)?;
-    let gone = taken_away(&opened.log)?;
+    custody::loss(session, log)?;
+    let gone = taken_away(backup, log)?;
     let options = BackupOptions { created_at: session.clock().now().to_string(), fault: FaultHook::default() };
-    let bar = session.bar("backup");
+    let (bar, stop) = (session.bar("backup"), AtomicBool::new(false));
     let began = Instant::now();
     let BackupReport { head, copied, kept } =
-        opened.log.backup().without(gone).take(dir, &options, &mut |progress| {
+        backup.clone().without(gone).take_until(&stop, dir, &options, &mut |progress| {
             bar.advance(stage_name(progress.stage), progress.done, progress.total);
+            stop.store(bar.is_stopped(), Ordering::Release);
         })?;
     drop(bar);
-    let taken = Taken {
+    Ok(Taken {
         backup: dir.to_owned(),
-        origin: opened.log.origin().to_owned(),
+        origin: log.origin().to_owned(),
         entries: head.size,
         bytes: copied.bytes + kept.bytes,
         copied_files: copied.count,
@@ -128,15 +135,13 @@ fn take(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
         kept_bytes: kept.bytes,
         root: head.root,
         seconds: seconds(began),
-    };
-    render::pairs(&mut session.output(), session.global.format, &taken)?;
-    Ok(Verdict::Done)
+    })
 }
 
 /// The positions whose bytes are gone from the log.
-fn taken_away(log: &SledLog) -> Result<BTreeSet<u64>, Failure> {
+fn taken_away(backup: &LogBackup, log: &dyn LogReader) -> Result<BTreeSet<u64>, Failure> {
     let redactions = redaction::redactions(&redaction::logged(log)?);
-    let standing = log.not_taken_away(&redactions)?;
+    let standing = backup.not_taken_away(&redactions)?;
     Ok(redactions.into_keys().filter(|position| !standing.contains(position)).collect())
 }
 
@@ -144,9 +149,7 @@ fn taken_away(log: &SledLog) -> Result<BTreeSet<u64>, Failure> {
 /// not backed up at all; one on a full disk is, unrecorded.
 fn record(taking: &Taking, session: &Session) -> Result<(), Failure> {
     let ledger = open::ledger(session)?;
-    let (kind, tree_size) = (DisclosureKind::Backup, ledger.reader().log().tree_size());
-    let taken = disclosure::Taken { kind, customer: None, tree_size, as_of: None, digest: None };
-    let outcome = taking.record(&ledger, taken);
+    let outcome = record_in(&ledger, taking);
     open::close(ledger, session);
     match outcome {
         Err(failure) if failure.leaves_reading() => {
@@ -155,6 +158,12 @@ fn record(taking: &Taking, session: &Session) -> Result<(), Failure> {
         }
         outcome => outcome,
     }
+}
+
+/// The same in an open ledger.
+pub(crate) fn record_in(ledger: &Ledger, taking: &Taking) -> Result<(), Failure> {
+    let (kind, tree_size) = (DisclosureKind::Backup, ledger.reader().log().tree_size());
+    taking.record(ledger, disclosure::Taken { kind, customer: None, tree_size, as_of: None, digest: None })
 }
 
 /// Seconds since an instant, to the millisecond.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use ofrecord_core::CustomerId;
-use ofrecord_ledger::Progress as _;
 use ofrecord_ledger::certificate::{AllFourLines, FourLinesBody};
 use ofrecord_ledger::sweep::sweep;
+use ofrecord_ledger::{Ledger, Progress as _};
 
 use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
@@ -42,12 +42,28 @@ pub(crate) struct Arguments {
     taking: Taking,
 }
 
+impl Arguments {
+    /// Of a customer, or of all, into a file.
+    pub(crate) fn into_file(customer: Option<CustomerId>, output: PathBuf, taking: Taking) -> Self {
+        Self { customer, all: customer.is_none(), output: Some(output), taking }
+    }
+}
+
 /// Certifies.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
-    Notary::with(&arguments.taking, session, |notary| match arguments.customer {
+    Notary::with(&arguments.taking, session, |notary| certify(arguments, notary, session))
+}
+
+/// Certifies from an open ledger.
+pub(crate) fn from_ledger(arguments: &Arguments, ledger: &Ledger, session: &Session) -> Result<Verdict, Failure> {
+    certify(arguments, &mut Notary::over(ledger, &arguments.taking, session)?, session)
+}
+
+fn certify(arguments: &Arguments, notary: &mut Notary<'_>, session: &Session) -> Result<Verdict, Failure> {
+    match arguments.customer {
         Some(customer) => one(customer, arguments, notary, session),
         None => all(arguments, notary, session),
-    })
+    }
 }
 
 fn one(

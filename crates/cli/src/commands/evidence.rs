@@ -4,6 +4,8 @@ mod taking;
 mod verifying;
 mod vouching;
 
+pub(crate) use self::taking::take;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -92,6 +94,24 @@ struct Verify {
     /// A policy that says which keys are believed, and who must have cosigned
     #[arg(long, value_name = "FILE", conflicts_with = "believed")]
     policy: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The answers alone, with what they rest on.
+    pub(crate) fn of(taking: Taking) -> Self {
+        Self {
+            action: None,
+            customer: None,
+            partner: None,
+            output: None,
+            since: None,
+            never: Vec::new(),
+            reveal: false,
+            cose: false,
+            custody: false,
+            taking,
+        }
+    }
 }
 
 /// Takes a pack, or checks one.

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
 
 fn dry_run(session: &Session) -> Result<Verdict, Failure> {
     let opened = open::log_alone(session)?;
-    let verified = verify::verify(&opened, session)?;
+    let verified = verify::verify(&opened.log.checker(), &opened.log, session)?;
     verify::print(&verified, session.global.format, &mut session.output())?;
     Ok(if verified.is_sound() { Verdict::Done } else { Verdict::Found })
 }

@@ -1,5 +1,7 @@
 //! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
 
+mod jobs;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,12 +10,16 @@ use std::time::Duration;
 use clap::Args;
 use ofrecord_core::{Actor, ActorKind};
 use ofrecord_ledger::Ledger;
-use ofrecord_server::{Ask, Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile};
+use ofrecord_server::{Ask, Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile, Workshop};
 
+use self::jobs::Works;
+use crate::arguments::folder;
+use crate::configuration;
 use crate::custody;
 use crate::failure::{Failure, Verdict};
 use crate::http::{self, Trust};
-use crate::open;
+use crate::open::{self, Beside};
+use crate::render::{self, Column, Layout};
 use crate::session::Session;
 use crate::watching::Watching;
 
@@ -35,9 +41,18 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
+    /// Read settings from this file (TOML); flags and the environment come before it
+    #[arg(long, value_name = "FILE", env = "OFRECORD_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+    /// Say what would be used and from where, and serve nothing
+    #[arg(long)]
+    check: bool,
+    /// Print a file with every setting, what it means and what it is without one, to begin with
+    #[arg(long, conflicts_with = "check")]
+    print_config: bool,
     /// Where to listen; port 0 takes any that is free, and the first line says which
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8470", env = "OFRECORD_LISTEN")]
-    #[arg(hide_env_values = true)]
+    #[arg(hide_env_values = true, value_parser = address)]
     listen: String,
     /// Speak TLS with this certificate, and those that lead from it to an authority, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_key", env = "OFRECORD_TLS_CERT", hide_env_values = true)]
@@ -48,22 +63,53 @@ pub(crate) struct Arguments {
     /// Also take the tokens of an identity provider, by the settings in this file (JSON)
     #[arg(long, value_name = "FILE", env = "OFRECORD_OIDC", hide_env_values = true)]
     oidc: Option<PathBuf>,
+    /// Where files that come of jobs are put; without it, the ledger's name with `.results` after it
+    #[arg(long, value_name = "DIR", env = "OFRECORD_RESULTS", hide_env_values = true, value_parser = folder())]
+    results: Option<PathBuf>,
+    /// Where the job of that name takes backups; without it, it takes none
+    #[arg(long, value_name = "DIR", env = "OFRECORD_BACKUPS", hide_env_values = true, value_parser = folder())]
+    backups: Option<PathBuf>,
     #[command(flatten)]
     trust: Trust,
     #[command(flatten)]
     watching: Watching,
 }
 
+const SETTINGS: Layout = Layout {
+    empty: "nothing is set",
+    columns: &[Column::of("setting", "setting"), Column::of("value", "value"), Column::of("from", "from")],
+};
+
+/// Reads where to listen.
+fn address(text: &str) -> Result<String, String> {
+    let port = text.rsplit_once(':').filter(|(address, _)| !address.is_empty()).map(|(_, port)| port);
+    if port.is_some_and(|port| port.parse::<u16>().is_ok()) {
+        return Ok(text.to_owned());
+    }
+    Err("write an address and a port, such as 127.0.0.1:8470".to_owned())
+}
+
 /// Serves.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if arguments.print_config {
+        let mut output = session.output();
+        output.bytes(configuration::template().as_bytes())?;
+        return output.flush().map(|()| Verdict::Done);
+    }
     // Before the ledger is opened, so that a wrong address costs nothing.
     let (gate, tls) = (gate(arguments, session)?, tls(arguments)?);
+    if arguments.check {
+        let mut output = session.output();
+        render::rows(&mut output, session.global.format, &SETTINGS, &session.settings.all)?;
+        return output.flush().map(|()| Verdict::Done);
+    }
     let listener = ofrecord_server::bind(&arguments.listen, &gate)?;
-    let mut ledger = open::ledger(session)?;
+    let (mut ledger, beside) = open::ledger_and_beside(session)?;
     arguments.watching.begin(&mut ledger)?;
     let reader = ledger.reader().with_names(ledger.names());
     let ledger = Arc::new(ledger);
     let sign = sign(&ledger, session)?;
+    let workshop = workshop(&ledger, beside, arguments, session);
     let stop = Stop::default();
     let asked = stop.clone();
     session.interrupt.on_request(move || asked.ask());
@@ -83,7 +129,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         listener,
         &ledger,
         reader,
-        Serving { gate, tls, sign, limits: Limits::default() },
+        Serving { gate, tls, sign, workshop: Some(workshop), limits: Limits::default() },
         &stop,
     );
     let mut verdict = Verdict::Done;
@@ -92,7 +138,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         verdict = arguments.watching.end(&mut ledger, session);
         open::close(ledger, session);
     }
-    served?;
+    let cancelled = served?.cancelled;
+    if !cancelled.is_empty() {
+        session.warn(&format!("jobs were cancelled: {}", cancelled.join(", ")), "order them again");
+    }
     Ok(verdict)
 }
 
@@ -109,6 +158,17 @@ fn sign(ledger: &Arc<Ledger>, session: &Session) -> Result<Option<Sign>, Failure
             .and_then(|()| custody::sign_into(&ledger, &mut signer, &folder));
         signed.map(|signed| (signed.size, signed.note.to_string())).map_err(|failure| failure.to_string())
     })))
+}
+
+/// What does jobs.
+fn workshop(ledger: &Arc<Ledger>, beside: Beside, arguments: &Arguments, session: &Session) -> Box<dyn Workshop> {
+    let results = arguments.results.clone().unwrap_or_else(|| {
+        let mut name = session.global.ledger.as_os_str().to_owned();
+        name.push(".results");
+        name.into()
+    });
+    let (ledger, session, backups) = (Arc::clone(ledger), session.clone(), arguments.backups.clone());
+    Box::new(Works { ledger, beside, session, results, backups })
 }
 
 fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {

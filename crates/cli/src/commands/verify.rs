@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::redaction;
 use ofrecord_ledger::sweep::{Met, sweep_decoding};
 use ofrecord_ledger::{Progress as _, ReadFailure};
-use ofrecord_log::{EventLog as _, Hash, LogReader as _, Redactions, VerifyReport};
+use ofrecord_log::{Hash, LogChecker, LogReader, Redactions, VerifyReport};
 use ofrecord_views as views;
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use super::backup;
 use crate::arguments::Format;
 use crate::failure::{Failure, Verdict};
 use crate::notary::Certifying;
-use crate::open::{self, Opened, stage_name};
+use crate::open::{self, stage_name};
 use crate::output::Output;
 use crate::progress::Bar;
 use crate::render::{self, Column, Layout};
@@ -39,7 +40,7 @@ pub(crate) struct Arguments {
 
 /// What was checked and found.
 #[derive(Debug, Serialize)]
-pub(super) struct Verified {
+pub(crate) struct Verified {
     origin: String,
     tree_size: u64,
     root: Hash,
@@ -94,7 +95,7 @@ const PROBLEMS: Layout = Layout {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
     let opened = open::log_alone(session)?;
-    let verified = verify(&opened, session)?;
+    let verified = verify(&opened.log.checker(), &opened.log, session)?;
     let policy = opened.reader().policy().reference;
     drop(opened);
     let mut output = session.output();
@@ -137,19 +138,21 @@ pub(super) fn print(verified: &Verified, format: Format, output: &mut Output) ->
 }
 
 /// Runs every check, the later ones also when an earlier one found something.
-pub(super) fn verify(opened: &Opened, session: &Session) -> Result<Verified, Failure> {
-    let bar = session.bar("verify");
-    let report = opened.log.verify(&mut |progress| {
+pub(crate) fn verify(checker: &LogChecker, log: &dyn LogReader, session: &Session) -> Result<Verified, Failure> {
+    let (bar, stop) = (session.bar("verify"), AtomicBool::new(false));
+    let report = checker.verify_until(&stop, &mut |progress| {
         bar.advance(stage_name(progress.stage), progress.done, progress.total);
+        stop.store(bar.is_stopped(), Ordering::Release);
     });
-    let mut verified = Verified::of(opened, &report);
-    verified.redactions(opened, &report.redacted);
-    verified.decode_and_fold(opened, &bar)?;
+    let report = report.ok_or(Failure::Stopped)?;
+    let mut verified = Verified::of(log, &report);
+    verified.redactions(log, &report.redacted);
+    verified.decode_and_fold(log, &bar)?;
     Ok(verified)
 }
 
 impl Verified {
-    fn of(opened: &Opened, report: &VerifyReport) -> Self {
+    fn of(log: &dyn LogReader, report: &VerifyReport) -> Self {
         let problems = report.problems.iter().map(|problem| Problem {
             check: "copies",
             path: Some(problem.path.display().to_string()),
@@ -158,7 +161,7 @@ impl Verified {
             problem: problem.finding.to_string(),
         });
         Self {
-            origin: opened.log.origin().to_owned(),
+            origin: log.origin().to_owned(),
             tree_size: report.head.size,
             root: report.head.root,
             entries_hashed: report.entries,
@@ -171,7 +174,7 @@ impl Verified {
     }
 
     /// Whether nothing is wrong.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.problems.is_empty()
     }
 
@@ -200,8 +203,8 @@ impl Verified {
     }
 
     /// What is gone must be what the log says is redacted, and nothing else.
-    fn redactions(&mut self, opened: &Opened, left: &Redactions) {
-        match redaction::logged(&opened.log) {
+    fn redactions(&mut self, log: &dyn LogReader, left: &Redactions) {
+        match redaction::logged(log) {
             Ok(logged) => {
                 for finding in redaction::compare(left, &logged, self.tree_size) {
                     self.found("redactions", Some(finding.position()), finding.to_string());
@@ -213,9 +216,9 @@ impl Verified {
 
     /// Every entry must be one that this build understands, and no event may have changed what its family must not
     /// touch.
-    fn decode_and_fold(&mut self, opened: &Opened, bar: &Bar) -> Result<(), Failure> {
+    fn decode_and_fold(&mut self, log: &dyn LogReader, bar: &Bar) -> Result<(), Failure> {
         let size = self.tree_size;
-        let decoded = sweep_decoding(opened.log.reader().as_ref(), size, bar, &mut |met| {
+        let decoded = sweep_decoding(log, size, bar, &mut |met| {
             match met {
                 Met::Entry { position, decoded } => {
                     self.entries_decoded += 1;

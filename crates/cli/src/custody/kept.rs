@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use ofrecord_core::{Actor, ActorKind};
 use ofrecord_ledger::signing::{SignError, Signed, Signer, of_this_log};
@@ -64,8 +65,13 @@ pub(crate) fn sign(ledger: &Ledger, signer: &mut Signer, session: &Session) -> R
     sign_into(ledger, signer, &session.global.ledger)
 }
 
+/// Held while a head is signed: several threads of a process may sign for its ledger, and what was signed last must
+/// never become less than it was.
+static SIGNING: Mutex<()> = Mutex::new(());
+
 /// Signs the head of the ledger in a folder and keeps the checkpoint.
 pub(crate) fn sign_into(ledger: &Ledger, signer: &mut Signer, folder: &Path) -> Result<Signed, Failure> {
+    let _alone = SIGNING.lock().unwrap_or_else(PoisonError::into_inner);
     let reader = ledger.reader();
     let allowed = custody(&reader)?.signing_keys().cloned().collect();
     let note = signer.sign(reader.log().as_ref(), &allowed, ledger.clock().now())?;

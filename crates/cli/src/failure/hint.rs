@@ -91,6 +91,7 @@ pub(super) fn backup_hint(error: &BackupError) -> Option<&'static str> {
         BackupError::Degraded(_)
         | BackupError::Unreadable(BackupUnreadable::Io { .. })
         | BackupError::Read(_)
+        | BackupError::Stopped
         | BackupError::Write { .. } => return None,
     };
     Some(hint)

@@ -1,3 +1,5 @@
+//! What is kept of records that were asked for, and when it is forgotten.
+
 use ofrecord_core::{Customer, CustomerId, Timestamp};
 use ofrecord_views::{CustomerRecord, EntryRow};
 use serde_json::json;

@@ -103,6 +103,9 @@ pub enum BackupError {
         /// The free bytes of the device.
         free_bytes: u64,
     },
+    /// It was stopped before its end; an earlier backup in the folder stands.
+    #[error("finish the backup: it was stopped")]
+    Stopped,
     /// The log could not give an entry.
     #[error(transparent)]
     Read(#[from] ReadError),

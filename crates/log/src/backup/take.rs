@@ -5,6 +5,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::copy::{Aside, Waiting, sync_folders};
 use super::error::{BackupError, BackupUnreadable};
@@ -25,7 +26,7 @@ use crate::sled_log::{OnProgress, Progress, Shared, SledReader, Stage};
 
 pub(super) fn take(
     shared: &Arc<Shared>,
-    redacted: &BTreeSet<u64>,
+    (redacted, stop): (&BTreeSet<u64>, &AtomicBool),
     folder: &Path,
     options: &BackupOptions,
     progress: &mut OnProgress<'_>,
@@ -51,6 +52,9 @@ pub(super) fn take(
     for part in Part::all(log.sealed_through(), log.head.size) {
         taking.take(part)?;
         progress(Progress { stage: Stage::BackingUp, done: part.end(), total: log.head.size });
+        if stop.load(Ordering::Acquire) {
+            return Err(BackupError::Stopped);
+        }
     }
     taking.finish()
 }

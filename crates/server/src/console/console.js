@@ -71,3 +71,13 @@ async function check(proof) {
 }
 
 document.querySelectorAll("[data-proof]").forEach(check);
+
+// A page with jobs that go on is asked for again, unless somebody is filling in one of its forms.
+if (document.querySelector("[data-refresh]") !== null) {
+  setInterval(() => {
+    const isIdle = document.visibilityState === "visible" && !(document.activeElement instanceof HTMLInputElement);
+    if (isIdle && Array.from(document.querySelectorAll("main input[type=text]")).every((field) => field.value === "")) {
+      location.reload();
+    }
+  }, 3000);
+}

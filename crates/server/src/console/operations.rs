@@ -7,6 +7,7 @@ use ofrecord_ledger::answers::Status;
 use ofrecord_log::Health;
 use ofrecord_views::FOLD_VERSION;
 
+use super::jobs;
 use super::layout::Page;
 use super::looked::Looking;
 use super::said::{self, Called, Table};
@@ -37,6 +38,8 @@ pub(super) fn operations(shared: &Shared, visitor: &Visitor, _: &Asked) -> Resul
     let main = html! {
         (said::section("state", words::STATE, &state(&health::status(shared), &shared.reader.log().health())))
         (said::section("rows", words::ROWS, &rows(&health::status(shared))))
+        (said::section("jobs", words::JOBS, &jobs::panel(shared, visitor)))
+        // These name customers.
         @if sees_content {
             (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
             (said::section("erasures", words::ERASURES, &erasures(&custody, &called)))

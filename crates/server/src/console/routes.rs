@@ -1,8 +1,9 @@
 //! The routes of the console: what each page is called, what it takes, and what writes it.
 
-use super::{Step, Writing};
+use super::{JobForm, Step, Writing};
 use crate::access::Need;
 use crate::asked::Asked;
+use crate::jobs::Change;
 use crate::problem::Problem;
 use crate::reply::{HTML, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
@@ -33,6 +34,19 @@ const fn login(
 }
 
 const TO: Parameter = query("to", Shape::Text, "The page of the console to come to.");
+
+const JOB: &[Parameter] = &[parameter(Place::Path, "job", Shape::Text, "The id of the job.")];
+
+const fn form(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    job: JobForm,
+    own: &'static [Parameter],
+) -> Route {
+    let run = Run::Page(Writing::Job(job));
+    Route { method: Verb::Post, path, name, says, media: HTML, needs: Need::Checks, run, own }
+}
 
 /// Every route of the console.
 pub(crate) static ROUTES: &[Route] = &[
@@ -101,10 +115,32 @@ pub(crate) static ROUTES: &[Route] = &[
     page(
         "/console/operations",
         "consoleOperations",
-        "How the ledger is, and its custody.",
+        "How the ledger is, its jobs, and its custody.",
         Need::Condition,
         &[],
         super::operations::operations,
+    ),
+    form("/console/jobs", "consoleOrderJob", "Order a job; leads back to the page.", JobForm::Order, &[]),
+    form(
+        "/console/jobs/{job}/pause",
+        "consolePauseJob",
+        "Have a job wait where it is; leads back to the page.",
+        JobForm::Change(Change::Pause),
+        JOB,
+    ),
+    form(
+        "/console/jobs/{job}/resume",
+        "consoleResumeJob",
+        "Have a job go on; leads back to the page.",
+        JobForm::Change(Change::Resume),
+        JOB,
+    ),
+    form(
+        "/console/jobs/{job}/cancel",
+        "consoleCancelJob",
+        "Stop a job; leads back to the page.",
+        JobForm::Change(Change::Cancel),
+        JOB,
     ),
     page(
         "/console/entries/{position}",

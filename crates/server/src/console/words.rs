@@ -351,6 +351,8 @@ pub(super) mod operations {
     pub(in crate::console) const AS_JSON: &str = "The status as JSON";
     /// As numbers.
     pub(in crate::console) const NUMBERS: &str = "Numbers for Prometheus";
+    /// The jobs.
+    pub(in crate::console) const JOBS: &str = "Jobs";
     /// The stored rows.
     pub(in crate::console) const ROWS: &str = "Stored rows";
     /// The caption of that.
@@ -385,13 +387,59 @@ pub(super) mod operations {
     pub(in crate::console) const COMMANDS_CAPTION: &str = "What is done, and by which command";
     /// The commands.
     pub(in crate::console) const COMMANDS: &[(&str, &str)] = &[
-        ("hash every entry and fold it again", "ofrecord verify"),
-        ("decide every command again", "ofrecord replay"),
-        ("write the stored rows anew, as a new generation", "ofrecord rebuild"),
         ("compare the stored rows with the entries", "ofrecord drift"),
         ("what another build would fold differently", "ofrecord impact"),
-        ("back up, and try a restore", "ofrecord backup, ofrecord restore --drill"),
+        ("try to restore a backup", "ofrecord restore --drill"),
         ("sign a checkpoint", "ofrecord checkpoint"),
         ("hold, erase, redact", "ofrecord hold, ofrecord erase, ofrecord redact"),
     ];
+}
+
+/// Jobs.
+pub(super) mod jobs {
+    use crate::jobs::JobKind;
+
+    /// What they are.
+    pub(in crate::console) const HINT: &str = "Long work beside everything else, one job after the other. A paused \
+        job keeps its place. Jobs are forgotten when the server stops, and files that came of them stay.";
+    /// There are none.
+    pub(in crate::console) const NONE: &str = "None was ordered since the server was started.";
+    /// Look again.
+    pub(in crate::console) const AGAIN: &str = "Look how far they are now";
+    /// The caption of them.
+    pub(in crate::console) const CAPTION: &str = "Jobs, the newest first";
+    /// A check found something.
+    pub(in crate::console) const FOUND: &str = "and found something";
+    /// It came to its end.
+    pub(in crate::console) const WHOLE: &str = "to the end";
+    /// What came of it.
+    pub(in crate::console) const RESULT: &str = "the result";
+    /// Forms.
+    pub(in crate::console) const ORDER: &str = "Order one";
+    /// The button.
+    pub(in crate::console) const START: &str = "Start";
+    /// The first position.
+    pub(in crate::console) const FROM: &str = "From position";
+    /// The last position.
+    pub(in crate::console) const TO: &str = "Up to, without, position";
+    /// The customer, or all.
+    pub(in crate::console) const CUSTOMER_OR_ALL: &str = "Customer's id; all where it is empty";
+    /// The customer.
+    pub(in crate::console) const CUSTOMER: &str = "Customer's id";
+    /// The partner.
+    pub(in crate::console) const PARTNER: &str = "or partner's id";
+    /// The instant asked about.
+    pub(in crate::console) const AS_OF: &str = "As of (UTC); the present where it is empty";
+
+    /// What a job of a kind does.
+    pub(in crate::console) fn of(kind: JobKind) -> &'static str {
+        match kind {
+            JobKind::Verify => "read, compare, hash, decode and fold every entry in every copy",
+            JobKind::Replay => "decide every recorded command again, under the policy of its time, and compare",
+            JobKind::Rebuild => "fold the log into new stored rows and compare; they are used from the next start on",
+            JobKind::Backup => "copy what is acknowledged into the server's folder of backups",
+            JobKind::Certify => "sign that no relationship event changed a subscription",
+            JobKind::Evidence => "an answer with everything that it rests on, as one file",
+        }
+    }
 }

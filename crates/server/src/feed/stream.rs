@@ -104,8 +104,8 @@ fn last(problem: &Problem) -> Bytes {
     format!("event: end\ndata: {told}\n\n").into()
 }
 
-/// The pieces as a body.
-struct Flow(mpsc::Receiver<Bytes>);
+/// Pieces as a body.
+pub(crate) struct Flow(pub(crate) mpsc::Receiver<Bytes>);
 
 impl Stream for Flow {
     type Item = Result<Bytes, Infallible>;

@@ -29,6 +29,7 @@ fn may(needs: &str) -> [bool; 5] {
         "all content" => [false, false, true, true, false],
         "commands" => [true, true, false, true, true],
         "commands of a tenant" => [true, true, false, false, false],
+        "checks" => [false, false, true, true, true],
         other => panic!("no such need: {other}"),
     }
 }

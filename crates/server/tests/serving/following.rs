@@ -183,7 +183,7 @@ fn a_stream_brings_what_is_recorded_while_it_is_followed_and_says_how_far_it_is(
         assert_eq!(end.unwrap().2["code"], json!("stopping"));
         assert_eq!(stream.next(), None);
     }
-    stage.ended();
+    assert_eq!(stage.ended().cancelled, [""; 0]);
 }
 
 #[test]

@@ -139,9 +139,10 @@ fn a_form_that_a_page_of_the_session_did_not_send_does_nothing() {
     let (own, others) = (form_token(&page), form_token(&stage.get_with("/console", &other).text()));
     assert_eq!(page.matches(&own).count(), 2, "the form for bytes and the one for signing out");
     let sent = |path: &str, headers: &str, token: &str| {
-        stage.post(path, FORM, &format!("{cookie}{headers}"), &format!("form-token={token}")).status
+        let kind = if path == "/console/jobs" { "&kind=verify" } else { "" };
+        stage.post(path, FORM, &format!("{cookie}{headers}"), &format!("form-token={token}{kind}")).status
     };
-    for path in ["/console/entries/3/bytes", "/console/logout"] {
+    for path in ["/console/entries/3/bytes", "/console/jobs", "/console/logout"] {
         for (headers, token) in [
             (OWN, ""),
             (OWN, "x"),
@@ -160,6 +161,7 @@ fn a_form_that_a_page_of_the_session_did_not_send_does_nothing() {
     assert_eq!(stage.ledger.reader().log().tree_size(), FOUNDED);
     let answer = stage.command(&format!("{cookie}{OWN}Form-Token: {own}\r\n"), &lines()[0]);
     assert_eq!(answer.status, 403, "the form is right, and the role acts as nobody of a partner: {}", answer.text());
+    assert_eq!(sent("/console/jobs", OWN, &own), 303);
     assert_eq!(sent("/console/entries/3/bytes", OWN, &own), 200);
     assert_eq!(stage.ledger.reader().log().tree_size(), FOUNDED + 1);
 }

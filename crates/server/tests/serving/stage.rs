@@ -2,7 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use ofrecord_core::vocabulary::PartnerType;
@@ -10,18 +11,25 @@ use ofrecord_core::{Cloud, Request};
 use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
-use ofrecord_server::{AccessRole, Gate, Limits, Scope, ServeError, Serving, Stop, TokenFile, TokenGrant, bind, serve};
+use ofrecord_server::{
+    AccessRole, Gate, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile, TokenGrant, Workshop, bind,
+    serve,
+};
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::rehearsal::{Rehearsal, Step};
 
 /// A running server.
 pub(crate) struct Stage {
     pub(crate) address: SocketAddr,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) stop: Stop,
-    serving: Option<JoinHandle<Result<(), ServeError>>>,
+    serving: Option<JoinHandle<Result<Served, ServeError>>>,
     keys: TempDir,
+    /// What lets the jobs of a test go on.
+    pub(crate) steps: Sender<Step>,
 }
 
 /// An answer.
@@ -63,10 +71,14 @@ impl Stage {
         let listener = bind("127.0.0.1:0", &gate).unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), Stop::default());
         let (of, asked) = (Arc::clone(&ledger), stop.clone());
+        let (steps, taken) = channel();
+        let workshop = Rehearsal { reader: ledger.reader(), files: keys.path().to_owned(), steps: Mutex::new(taken) };
         let serving = std::thread::spawn(move || {
-            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign: Some(Box::new(signed)), limits }, &asked)
+            let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
+                (Some(Box::new(signed)), Some(Box::new(workshop)));
+            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign, workshop, limits }, &asked)
         });
-        let stage = Self { address, ledger, stop, serving: Some(serving), keys };
+        let stage = Self { address, ledger, stop, serving: Some(serving), keys, steps };
         stage.accepted(founded());
         stage
     }
@@ -136,17 +148,19 @@ impl Stage {
         read_answer(&mut stream)
     }
 
-    /// Waits until the server has ended by itself.
-    pub(crate) fn ended(&mut self) {
-        self.serving.take().unwrap().join().unwrap().unwrap();
+    /// Waits until the server has ended by itself, and gives how.
+    pub(crate) fn ended(&mut self) -> Served {
+        self.serving.take().unwrap().join().unwrap().unwrap()
     }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
         self.stop.ask();
+        // A job that waits for its next step ends.
+        self.steps = channel().0;
         if let Some(serving) = self.serving.take() {
-            serving.join().unwrap().unwrap();
+            drop(serving.join().unwrap().unwrap());
         }
     }
 }

@@ -21,8 +21,8 @@ use ofrecord_ledger::known::KnownArgument;
 
 /// What was taken.
 #[derive(Debug, Serialize)]
-struct Taken {
-    pack: PathBuf,
+pub(crate) struct Taken {
+    pub(crate) pack: PathBuf,
     sha256: Hash,
     bytes: u64,
     files: u64,
@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &Arguments, about: About, output: &Path, session: &
     Ok(Verdict::Done)
 }
 
-fn take(
+/// Takes a pack out of an open ledger.
+pub(crate) fn take(
     ledger: &Ledger,
     arguments: &Arguments,
     (about, output): (About, &Path),

@@ -148,7 +148,7 @@ fn verify_restored(folder: &Path, session: &Session, manifest: &Manifest, report
     let head = opened.log.head();
     let outcome = if head == manifest.head() { Outcome::Sound } else { Outcome::Wrong };
     report.check("root", outcome, format!("the restored ledger has size {} and root {}", head.size, head.root));
-    let verified = verify::verify(&opened, session)?;
+    let verified = verify::verify(&opened.log.checker(), &opened.log, session)?;
     let outcome = if verified.is_sound() { Outcome::Sound } else { Outcome::Wrong };
     report.check("verify", outcome, "every copy of every entry read, compared, hashed, decoded and folded");
     for problem in verified.stated(folder) {

@@ -111,7 +111,10 @@ fn operations_say_how_the_ledger_is_and_name_what_is_done_elsewhere() {
     stage.post("/console/entries/0/bytes", "application/x-www-form-urlencoded", taken, "");
     let text = stage.get("/console/operations").text();
     assert!(section(&text, "custody").contains("Information left the ledger 1 time,"), "{text}");
-    for command in ["ofrecord verify", "ofrecord rebuild", "ofrecord replay"] {
+    for kind in ["verify", "rebuild", "replay", "backup", "certify", "evidence"] {
+        assert!(section(&text, "jobs").contains(&format!("Start {kind}")), "{kind}");
+    }
+    for command in ["ofrecord drift", "ofrecord restore --drill", "ofrecord impact", "ofrecord erase"] {
         assert!(section(&text, "elsewhere").contains(command), "{command}");
     }
 }
