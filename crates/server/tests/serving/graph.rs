@@ -94,7 +94,11 @@ fn whatever_is_not_answered_is_told_as_graph_tells_it_with_the_ledgers_own_code(
         ("delegatedAdminRelationships?$top=0", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$top=301", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$top=1&$top=2", 400, "badRequest", "malformed"),
-        ("delegatedAdminRelationships?$orderby=displayName", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=colour", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=status+upwards", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=status,", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=status&$skiptoken=x", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$search=status", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$expand=accessAssignments", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$skiptoken=x", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$select=colour", 400, "badRequest", "malformed"),
@@ -223,6 +227,31 @@ fn filters_hold_of_what_is_listed_and_counts_are_of_all_pages() {
     }
     for path in ["delegatedAdminRelationships?$count=true&$top=1", "delegatedAdminRelationships?$count=true"] {
         check(&stage, &p, path, 200, &[("/@odata.count", json!(3))]);
+    }
+}
+
+#[test]
+fn lists_come_in_the_order_that_is_asked_for() {
+    let stage = stage();
+    let token = auditor(&stage);
+    for (order, wanted) in [
+        ("createdDateTime", ["G", "H", "V", "W"]),
+        ("createdDateTime desc", ["W", "V", "H", "G"]),
+        ("status,createdDateTime desc", ["H", "G", "W", "V"]),
+        // What is absent comes first; what is the same keeps the order of partners and ids.
+        ("activatedDateTime", ["V", "W", "G", "H"]),
+        ("customer/tenantId desc, displayName ASC", ["W", "G", "H", "V"]),
+    ] {
+        let path = format!("delegatedAdminRelationships?$orderby={}", order.replace(' ', "%20"));
+        assert_eq!(ids(&asked(&stage, &path, &token)), wanted, "{order}");
+        let (mut told, mut next) = (Vec::new(), Some(format!("{ROOT}/{path}&$top=3")));
+        while let Some(path) = next {
+            let answer = stage.get_with(&path, &token);
+            told.extend(ids(&answer));
+            let link = answer.json()["@odata.nextLink"].as_str().map(str::to_owned);
+            next = link.map(|link| link.trim_start_matches("http://localhost").to_owned());
+        }
+        assert_eq!(told, wanted, "{order} in pages");
     }
 }
 
