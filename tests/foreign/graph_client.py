@@ -117,8 +117,11 @@ async def reads(client):
 
     await refused(relationships.by_delegated_admin_relationship_id(NONE).get(), 404, "itemNotFound", "not_found")
     await refused(relationships.by_delegated_admin_relationship_id("x").get(), 400, "badRequest", "malformed")
-    ordered = RequestConfiguration(query_parameters=Options(orderby=["displayName"]))
-    await refused(relationships.get(ordered), 400, "badRequest", "malformed")
+    searched = RequestConfiguration(query_parameters=Options(search='"Fabrikam"'))
+    await refused(relationships.get(searched), 400, "badRequest", "malformed")
+    ordered = await relationships.get(at("2023-08-15", orderby=["displayName desc"]))
+    names = [item.display_name.lower() for item in ordered.value]
+    assert names == sorted(names, reverse=True) and len(names) > 1, names
 
 
 def terms(name):

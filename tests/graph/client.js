@@ -54,7 +54,10 @@ async function reads(client) {
   assert.ok(customers.value.some((customer) => customer.tenantId === FABRIKAM));
 
   await refused(() => client.api(`${RELATIONSHIPS}/${NONE}`).get(), 404, 'itemNotFound', 'not_found');
-  await refused(() => client.api(RELATIONSHIPS).orderby('displayName').get(), 400, 'badRequest', 'malformed');
+  await refused(() => client.api(RELATIONSHIPS).search('"Fabrikam"').get(), 400, 'badRequest', 'malformed');
+  const ordered = await client.api(RELATIONSHIPS).query({ as_of: '2023-08-15' }).orderby('displayName desc').get();
+  const names = ordered.value.map((item) => item.displayName.toLowerCase());
+  assert.deepEqual(names, [...names].sort().reverse());
 }
 
 async function writes(client) {

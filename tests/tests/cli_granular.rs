@@ -108,3 +108,15 @@ fn a_relationship_is_followed_through_explanation_timeline_and_difference() {
         ],
     );
 }
+
+#[test]
+fn requests_and_operations_that_were_decided_here_are_written_as_graph_shows_its_own() {
+    check(
+        "cli_granular/requests",
+        &[
+            "microsoft gdap-requests SUPPORT",
+            "microsoft gdap-requests SUPPORT --partner HARBOUR --as-of 2023-02-01",
+            "microsoft gdap-operations SUPPORT",
+        ],
+    );
+}

@@ -41,11 +41,7 @@ impl Served {
     fn start() -> Self {
         let stage = Stage::with_worldwide_story();
         let authority = certified(stage.folder());
-        let made =
-            ["token", "create", "ana", "--role", "partner_user", "--partner", HARBOUR, "--expires", "2999-01-01"];
-        let token = stage.ran(&made, b"");
-        assert_eq!(token.code, Some(0), "{}", token.shown());
-        stage.write("token", &token.stdout);
+        stage.write("token", token(&stage));
         let serving = Serving::listening(
             &stage,
             &[
@@ -73,6 +69,14 @@ impl Served {
         assert_eq!(self.serving.ended(), (Some(0), String::new()));
         assert_eq!(self.stage.ran(&["verify"], b"").code, Some(0));
     }
+}
+
+/// A token of the partner of the story.
+fn token(stage: &Stage) -> String {
+    let made = ["token", "create", "ana", "--role", "partner_user", "--partner", HARBOUR, "--expires", "2999-01-01"];
+    let token = stage.ran(&made, b"");
+    assert_eq!(token.code, Some(0), "{}", token.shown());
+    token.stdout.trim().to_owned()
 }
 
 /// Writes a certificate for this machine with its key, and gives the certificate of who vouches for it.
@@ -140,4 +144,20 @@ fn the_client_for_javascript_reads_and_writes_a_ledger_by_another_base_address()
     let mut client = Command::new("node");
     check(client.arg(shown).env("NODE_PATH", &modules), &served, "Fabrikam support active 2024-02-02");
     served.end();
+}
+
+#[test]
+fn the_questions_that_the_guide_shows_for_any_program_are_answered() {
+    let stage = Stage::with_worldwide_story();
+    let token = token(&stage);
+    let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", "2025-08-01"]);
+    let page = workspace::read(GUIDE).unwrap();
+    let lines = page.text.lines().filter(|line| line.starts_with("curl -H") && line.ends_with('"'));
+    let asked: Vec<&str> = lines.map(|line| line.split_once("$LEDGER").unwrap().1.trim_end_matches('"')).collect();
+    assert!(asked.len() >= 2, "{asked:?}");
+    for path in asked {
+        let (status, body) = serving.asked_with(path, &token);
+        assert!(status == 200 && body.contains("Fabrikam"), "{path}: {status} {body}");
+    }
+    assert_eq!(serving.ended(), (Some(0), String::new()));
 }

@@ -13,6 +13,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required
 
 use crate::access::Need;
 use crate::jobs::Asking;
+use crate::microsoft;
 use crate::problem::Problem;
 use crate::reply::{JSON, PROBLEM, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, routes};
@@ -97,8 +98,9 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
     operation = operation.securities(Some(security(route)));
     for (status, says) in problems(route).iter().chain(refused) {
-        let content = ContentBuilder::new().schema(Some(named("Problem"))).build();
-        operation = operation.response(*status, ResponseBuilder::new().description(*says).content(PROBLEM, content));
+        let (media, schema) = told(route);
+        let content = ContentBuilder::new().schema(Some(named(schema))).build();
+        operation = operation.response(*status, ResponseBuilder::new().description(*says).content(media, content));
     }
     if matches!(route.run, Run::Command) {
         let content = ContentBuilder::new().schema(Some(named("Receipt"))).build();
@@ -185,6 +187,17 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// How a problem of a route is told: the media type, and the name of the schema.
+fn told(route: &Route) -> (&'static str, &'static str) {
+    if route.path.starts_with(microsoft::GRAPH) {
+        (JSON, "GraphProblem")
+    } else if route.path.starts_with(microsoft::PARTNER_CENTER) {
+        (JSON, "PartnerCenterProblem")
+    } else {
+        (PROBLEM, "Problem")
+    }
+}
+
 fn described(parameter: &'static Parameter) -> ParameterBuilder {
     let (place, required) = match parameter.place {
         Place::Path => (ParameterIn::Path, Required::True),
@@ -232,6 +245,8 @@ fn components() -> utoipa::openapi::Components {
         .schema("Answer", answer_schema())
         .schema("Order", object(ORDER, &["kind"]))
         .schema("Job", object(JOB, &["id", "kind", "state", "ordered_at"]))
+        .schema("GraphProblem", object(GRAPH_PROBLEM, &["error"]))
+        .schema("PartnerCenterProblem", object(PARTNER_CENTER_PROBLEM, &[]))
         .schema("Problem", object(PROBLEM_FIELDS, &["type", "title", "status", "detail", "code", "request_id"]))
         .build()
 }
@@ -305,6 +320,21 @@ const PROBLEM_FIELDS: &[Field] = &[
     ("upstream_status", Type::Integer, "Partner Center's status in the same case."),
     ("receipt", Type::Object, "The receipt, where a rule refuses or something recorded conflicts."),
     ("request_id", Type::String, "The id of the request, also in the server's log."),
+];
+
+const GRAPH_PROBLEM: &[Field] = &[(
+    "error",
+    Type::Object,
+    "`code` and `message`, and in `innerError` the ledger's own `code`, the `rule`, and the ids of the request.",
+)];
+
+const PARTNER_CENTER_PROBLEM: &[Field] = &[
+    ("code", Type::Integer, "The code that is published for the refusal, or for the status."),
+    ("description", Type::String, "One sentence for people."),
+    ("data", Type::Array, "The ledger's own code, and the rule where one refuses."),
+    ("source", Type::String, "Always `ofrecord`."),
+    ("statusCode", Type::Integer, "Instead of all these, where too many requests were sent."),
+    ("message", Type::String, "The sentence beside it."),
 ];
 
 fn object(fields: &[Field], required: &[&str]) -> ObjectBuilder {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use axum::http::HeaderName;
 
 pub(crate) use self::commands::{MicrosoftCommand, Sent, decide};
-pub(crate) use self::heard::Heard;
+pub(crate) use self::heard::{GRAPH, Heard, PARTNER_CENTER};
 use self::link::Link;
 pub(crate) use self::routes::{ASKED, ROUTES, SENT};
 use self::standpoint::Standpoint;

@@ -1,6 +1,6 @@
 //! Which of the two interfaces was asked, how it tells what kept a request from an answer, and the ids that it repeats.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use ofrecord_core::Timestamp;
 use ofrecord_interop::write::{Properties, Shape};
 
@@ -8,9 +8,9 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 
 /// Below which Microsoft Graph is answered.
-pub(super) const GRAPH: &str = "/v1.0/";
+pub(crate) const GRAPH: &str = "/v1.0/";
 /// Below which Partner Center is answered.
-pub(super) const PARTNER_CENTER: &str = "/partnercenter/";
+pub(crate) const PARTNER_CENTER: &str = "/partnercenter/";
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
@@ -102,6 +102,10 @@ impl Heard {
 
 fn of_partner_center(problem: &Problem) -> Shape {
     let status = problem.status().as_u16();
+    if problem.status() == StatusCode::TOO_MANY_REQUESTS {
+        // Whoever sends too many is told by another part of Partner Center, in a shape of its own.
+        return Properties::new().put("statusCode", u64::from(status)).put("message", problem.detail()).into();
+    }
     let published = PUBLISHED.iter().find(|(of, _)| *of == status).map(|(_, code)| *code);
     let own = [Some(problem.code()), problem.rule()].into_iter().flatten().map(Shape::from).collect::<Vec<_>>();
     Properties::new()

@@ -2,6 +2,7 @@
 //! each resource, and how many there are.
 
 mod filter;
+mod order;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -9,6 +10,7 @@ use std::ops::ControlFlow;
 use ofrecord_interop::write::{Collection, Next, Shape};
 
 use self::filter::Filter;
+use self::order::Order;
 use super::standpoint::Standpoint;
 use crate::asked::Asked;
 use crate::problem::Problem;
@@ -35,8 +37,19 @@ pub(super) struct Options {
     top: usize,
     chosen: Option<BTreeSet<String>>,
     filter: Filter,
+    order: Order,
     counting: Counting,
-    after: Option<String>,
+    after: After,
+}
+
+/// Where a page begins.
+#[derive(Debug)]
+enum After {
+    Nothing,
+    /// Behind the resource with this key, which is the order that they come in.
+    Key(String),
+    /// Behind so many, in the order that is asked for.
+    Count(usize),
 }
 
 /// Whether all are counted, those of other pages too.
@@ -63,6 +76,13 @@ impl Options {
         if top.is_some_and(|top| top == 0 || top > TOP_MAX) {
             return Err(Problem::malformed("$top", &format_args!("is a number from 1 to {TOP_MAX}")));
         }
+        let order = asked.text("$orderby").map(|text| Order::read(text, resource.compared)).transpose()?;
+        let order = order.unwrap_or_default();
+        let after = match asked.text("$skiptoken") {
+            None => After::Nothing,
+            Some(key) if order.is_none() => After::Key(key.to_owned()),
+            Some(_) => asked.read("$skiptoken")?.map_or(After::Nothing, After::Count),
+        };
         let filter = asked.text("$filter").map(|text| Filter::read(text, resource.compared)).transpose()?;
         Ok(Self {
             resource,
@@ -70,15 +90,16 @@ impl Options {
             chosen: chosen(asked, resource)?,
             filter: filter.unwrap_or_default(),
             counting: if asked.wants("$count")? { Counting::All } else { Counting::Nothing },
-            after: asked.text("$skiptoken").map(str::to_owned),
+            order,
+            after,
         })
     }
 
     /// Behind which key the reading can begin: with those of the pages before, where all are counted.
     pub(super) fn begins_after(&self) -> Option<&str> {
-        match self.counting {
-            Counting::All => None,
-            Counting::Nothing => self.after.as_deref(),
+        match (self.counting, &self.after) {
+            (Counting::Nothing, After::Key(key)) => Some(key),
+            (Counting::Nothing, After::Nothing | After::Count(_)) | (Counting::All, _) => None,
         }
     }
 
@@ -101,8 +122,11 @@ impl Page<'_> {
             return ControlFlow::Continue(());
         }
         self.counted += 1;
-        let is_before = self.options.after.as_ref().is_some_and(|after| key <= *after);
-        if is_before {
+        if !self.options.order.is_none() {
+            self.items.push(shape);
+            return ControlFlow::Continue(());
+        }
+        if matches!(&self.options.after, After::Key(after) if key <= *after) {
             return ControlFlow::Continue(());
         }
         if self.items.len() < self.options.top {
@@ -118,7 +142,10 @@ impl Page<'_> {
     }
 
     /// The page as it is answered; the next one rests on the same instant and the same knowledge.
-    pub(super) fn answer(self, standpoint: &Standpoint<'_>) -> Reply {
+    pub(super) fn answer(mut self, standpoint: &Standpoint<'_>) -> Reply {
+        if !self.options.order.is_none() {
+            self.put_in_order();
+        }
         let next = self.last.filter(|_| self.goes_on).map(|last| {
             let [as_of, known_at] = standpoint.fixed();
             let token = last.clone();
@@ -126,6 +153,25 @@ impl Page<'_> {
         });
         let counted = (self.options.counting == Counting::All).then_some(self.counted);
         Reply::shape(&Collection::Graph(self.options.resource.collection).page(self.items, counted, next.as_ref()))
+    }
+}
+
+impl Page<'_> {
+    /// Leaves of all resources those of the page, in the order that is asked for.
+    fn put_in_order(&mut self) {
+        let options = self.options;
+        let mut all = std::mem::take(&mut self.items);
+        // What is the same stays in the order of the keys, so that pages do not overlap.
+        all.sort_by(|one, other| options.order.of(one, other));
+        let before = match options.after {
+            After::Count(before) => before.min(all.len()),
+            After::Nothing | After::Key(_) => 0,
+        };
+        let behind = before.saturating_add(options.top).min(all.len());
+        self.goes_on = behind < all.len();
+        self.last = Some(behind.to_string());
+        let page = all.into_iter().skip(before).take(options.top);
+        self.items = page.map(|shape| narrowed(shape, options.chosen.as_ref())).collect();
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn customers(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Re
     for customer in customers.by_ref() {
         read += 1;
         last = Some(customer);
-        if let Some(record) = standpoint.record_if_any(customer)? {
+        if let Some(record) = standpoint.listed_record_if_any(customer)? {
             let known = Known::of(standpoint, record);
             let is_listed = standpoint.partner.is_none_or(|partner| write::stands_in_list(&known.state, partner));
             items.extend(Some(write::customer_listed(&known.seen())).filter(|shape| is_listed && filter.holds(shape)));

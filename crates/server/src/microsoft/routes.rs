@@ -38,6 +38,7 @@ macro_rules! list {
             $($path,)*
             query("$top", Shape::Number, "At most so many on a page, from 1 to 300; without it, 100."),
             query("$skiptoken", Shape::Text, "Only those behind this one, as `@odata.nextLink` has it."),
+            query("$orderby", Shape::Text, "Properties with `asc` or `desc`, joined by commas."),
             query("$filter", Shape::Text, "Comparisons such as `status eq 'active'`, joined by `and`."),
             SELECT,
             query("$count", Shape::Flag, "Also how many there are on all pages."),

@@ -75,6 +75,19 @@ impl<'a> Standpoint<'a> {
         }
     }
 
+    /// The same of a customer that may stand in the list of the partner: in whose record it is named at all. Whether it
+    /// is takes no share to be made.
+    pub(super) fn listed_record_if_any(&self, customer: CustomerId) -> Result<Option<CustomerRecord>, Problem> {
+        let Some(partner) = self.partner else { return self.record_if_any(customer) };
+        let whole = match self.reader.customer(customer, &self.snapshot) {
+            Ok(whole) => whole,
+            Err(ReadFailure::NotFound { .. }) => return Ok(None),
+            Err(failure) => return Err(failure.into()),
+        };
+        let is_named = whole.entries().iter().any(|row| row.partners.contains(&partner));
+        if is_named { self.record_if_any(customer) } else { Ok(None) }
+    }
+
     /// The state of what is seen of a customer; none where nothing is.
     pub(super) fn state_if_any(&self, customer: CustomerId) -> Result<Option<Customer>, Problem> {
         Ok(self.record_if_any(customer)?.map(|record| record.state(&self.viewpoint())))

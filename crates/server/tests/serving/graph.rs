@@ -3,9 +3,10 @@
 use ofrecord_core::Request;
 use ofrecord_core::vocabulary::PartnerType;
 use ofrecord_server::{AccessRole, Scope};
-use ofrecord_testkit::name;
+use ofrecord_testkit::generator::Range;
 use ofrecord_testkit::role::{DIRECTORY_READERS, GLOBAL_READER};
 use ofrecord_testkit::story::{Story, Terms};
+use ofrecord_testkit::{Generator, name};
 use serde_json::{Value, json};
 
 use crate::stage::{Answer, Stage};
@@ -93,7 +94,11 @@ fn whatever_is_not_answered_is_told_as_graph_tells_it_with_the_ledgers_own_code(
         ("delegatedAdminRelationships?$top=0", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$top=301", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$top=1&$top=2", 400, "badRequest", "malformed"),
-        ("delegatedAdminRelationships?$orderby=displayName", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=colour", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=status+upwards", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=status,", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$orderby=status&$skiptoken=x", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$search=status", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$expand=accessAssignments", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$skiptoken=x", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$select=colour", 400, "badRequest", "malformed"),
@@ -226,6 +231,31 @@ fn filters_hold_of_what_is_listed_and_counts_are_of_all_pages() {
 }
 
 #[test]
+fn lists_come_in_the_order_that_is_asked_for() {
+    let stage = stage();
+    let token = auditor(&stage);
+    for (order, wanted) in [
+        ("createdDateTime", ["G", "H", "V", "W"]),
+        ("createdDateTime desc", ["W", "V", "H", "G"]),
+        ("status,createdDateTime desc", ["H", "G", "W", "V"]),
+        // What is absent comes first; what is the same keeps the order of partners and ids.
+        ("activatedDateTime", ["V", "W", "G", "H"]),
+        ("customer/tenantId desc, displayName ASC", ["W", "G", "H", "V"]),
+    ] {
+        let path = format!("delegatedAdminRelationships?$orderby={}", order.replace(' ', "%20"));
+        assert_eq!(ids(&asked(&stage, &path, &token)), wanted, "{order}");
+        let (mut told, mut next) = (Vec::new(), Some(format!("{ROOT}/{path}&$top=3")));
+        while let Some(path) = next {
+            let answer = stage.get_with(&path, &token);
+            told.extend(ids(&answer));
+            let link = answer.json()["@odata.nextLink"].as_str().map(str::to_owned);
+            next = link.map(|link| link.trim_start_matches("http://localhost").to_owned());
+        }
+        assert_eq!(told, wanted, "{order} in pages");
+    }
+}
+
+#[test]
 fn pages_come_to_the_whole_by_links_that_rest_on_the_first_one() {
     for (token, top, wanted) in [("P", 1, 3), ("P", 2, 2), ("auditor", 1, 4)] {
         let stage = stage();
@@ -257,4 +287,43 @@ fn pages_come_to_the_whole_by_links_that_rest_on_the_first_one() {
     let answer = asked(&stage, "delegatedAdminRelationships?$top=1", &format!("{}{forwarded}", auditor(&stage)));
     let link = answer.json()["@odata.nextLink"].as_str().unwrap().to_owned();
     assert!(link.starts_with("https://ledger.example/v1.0/"), "{link}");
+}
+
+#[test]
+fn the_lists_of_all_partners_come_to_the_whole_and_none_reaches_into_another() {
+    let mut relationships = 0;
+    for seed in 1..=3 {
+        println!("seed {seed}");
+        let stage = Stage::worldwide();
+        let mut generator = Generator::over(seed, Range::Everything, 4, 4);
+        stage.record((0..500).map(|_| generator.draft().request));
+        let auditor = auditor(&stage);
+        let listed = |token: &str| -> Vec<String> {
+            ids(&asked(&stage, "delegatedAdminRelationships?$top=300&as_of=2030-01-01", token))
+        };
+        let all = listed(&auditor);
+        relationships += all.len();
+        let mut told = Vec::new();
+        for partner in generator.partners().to_vec() {
+            let token = stage.token(&partner.to_string(), AccessRole::PartnerUser, Scope::Partner(partner));
+            let own = listed(&token);
+            assert_eq!(own, listed(&format!("{auditor}ofrecord-partner: {partner}\r\n")), "{partner}");
+            for id in &all {
+                for below in ["", "/accessAssignments", "/requests", "/operations"] {
+                    let path = format!("delegatedAdminRelationships/{id}{below}?as_of=2030-01-01");
+                    let status = asked(&stage, &path, &token).status;
+                    assert_eq!(status, if own.contains(id) { 200 } else { 404 }, "{path} to {partner}");
+                }
+            }
+            told.extend(own);
+        }
+        // Two partners may each have a relationship that is called the same.
+        let sorted = |ids: Vec<String>| {
+            let mut ids = ids;
+            ids.sort();
+            ids
+        };
+        assert_eq!(sorted(told), sorted(all));
+    }
+    assert!(relationships > 10, "there is enough to tell: {relationships}");
 }

@@ -100,128 +100,88 @@ fn what_is_no_command_is_refused_and_recorded_nowhere() {
     assert_eq!(stage.ledger.reader().log().tree_size(), size);
 }
 
+/// Graph's code for a status.
+fn graph_code(status: u16) -> &'static str {
+    let codes = [
+        (400, "badRequest"),
+        (403, "accessDenied"),
+        (404, "itemNotFound"),
+        (409, "conflict"),
+        (412, "resourceModified"),
+        (428, "preconditionRequired"),
+    ];
+    codes.iter().find(|(of, _)| *of == status).unwrap().1
+}
+
+/// Sends a command that a rule refuses: with which status, code and rule it is told, and what is recorded.
+#[track_caller]
+fn check(stage: &Stage, who: &str, asked: &str, body: &Value, status: u16, told: &str) {
+    let size = stage.ledger.reader().log().tree_size();
+    let (method, path) = asked.split_once(' ').unwrap();
+    let (code, rule) = told.split_once(' ').unwrap();
+    let answer = sent(stage, method, path, who, body);
+    let said = answer.json();
+    let inner = &said["error"]["innerError"];
+    assert_eq!((answer.status, &inner["code"], &inner["rule"]), (status, &json!(code), &json!(rule)), "{asked} {body}");
+    assert_eq!(said["error"]["code"], json!(graph_code(status)), "{asked} {body}");
+    let entry = stage.ledger.reader().entry(size).unwrap();
+    assert_eq!(entry.decision.refusal.unwrap().code, code, "{asked} {body}");
+}
+
+/// The tag of a version that nothing here has reached.
+const STALE: &str = "If-Match: W/\"JyIxNyIn\"\r\n";
+/// Whatever there is.
+const ANY: &str = "If-Match: *\r\n";
+
 #[test]
-fn a_refusal_of_a_rule_is_recorded_and_told_with_its_status_its_code_and_its_rule() {
+fn what_a_rule_refuses_of_a_relationship_is_recorded_and_told_with_its_status() {
     let stage = stage();
     let p = partner(&stage, "P");
     let c = stage.token("c", AccessRole::CustomerAdmin, Scope::Customer(name::customer("C")));
     let ask = |action: &str| json!({ "action": action });
-    let group = |group: &str| json!({"accessContainerId": name::group(group).to_string()});
-    let assigned = |given: Value, to: &str| json!({"accessContainer": group(to), "accessDetails": given});
-    let of_other = ("If-Match: W/\"JyIxNyIn\"\r\n", 412, "precondition_failed", "resourceModified");
-    for (who, method, path, headers, body, (status, own, code, rule)) in [
-        (&p, "POST", "", "", terms(&json!({"duration": "P800D"})), (400, "duration_out_of_range", "badRequest", "G-4")),
-        (
-            &p,
-            "POST",
-            "",
-            "",
-            terms(&json!({"duration": "one year"})),
-            (400, "duration_out_of_range", "badRequest", "G-4"),
-        ),
-        (
-            &p,
-            "POST",
-            "",
-            "",
-            terms(&json!({"displayName": "administration G"})),
-            (409, "display_name_not_unique", "conflict", "G-2"),
-        ),
-        (
-            &p,
-            "POST",
-            "",
-            "",
-            terms(&json!({"accessDetails": roles(&[])})),
-            (400, "role_not_supported", "badRequest", "G-5"),
-        ),
-        (
-            &p,
-            "PATCH",
-            "[V]",
-            "",
-            json!({"displayName": "New"}),
-            (428, "precondition_required", "preconditionRequired", "G-11"),
-        ),
-        (&p, "PATCH", "[V]", of_other.0, json!({"displayName": "New"}), (of_other.1, of_other.2, of_other.3, "G-11")),
-        (
-            &p,
-            "PATCH",
-            "[G]",
-            "If-Match: *\r\n",
-            json!({"displayName": "New"}),
-            (409, "not_editable_in_status", "conflict", "G-8"),
-        ),
-        (&p, "DELETE", "[V]", "", Value::Null, (428, "precondition_required", "preconditionRequired", "G-11")),
-        (&p, "DELETE", "[G]", "If-Match: *\r\n", Value::Null, (409, "delete_only_in_created", "conflict", "G-10")),
-        (&p, "POST", "[G]/requests", "", ask("lockForApproval"), (409, "invalid_transition", "conflict", "G-12")),
-        (&p, "POST", "[W]/requests", "", ask("approve"), (403, "only_customer_may_approve", "accessDenied", "G-13")),
-        (&p, "POST", "[V]/requests", "", ask("terminate"), (409, "invalid_transition", "conflict", "G-15")),
-        (
-            &c,
-            "POST",
-            "[G]/requests",
-            "",
-            ask("terminate"),
-            (403, "customer_global_admin_required", "accessDenied", "R-5"),
-        ),
-        (
-            &c,
-            "PATCH",
-            "[V]",
-            "If-Match: *\r\n",
-            json!({"displayName": "New"}),
-            (403, "actor_not_party", "accessDenied", "G-1"),
-        ),
-        (
-            &p,
-            "POST",
-            "[G]/accessAssignments",
-            "",
-            assigned(roles(&[EXCHANGE_ADMINISTRATOR]), "Other"),
-            (400, "role_not_in_relationship", "badRequest", "A-2"),
-        ),
-        (
-            &p,
-            "POST",
-            "[G]/accessAssignments",
-            "",
-            assigned(roles(&[GLOBAL_READER]), "Support"),
-            (409, "assignment_exists", "conflict", "A-4"),
-        ),
-        (
-            &p,
-            "POST",
-            "[V]/accessAssignments",
-            "",
-            assigned(roles(&[GLOBAL_READER]), "Other"),
-            (409, "relationship_not_active", "conflict", "A-1"),
-        ),
-        (
-            &p,
-            "DELETE",
-            "[G]/accessAssignments/[A]",
-            "",
-            Value::Null,
-            (428, "precondition_required", "preconditionRequired", "A-6"),
-        ),
-        (
-            &p,
-            "DELETE",
-            "[G]/accessAssignments/[A]",
-            of_other.0,
-            Value::Null,
-            (412, "precondition_failed", "resourceModified", "A-6"),
-        ),
+    let (taken, new) = (json!({"displayName": "administration G"}), json!({"displayName": "New"}));
+    let (stale, any) = (format!("{p}{STALE}"), format!("{p}{ANY}"));
+    for (who, asked, body, status, told) in [
+        (&p, "POST ", terms(&json!({"duration": "P800D"})), 400, "duration_out_of_range G-4"),
+        (&p, "POST ", terms(&json!({"duration": "one year"})), 400, "duration_out_of_range G-4"),
+        (&p, "POST ", terms(&taken), 409, "display_name_not_unique G-2"),
+        (&p, "POST ", terms(&json!({"accessDetails": roles(&[])})), 400, "role_not_supported G-5"),
+        (&p, "PATCH [V]", new.clone(), 428, "precondition_required G-11"),
+        (&stale, "PATCH [V]", new.clone(), 412, "precondition_failed G-11"),
+        (&any, "PATCH [G]", new.clone(), 409, "not_editable_in_status G-8"),
+        (&p, "DELETE [V]", Value::Null, 428, "precondition_required G-11"),
+        (&any, "DELETE [G]", Value::Null, 409, "delete_only_in_created G-10"),
+        (&p, "POST [G]/requests", ask("lockForApproval"), 409, "invalid_transition G-12"),
+        (&p, "POST [W]/requests", ask("approve"), 403, "only_customer_may_approve G-13"),
+        (&p, "POST [V]/requests", ask("terminate"), 409, "invalid_transition G-15"),
+        (&c, "POST [G]/requests", ask("terminate"), 403, "customer_global_admin_required R-5"),
+        (&format!("{c}{ANY}"), "PATCH [V]", new, 403, "actor_not_party G-1"),
     ] {
-        let size = stage.ledger.reader().log().tree_size();
-        let answer = sent(&stage, method, path, &format!("{who}{headers}"), &body);
-        let told = answer.json();
-        let inner = &told["error"]["innerError"];
-        let said = (answer.status, &inner["code"], &told["error"]["code"], &inner["rule"]);
-        assert_eq!(said, (status, &json!(own), &json!(code), &json!(rule)), "{method} {path} {body}: {told:#}");
-        let entry = stage.ledger.reader().entry(size).unwrap();
-        assert_eq!(entry.decision.refusal.unwrap().code, own, "{method} {path}");
+        check(&stage, who, asked, &body, status, told);
+    }
+}
+
+#[test]
+fn what_a_rule_refuses_of_an_assignment_is_recorded_and_told_with_its_status() {
+    let stage = stage();
+    let p = partner(&stage, "P");
+    let assigned = |role, group: &str| {
+        let container = json!({"accessContainerId": name::group(group).to_string()});
+        json!({"accessContainer": container, "accessDetails": roles(&[role])})
+    };
+    let (stale, any) = (format!("{p}{STALE}"), format!("{p}{ANY}"));
+    for (who, asked, body, status, told) in [
+        (&p, "POST [G]", assigned(EXCHANGE_ADMINISTRATOR, "Other"), 400, "role_not_in_relationship A-2"),
+        (&p, "POST [G]", assigned(GLOBAL_READER, "Support"), 409, "assignment_exists A-4"),
+        (&p, "POST [V]", assigned(GLOBAL_READER, "Other"), 409, "relationship_not_active A-1"),
+        (&any, "PATCH [G] [A]", assigned(GLOBAL_READER, "Other"), 400, "group_is_immutable A-7"),
+        (&p, "DELETE [G] [A]", Value::Null, 428, "precondition_required A-6"),
+        (&stale, "DELETE [G] [A]", Value::Null, 412, "precondition_failed A-6"),
+    ] {
+        let (method, path) = asked.split_once(' ').unwrap();
+        let (relationship, assignment) = path.split_once(' ').unwrap_or((path, ""));
+        let asked = format!("{method} {relationship}/accessAssignments/{assignment}");
+        check(&stage, who, &asked, &body, status, told);
     }
 }
 

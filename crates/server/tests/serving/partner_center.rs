@@ -2,7 +2,7 @@
 
 use ofrecord_core::Request;
 use ofrecord_core::vocabulary::{BillingCycle, TermDuration};
-use ofrecord_server::{AccessRole, Scope};
+use ofrecord_server::{AccessRole, Limits, Scope};
 use ofrecord_testkit::story::Story;
 use ofrecord_testkit::{Generator, name, product};
 use serde_json::{Value, json};
@@ -111,6 +111,15 @@ fn whatever_is_not_answered_is_told_as_partner_center_tells_it_with_the_ledgers_
     check(&stage, "", "customers", 401, &[("/code", json!(400)), ("/data/0", json!("not_authenticated"))]);
     let auditor = auditor(&stage);
     check(&stage, &auditor, "customers/relationshiprequests", 400, &[("/data/0", json!("malformed"))]);
+}
+
+#[test]
+fn whoever_sends_too_many_is_told_so_in_the_shape_that_is_published_for_it() {
+    let stage = Stage::asking(Limits { principal_requests: 1, ..Limits::default() });
+    let p = partner(&stage, "P");
+    check(&stage, &p, "customers", 200, &[]);
+    check(&stage, &p, "customers", 429, &[("/statusCode", json!(429)), ("/code", Value::Null)]);
+    assert!(asked(&stage, "customers", &p).header("retry-after").is_some());
 }
 
 #[test]
