@@ -70,7 +70,7 @@ fn field(route: &Route, parameter: &Parameter) -> Markup {
     let words: &[&str] = match parameter.shape {
         Shape::Words(words) => words,
         Shape::Flag => &["true", "false"],
-        Shape::Text | Shape::Guid | Shape::Number => &[],
+        Shape::Text | Shape::Guid | Shape::Instant | Shape::Number | Shape::Limit => &[],
     };
     html! {
         p {
