@@ -4,7 +4,9 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
+use std::process::Command;
 
+use ofrecord_acceptance::programs;
 use ofrecord_acceptance::serving::Serving;
 use ofrecord_acceptance::stage::{Stage, fixture};
 
@@ -307,4 +309,34 @@ fn submitting_through_a_server_gives_the_receipts_and_the_numbers_of_lines_of_su
     };
     assert_eq!(places(&through.stdout), places(&local.stdout), "{}", through.stdout);
     assert_eq!(serving.ended().0, Some(0));
+}
+
+#[test]
+fn a_client_that_unpacks_answers_reads_the_same_bytes_and_fewer_come() {
+    let test = "a_client_that_unpacks_answers_reads_the_same_bytes_and_fewer_come";
+    let stage = Stage::with_story();
+    let serving = Serving::listening(&stage, SERVE);
+    for path in ["/openapi.json", "/console", "/console/style.css"] {
+        let url = format!("{}{path}", serving.url);
+        let fetched = |encoding: &[&str]| {
+            let mut curl = Command::new("curl");
+            curl.args(["--silent", "--fail", "--write-out", "\n%{size_download}"]).args(encoding).arg(&url);
+            programs::run(&mut curl)
+        };
+        let plain = match fetched(&[]) {
+            Ok(plain) => plain,
+            Err(reason) => return programs::left_out(test, &reason),
+        };
+        let parts = |told: &str| {
+            let (body, size) = told.trim_end().rsplit_once('\n').unwrap();
+            (body.to_owned(), size.parse::<u64>().unwrap())
+        };
+        let (body, size) = parts(&plain);
+        for encoding in ["gzip", "zstd"] {
+            let packed = fetched(&["--compressed", "--header", &format!("Accept-Encoding: {encoding}")]).unwrap();
+            let (unpacked, came) = parts(&packed);
+            assert_eq!(unpacked, body, "{path} {encoding}");
+            assert!(came * 2 < size, "{path} {encoding}: {came} of {size}");
+        }
+    }
 }

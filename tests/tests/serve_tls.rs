@@ -68,6 +68,28 @@ fn what_tls_cannot_be_spoken_with_is_refused_before_anything_listens() {
 }
 
 #[test]
+fn a_certificate_that_is_put_in_place_of_another_is_shown_to_the_next_connection() {
+    let stage = Stage::with_story();
+    let folder = tempfile::tempdir().unwrap();
+    let (own, next) = (shown(folder.path(), "own"), shown(folder.path(), "next"));
+    let (certificate, key) = (own.certificate.to_str().unwrap(), own.key.to_str().unwrap());
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", key];
+    let mut serving = Serving::listening(&stage, &arguments);
+    let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let shows = |shown: &Shown| answer(&serving, shown, request).is_ok();
+    assert!(shows(&own) && !shows(&next));
+    fs::rename(&next.certificate, &own.certificate).unwrap();
+    assert!(shows(&own), "without its key the new one cannot be shown, and the old one goes on");
+    fs::rename(&next.key, &own.key).unwrap();
+    assert!(shows(&next) && !shows(&own));
+    fs::write(&own.certificate, "no certificate").unwrap();
+    assert!(shows(&next), "what cannot be read changes nothing");
+    let (code, said) = serving.ended();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("could not use the certificate that changed"), "{said}");
+}
+
+#[test]
 fn whoever_trusts_the_certificate_is_answered_and_plain_http_is_not() {
     let stage = Stage::with_story();
     let folder = tempfile::tempdir().unwrap();

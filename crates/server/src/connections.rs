@@ -24,8 +24,9 @@ use crate::jobs::Workshop;
 use crate::limits::Limits;
 use crate::notary::Sign;
 use crate::oidc::OidcError;
-use crate::peers::Peer;
+use crate::peers::{Peer, Peers};
 use crate::shared::Shared;
+use crate::stalls::Unstalled;
 use crate::stop::Stop;
 use crate::tls::{Tls, TlsError};
 
@@ -140,7 +141,7 @@ pub fn serve(
 async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &Arc<Shared>) {
     let (router, limits, stop) = (router(shared), shared.limits, &shared.stop);
     let (open, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(limits.connections)));
-    let tls = tls.map(Tls::acceptor);
+    let peers = Peers::default();
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -159,9 +160,15 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &A
                 continue;
             }
         };
+        // Whoever has more than others may have is not heard, so that it takes the places of nobody else.
+        let Some(held) = peers.hold(peer, limits.peer_connections) else {
+            tracing::debug!(address = %peer.address(), "a connection too many of one address");
+            continue;
+        };
         // Answers are written whole; waiting for more to send only delays them.
         drop(stream.set_nodelay(true));
-        let (router, watcher, tls) = (router.clone(), open.watcher(), tls.clone());
+        let stream = Unstalled::new(stream, limits.stall);
+        let (router, watcher, tls) = (router.clone(), open.watcher(), tls.map(Tls::acceptor));
         tokio::spawn(async move {
             match tls {
                 None => speak(stream, peer, router, watcher, limits).await,
@@ -172,7 +179,7 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<&Tls>, shared: &A
                     Err(_) => tracing::debug!("a client did not finish shaking hands"),
                 },
             }
-            drop(place);
+            drop((place, held));
         });
     }
     drop(listener);
@@ -195,6 +202,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_time)
+        .max_buf_size(limits.head_bytes)
         .serve_connection(TokioIo::new(stream), answers);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");

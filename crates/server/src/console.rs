@@ -4,6 +4,7 @@
 //! position leads to the page of that entry. Looking changes nothing; the exact bytes of an entry are taken out by a
 //! form, which records that they leave, and jobs are ordered and changed by forms.
 
+mod api;
 mod compare;
 mod customer;
 mod entry;
@@ -53,7 +54,9 @@ const CONTENT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; 
                       frame-ancestors 'none'";
 const STYLE: &str = include_str!("console/console.css");
 const ICON: &str = include_str!("console/icon.svg");
-const SCRIPT: &str = include_str!("console/console.js");
+const SCRIPT: &str = concat!(include_str!("console/console.js"), include_str!("console/api.js"));
+/// What the page of the routes may do beside: ask this server.
+const ASKING: &str = "; connect-src 'self'";
 
 /// What writes a page.
 #[derive(Clone, Copy)]

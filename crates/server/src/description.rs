@@ -15,6 +15,7 @@ use crate::access::Need;
 use crate::jobs::Asking;
 use crate::microsoft;
 use crate::problem::Problem;
+use crate::questions::everyone::LIMIT_MAX;
 use crate::reply::{JSON, PROBLEM, Reply};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, routes};
 use crate::shared::Shared;
@@ -110,6 +111,9 @@ fn operation(route: &'static Route) -> OperationBuilder {
     operation
 }
 
+/// How an instant is written; without a zone it is in UTC.
+const INSTANT: &str =
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$";
 /// The name of the one way to show who asks.
 const BEARER: &str = "bearer";
 
@@ -209,7 +213,9 @@ fn described(parameter: &'static Parameter) -> ParameterBuilder {
     let schema = match parameter.shape {
         Shape::Text => object.schema_type(Type::String),
         Shape::Guid => object.schema_type(Type::String).format(Some(SchemaFormat::Custom("uuid".to_owned()))),
+        Shape::Instant => object.schema_type(Type::String).pattern(Some(INSTANT)),
         Shape::Number => object.schema_type(Type::Integer).minimum(Some(0)),
+        Shape::Limit => object.schema_type(Type::Integer).minimum(Some(1)).maximum(Some(LIMIT_MAX)),
         Shape::Flag => object.schema_type(Type::Boolean),
         Shape::Words(words) => object.schema_type(Type::String).enum_values(Some(words.iter().copied())),
     };

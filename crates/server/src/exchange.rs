@@ -8,8 +8,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawPathParams, Request};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, Response};
 use axum::routing::any;
@@ -230,6 +230,10 @@ async fn finished(work: impl Future<Output = Result<Reply, Problem>> + Send + 's
 
 async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {
     let (head, body) = request.into_parts();
+    // What is packed could be any number of times as long as it is sent.
+    if head.headers.get_all(CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
+        return Err(Problem::media("it is, without `Content-Encoding`"));
+    }
     // A body that breaks off reaches nobody who could be told what was wrong with it.
     let body = to_bytes(body, bytes_max).await.map_err(|_| Problem::too_large(bytes_max))?;
     Ok((head.headers, body.to_vec()))

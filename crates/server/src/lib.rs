@@ -35,6 +35,7 @@ mod reply;
 mod routes;
 mod sessions;
 mod shared;
+mod stalls;
 mod stop;
 mod tls;
 mod tokens;

@@ -15,13 +15,15 @@ pub struct Limits {
     pub batch_commands: usize,
     /// Connections that are open at once; more wait to be accepted.
     pub connections: usize,
+    /// Connections from one address, or one network of IPv6; more are closed at once.
+    pub peer_connections: usize,
     /// Questions that are answered at once; more wait for their turn.
     pub questions: usize,
     /// Streams of events that are open at once; more are refused.
     pub followers: usize,
     /// How often whoever follows gets a sign of life, and has its token looked at again.
     pub heartbeat: Duration,
-    /// How long a follower may take nothing of what is sent.
+    /// How long a follower, or whoever is answered, may take nothing of what is sent.
     pub stall: Duration,
     /// Requests of one principal in a period; more are refused until it is over.
     pub principal_requests: u64,
@@ -37,7 +39,9 @@ pub struct Limits {
     pub login_failures: u64,
     /// How long such a period is.
     pub login_period: Duration,
-    /// How long the head of a request may take to come.
+    /// Bytes of the head of a request, its address included.
+    pub head_bytes: usize,
+    /// How long the head of a request may take to come, counted from the answer before.
     pub head_time: Duration,
     /// How long a request may take from its head to its answer.
     pub request_time: Duration,
@@ -52,6 +56,7 @@ impl Default for Limits {
             batch_bytes: 16 * 1024 * 1024,
             batch_commands: 1_024,
             connections: 1_024,
+            peer_connections: 512,
             questions: 16,
             followers: 512,
             heartbeat: Duration::from_secs(15),
@@ -63,6 +68,7 @@ impl Default for Limits {
             session_time: Duration::from_secs(12 * 60 * 60),
             login_failures: 10,
             login_period: Duration::from_secs(5 * 60),
+            head_bytes: 64 * 1024,
             head_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
             stop_time: Duration::from_secs(35),

@@ -5,7 +5,7 @@ use std::fmt;
 /// Longest place; a longer one is not gone back to.
 const PLACE_BYTES_MAX: usize = 512;
 /// Below which there are pages.
-const PAGES: &[&str] = &["/console"];
+const PAGES: &[&str] = &["/console", "/api"];
 /// Where there is nothing to do but to begin.
 const BEGINNING: &str = "/console";
 /// What leads nowhere once somebody is signed in.

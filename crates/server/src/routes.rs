@@ -139,8 +139,12 @@ pub(crate) enum Shape {
     Text,
     /// A GUID.
     Guid,
+    /// A day or an instant.
+    Instant,
     /// A number from 0.
     Number,
+    /// A number of rows, from 1 to the most that one page has.
+    Limit,
     /// `true` or `false`.
     Flag,
     /// One of these words.
@@ -203,7 +207,8 @@ pub(crate) const fn query(name: &'static str, shape: Shape, says: &'static str) 
     parameter(Place::Query, name, shape, says)
 }
 
-const AS_OF: Parameter = query("as_of", Shape::Text, "The instant in the world asked about; without it, the present.");
+const AS_OF: Parameter =
+    query("as_of", Shape::Instant, "The instant in the world asked about; without it, the present.");
 const KNOWN_AT: Parameter =
     query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts.");
 const MIN_POSITION: Parameter =
@@ -221,15 +226,15 @@ const QUESTION: &[Parameter] = &[
 
 const BROAD: &[Parameter] = &[
     query("after", Shape::Guid, "Only those after this one, in the order of their ids."),
-    query("limit", Shape::Number, "At most so many of them; `Link` leads to the next ones. Without it, all."),
+    query("limit", Shape::Limit, "At most so many of them; `Link` leads to the next ones. Without it, all."),
     AS_OF,
     KNOWN_AT,
     MIN_POSITION,
     IF_NONE_MATCH,
 ];
 
-const FROM: Parameter = query("from", Shape::Text, "From this instant on.");
-const TO: Parameter = query("to", Shape::Text, "Before this instant.");
+const FROM: Parameter = query("from", Shape::Instant, "From this instant on.");
+const TO: Parameter = query("to", Shape::Instant, "Before this instant.");
 const CODE: Parameter = query("code", Shape::Text, "Only findings of this kind.");
 
 const PARTNER: Parameter = query("partner", Shape::Guid, "Only what names this partner.");
@@ -354,8 +359,8 @@ static ROUTES: &[Route] = &[
             PARTNER,
             SUBSCRIPTION,
             RELATIONSHIP,
-            query("from", Shape::Text, "Only what became true from this instant on."),
-            query("to", Shape::Text, "Only what became true before this instant."),
+            query("from", Shape::Instant, "Only what became true from this instant on."),
+            query("to", Shape::Instant, "Only what became true before this instant."),
             query("type", Shape::Text, "Only this event or command."),
             query("refusals", Shape::Flag, "Only refusals."),
         ],
@@ -394,8 +399,8 @@ static ROUTES: &[Route] = &[
         "diff",
         "What differs between two instants or two states of knowledge.",
         &[
-            query("from_as_of", Shape::Text, "The first instant; without it, that of `as_of`."),
-            query("to_as_of", Shape::Text, "The second instant; without it, that of `as_of`."),
+            query("from_as_of", Shape::Instant, "The first instant; without it, that of `as_of`."),
+            query("to_as_of", Shape::Instant, "The second instant; without it, that of `as_of`."),
             query("from_known_at", Shape::Text, "What was known first; without it, what `known_at` says."),
             query("to_known_at", Shape::Text, "What was known second; without it, what `known_at` says."),
         ],

@@ -46,6 +46,51 @@ fn an_auditor_signs_in_by_a_token_comes_to_the_page_that_was_asked_for_and_signs
 }
 
 #[test]
+fn routes_are_tried_by_the_session_and_by_a_token_and_what_comes_back_is_shown() {
+    let test = "routes_are_tried_by_the_session_and_by_a_token_and_what_comes_back_is_shown";
+    if !can_browse(test) {
+        return;
+    }
+    let stage = Stage::with_story();
+    let made = |name: &str, role: &str| {
+        let made = stage.ran(&["token", "create", name, "--role", role, "--clock", "2018-09-01"], b"");
+        assert_eq!(made.code, Some(0), "{}", made.shown());
+        made.stdout.trim().to_owned()
+    };
+    let (officer, operator) = (made("kim", "compliance_officer"), made("robin", "operator"));
+    let serving = Serving::listening(&stage, SERVE);
+    let browser = Browser::start(&stage.folder().join("browser"));
+    browser.open(&format!("{}/console/login?to=/api", serving.url));
+    browser.type_into("#token", &format!("{officer}{}", Keys::ENTER));
+    browser.until_titled("API – ofrecord");
+    if let Some(axe) = axe(test) {
+        browser.run("document.querySelectorAll('details').forEach(route => { route.open = true; })");
+        check_barriers(&browser, &axe, "the routes");
+    }
+    let tried = |route: &str| {
+        browser.click(&format!("#{route} button"));
+        let place = format!("#{route} .answer pre");
+        browser.run_and_wait(&format!(
+            "const done = arguments[0];
+            const look = () => document.querySelector('{place}') === null ? requestAnimationFrame(look)
+                : done(document.querySelector('#{route} .answer').innerText);
+            look();"
+        ))
+    };
+    browser.run(&format!("document.getElementById('resellers-customer').value = '{CONTOSO}'"));
+    let shown = tried("resellers");
+    assert!(shown.as_str().unwrap().starts_with("200 OK") && shown.to_string().contains("basis"), "{shown}");
+    let shown = tried("submitCommand");
+    assert!(shown.as_str().unwrap().starts_with("400 ") && shown.to_string().contains("not_a_command"), "{shown}");
+    browser.run("document.querySelectorAll('.answer').forEach(place => place.replaceChildren())");
+    browser.type_into("#bearer", &operator);
+    let shown = tried("resellers");
+    assert!(shown.as_str().unwrap().starts_with("403 ") && shown.to_string().contains("operator"), "{shown}");
+    let refused: Vec<String> = browser.complaints().into_iter().filter(|line| line.contains("Policy")).collect();
+    assert_eq!(refused, Vec::<String>::new());
+}
+
+#[test]
 fn an_auditor_signs_in_by_an_identity_provider_at_another_site() {
     let test = "an_auditor_signs_in_by_an_identity_provider_at_another_site";
     if !can_browse(test) {

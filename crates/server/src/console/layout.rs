@@ -1,9 +1,10 @@
 //! What every page has: its head, the ways to other pages, the search, and a foot; and the page of a problem.
 
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, Method, Uri};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{ROOT, login, words};
+use super::{ROOT, api, login, words};
 use crate::access::{Caller, Need, Reach};
 use crate::places::Place;
 use crate::problem::Problem;
@@ -26,12 +27,19 @@ const PLACES: &[(&str, &str, Need)] = &[
     (ROOT, words::overview::TITLE, Need::AnyRole),
     ("/console/compare", words::compare::TITLE, Need::Content),
     ("/console/operations", words::operations::TITLE, Need::Condition),
+    (api::PATH, words::api::TITLE, Need::Nothing),
 ];
 
 impl Page {
     /// As an answer to whoever looks at it.
     pub(super) fn reply(&self, visitor: &Visitor) -> Reply {
         super::reply(self.written(visitor, None))
+    }
+
+    /// The same, whose script asks this server.
+    pub(super) fn trying(&self, visitor: &Visitor) -> Reply {
+        let policy = format!("{}{}", super::CONTENT, super::ASKING);
+        self.reply(visitor).with_header(CONTENT_SECURITY_POLICY, &policy)
     }
 
     /// The same, which goes on to another place by itself.

@@ -163,6 +163,14 @@ pub(crate) static ROUTES: &[Route] = &[
         run: Run::Page(Writing::TakenOut),
         own: &[parameter(Place::Path, "position", Shape::Number, "The position of the entry.")],
     },
+    page(
+        super::api::PATH,
+        "api",
+        "What the routes take and need, and forms by which they are tried.",
+        Need::Nothing,
+        &[],
+        super::api::api,
+    ),
     login(Verb::Get, "/console/login", "consoleLogin", "Sign in.", &[TO], Step::Asked),
     login(
         Verb::Post,

@@ -53,6 +53,34 @@ pub(super) mod login {
     pub(in crate::console) const UNASKED: &str = "Nobody is asked who is there";
 }
 
+/// The page of the routes.
+pub(super) mod api {
+    /// Its title.
+    pub(in crate::console) const TITLE: &str = "API";
+    /// What kind of page it is.
+    pub(in crate::console) const KIND: &str = "Routes of this server";
+    /// What it has.
+    pub(in crate::console) const ABOUT: &str = "Each route with what it takes and needs. A request that is sent here \
+        is a real one: it shows the session of this browser, or the token where one is given, and what it submits is \
+        recorded. The same for programs:";
+    /// The way to the description.
+    pub(in crate::console) const DESCRIPTION: &str = "the description as OpenAPI 3.1";
+    /// The field of a token.
+    pub(in crate::console) const TOKEN: &str = "Token, in place of the session; it is not kept";
+    /// It cannot be tried.
+    pub(in crate::console) const NO_SCRIPT: &str = "To try a route takes script.";
+    /// The routes.
+    pub(in crate::console) const ROUTES: &str = "Routes";
+    /// What a route needs.
+    pub(in crate::console) const NEEDS: &str = "needs";
+    /// What it answers with.
+    pub(in crate::console) const ANSWERS: &str = "answers with";
+    /// What it takes.
+    pub(in crate::console) const BODY: &str = "Body";
+    /// The button.
+    pub(in crate::console) const SEND: &str = "Send";
+}
+
 /// The overview.
 pub(super) mod overview {
     /// Its title.

@@ -20,7 +20,7 @@ use crate::shared::Shared;
 pub(crate) type BroadQuestion = fn(&mut Breadth<'_>, &Asked) -> Result<Reply, Problem>;
 
 /// Customers or partners of one page, at most.
-const LIMIT_MAX: usize = 10_000;
+pub(crate) const LIMIT_MAX: usize = 10_000;
 
 /// What a question over all customers rests on.
 pub(crate) struct Breadth<'a> {

@@ -1,5 +1,6 @@
 //! The console: pages that say what the answers say, lead to entries, and hold nothing from outside as markup.
 
+mod api;
 mod entries;
 mod others;
 mod roles;

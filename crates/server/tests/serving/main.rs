@@ -9,6 +9,7 @@ mod everyone;
 mod following;
 mod graph;
 mod graph_commands;
+mod hostile;
 mod isolation;
 mod jobs;
 mod limits;
