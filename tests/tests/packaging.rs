@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use ofrecord_acceptance::programs::{left_out, python, run};
@@ -165,7 +166,12 @@ fn every_metric_that_is_asked_for_is_one_that_the_server_gives() {
     days.sort();
     let day = days.first().unwrap();
     let clock = day.file_stem().unwrap().to_str().unwrap();
-    let mut serving = Serving::listening(&stage, &["serve", "--listen", "127.0.0.1:0", "--clock", clock]);
+    stage.write("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let private = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(stage.folder().join("secret"), private).unwrap();
+    let webhook = "name = \"dead\"\nurl = \"http://127.0.0.1:9\"\nsecret_file = \"secret\"\nallow_private = true\n";
+    stage.write("server.toml", format!("listen = \"127.0.0.1:0\"\n[[webhook]]\n{webhook}"));
+    let mut serving = Serving::listening(&stage, &["serve", "--config", "server.toml", "--clock", clock]);
     let line = std::fs::read_to_string(day).unwrap().lines().next().unwrap().to_owned();
     assert_eq!(serving.sent("/v1/commands", "application/json", &line).0, 201);
     let given = serving.asked("/metrics").1;

@@ -18,8 +18,10 @@ use crate::arguments::Arguments;
 
 mod file;
 mod template;
+mod webhook;
 
 pub(crate) use self::template::template;
+pub(crate) use self::webhook::WebhookSettings;
 
 /// The command that has a file.
 const SERVE: &str = "serve";
@@ -34,6 +36,8 @@ const PREFIX: &str = "OFRECORD_";
 pub(crate) struct Settings {
     /// Each setting, in the order of the help.
     pub(crate) all: Vec<Setting>,
+    /// The receivers of events, which the file alone names.
+    pub(crate) webhooks: Vec<WebhookSettings>,
 }
 
 /// A setting.
@@ -93,7 +97,12 @@ fn of_server(mut given: Vec<OsString>, matches: &ArgMatches) -> (Arguments, Sett
     let matches = matches.unwrap_or_else(|error| refused(&error, &known, &from));
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let settings = matches.subcommand_matches(SERVE).map(|serve| stated(serve, &known, &from));
-    (arguments, settings.unwrap_or_default())
+    let mut settings = settings.unwrap_or_default();
+    if let Some(file) = file {
+        settings.all.extend(file.webhooks.iter().map(|webhook| webhook.stated(&file.name())));
+        settings.webhooks = file.webhooks;
+    }
+    (arguments, settings)
 }
 
 /// The variable that says the same as a flag.
@@ -163,7 +172,7 @@ fn stated(serve: &ArgMatches, known: &[Arg], from: &BTreeMap<String, String>) ->
         };
         Setting { setting: key.to_owned(), value: value_of(serve, arg), from }
     };
-    Settings { all: known.iter().map(setting).collect() }
+    Settings { all: known.iter().map(setting).collect(), webhooks: Vec::new() }
 }
 
 fn value_of(serve: &ArgMatches, arg: &Arg) -> Option<String> {

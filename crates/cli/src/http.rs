@@ -6,14 +6,23 @@ use std::time::Duration;
 
 use clap::Args;
 use thiserror::Error;
+use ureq::config::ConfigBuilder;
 use ureq::http::Response;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::typestate::AgentScope;
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
+
+use self::outside::Outside;
+
+mod outside;
 
 /// An answer has to be there within this time.
 const TIME_MAX: Duration = Duration::from_secs(30);
 /// A connection has to stand within this time, the agreement on TLS included.
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
+/// An answer of the receiver of a webhook has to be there within this time.
+const WEBHOOK_TIME_MAX: Duration = Duration::from_secs(15);
 /// Bytes of an answer that are read, at most.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -108,6 +117,33 @@ pub(crate) fn post_form(
     answered(url, request.send(form).map_err(|error| HttpError::asking(url, &error))?)
 }
 
+/// Whether somebody may be on a private network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Public addresses alone, whatever a name leads to.
+    Outside,
+    /// Any address.
+    Anywhere,
+}
+
+/// Posts bytes with headers of one's own, to public addresses alone where the reach says so; gives the status.
+pub(crate) fn post_to(
+    url: &str,
+    headers: &[(&'static str, String)],
+    body: &[u8],
+    (trust, reach): (&Trust, Reach),
+) -> Result<u16, HttpError> {
+    // A proxy would find the address, and reach what it does not lead to from here.
+    let config = config(trust, WEBHOOK_TIME_MAX)?.proxy(None).build();
+    let agent = match reach {
+        Reach::Outside => Agent::with_parts(config, DefaultConnector::default(), Outside::default()),
+        Reach::Anywhere => Agent::new_with_config(config),
+    };
+    let post = headers.iter().fold(agent.post(url), |post, (name, value)| post.header(*name, value));
+    let answer = post.send(body).map_err(|error| HttpError::asking(url, &error))?;
+    Ok(answer.status().as_u16())
+}
+
 /// Gets what stands at an address.
 pub(crate) fn get(url: &str, trust: &Trust) -> Result<Answer, HttpError> {
     let failed = |error: ureq::Error| HttpError::asking(url, &error);
@@ -153,15 +189,17 @@ fn whole(url: &str, mut answer: Response<Body>, bytes_max: u64) -> Result<Answer
 }
 
 fn agent(trust: &Trust) -> Result<Agent, HttpError> {
+    Ok(Agent::new_with_config(config(trust, TIME_MAX)?.build()))
+}
+
+fn config(trust: &Trust, time_max: Duration) -> Result<ConfigBuilder<AgentScope>, HttpError> {
     let roots = trust.ca_file.as_deref().map_or(Ok(RootCerts::WebPki), roots_in)?;
-    let config = Agent::config_builder()
+    Ok(Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_connect(Some(CONNECT_TIME_MAX))
-        .timeout_global(Some(TIME_MAX))
-        .tls_config(TlsConfig::builder().root_certs(roots).build())
-        .build();
-    Ok(Agent::new_with_config(config))
+        .timeout_global(Some(time_max))
+        .tls_config(TlsConfig::builder().root_certs(roots).build()))
 }
 
 /// The certificates in a file; one without any would trust nobody.

@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::exchange::router;
+use crate::feed::webhooks::{self, Webhook};
 use crate::gate::Gate;
 use crate::jobs::Workshop;
 use crate::limits::Limits;
@@ -86,6 +87,8 @@ pub struct Serving {
     pub tls: Option<Tls>,
     /// What signs checkpoints, where there are keys.
     pub sign: Option<Sign>,
+    /// Receivers that events are sent to.
+    pub webhooks: Vec<Webhook>,
     /// What does jobs, where any are done.
     pub workshop: Option<Box<dyn Workshop>>,
     /// The limits.
@@ -111,21 +114,22 @@ pub fn serve(
     listener: TcpListener,
     ledger: &Arc<Ledger>,
     reader: Reader,
-    serving: Serving,
+    mut serving: Serving,
     stop: &Stop,
 ) -> Result<Served, ServeError> {
     let limits = serving.limits;
-    let tls = serving.tls.clone();
+    let (tls, hooks) = (serving.tls.clone(), std::mem::take(&mut serving.webhooks));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("ofrecord-server")
-        .max_blocking_threads(limits.questions + OTHER_BLOCKING)
+        .max_blocking_threads(limits.questions + OTHER_BLOCKING + hooks.len())
         .build()
         .map_err(ServeError::Runtime)?;
     let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, serving, stop.clone()));
     let (jobs, board) = (shared.jobs.start().map_err(ServeError::Runtime)?, Arc::clone(&shared.jobs));
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
+        webhooks::start(&shared, hooks);
         accept(tokio::net::TcpListener::from_std(listener)?, tls.as_ref(), &shared).await;
         Ok(())
     });

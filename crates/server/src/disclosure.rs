@@ -18,6 +18,8 @@ pub(crate) enum Leaving {
     Feed,
     /// As tiles of entries.
     Tiles,
+    /// As events that are sent to a receiver.
+    Webhook,
 }
 
 impl Leaving {
@@ -26,6 +28,7 @@ impl Leaving {
         match self {
             Self::Feed => "followed as events over HTTP",
             Self::Tiles => "read as tiles of entries over HTTP",
+            Self::Webhook => "sent as events to a webhook",
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::shared::Shared;
 mod cursor;
 mod page;
 mod stream;
+pub(crate) mod webhooks;
 
 pub(crate) use self::stream::Flow;
 

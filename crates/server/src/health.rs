@@ -29,7 +29,10 @@ pub(crate) fn ready(shared: &Shared) -> Result<Reply, Problem> {
 
 /// Numbers for Prometheus.
 pub(crate) fn metrics(shared: &Shared) -> Result<Reply, Problem> {
-    Ok(Reply::bytes(METRICS, shared.meter.text(&status(shared), &shared.jobs.counts()).into_bytes()))
+    Ok(Reply::bytes(
+        METRICS,
+        shared.meter.text(&status(shared), &shared.jobs.counts(), &shared.webhooks.told()).into_bytes(),
+    ))
 }
 
 /// How the ledger is.

@@ -44,6 +44,7 @@ mod visitor;
 pub use crate::access::{AccessRole, Scope, role_lines};
 pub use crate::connections::{ServeError, Served, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
+pub use crate::feed::webhooks::{NoSecret, Post, Webhook, WebhookSecret};
 pub use crate::gate::Gate;
 pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 pub use crate::limits::Limits;

@@ -25,6 +25,10 @@ pub struct Limits {
     pub heartbeat: Duration,
     /// How long a follower, or whoever is answered, may take nothing of what is sent.
     pub stall: Duration,
+    /// How long a webhook waits after its first failure; twice as long after each further one.
+    pub webhook_pause: Duration,
+    /// How long a webhook waits at most.
+    pub webhook_pause_max: Duration,
     /// Requests of one principal in a period; more are refused until it is over.
     pub principal_requests: u64,
     /// How long such a period is.
@@ -61,6 +65,8 @@ impl Default for Limits {
             followers: 512,
             heartbeat: Duration::from_secs(15),
             stall: Duration::from_secs(60),
+            webhook_pause: Duration::from_secs(5),
+            webhook_pause_max: Duration::from_secs(3_600),
             principal_requests: 20_000,
             principal_period: Duration::from_secs(10),
             sessions: 10_000,

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use ofrecord_ledger::answers::Status;
 
+use crate::feed::webhooks::Standing;
+
 /// The upper ends of the classes of the latency, in milliseconds.
 const CLASSES_MS: [u64; 12] = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000];
 
@@ -51,11 +53,18 @@ impl Meter {
     }
 
     /// Everything as text, with how the ledger is and how many jobs there are.
-    pub(crate) fn text(&self, status: &Status, jobs: &[(&'static str, u64)]) -> String {
+    pub(crate) fn text(
+        &self,
+        status: &Status,
+        jobs: &[(&'static str, u64)],
+        webhooks: &[(String, Standing)],
+    ) -> String {
         let mut text = String::new();
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let written =
-            gauges(&mut text, status).and_then(|()| waiting(&mut text, jobs)).and_then(|()| counts.write(&mut text));
+        let written = gauges(&mut text, status)
+            .and_then(|()| waiting(&mut text, jobs))
+            .and_then(|()| sending(&mut text, status, webhooks))
+            .and_then(|()| counts.write(&mut text));
         // Writing to a string does not fail; half of the numbers would be worse than none.
         if written.is_ok() { text } else { String::new() }
     }
@@ -79,6 +88,24 @@ fn gauges(text: &mut String, status: &Status) -> std::fmt::Result {
 fn waiting(text: &mut String, jobs: &[(&'static str, u64)]) -> std::fmt::Result {
     writeln!(text, "# HELP ofrecord_jobs Jobs that are remembered, by where they stand.\n# TYPE ofrecord_jobs gauge")?;
     jobs.iter().try_for_each(|(state, count)| writeln!(text, "ofrecord_jobs{{state=\"{state}\"}} {count}"))
+}
+
+fn sending(text: &mut String, status: &Status, webhooks: &[(String, Standing)]) -> std::fmt::Result {
+    type Figure = fn(&Standing, u64) -> u64;
+    let figures: [(&str, &str, &str, Figure); 3] = [
+        ("ofrecord_webhook_events_total", "counter", "Events that a webhook took.", |standing, _| standing.taken),
+        ("ofrecord_webhook_failures", "gauge", "Failures of a webhook in a row.", |standing, _| standing.failures),
+        ("ofrecord_webhook_behind", "gauge", "Entries that a webhook has not come to.", |standing, size| {
+            size.saturating_sub(standing.next)
+        }),
+    ];
+    for (name, kind, help, figure) in figures.iter().filter(|_| !webhooks.is_empty()) {
+        writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}")?;
+        for (webhook, standing) in webhooks {
+            writeln!(text, "{name}{{webhook=\"{webhook}\"}} {}", figure(standing, status.tree_size))?;
+        }
+    }
+    Ok(())
 }
 
 impl Counts {

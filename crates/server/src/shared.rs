@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::asked::Asked;
 use crate::connections::Serving;
 use crate::disclosure::Disclosures;
+use crate::feed::webhooks::Standings;
 use crate::gate::Gate;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) disclosures: Disclosures,
     /// What signs checkpoints.
     pub(crate) notary: Notary,
+    /// How the webhooks stand.
+    pub(crate) webhooks: Standings,
     /// The jobs.
     pub(crate) jobs: Arc<Jobs>,
     /// Places of followers.
@@ -61,9 +64,14 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, tls, sign, workshop, limits } = serving;
-        let jobs = Arc::new(Jobs::new(workshop, ledger.clock().clone()));
+        let Serving { gate, tls, sign, workshop, webhooks: _, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
+        let grown = watch::Sender::new(size);
+        let (told, log) = (grown.clone(), Arc::clone(reader.log()));
+        let grew = move || {
+            told.send_replace(log.tree_size());
+        };
+        let jobs = Arc::new(Jobs::new(workshop, ledger.clock().clone(), grew));
         Self {
             ledger,
             reader,
@@ -77,10 +85,11 @@ impl Shared {
             stop,
             disclosures: Disclosures::default(),
             notary: Notary::new(sign),
+            webhooks: Standings::default(),
             jobs,
             followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
-            grown: watch::Sender::new(size),
+            grown,
             started,
             requests: AtomicU64::new(0),
         }

@@ -1,6 +1,7 @@
 //! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
 
 mod jobs;
+mod webhooks;
 
 use std::fs;
 use std::path::PathBuf;
@@ -109,6 +110,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let reader = ledger.reader().with_names(ledger.names());
     let ledger = Arc::new(ledger);
     let sign = sign(&ledger, session)?;
+    let webhooks = webhooks::webhooks(&session.settings.webhooks, &session.global.ledger, &arguments.trust);
     let workshop = workshop(&ledger, beside, arguments, session);
     let stop = Stop::default();
     let asked = stop.clone();
@@ -129,7 +131,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         listener,
         &ledger,
         reader,
-        Serving { gate, tls, sign, workshop: Some(workshop), limits: Limits::default() },
+        Serving { gate, tls, sign, workshop: Some(workshop), webhooks, limits: Limits::default() },
         &stop,
     );
     let mut verdict = Verdict::Done;

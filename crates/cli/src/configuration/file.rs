@@ -9,12 +9,18 @@ use clap::Arg;
 use thiserror::Error;
 use toml::{Table, Value};
 
+use super::webhook::WebhookSettings;
 use super::{Takes, flag, from_folder_of, is_path};
+
+/// The key of the receivers of events, each a table.
+const WEBHOOK: &str = "webhook";
 
 /// A file of settings.
 pub(super) struct File {
     path: PathBuf,
     flags: BTreeMap<String, Vec<OsString>>,
+    /// The receivers of events.
+    pub(super) webhooks: Vec<WebhookSettings>,
 }
 
 /// What was said cannot be used.
@@ -42,14 +48,18 @@ impl File {
         let of_file = |problem: String| Unusable { origin: origin.clone(), key: None, problem };
         let text = fs::read_to_string(path).map_err(|error| of_file(error.to_string()))?;
         let table: Table = text.parse().map_err(|error| of_file(place_and_problem(&text, &error)))?;
-        let mut flags = BTreeMap::new();
+        let (mut flags, mut webhooks) = (BTreeMap::new(), Vec::new());
         for (key, value) in &table {
             let of_key = |problem: String| Unusable { origin: origin.clone(), key: Some(key.clone()), problem };
+            if key == WEBHOOK {
+                webhooks = WebhookSettings::read(value, path).map_err(of_key)?;
+                continue;
+            }
             let found = known.iter().find(|arg| arg.get_id().as_str() == key);
             let arg = found.ok_or_else(|| of_key(no_key(key, known)))?;
             flags.insert(key.clone(), flags_of(arg, value, path).map_err(of_key)?);
         }
-        Ok(Self { path: path.to_owned(), flags })
+        Ok(Self { path: path.to_owned(), flags, webhooks })
     }
 
     /// Its name, as it was given.

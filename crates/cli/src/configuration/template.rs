@@ -11,10 +11,24 @@ const HEAD: &str = "\
 # A path that does not begin with / is one from the folder of this file on.
 ";
 
+const WEBHOOK: &str = "
+# Receivers that events are sent to, as many as there are tables; the file alone names them
+# [[webhook]]
+# name = \"billing\"                       # small letters, digits and -; how far it has come is kept under it
+# url = \"https://receiver.example/hook\"  # over https, and at a public address
+# secret_file = \"billing.secret\"         # `whsec_` and 24 to 64 bytes as Base64, as the receiver has it
+# customer = \"GUID\"                      # only entries about this customer
+# partner = \"GUID\"                       # only entries that name this partner
+# type = \"NAME\"                          # only this event or command
+# from = 0                               # begin at this position; without it, with what is recorded from then on
+# allow_private = false                  # whether it may be at a private address, and without TLS
+";
+
 /// Every setting: what it means, the flag and the variable that say the same, and its value where nothing is said.
 pub(crate) fn template() -> String {
     let settings = settings_of(&mut Arguments::command());
-    settings.iter().map(setting).fold(HEAD.to_owned(), |text, setting| text + "\n" + &setting)
+    let text = settings.iter().map(setting).fold(HEAD.to_owned(), |text, setting| text + "\n" + &setting);
+    text + WEBHOOK
 }
 
 fn setting(arg: &Arg) -> String {

@@ -39,6 +39,9 @@ pub(super) fn operations(shared: &Shared, visitor: &Visitor, _: &Asked) -> Resul
         (said::section("state", words::STATE, &state(&health::status(shared), &shared.reader.log().health())))
         (said::section("rows", words::ROWS, &rows(&health::status(shared))))
         (said::section("jobs", words::JOBS, &jobs::panel(shared, visitor)))
+        @if !shared.webhooks.told().is_empty() {
+            (said::section("webhooks", words::WEBHOOKS, &webhooks(shared)))
+        }
         // These name customers.
         @if sees_content {
             (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
@@ -70,6 +73,29 @@ fn state(status: &Status, health: &Health) -> Markup {
         }
         p { a href="/v1/status" { (words::AS_JSON) } " · " a href="/metrics" { (words::NUMBERS) } }
     }
+}
+
+fn webhooks(shared: &Shared) -> Markup {
+    let size = shared.reader.log().tree_size();
+    let rows = shared.webhooks.told().into_iter().map(|(name, standing)| {
+        let fails = html! {
+            @match &standing.failing {
+                Some((since, problem)) => {
+                    strong { (said::counted(usize::try_from(standing.failures).unwrap_or(usize::MAX), "time", "times")) }
+                    " in a row, since " (said::at(*since)) ": " (said::name(problem))
+                }
+                None => span class="absent" { "–" },
+            }
+        };
+        vec![
+            said::name(&name),
+            html! { (standing.taken) },
+            html! { (size.saturating_sub(standing.next)) },
+            fails,
+        ]
+    });
+    let columns = &["webhook", "events taken since the start", "entries behind", "fails"];
+    Table { caption: words::WEBHOOKS_CAPTION, columns, rows: rows.collect() }.written()
 }
 
 fn rows(status: &Status) -> Markup {

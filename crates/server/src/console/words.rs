@@ -381,6 +381,10 @@ pub(super) mod operations {
     pub(in crate::console) const NUMBERS: &str = "Numbers for Prometheus";
     /// The jobs.
     pub(in crate::console) const JOBS: &str = "Jobs";
+    /// The webhooks.
+    pub(in crate::console) const WEBHOOKS: &str = "Webhooks";
+    /// The caption of them.
+    pub(in crate::console) const WEBHOOKS_CAPTION: &str = "Receivers that events are sent to";
     /// The stored rows.
     pub(in crate::console) const ROWS: &str = "Stored rows";
     /// The caption of that.

@@ -53,6 +53,15 @@ impl Wanted {
         Ok(Self { customer, partner: asked.read("partner")?, kind: asked.text("type").map(str::to_owned) })
     }
 
+    /// Filters of somebody who sees everything.
+    pub(super) fn filtered(
+        customer: Option<CustomerId>,
+        partner: Option<PartnerTenantId>,
+        kind: Option<String>,
+    ) -> Self {
+        Self { customer, partner, kind }
+    }
+
     /// The one customer that is wanted, where it is one.
     pub(super) fn customer(&self) -> Option<CustomerId> {
         self.customer

@@ -23,6 +23,8 @@ const ENDED_KEPT: usize = 100;
 pub(crate) struct Jobs {
     workshop: Option<Box<dyn Workshop>>,
     clock: Clock,
+    /// Tells who waits that the log may hold more: what leaves by a job is recorded.
+    grew: Box<dyn Fn() + Send + Sync>,
     /// Begins the ids: no two processes start in the same instant.
     process: String,
     /// Held while a job is looked at or changes, and never while one is worked on.
@@ -80,10 +82,14 @@ impl State {
 
 impl Jobs {
     /// None yet; without a workshop there never are any.
-    pub(crate) fn new(workshop: Option<Box<dyn Workshop>>, clock: Clock) -> Self {
+    pub(crate) fn new(
+        workshop: Option<Box<dyn Workshop>>,
+        clock: Clock,
+        grew: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
         let process = format!("{:x}", clock.now().ticks());
         let (board, added, told) = (Mutex::default(), Condvar::new(), watch::Sender::new(0));
-        Self { workshop, clock, process, board, added, told }
+        Self { workshop, clock, grew: Box::new(grew), process, board, added, told }
     }
 
     /// Starts the thread that works, until [`Self::close`].
@@ -193,6 +199,7 @@ impl Jobs {
             // A panic ends its job and no other.
             let worked = catch_unwind(AssertUnwindSafe(|| workshop.work(&order, &underway)));
             let broke = |_| JobError::Failed { problem: "the work ended by a panic".to_owned(), hint: None };
+            (self.grew)();
             self.end(underway.id(), worked.map_err(broke).and_then(|outcome| outcome));
         }
     }

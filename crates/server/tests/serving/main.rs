@@ -21,3 +21,4 @@ mod questions;
 mod rehearsal;
 mod stage;
 mod stopping;
+mod webhooks;

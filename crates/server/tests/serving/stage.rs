@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use ofrecord_core::vocabulary::PartnerType;
 use ofrecord_core::{Cloud, Request};
@@ -12,8 +13,8 @@ use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
 use ofrecord_server::{
-    AccessRole, Gate, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile, TokenGrant, Workshop, bind,
-    serve,
+    AccessRole, Gate, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile, TokenGrant, Webhook, Workshop,
+    bind, serve,
 };
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
@@ -48,24 +49,32 @@ impl Stage {
 
     /// With other limits.
     pub(crate) fn within(limits: Limits) -> Self {
-        Self::started(limits, Cloud::China21Vianet, |_| Gate::open())
+        Self::started(limits, Cloud::China21Vianet, |_| Gate::open(), Vec::new())
     }
 
     /// Asking for tokens, within limits.
     pub(crate) fn asking(limits: Limits) -> Self {
-        Self::started(limits, Cloud::China21Vianet, Gate::tokens)
+        Self::started(limits, Cloud::China21Vianet, Gate::tokens, Vec::new())
+    }
+
+    /// Sending events to receivers, which are tried again at once.
+    pub(crate) fn sending(webhooks: Vec<Webhook>) -> Self {
+        let pause = Duration::from_millis(1);
+        let limits = Limits { webhook_pause: pause, webhook_pause_max: pause, ..Limits::default() };
+        Self::started(limits, Cloud::China21Vianet, |_| Gate::open(), webhooks)
     }
 
     /// Asking for tokens, over a ledger of the cloud that has granular administration.
     pub(crate) fn worldwide() -> Self {
-        Self::started(Limits::default(), Cloud::Worldwide, Gate::tokens)
+        Self::started(Limits::default(), Cloud::Worldwide, Gate::tokens, Vec::new())
     }
 
-    fn started(limits: Limits, cloud: Cloud, gate: impl FnOnce(TokenFile) -> Gate) -> Self {
+    fn started(limits: Limits, cloud: Cloud, gate: impl FnOnce(TokenFile) -> Gate, webhooks: Vec<Webhook>) -> Self {
         let clock = Clock::Set(SetClock::at(story::instant("2024-06-01")));
         let options = LedgerOptions { cloud, clock, views: None, sealer: None };
         let log = Box::new(MemoryLog::new("ofrecord.local/test"));
         let ledger = Arc::new(Ledger::start(log, options).unwrap());
+        accept(&ledger, founded());
         let keys = tempfile::tempdir().unwrap();
         let gate = gate(TokenFile::in_folder(keys.path()));
         let listener = bind("127.0.0.1:0", &gate).unwrap();
@@ -76,11 +85,9 @@ impl Stage {
         let serving = std::thread::spawn(move || {
             let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
                 (Some(Box::new(signed)), Some(Box::new(workshop)));
-            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign, workshop, limits }, &asked)
+            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign, workshop, webhooks, limits }, &asked)
         });
-        let stage = Self { address, ledger, stop, serving: Some(serving), keys, steps };
-        stage.accepted(founded());
-        stage
+        Self { address, ledger, stop, serving: Some(serving), keys, steps }
     }
 
     /// The file of tokens, as a person at the machine has it.
@@ -105,10 +112,7 @@ impl Stage {
 
     /// Records what a story tells, all of which is accepted.
     pub(crate) fn accepted(&self, requests: impl IntoIterator<Item = Request>) {
-        for request in requests {
-            let receipt = self.ledger.submit(request).unwrap().wait().unwrap();
-            assert!(matches!(receipt.outcome, ReceiptOutcome::Accepted { .. }), "{receipt:?}");
-        }
+        accept(&self.ledger, requests);
     }
 
     /// Connects.
@@ -193,6 +197,13 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+fn accept(ledger: &Ledger, requests: impl IntoIterator<Item = Request>) {
+    for request in requests {
+        let receipt = ledger.submit(request).unwrap().wait().unwrap();
+        assert!(matches!(receipt.outcome, ReceiptOutcome::Accepted { .. }), "{receipt:?}");
     }
 }
 
