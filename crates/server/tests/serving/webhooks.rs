@@ -132,6 +132,9 @@ fn a_receiver_goes_on_where_it_was_after_a_restart_and_misses_nothing() {
     let position = all.iter().position(|id| *id == kept).unwrap_or_else(|| panic!("{kept} of {all:?}"));
     assert!(position + 2 >= all.len(), "{kept} of {all:?}");
     let again = Stage::sending(vec![receiving.webhook(Some(0))]);
+    for line in crate::stage::lines().iter().take(2) {
+        assert_eq!(again.command("", line).status, 201);
+    }
     let expected = followed(&again);
     let ids = receiving.until(expected.last().unwrap());
     assert_eq!(ids, expected[position + 1..], "what comes behind {kept}");
