@@ -6,6 +6,7 @@ use ofrecord_ledger::{KnownAt, Reader, Snapshot};
 use ofrecord_report::{Basis, Entries, Part, Report};
 use ofrecord_views::{self as views, CustomerRecord, Dossier, PartnerRecord, Period};
 
+use super::jobs;
 use super::layout::Page;
 use super::looked;
 use super::said;
@@ -152,15 +153,15 @@ impl Question {
     fn elsewhere(&self, visitor: &Visitor) -> Markup {
         let questions =
             ["resellers", "subscriptions", "partners-of-record", "access", "gdap", "transfers", "timeline", "findings"];
-        let viewpoint = format!("--as-of {} --known-at @{}", self.as_of, self.snapshot.basis.tree_size);
-        let commands = ["certify", "evidence", "report"];
+        let known_at = format!("@{}", self.snapshot.basis.tree_size);
         html! {
             ul { @for question in questions { li { a href=(self.answer(question, &[])) { (question) " as JSON" } } } }
-            // Whoever runs them sees everything.
+            (jobs::about_customer(visitor, self.customer, self.as_of, &known_at))
+            // Whoever runs it sees everything.
             @if visitor.caller.may(Need::AllContent).is_ok() {
                 p { (words::NOT_SERVED) }
                 pre { code {
-                    @for command in commands { "ofrecord " (command) " " (self.customer) " " (viewpoint) "\n" }
+                    "ofrecord report " (self.customer) " --as-of " (self.as_of) " --known-at " (known_at) "\n"
                 } }
             }
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use maud::{Markup, html};
+use ofrecord_core::{CustomerId, Timestamp};
 
 use super::Sent;
 use super::layout::form_token;
@@ -20,7 +21,7 @@ use crate::visitor::{FORM_TOKEN, Visitor, check_own_page};
 /// Where the panel stands.
 const PANEL: &str = "/console/operations#jobs";
 /// The fields that a form of a kind has.
-const FIELDS: &[&str] = &["kind", "from", "to", "customer", "partner", "as_of", "purpose", FORM_TOKEN];
+const FIELDS: &[&str] = &["kind", "from", "to", "customer", "partner", "as_of", "known_at", "purpose", FORM_TOKEN];
 
 /// What a form about jobs asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,28 @@ pub(super) fn panel(shared: &Shared, visitor: &Visitor) -> Markup {
         }
         h3 { (words::ORDER) }
         @for kind in kinds { (order(kind, visitor)) }
+    }
+}
+
+/// The forms by which files about a customer are ordered at a viewpoint, for whoever may order them.
+pub(super) fn about_customer(visitor: &Visitor, customer: CustomerId, as_of: Timestamp, known_at: &str) -> Markup {
+    let (customer, as_of) = (customer.to_string(), as_of.to_string());
+    let known = [("customer", customer.as_str()), ("known_at", known_at)];
+    let pack = [known[0], known[1], ("as_of", as_of.as_str())];
+    let orders = [(JobKind::Evidence, &pack[..], words::PACK), (JobKind::Certify, &known[..], words::CERTIFICATE)];
+    let may = |kind: JobKind| visitor.caller.may(kind.needs()).is_ok();
+    html! {
+        @if orders.iter().any(|(kind, ..)| may(*kind)) { p { (words::OF_CUSTOMER) } }
+        @for (kind, fields, button) in orders {
+            @if may(kind) {
+                form class="change" action="/console/jobs" method="post" {
+                    (form_token(visitor))
+                    input type="hidden" name="kind" value=(kind.word());
+                    @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+                    button type="submit" { (button) }
+                }
+            }
+        }
     }
 }
 

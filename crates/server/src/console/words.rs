@@ -160,8 +160,8 @@ pub(super) mod customer {
     /// Why an answer is what it is.
     pub(in crate::console) const WHY: &str = "why?";
     /// What is not served.
-    pub(in crate::console) const NOT_SERVED: &str = "Certificates and evidence packs are signed with keys that the \
-        server does not hold; these commands make them while the ledger is not served:";
+    pub(in crate::console) const NOT_SERVED: &str =
+        "The dossier as a document of its own is made by this command, while the ledger is not served:";
     /// Partners.
     pub(in crate::console) const PARTNERS: &str = "Partners named, each with its page";
 }
@@ -450,6 +450,13 @@ pub(super) mod jobs {
     pub(in crate::console) const ORDER: &str = "Order one";
     /// The button.
     pub(in crate::console) const START: &str = "Start";
+    /// The files about a customer.
+    pub(in crate::console) const OF_CUSTOMER: &str = "Files about this customer, made as jobs; what comes of them is \
+        found on the page of operations, and that they leave is recorded.";
+    /// The button of an evidence pack.
+    pub(in crate::console) const PACK: &str = "Order the evidence pack at this viewpoint";
+    /// The button of a certificate.
+    pub(in crate::console) const CERTIFICATE: &str = "Order the certificate, by what is known here";
     /// The first position.
     pub(in crate::console) const FROM: &str = "From position";
     /// The last position.

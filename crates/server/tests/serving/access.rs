@@ -21,7 +21,7 @@ fn roles() -> [(AccessRole, Scope); 5] {
 }
 
 /// Who may what, in the order of the roles. Written out here, so that the table of the server is held to it.
-fn may(needs: &str) -> [bool; 5] {
+pub(crate) fn may(needs: &str) -> [bool; 5] {
     match needs {
         "nothing" | "any role" => [true; 5],
         "condition" => [false, false, true, true, true],

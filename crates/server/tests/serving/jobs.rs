@@ -297,3 +297,38 @@ fn the_page_of_operations_orders_shows_and_changes_jobs() {
     until(&stage, &id, stands("cancelled"));
     assert!(!page().contains("data-refresh") && page().contains("cancelled"), "{}", page());
 }
+
+#[test]
+fn the_page_of_a_customer_orders_files_about_it_at_its_viewpoint() {
+    let stage = Stage::new();
+    let page = stage.get(&format!("/console/customers/{}?as_of=2024-03-01&known_at=@5", customer())).text();
+    let mut ordered = Vec::new();
+    for form in page.split("action=\"/console/jobs\"").skip(1) {
+        let fields = form.split("</form>").next().unwrap().split("type=\"hidden\" name=\"").skip(1);
+        let fields: Vec<String> = fields
+            .map(|field| {
+                let (name, rest) = field.split_once("\" value=\"").unwrap();
+                format!("{name}={}", rest.split('"').next().unwrap())
+            })
+            .collect();
+        let answer = stage.post("/console/jobs", FORM, OWN_PAGE, &fields.join("&"));
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/console/operations#jobs")), "{fields:?}");
+        ordered.push(fields);
+    }
+    let of_customer = format!("customer={}", customer());
+    let at = "as_of=2024-03-01T00:00:00.0000000Z".to_owned();
+    assert_eq!(
+        ordered,
+        [
+            vec!["kind=evidence".to_owned(), of_customer.clone(), "known_at=@5".to_owned(), at],
+            vec!["kind=certify".to_owned(), of_customer, "known_at=@5".to_owned()],
+        ]
+    );
+    let jobs = stage.get("/v1/jobs").json();
+    let kinds: Vec<&Value> = jobs["jobs"].as_array().unwrap().iter().map(|job| &job["kind"]).collect();
+    assert!(kinds.len() == 2 && kinds.contains(&&json!("certify")) && kinds.contains(&&json!("evidence")), "{jobs}");
+    let stage = Stage::asking(Limits::default());
+    let token = stage.token("own", AccessRole::CustomerAdmin, Scope::Customer(name::customer("C")));
+    let page = stage.get_with(&format!("/console/customers/{}", customer()), &token).text();
+    assert!(!page.contains("/console/jobs"), "whoever may not order it is not shown the form: {page}");
+}
