@@ -6,7 +6,7 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaFormat, Type,
+    AdditionalProperties, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
 };
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder};
@@ -81,7 +81,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
         Run::Batch => ("200", "A line for each command."),
         Run::MicrosoftCommand(_) => match route.method {
             Verb::Post => ("201", "Decided, and durable."),
-            Verb::Patch => ("200", "Decided, and durable; 202 where Graph begins an operation."),
+            Verb::Patch => ("200", "Decided, and durable; the resource as it is now."),
             Verb::Delete | Verb::Get => ("204", "Decided, and durable."),
         },
         Run::Memory(_)
@@ -95,13 +95,20 @@ fn operation(route: &'static Route) -> OperationBuilder {
         | Run::Job(_)
         | Run::Page(_) => ("200", "The answer."),
     };
-    operation = operation.response(done.0, ResponseBuilder::new().description(done.1).content(route.media, content));
+    let answer = ResponseBuilder::new().description(done.1);
+    let is_empty = route.method == Verb::Delete;
+    operation = operation.response(done.0, if is_empty { answer } else { answer.content(route.media, content) });
     let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
     operation = operation.securities(Some(security(route)));
     for (status, says) in problems(route).iter().chain(refused) {
         let (media, schema) = told(route);
         let content = ContentBuilder::new().schema(Some(named(schema))).build();
         operation = operation.response(*status, ResponseBuilder::new().description(*says).content(media, content));
+    }
+    if matches!(route.run, Run::MicrosoftCommand(_)) && route.method == Verb::Patch {
+        let content = ContentBuilder::new().schema(Some(answered(route))).build();
+        let begun = ResponseBuilder::new().description("Decided, and durable; `Location` leads to the operation.");
+        operation = operation.response("202", begun.content(JSON, content));
     }
     if matches!(route.run, Run::Command) {
         let content = ContentBuilder::new().schema(Some(named("Receipt"))).build();
@@ -228,7 +235,8 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Command | Run::Batch => named("Receipt"),
         Run::Question(_) | Run::Broad(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
-        Run::Microsoft(_) | Run::MicrosoftCommand(_) => any_value().into(),
+        // Most are objects, and a few are lists with nothing around them.
+        Run::Microsoft(_) | Run::MicrosoftCommand(_) => ObjectBuilder::new().schema_type(SchemaType::AnyValue).into(),
         Run::Job(_) => named("Job"),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
@@ -252,7 +260,7 @@ fn components() -> utoipa::openapi::Components {
         .schema("Order", object(ORDER, &["kind"]))
         .schema("Job", object(JOB, &["id", "kind", "state", "ordered_at"]))
         .schema("GraphProblem", object(GRAPH_PROBLEM, &["error"]))
-        .schema("PartnerCenterProblem", object(PARTNER_CENTER_PROBLEM, &[]))
+        .schema("PartnerCenterProblem", partner_center_problem())
         .schema("Problem", object(PROBLEM_FIELDS, &["type", "title", "status", "detail", "code", "request_id"]))
         .build()
 }
@@ -337,7 +345,6 @@ const GRAPH_PROBLEM: &[Field] = &[(
 const PARTNER_CENTER_PROBLEM: &[Field] = &[
     ("code", Type::Integer, "The code that is published for the refusal, or for the status."),
     ("description", Type::String, "One sentence for people."),
-    ("data", Type::Array, "The ledger's own code, and the rule where one refuses."),
     ("source", Type::String, "Always `ofrecord`."),
     ("statusCode", Type::Integer, "Instead of all these, where too many requests were sent."),
     ("message", Type::String, "The sentence beside it."),
@@ -369,6 +376,12 @@ fn answer_schema() -> ObjectBuilder {
     object(ANSWER, &["as_of", "known_at", "rows"])
         .property("basis", object(BASIS, &["origin", "tree_size", "root"]))
         .required("basis")
+}
+
+fn partner_center_problem() -> ObjectBuilder {
+    let says = "The ledger's own code, and the rule where one refuses.";
+    let words = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some(says));
+    object(PARTNER_CENTER_PROBLEM, &[]).property("data", words)
 }
 
 /// A value of which nothing is said.
