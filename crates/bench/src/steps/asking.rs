@@ -50,6 +50,8 @@ pub(crate) struct Asked {
 pub(crate) struct BusyAsked {
     /// Its entries.
     pub(crate) entries: u64,
+    /// The first question of a process: its entries are read and folded, and kept for the next one. In milliseconds.
+    pub(crate) first_ms: f64,
     /// Its resellers, by everything known.
     pub(crate) resellers: Latency,
     /// Its subscriptions, by everything known.
@@ -92,6 +94,9 @@ pub(super) fn ask(folder: &Path, extent: Extent) -> Result<Asked, RaceError> {
 
 fn ask_busy(reader: &Reader, customer: CustomerId) -> Result<BusyAsked, RaceError> {
     let snapshot = reader.snapshot(KnownAt::Now).map_err(failed)?;
+    let began = Instant::now();
+    std::hint::black_box(resellers(reader, customer, KnownAt::Now, snapshot.known_at)?);
+    let first_ms = milliseconds(began);
     let record = reader.customer(customer, &snapshot).map_err(failed)?;
     let entries = record.entries();
     let places: Vec<(u64, Timestamp)> = entries.iter().map(|entry| (entry.position, entry.effective_at)).collect();
@@ -111,6 +116,7 @@ fn ask_busy(reader: &Reader, customer: CustomerId) -> Result<BusyAsked, RaceErro
     };
     Ok(BusyAsked {
         entries: count,
+        first_ms,
         resellers: of_resellers,
         subscriptions: of_subscriptions,
         resellers_known_before: before(resellers)?,
