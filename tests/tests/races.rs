@@ -127,3 +127,17 @@ fn every_size_is_filled_asked_checked_and_opened_after_a_kill() {
     let busy: Vec<Option<u64>> = sizes.iter().map(|size| size["ask"]["busy"]["entries"].as_u64()).collect();
     assert_eq!(busy, [None, Some(400)]);
 }
+
+#[test]
+fn every_receipt_of_a_served_ledger_stands_after_a_kill_and_what_it_costs_is_told() {
+    let program = product::binary().expect("build the program");
+    let program = program.to_str().expect("a path");
+    let told = said(&["serving", "--program", program, "--rounds", "1", "--seconds", "1", "--followers", "3"]);
+    let figures = told["figures"].as_array().expect("figures");
+    let named = |name: &str| figures.iter().find(|figure| figure["name"] == name).unwrap_or_else(|| panic!("{name}"));
+    let stand = named("receipts that stand after SIGKILL under load");
+    assert!(stand["value"].as_f64().is_some_and(|count| count >= 1_000.0), "{stand}");
+    assert_eq!(stand["value"], stand["beside"]["value"], "{stand}");
+    assert_eq!(named("streams of events that were open at once")["value"], 3.0);
+    assert!(named("receipts, 64 connections that are kept")["value"].as_f64().is_some_and(|rate| rate > 0.0), "{told}");
+}

@@ -138,6 +138,15 @@ pub(crate) enum Measurement {
         #[command(flatten)]
         extent: Extent,
     },
+    /// Receipts and answers over HTTP beside receipts without, what stands after a kill, and followers of events.
+    Serving {
+        /// The program, as `cargo build --release` leaves it.
+        #[arg(long, default_value = "target/release/ofrecord")]
+        program: PathBuf,
+        /// Streams of events that are opened at once; the server refuses more than 512.
+        #[arg(long, default_value_t = 512)]
+        followers: usize,
+    },
     /// Audit records read, stated and made durable.
     Import {
         /// How many.

@@ -163,6 +163,8 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
         Run::Job(Asking::Order) => &[
             ("400", "No order; the detail names the field."),
             ("409", "It cannot be done here, such as where there are no keys."),
+            ("413", "The body is too long."),
+            ("415", "The body is of another media type."),
             ("503", "As many jobs wait already as may."),
         ],
         Run::Job(Asking::Change(_)) => &[("404", "No such job."), ("409", "It does not stand so that this can be.")],
@@ -237,7 +239,8 @@ fn answered(route: &Route) -> RefOr<Schema> {
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
         // Most are objects, and a few are lists with nothing around them.
         Run::Microsoft(_) | Run::MicrosoftCommand(_) => ObjectBuilder::new().schema_type(SchemaType::AnyValue).into(),
-        Run::Job(_) => named("Job"),
+        Run::Job(Asking::All) => jobs().into(),
+        Run::Job(Asking::Order | Asking::One | Asking::Result | Asking::Change(_)) => named("Job"),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
         }
@@ -382,6 +385,11 @@ fn partner_center_problem() -> ObjectBuilder {
     let says = "The ledger's own code, and the rule where one refuses.";
     let words = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String)).description(Some(says));
     object(PARTNER_CENTER_PROBLEM, &[]).property("data", words)
+}
+
+/// The jobs of the server.
+fn jobs() -> ObjectBuilder {
+    ObjectBuilder::new().property("jobs", ArrayBuilder::new().items(named("Job"))).required("jobs")
 }
 
 /// A value of which nothing is said.
