@@ -185,7 +185,7 @@ const FIGURES: &[(&str, FigureOf)] = &[
     ("subscriptions, p50 ms", |size| Some(size.ask.subscriptions.p50_ms)),
     ("subscriptions, p99 ms", |size| Some(size.ask.subscriptions.p99_ms)),
     ("largest customer, entries", |size| size.ask.busy.as_ref().map(|busy| shared(busy.entries, 1))),
-    ("largest customer: first question, ms", |size| size.ask.busy.as_ref().map(|busy| busy.first_ms)),
+    ("largest customer: first question, ms", |size| size.ask.busy.as_ref().and_then(|busy| busy.first_ms)),
     ("largest customer: resellers, p99 ms", |size| busy(size, |busy| &busy.resellers)),
     ("largest customer: subscriptions, p99 ms", |size| busy(size, |busy| &busy.subscriptions)),
     ("largest customer: resellers known before, p99 ms", |size| busy(size, |busy| &busy.resellers_known_before)),

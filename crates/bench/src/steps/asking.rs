@@ -50,8 +50,10 @@ pub(crate) struct Asked {
 pub(crate) struct BusyAsked {
     /// Its entries.
     pub(crate) entries: u64,
-    /// The first question of a process: its entries are read and folded, and kept for the next one. In milliseconds.
-    pub(crate) first_ms: f64,
+    /// The first question of a process: its entries are read and folded, and kept for the next one. In milliseconds;
+    /// older results do not have it.
+    #[serde(default)]
+    pub(crate) first_ms: Option<f64>,
     /// Its resellers, by everything known.
     pub(crate) resellers: Latency,
     /// Its subscriptions, by everything known.
@@ -96,7 +98,7 @@ fn ask_busy(reader: &Reader, customer: CustomerId) -> Result<BusyAsked, RaceErro
     let snapshot = reader.snapshot(KnownAt::Now).map_err(failed)?;
     let began = Instant::now();
     std::hint::black_box(resellers(reader, customer, KnownAt::Now, snapshot.known_at)?);
-    let first_ms = milliseconds(began);
+    let first_ms = Some(milliseconds(began));
     let record = reader.customer(customer, &snapshot).map_err(failed)?;
     let entries = record.entries();
     let places: Vec<(u64, Timestamp)> = entries.iter().map(|entry| (entry.position, entry.effective_at)).collect();
