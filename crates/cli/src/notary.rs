@@ -52,7 +52,10 @@ pub(crate) struct Notary<'a> {
 impl<'a> Notary<'a> {
     /// Over a ledger that is open; has the log name the key where it names none yet.
     pub(crate) fn over(ledger: &'a Ledger, taking: &'a Taking, session: &'a Session) -> Result<Self, Failure> {
-        let signer = custody::signer(session)?;
+        Self::signing(custody::signer(session)?, ledger, taking, session)
+    }
+
+    fn signing(signer: Signer, ledger: &'a Ledger, taking: &'a Taking, session: &'a Session) -> Result<Self, Failure> {
         custody::name_first_key(ledger, &signer, &taking.person.operator())?;
         Ok(Self { ledger, signer, taking, session })
     }
@@ -64,9 +67,9 @@ impl<'a> Notary<'a> {
         work: impl FnOnce(&mut Notary<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         // Without keys the ledger need not be opened.
-        drop(custody::signer(session)?);
+        let signer = custody::signer(session)?;
         let ledger = open::ledger(session)?;
-        let outcome = Notary::over(&ledger, taking, session).and_then(|mut notary| work(&mut notary));
+        let outcome = Notary::signing(signer, &ledger, taking, session).and_then(|mut notary| work(&mut notary));
         open::close(ledger, session);
         outcome
     }

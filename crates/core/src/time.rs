@@ -67,6 +67,12 @@ impl Timestamp {
         u64::try_from(ticks).ok().and_then(Self::from_ticks)
     }
 
+    /// Whole seconds since 1970; 0 before.
+    #[must_use]
+    pub fn unix_seconds(self) -> u64 {
+        (self.0 / TICKS_PER_SECOND.unsigned_abs()).saturating_sub(UNIX_EPOCH_SECONDS.unsigned_abs())
+    }
+
     /// Midnight in UTC of a calendar day; none when there is no such day.
     #[must_use]
     pub fn from_date(year: i32, month: u32, day: u32) -> Option<Self> {

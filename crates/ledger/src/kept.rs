@@ -3,7 +3,7 @@
 //! What is kept is a copy of what stands in the log and may be forgotten at any time. A question takes the kept
 //! record, lets it take in what the stream has gained since, and sees of it what its snapshot knows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -33,6 +33,8 @@ pub(crate) struct Standing {
 struct Held<I, S: State> {
     under: Standing,
     records: HashMap<I, Used<I, S>>,
+    /// Whose records they are, by when they were asked for last.
+    by_use: BTreeMap<u64, I>,
     entries: usize,
     clock: u64,
 }
@@ -45,7 +47,7 @@ struct Used<I, S: State> {
 
 impl<I, S: State> Default for Kept<I, S> {
     fn default() -> Self {
-        Self(Mutex::new(Held { under: Standing::default(), records: HashMap::new(), entries: 0, clock: 0 }))
+        Self(Mutex::new(Held::under(Standing::default())))
     }
 }
 
@@ -54,18 +56,16 @@ impl<I: Copy + Eq + Hash, S: State> Kept<I, S> {
     pub(crate) fn get(&self, id: I, under: Standing) -> Option<Record<I, S>> {
         let mut held = self.held();
         if held.under != under {
-            *held = Held { under, records: HashMap::new(), entries: 0, clock: 0 };
+            *held = Held::under(under);
         }
-        held.clock += 1;
-        let now = held.clock;
-        let used = held.records.get_mut(&id)?;
-        used.at = now;
-        Some(used.record.clone())
+        let record = held.remove(id)?;
+        held.insert(record.clone());
+        Some(record)
     }
 
     /// Forgets a record, so that whoever holds it can let it take in entries without a copy.
     pub(crate) fn let_go(&self, id: I) {
-        self.held().remove(id);
+        drop(self.held().remove(id));
     }
 
     /// Keeps a record that was folded under a standing taken before, and forgets those that were asked for longest ago
@@ -75,14 +75,12 @@ impl<I: Copy + Eq + Hash, S: State> Kept<I, S> {
         if held.under != under {
             return;
         }
-        held.remove(record.id());
-        held.entries += record.entries().len();
-        held.clock += 1;
-        let at = held.clock;
-        held.records.insert(record.id(), Used { record: record.clone(), at });
+        drop(held.remove(record.id()));
+        held.insert(record.clone());
         while held.entries > ENTRIES_MAX && held.records.len() > 1 {
-            let Some(oldest) = held.records.iter().min_by_key(|(_, used)| used.at).map(|(id, _)| *id) else { return };
-            held.remove(oldest);
+            let Some((_, oldest)) = held.by_use.first_key_value() else { return };
+            let oldest = *oldest;
+            drop(held.remove(oldest));
         }
     }
 
@@ -91,10 +89,25 @@ impl<I: Copy + Eq + Hash, S: State> Kept<I, S> {
     }
 }
 
+impl<I, S: State> Held<I, S> {
+    fn under(under: Standing) -> Self {
+        Self { under, records: HashMap::new(), by_use: BTreeMap::new(), entries: 0, clock: 0 }
+    }
+}
+
 impl<I: Copy + Eq + Hash, S: State> Held<I, S> {
-    fn remove(&mut self, id: I) {
-        if let Some(used) = self.records.remove(&id) {
-            self.entries = self.entries.saturating_sub(used.record.entries().len());
-        }
+    /// Puts in a record that is not there, as the one asked for last.
+    fn insert(&mut self, record: Record<I, S>) {
+        self.clock += 1;
+        self.entries += record.entries().len();
+        self.by_use.insert(self.clock, record.id());
+        self.records.insert(record.id(), Used { record, at: self.clock });
+    }
+
+    fn remove(&mut self, id: I) -> Option<Record<I, S>> {
+        let Used { record, at } = self.records.remove(&id)?;
+        self.by_use.remove(&at);
+        self.entries = self.entries.saturating_sub(record.entries().len());
+        Some(record)
     }
 }

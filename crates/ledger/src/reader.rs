@@ -1,6 +1,6 @@
 //! Reading: one customer's record folded from its entries, an instant on each time axis, and the basis of the answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use ofrecord_core::{Cloud, Customer, CustomerId, Entry, Partner, PartnerTenantId, Policy, State, StreamId, Timestamp};
 use ofrecord_log::{Hash, Head, LogReader, ReadError};
-use ofrecord_views::{CustomerRecord, LedgerRecord, PartnerRecord, Record, Viewpoint};
+use ofrecord_views::{CustomerRecord, LedgerRecord, PartnerRecord, Record, Viewpoint, named_partners};
 
 use crate::codec::{DecodeError, decode};
 use crate::kept::{Kept, Standing};
@@ -269,9 +269,8 @@ impl Reader {
         snapshot: &Snapshot,
         viewpoint: &Viewpoint<'_>,
     ) -> Result<BTreeMap<PartnerTenantId, Partner>, ReadFailure> {
-        let named: BTreeSet<PartnerTenantId> =
-            record.entries().iter().flat_map(|entry| entry.partners.iter().copied()).collect();
-        named.into_iter().map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint)))).collect()
+        let named = named_partners(record).into_iter();
+        named.map(|id| Ok((id, self.partner(id, snapshot)?.state(viewpoint)))).collect()
     }
 
     /// The record of a stream as a snapshot knows it: what is kept of it, and what the stream has gained since.

@@ -24,8 +24,6 @@ use crate::signing::private::{create_private, create_private_folder, read_privat
 #[cfg(test)]
 mod tests;
 
-const TICKS_PER_SECOND: u64 = 10_000_000;
-
 /// Why nothing was cosigned.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum WitnessError {
@@ -132,7 +130,7 @@ impl Witness {
         memory.logs.insert(checkpoint.origin().to_owned(), Cosigned { cosigned_at, root, tree_size });
         self.remember(&memory)?;
         drop(alone);
-        Ok(self.key.cosign(&checkpoint, unix_seconds(cosigned_at)))
+        Ok(self.key.cosign(&checkpoint, cosigned_at.unix_seconds()))
     }
 
     /// The file that is held while a request is considered.
@@ -175,10 +173,4 @@ impl Cosigned {
 
 fn key_file(folder: &Path) -> PathBuf {
     folder.join("witness.key")
-}
-
-/// Seconds since 1970; 0 before.
-fn unix_seconds(instant: Timestamp) -> u64 {
-    let epoch = Timestamp::from_unix(0, 0).map_or(0, Timestamp::ticks);
-    instant.ticks().saturating_sub(epoch) / TICKS_PER_SECOND
 }

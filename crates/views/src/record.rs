@@ -135,6 +135,12 @@ impl<I: Copy, S: State> Record<I, S> {
         rows.binary_search_by_key(&position, |row| row.position).ok().and_then(|index| rows.get(index))
     }
 
+    /// Whether an entry names a partner.
+    #[must_use]
+    pub fn names(&self, partner: PartnerTenantId) -> bool {
+        self.entries().iter().any(|row| row.partners.contains(&partner))
+    }
+
     /// The tree size that covers every entry taken in.
     #[must_use]
     pub fn known(&self) -> u64 {

@@ -56,3 +56,10 @@ fn months_are_cut_to_the_last_day() {
     assert_eq!(at("2024-03-01").end_of_day(), at("2024-03-01T23:59:59Z"));
     assert_eq!(at("2024-04-01").days_since(at("2024-01-01")), 91);
 }
+
+#[test]
+fn a_time_is_in_seconds_since_1970() {
+    assert_eq!(at("2021-02-25T15:02:10Z").unix_seconds(), 1_614_265_330);
+    assert_eq!(at("1970-01-01T00:00:01.9999999Z").unix_seconds(), 1);
+    assert_eq!(at("1969-12-31").unix_seconds(), 0);
+}

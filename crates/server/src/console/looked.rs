@@ -75,8 +75,7 @@ impl<'a> Looking<'a> {
         let mut customers = Vec::new();
         for id in self.customers(after, SHARES_READ_MAX)?.customers {
             // Whose record does not name the partner has nothing of it, which is told sooner than its share.
-            let named = self.reader.customer(id, &self.snapshot)?;
-            if named.entries().iter().any(|entry| entry.partners.contains(&partner)) && self.sees(id)? {
+            if self.reader.customer(id, &self.snapshot)?.names(partner) && self.sees(id)? {
                 customers.push(id);
             }
             if customers.len() > most {

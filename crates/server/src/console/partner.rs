@@ -96,7 +96,7 @@ fn of_partner(
     partner: PartnerTenantId,
 ) -> Result<Option<Customer>, Problem> {
     let record = looking.record(id)?;
-    if !record.entries().iter().any(|entry| entry.partners.contains(&partner)) {
+    if !record.names(partner) {
         return Ok(None);
     }
     let partners = looking.partners_of(&record)?;

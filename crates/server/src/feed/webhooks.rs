@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ofrecord_core::{CustomerId, PartnerTenantId, Timestamp};
+use ofrecord_core::{CustomerId, PartnerTenantId};
 use ofrecord_ledger::Entropy;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -172,7 +172,7 @@ impl Delivery {
 
     async fn attempt(&self, event: &Sent) -> Attempt {
         let (webhook, id, body) = (Arc::clone(&self.webhook), event.id.clone(), event.json.clone());
-        let seconds = unix_seconds(self.shared.ledger.clock().now());
+        let seconds = self.shared.ledger.clock().now().unix_seconds();
         let posted = spawn_blocking(move || {
             let signature = webhook.secret.sign(&id, seconds, &body);
             let headers = [
@@ -225,14 +225,6 @@ fn pause(failures: u64, drawn: u8, first: Duration, most: Duration) -> Duration 
     let half = whole / 2;
     half + half.mul_f64(f64::from(drawn) / f64::from(u8::MAX))
 }
-
-fn unix_seconds(at: Timestamp) -> u64 {
-    let epoch = Timestamp::from_unix(0, 0).map_or(0, Timestamp::ticks);
-    at.ticks().saturating_sub(epoch) / TICKS_OF_SECOND
-}
-
-/// Ticks of a second: a tick is 100 nanoseconds.
-const TICKS_OF_SECOND: u64 = 10_000_000;
 
 #[cfg(test)]
 mod tests;

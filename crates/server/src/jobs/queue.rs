@@ -39,7 +39,7 @@ struct Board {
     ordered: u64,
     is_closed: bool,
     /// Those that had not ended when it was closed.
-    unfinished: Vec<u64>,
+    unfinished: BTreeSet<u64>,
 }
 
 /// A job.
@@ -104,7 +104,7 @@ impl Jobs {
         let Board { jobs, is_closed, unfinished, .. } = &mut *board;
         *is_closed = true;
         for (number, job) in jobs.iter_mut().filter(|(_, job)| !job.state.has_ended()) {
-            unfinished.push(*number);
+            unfinished.insert(*number);
             job.cancel(now);
         }
         drop(board);
@@ -114,8 +114,7 @@ impl Jobs {
     /// The jobs that came to nothing because it was closed, by kind and id.
     pub(crate) fn stopped(&self) -> Vec<String> {
         let board = self.board();
-        let numbers: BTreeSet<u64> = board.unfinished.iter().copied().collect();
-        let jobs = numbers.iter().filter_map(|number| board.jobs.get(number));
+        let jobs = board.unfinished.iter().filter_map(|number| board.jobs.get(number));
         let stopped = jobs.filter(|job| job.state == State::Cancelled);
         stopped.map(|job| format!("{} {}", job.order.task.kind().word(), job.id)).collect()
     }

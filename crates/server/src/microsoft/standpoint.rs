@@ -84,8 +84,7 @@ impl<'a> Standpoint<'a> {
             Err(ReadFailure::NotFound { .. }) => return Ok(None),
             Err(failure) => return Err(failure.into()),
         };
-        let is_named = whole.entries().iter().any(|row| row.partners.contains(&partner));
-        if is_named { self.record_if_any(customer) } else { Ok(None) }
+        if whole.names(partner) { self.record_if_any(customer) } else { Ok(None) }
     }
 
     /// The state of what is seen of a customer; none where nothing is.

@@ -39,18 +39,11 @@ pub(crate) fn granular() -> Vec<Request> {
     ]
 }
 
-fn stage() -> Stage {
+/// The story, served.
+pub(crate) fn stage() -> Stage {
     let stage = Stage::worldwide();
     stage.accepted(granular());
     stage
-}
-
-fn partner(stage: &Stage, partner: &str) -> String {
-    stage.token(partner, AccessRole::PartnerUser, Scope::Partner(name::partner(partner)))
-}
-
-fn auditor(stage: &Stage) -> String {
-    stage.token("auditor", AccessRole::Auditor, Scope::OfRole)
 }
 
 /// What is answered below the root; `G`, `A`, `C` and the like in brackets stand for ids.
@@ -89,7 +82,7 @@ fn ids(answer: &Answer) -> Vec<String> {
 #[test]
 fn whatever_is_not_answered_is_told_as_graph_tells_it_with_the_ledgers_own_code() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     for (path, status, code, own) in [
         ("delegatedAdminRelationships?$top=0", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$top=301", 400, "badRequest", "malformed"),
@@ -130,7 +123,7 @@ fn whatever_is_not_answered_is_told_as_graph_tells_it_with_the_ledgers_own_code(
 #[test]
 fn the_ids_of_a_request_are_repeated_and_stand_in_the_error() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let sent = format!("{p}client-request-id: 8bd28ff6-2b65-4b02-9d4c-6b9ab2a1b3c1\r\n");
     for path in ["delegatedAdminRelationships", "delegatedAdminRelationships/[X]"] {
         let answer = asked(&stage, path, &sent);
@@ -150,9 +143,9 @@ fn the_ids_of_a_request_are_repeated_and_stand_in_the_error() {
 fn a_partner_sees_its_own_relationships_and_nothing_of_others() {
     let stage = stage();
     let seen = |token: &str, path: &str| ids(&asked(&stage, path, token));
-    let [p, q, r] = ["P", "Q", "R"].map(|name| partner(&stage, name));
+    let [p, q, r] = ["P", "Q", "R"].map(|name| stage.partner(name));
     let customer = stage.token("c", AccessRole::CustomerAdmin, Scope::Customer(name::customer("C")));
-    let auditor = auditor(&stage);
+    let auditor = stage.auditor();
     let of_q = format!("{auditor}ofrecord-partner: {}\r\n", name::partner("Q"));
     for (token, relationships, customers) in [
         (&p, &["G", "V", "W"][..], 1),
@@ -175,7 +168,7 @@ fn a_partner_sees_its_own_relationships_and_nothing_of_others() {
 #[test]
 fn a_relationship_is_told_whole_at_the_instant_and_by_the_knowledge_asked_for() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let one = "delegatedAdminRelationships/[G]";
     let active = [
         ("/id", json!("[G]")),
@@ -209,7 +202,7 @@ fn a_relationship_is_told_whole_at_the_instant_and_by_the_knowledge_asked_for() 
 #[test]
 fn filters_hold_of_what_is_listed_and_counts_are_of_all_pages() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     for (filter, wanted) in [
         ("status eq 'active'", &["G"][..]),
         ("status eq 'ACTIVE'", &["G"]),
@@ -233,7 +226,7 @@ fn filters_hold_of_what_is_listed_and_counts_are_of_all_pages() {
 #[test]
 fn lists_come_in_the_order_that_is_asked_for() {
     let stage = stage();
-    let token = auditor(&stage);
+    let token = stage.auditor();
     for (order, wanted) in [
         ("createdDateTime", ["G", "H", "V", "W"]),
         ("createdDateTime desc", ["W", "V", "H", "G"]),
@@ -259,7 +252,7 @@ fn lists_come_in_the_order_that_is_asked_for() {
 fn pages_come_to_the_whole_by_links_that_rest_on_the_first_one() {
     for (token, top, wanted) in [("P", 1, 3), ("P", 2, 2), ("auditor", 1, 4)] {
         let stage = stage();
-        let token = if token == "P" { partner(&stage, "P") } else { auditor(&stage) };
+        let token = if token == "P" { stage.partner("P") } else { stage.auditor() };
         let whole = ids(&asked(&stage, "delegatedAdminRelationships", &token));
         let (mut told, mut pages) = (Vec::new(), 0);
         let mut next = Some(format!("{ROOT}/delegatedAdminRelationships?$top={top}&$count=true"));
@@ -284,7 +277,7 @@ fn pages_come_to_the_whole_by_links_that_rest_on_the_first_one() {
     }
     let stage = stage();
     let forwarded = "X-Forwarded-Proto: https\r\nX-Forwarded-Host: ledger.example\r\n";
-    let answer = asked(&stage, "delegatedAdminRelationships?$top=1", &format!("{}{forwarded}", auditor(&stage)));
+    let answer = asked(&stage, "delegatedAdminRelationships?$top=1", &format!("{}{forwarded}", stage.auditor()));
     let link = answer.json()["@odata.nextLink"].as_str().unwrap().to_owned();
     assert!(link.starts_with("https://ledger.example/v1.0/"), "{link}");
 }
@@ -297,7 +290,7 @@ fn the_lists_of_all_partners_come_to_the_whole_and_none_reaches_into_another() {
         let stage = Stage::worldwide();
         let mut generator = Generator::over(seed, Range::Everything, 4, 4);
         stage.record((0..500).map(|_| generator.draft().request));
-        let auditor = auditor(&stage);
+        let auditor = stage.auditor();
         let listed = |token: &str| -> Vec<String> {
             ids(&asked(&stage, "delegatedAdminRelationships?$top=300&as_of=2030-01-01", token))
         };

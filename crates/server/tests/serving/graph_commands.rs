@@ -7,20 +7,10 @@ use ofrecord_testkit::name;
 use ofrecord_testkit::role::{DIRECTORY_READERS, EXCHANGE_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, GLOBAL_READER};
 use serde_json::{Value, json};
 
-use crate::graph::{granular, named};
+use crate::graph::{named, stage};
 use crate::stage::{Answer, Stage};
 
 const RELATIONSHIPS: &str = "/v1.0/tenantRelationships/delegatedAdminRelationships";
-
-fn stage() -> Stage {
-    let stage = Stage::worldwide();
-    stage.accepted(granular());
-    stage
-}
-
-fn partner(stage: &Stage, partner: &str) -> String {
-    stage.token(partner, AccessRole::PartnerUser, Scope::Partner(name::partner(partner)))
-}
 
 /// Sends a command; what is empty has no body.
 fn sent(stage: &Stage, method: &str, path: &str, headers: &str, body: &Value) -> Answer {
@@ -64,7 +54,7 @@ fn entry(stage: &Stage, answer: &Answer) -> Entry {
 #[test]
 fn what_is_no_command_is_refused_and_recorded_nowhere() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let size = stage.ledger.reader().log().tree_size();
     let ask = |action: &str| json!({ "action": action });
     let assigned = json!({"accessContainer": {"accessContainerId": "x"}, "accessDetails": roles(&[GLOBAL_READER])});
@@ -136,7 +126,7 @@ const ANY: &str = "If-Match: *\r\n";
 #[test]
 fn what_a_rule_refuses_of_a_relationship_is_recorded_and_told_with_its_status() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let c = stage.token("c", AccessRole::CustomerAdmin, Scope::Customer(name::customer("C")));
     let ask = |action: &str| json!({ "action": action });
     let (taken, new) = (json!({"displayName": "administration G"}), json!({"displayName": "New"}));
@@ -164,7 +154,7 @@ fn what_a_rule_refuses_of_a_relationship_is_recorded_and_told_with_its_status() 
 #[test]
 fn what_a_rule_refuses_of_an_assignment_is_recorded_and_told_with_its_status() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let assigned = |role, group: &str| {
         let container = json!({"accessContainerId": name::group(group).to_string()});
         json!({"accessContainer": container, "accessDetails": roles(&[role])})
@@ -188,7 +178,7 @@ fn what_a_rule_refuses_of_an_assignment_is_recorded_and_told_with_its_status() {
 #[test]
 fn a_relationship_is_made_changed_locked_approved_assigned_and_ended_by_graphs_own_words() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let c = stage.token("c", AccessRole::CustomerAdmin, Scope::Customer(name::customer("C")));
     let c = format!("{c}ofrecord-role: global_admin\r\n");
     let get = |path: &str| stage.get_with(path, &p);
@@ -260,7 +250,7 @@ fn activated(stage: &Stage, relationship: &str) {
 #[test]
 fn an_access_assignment_is_made_changed_and_deleted() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let all = format!("{RELATIONSHIPS}/{}/accessAssignments", name::granular("G"));
     let container = json!({
         "accessContainerId": name::group("Other").to_string(), "accessContainerType": "securityGroup",
@@ -292,7 +282,7 @@ fn an_access_assignment_is_made_changed_and_deleted() {
 #[test]
 fn a_request_that_is_sent_again_is_answered_again_and_recorded_once() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let again = format!("{p}client-request-id: 8bd28ff6-2b65-4b02-9d4c-6b9ab2a1b3c1\r\n");
     let first = sent(&stage, "POST", "", &again, &terms(&json!({})));
     let size = stage.ledger.reader().log().tree_size();
@@ -310,7 +300,7 @@ fn a_request_that_is_sent_again_is_answered_again_and_recorded_once() {
 #[test]
 fn a_tag_names_the_version_of_the_partners_account_also_where_the_customer_came_later() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let mut for_nobody = terms(&json!({}));
     for_nobody.as_object_mut().unwrap().remove("customer");
     let made = sent(&stage, "POST", "", &p, &for_nobody);

@@ -40,14 +40,6 @@ pub(crate) fn stage() -> Stage {
     stage
 }
 
-fn partner(stage: &Stage, partner: &str) -> String {
-    stage.token(partner, AccessRole::PartnerUser, Scope::Partner(name::partner(partner)))
-}
-
-fn auditor(stage: &Stage) -> String {
-    stage.token("auditor", AccessRole::Auditor, Scope::OfRole)
-}
-
 /// Letters in brackets stand for ids.
 fn named(text: &str) -> String {
     let customers = ["C", "D", "E"].map(|short| (format!("[{short}]"), name::customer(short).to_string()));
@@ -77,7 +69,7 @@ fn check(stage: &Stage, headers: &str, path: &str, status: u16, told: &[(&str, V
 #[test]
 fn whatever_is_not_answered_is_told_as_partner_center_tells_it_with_the_ledgers_own_code() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     for (path, status, code, own) in [
         ("customers?size=0", 400, 3_000, "malformed"),
         ("customers?size=501", 400, 3_000, "malformed"),
@@ -109,14 +101,14 @@ fn whatever_is_not_answered_is_told_as_partner_center_tells_it_with_the_ledgers_
         check(&stage, &format!("{p}MS-ContinuationToken: {token}\r\n"), SINCE, 400, &[("/source", json!("ofrecord"))]);
     }
     check(&stage, "", "customers", 401, &[("/code", json!(400)), ("/data/0", json!("not_authenticated"))]);
-    let auditor = auditor(&stage);
+    let auditor = stage.auditor();
     check(&stage, &auditor, "customers/relationshiprequests", 400, &[("/data/0", json!("malformed"))]);
 }
 
 #[test]
 fn whoever_sends_too_many_is_told_so_in_the_shape_that_is_published_for_it() {
     let stage = Stage::asking(Limits { principal_requests: 1, ..Limits::default() });
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     check(&stage, &p, "customers", 200, &[]);
     check(&stage, &p, "customers", 429, &[("/statusCode", json!(429)), ("/code", Value::Null)]);
     assert!(asked(&stage, "customers", &p).header("retry-after").is_some());
@@ -125,7 +117,7 @@ fn whoever_sends_too_many_is_told_so_in_the_shape_that_is_published_for_it() {
 #[test]
 fn the_ids_of_a_request_are_repeated_or_given() {
     let stage = stage();
-    let p = partner(&stage, "P");
+    let p = stage.partner("P");
     let sent = format!("{p}MS-RequestId: 8bd28ff6-2b65-4b02-9d4c-6b9ab2a1b3c1\r\nMS-CorrelationId: one\r\n");
     for path in ["customers", "customers/[E]"] {
         let answer = asked(&stage, path, &sent);
@@ -140,7 +132,7 @@ fn the_ids_of_a_request_are_repeated_or_given() {
 #[test]
 fn a_partner_sees_its_customers_and_what_it_sold_to_them() {
     let stage = stage();
-    let (p, q) = (partner(&stage, "P"), partner(&stage, "Q"));
+    let (p, q) = (stage.partner("P"), stage.partner("Q"));
     let customers = [
         ("/totalCount", json!(2)),
         ("/items/0/id", json!("[C]")),
@@ -172,7 +164,7 @@ fn a_partner_sees_its_customers_and_what_it_sold_to_them() {
 #[test]
 fn whoever_sees_more_is_answered_as_the_partner_that_it_names_or_as_nobody() {
     let stage = stage();
-    let auditor = auditor(&stage);
+    let auditor = stage.auditor();
     let c = stage.token("c", AccessRole::CustomerAdmin, Scope::Customer(name::customer("C")));
     let everything = [("/totalCount", json!(2)), ("/items/0/relationshipToPartner", Value::Null)];
     check(&stage, &auditor, "customers", 200, &everything);
@@ -181,7 +173,7 @@ fn whoever_sees_more_is_answered_as_the_partner_that_it_names_or_as_nobody() {
     check(&stage, &c, "customers", 200, &[("/totalCount", json!(1)), ("/items/0/id", json!("[C]"))]);
     check(&stage, &c, "customers/[C]/subscriptions", 200, &[("/totalCount", json!(2))]);
     check(&stage, &c, "customers/[D]", 403, &[("/data/0", json!("forbidden"))]);
-    let (own, named) = (partner(&stage, "Q"), format!("{auditor}ofrecord-partner: {}\r\n", name::partner("Q")));
+    let (own, named) = (stage.partner("Q"), format!("{auditor}ofrecord-partner: {}\r\n", name::partner("Q")));
     for path in ["customers", "customers/[C]", "customers/[C]/subscriptions", SINCE] {
         let (own, named) = (asked(&stage, path, &own), asked(&stage, path, &named));
         assert_eq!((own.status, own.text()), (200, named.text()), "{path}");
@@ -196,7 +188,7 @@ fn audit_records_tell_of_what_a_partner_may_see_and_of_nothing_else() {
         let items = body["items"].as_array().unwrap_or_else(|| panic!("{path}: {body:#}")).iter();
         items.map(|item| item["operationType"].as_str().unwrap().to_owned()).collect()
     };
-    let (p, q) = (partner(&stage, "P"), partner(&stage, "Q"));
+    let (p, q) = (stage.partner("P"), stage.partner("Q"));
     let of_p = operations(&p, SINCE);
     assert!(of_p.contains(&"create_order".to_owned()), "{of_p:?}");
     let of_c = r#"auditrecords?filter={"Field":"CustomerId","Value":"[C]","Operator":"equals"}"#;

@@ -103,6 +103,16 @@ impl Stage {
         bearer(&made.unwrap())
     }
 
+    /// The same for a user of a partner, by its short name.
+    pub(crate) fn partner(&self, partner: &str) -> String {
+        self.token(partner, AccessRole::PartnerUser, Scope::Partner(name::partner(partner)))
+    }
+
+    /// The same for an auditor.
+    pub(crate) fn auditor(&self) -> String {
+        self.token("auditor", AccessRole::Auditor, Scope::OfRole)
+    }
+
     /// Records what a story tells.
     pub(crate) fn record(&self, requests: impl IntoIterator<Item = Request>) {
         for request in requests {

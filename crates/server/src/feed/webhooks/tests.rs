@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use ofrecord_core::Timestamp;
-
-use super::{NoSecret, WebhookSecret, pause, unix_seconds};
+use super::{NoSecret, WebhookSecret, pause};
 
 #[test]
 fn a_secret_is_what_the_specification_says_and_nothing_else() {
@@ -44,10 +42,4 @@ fn a_pause_doubles_up_to_the_longest_and_chance_takes_at_most_half() {
         let paused = pause(failures, drawn, first, most).as_secs_f64();
         assert!((paused - seconds).abs() < 0.001, "{failures} {drawn}: {paused}");
     }
-}
-
-#[test]
-fn a_time_is_in_seconds_since_1970() {
-    let at: Timestamp = "2021-02-25T15:02:10Z".parse().unwrap();
-    assert_eq!(unix_seconds(at), 1_614_265_330);
 }
