@@ -10,7 +10,7 @@ mod uma_engine;
 use std::path::Path;
 
 use self::fjall_engine::FjallEngine;
-pub(crate) use self::postgres_engine::{PostgresEngine, Single};
+pub(crate) use self::postgres_engine::{PostgresEngine, Single, Views};
 pub(crate) use self::raw_file::RawFile;
 use self::redb_engine::RedbEngine;
 use self::sqlite_engine::SqliteEngine;

@@ -11,10 +11,12 @@ pub mod subscription;
 pub mod transfer;
 
 mod parse;
+mod stated;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::parse::{BeyondScope, CommandError, ParsedCommand};
+pub use self::stated::StatedCommand;
 use crate::actor::Actor;
 use crate::evidence::Evidence;
 use crate::id::{CommandId, CustomerId};

@@ -1,11 +1,11 @@
 //! A decided command as an entry holds it: who asked, what, on which evidence, what was read, and the outcome.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Request;
 use crate::actor::{Actor, ActorKind};
-use crate::command::{CommandError, ParsedCommand};
+use crate::command::{CommandError, ParsedCommand, StatedCommand};
 use crate::event::Event;
 use crate::evidence::Evidence;
 use crate::id::{CommandId, CustomerId};
@@ -41,7 +41,7 @@ pub struct Decision {
     /// Who asked.
     pub actor: Actor,
     /// What was asked, as read.
-    pub command: Value,
+    pub command: StatedCommand,
     /// The customer concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
@@ -77,7 +77,7 @@ impl Decision {
     pub fn redacted() -> Self {
         Self {
             actor: Actor::new(ActorKind::System),
-            command: json!({ "type": REDACTED }),
+            command: json!({ "type": REDACTED }).into(),
             customer: None,
             effective_at: None,
             events: None,
@@ -92,7 +92,7 @@ impl Decision {
     /// Whether its bytes were taken away.
     #[must_use]
     pub fn is_redacted(&self) -> bool {
-        self.command.get("type").and_then(Value::as_str) == Some(REDACTED)
+        self.command.name() == REDACTED
     }
 
     /// The request that was decided, to decide it again (compliance replay).
@@ -107,7 +107,7 @@ impl Decision {
             effective_at: self.effective_at,
             expected_version: self.expected_version,
             evidence: self.evidence.clone(),
-            command: ParsedCommand::from_json(self.command.clone())?,
+            command: ParsedCommand::from_json(self.command.value())?,
         })
     }
 

@@ -22,6 +22,7 @@ pub mod time;
 pub mod vocabulary;
 
 mod apply;
+mod text;
 mod wire;
 
 pub use crate::actor::{Actor, ActorKind, Role};

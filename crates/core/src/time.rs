@@ -3,9 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
+
+use crate::text::read_text;
+
+mod spelling;
 
 /// Ticks of 100 ns in one second.
 const TICKS_PER_SECOND: i64 = 10_000_000;
@@ -145,27 +149,23 @@ impl Timestamp {
         self.to_naive().year()
     }
 
+    /// Hands its one spelling on.
+    fn spelled<T>(self, to: impl FnOnce(&str) -> T) -> T {
+        let text = spelling::text(self.0);
+        // Digits and marks alone: always a text.
+        to(std::str::from_utf8(&text).unwrap_or_default())
+    }
+
     /// The calendar day as `YYYY-MM-DD`.
     #[must_use]
     pub fn date_text(self) -> String {
-        self.to_naive().format("%Y-%m-%d").to_string()
+        self.spelled(|text| text.get(..10).unwrap_or_default().to_owned())
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (date, time) = (self.to_naive().date(), self.to_naive().time());
-        let ticks = self.0 % TICKS_PER_SECOND.unsigned_abs();
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{ticks:07}Z",
-            date.year(),
-            date.month(),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second()
-        )
+        self.spelled(|text| f.write_str(text))
     }
 }
 
@@ -176,6 +176,9 @@ impl FromStr for Timestamp {
     /// instant without zone (UTC, as old Partner Center payloads write it), or
     /// a bare date (midnight UTC).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(ticks) = spelling::ticks(text) {
+            return Ok(Self(ticks));
+        }
         let trimmed = text.trim();
         let naive = if let Ok(at) = DateTime::parse_from_rfc3339(trimmed) {
             at.naive_utc()
@@ -192,14 +195,13 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.spelled(|text| serializer.serialize_str(text))
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        read_text(deserializer, str::parse)
     }
 }
 

@@ -58,8 +58,8 @@ macro_rules! wire_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Ok($name::from_wire(&word))
+                let read = |word: &str| Ok::<_, std::convert::Infallible>($name::from_wire(word));
+                $crate::text::read_text(deserializer, read)
             }
         }
     };

@@ -2,7 +2,6 @@
 
 use ofrecord_core::{Entry, Event, Refusal, StreamId};
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
@@ -152,7 +151,7 @@ impl<'a> StoredEntry<'a> {
     /// The name of the command that was decided.
     #[must_use]
     pub fn command(&self) -> &'a str {
-        self.entry.decision.command.get("type").and_then(Value::as_str).unwrap_or_default()
+        self.entry.decision.command.name()
     }
 }
 

@@ -318,7 +318,7 @@ fn a_command_of_the_time_of_format_1_sent_again_gets_its_first_receipt() {
     }
     assert_eq!(repeated, 27);
     // The same statement in another version is another request, whatever comes of it.
-    let mut stated = ledger.reader().entry(20).unwrap().decision.command;
+    let mut stated = ledger.reader().entry(20).unwrap().decision.command.value();
     stated["events"] = json!([{"type": "SupportContactChanged", "version": 2, "subscription": OFFICE,
         "contact": {"partner": PIER}}]);
     let entry = ledger.reader().entry(20).unwrap();

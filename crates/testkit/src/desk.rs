@@ -106,7 +106,7 @@ impl Desk {
             command_id: request.command_id,
             decision: Decision {
                 actor: request.actor.clone(),
-                command: serde_json::to_value(&request.command).unwrap_or(Value::Null),
+                command: serde_json::to_value(&request.command).unwrap_or(Value::Null).into(),
                 customer: request.customer,
                 effective_at: request.effective_at,
                 events,

@@ -24,6 +24,7 @@ use ofrecord_testkit::fuzz::{Verdict, corpus, run};
 use ofrecord_testkit::generator::{Range, drafts};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Desk, Running, actor, line};
+use ofrecord_views::EntryRow;
 use serde_json::{Value, json};
 
 fn inputs() -> u64 {
@@ -221,6 +222,23 @@ fn events() -> Vec<Vec<u8>> {
     let stored = few_of_each(stored, |event| event.name().to_owned());
     corpus.extend(stored.iter().map(|event| serde_json::to_value(event).unwrap()));
     corpus.iter().map(|event| serde_json::to_vec(event).unwrap()).collect()
+}
+
+#[test]
+fn an_event_names_whom_its_json_names() {
+    let template = codec::decode(&written()[0]).unwrap();
+    let names = |command: Value, events: Vec<Event>| {
+        let mut entry = template.clone();
+        (entry.decision.command, entry.decision.events) = (command.into(), Some(events));
+        let row = EntryRow::of(&entry);
+        (row.partners, row.subscriptions, row.relationships)
+    };
+    fuzz("event", events(), &|bytes| {
+        let Ok(event) = serde_json::from_slice::<Event>(bytes) else { return Verdict::Refused };
+        let of_json = names(json!({"type": "Nothing", "told": event}), Vec::new());
+        let of_event = names(json!({"type": "Nothing"}), vec![event]);
+        must_hold(of_event == of_json, || format!("the event names {of_event:?}, its JSON {of_json:?}"))
+    });
 }
 
 #[test]

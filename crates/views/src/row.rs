@@ -8,7 +8,6 @@ use ofrecord_core::{
     Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use thiserror::Error;
 
 use crate::subject;
@@ -77,7 +76,7 @@ impl From<Entry> for EntryRow {
             recorded_at,
             effective_at,
             command_id,
-            command: decision.command.get("type").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            command: decision.command.name().to_owned(),
             actor: decision.actor,
             evidence: decision.evidence,
             events: decision.events.unwrap_or_default().into_iter().map(Arc::new).collect(),

@@ -119,7 +119,7 @@ impl Story {
         events: impl IntoIterator<Item = Event>,
     ) -> Self {
         let mut entry = self.entry(at(when), at(when), &[]);
-        entry.decision.command = json!({"type": command});
+        entry.decision.command = json!({"type": command}).into();
         entry.decision.actor = user_of(partner);
         entry.decision.events = Some(events.into_iter().collect());
         self.entries.push(entry);
@@ -129,7 +129,7 @@ impl Story {
     /// A command that was refused.
     pub(crate) fn refused(mut self, when: &str, ground: &Ground, about: &Event) -> Self {
         let mut entry = self.entry(at(when), at(when), &[]);
-        entry.decision.command = json!({"type": "Refused", "about": about});
+        entry.decision.command = json!({"type": "Refused", "about": about}).into();
         entry.decision.refusal = Some(Refusal::because(ground));
         self.entries.push(entry);
         self
@@ -160,7 +160,7 @@ impl Story {
             command_id: guid(0xd, u32::try_from(position).unwrap()).parse().unwrap(),
             decision: Decision {
                 actor: Actor::new(kind),
-                command: json!({"type": "RecordObservation"}),
+                command: json!({"type": "RecordObservation"}).into(),
                 customer: Some(customer()),
                 effective_at: (effective != recorded_at).then_some(effective),
                 events: None,

@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use ofrecord_core::command::StatedCommand;
 use ofrecord_core::{Event, GdapRelationshipId, PartnerTenantId, SubscriptionId};
-use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::{Deserializer, Serialize};
+
+use self::naming::Naming;
+
+mod naming;
 
 /// The partners, subscriptions and granular relationships named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,18 +51,25 @@ const RELATIONSHIP_FIELD: &str = "relationship";
 
 impl Named {
     /// Adds what a command's JSON names, the lines of an order and the events of an observation included.
-    pub(crate) fn command(&mut self, command: &Value) {
-        self.walk(command);
+    pub(crate) fn command(&mut self, command: &StatedCommand) {
+        let walk = Walk { named: self, field: None };
+        // What cannot be read names nobody; a parsed command always can.
+        walk.deserialize(&mut serde_json::Deserializer::from_str(command.json())).unwrap_or_default();
     }
 
     /// Adds what an event names.
     pub(crate) fn event(&mut self, event: &Event) {
-        self.walk(&mut serde_json::Deserializer::from_slice(&crate::json::canonical(event)));
+        // An event can always be written.
+        event.serialize(Naming { named: self, field: None }).unwrap_or_default();
     }
 
-    fn walk<'de>(&mut self, json: impl Deserializer<'de>) {
-        // What cannot be read names nobody; an event and a parsed command always can.
-        Walk { named: self, field: None }.deserialize(json).unwrap_or_default();
+    /// Adds what a text in a field names, where it is an id.
+    fn note(&mut self, field: Field, text: &str) {
+        match field {
+            Field::Partner => self.partners.extend(text.parse::<PartnerTenantId>()),
+            Field::Subscription => self.subscriptions.extend(text.parse::<SubscriptionId>()),
+            Field::Relationship => self.relationships.extend(text.parse::<GdapRelationshipId>()),
+        }
     }
 }
 
@@ -104,11 +115,8 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        match self.field {
-            Some(Field::Partner) => self.named.partners.extend(text.parse::<PartnerTenantId>()),
-            Some(Field::Subscription) => self.named.subscriptions.extend(text.parse::<SubscriptionId>()),
-            Some(Field::Relationship) => self.named.relationships.extend(text.parse::<GdapRelationshipId>()),
-            None => {}
+        if let Some(field) = self.field {
+            self.named.note(field, text);
         }
         Ok(())
     }

@@ -23,6 +23,13 @@ pub(crate) struct Single {
     append: Statement,
 }
 
+/// A table of views as cqrs-es keeps it: a row for each, loaded and written again for each event.
+pub(crate) struct Views {
+    client: Client,
+    load: Statement,
+    store: Statement,
+}
+
 fn connect(server: &Server) -> Result<Client, RaceError> {
     Client::connect(&server.address(), NoTls).map_err(|error| RaceError::of(NAME)(&error))
 }
@@ -90,6 +97,43 @@ impl Engine for PostgresEngine {
 
     fn scan(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<u64, RaceError> {
         self.bodies(&mut |body| each(body.as_bytes()))
+    }
+}
+
+impl Views {
+    /// A connection to an empty table. A view that a crash loses can be made again, so that its commits need not wait
+    /// for the device.
+    pub(crate) fn create(server: &Server) -> Result<Self, RaceError> {
+        let prepare = |client: &mut Client| {
+            client.batch_execute(
+                "SET synchronous_commit = off;
+                 DROP TABLE IF EXISTS views;
+                 CREATE TABLE views (view_id TEXT PRIMARY KEY, version BIGINT NOT NULL, payload JSON NOT NULL);",
+            )?;
+            let load = client.prepare("SELECT version, payload::text FROM views WHERE view_id = $1")?;
+            let store = client.prepare(
+                "INSERT INTO views (view_id, version, payload) VALUES ($1, $2, $3::text::json)
+                 ON CONFLICT (view_id) DO UPDATE SET version = $2, payload = $3::text::json",
+            )?;
+            Ok((load, store))
+        };
+        let mut client = connect(server)?;
+        let (load, store) = prepare(&mut client).map_err(|error: postgres::Error| RaceError::of(NAME)(&error))?;
+        Ok(Self { client, load, store })
+    }
+
+    /// Loads a view and writes what comes of it; gives how long the loaded one was.
+    pub(crate) fn update(&mut self, id: &str, payload: &str) -> Result<usize, RaceError> {
+        let mut step = || -> Result<usize, postgres::Error> {
+            let loaded = self.client.query_opt(&self.load, &[&id])?;
+            let (version, length) = match loaded {
+                Some(row) => (row.try_get::<_, i64>(0)? + 1, row.try_get::<_, &str>(1)?.len()),
+                None => (1, 0),
+            };
+            self.client.execute(&self.store, &[&id, &version, &payload])?;
+            Ok(length)
+        };
+        step().map_err(|error| RaceError::of(NAME)(&error))
     }
 }
 

@@ -63,3 +63,54 @@ fn a_time_is_in_seconds_since_1970() {
     assert_eq!(at("1970-01-01T00:00:01.9999999Z").unix_seconds(), 1);
     assert_eq!(at("1969-12-31").unix_seconds(), 0);
 }
+
+/// The spelling as the calendar of another author writes it.
+fn spelled_by_chrono(instant: Timestamp) -> String {
+    let ticks = instant.ticks() % TICKS_PER_SECOND.unsigned_abs();
+    format!("{}.{ticks:07}Z", instant.to_naive().format("%Y-%m-%dT%H:%M:%S"))
+}
+
+#[test]
+fn every_day_of_every_year_is_that_of_another_calendar() {
+    let days = TICKS_END / (86_400 * TICKS_PER_SECOND.unsigned_abs());
+    for (day, other) in (0..days).zip(NaiveDate::from_ymd_opt(1, 1, 1).expect("a day").iter_days()) {
+        let (year, month, of_month) = spelling::date(day);
+        assert_eq!((Ok(year), month, of_month), (other.year().try_into(), other.month().into(), other.day().into()));
+        assert_eq!(spelling::days(year, month, of_month), day);
+    }
+}
+
+#[test]
+fn the_spelling_is_that_of_another_calendar_and_reads_back() {
+    let step = 997 * 86_400 * TICKS_PER_SECOND.unsigned_abs() + 7_919_777_771;
+    for ticks in (0..TICKS_END).step_by(usize::try_from(step).expect("in range")).chain([TICKS_END - 1]) {
+        let instant = Timestamp::from_ticks(ticks).expect("in range");
+        let text = instant.to_string();
+        assert_eq!(text, spelled_by_chrono(instant));
+        assert_eq!(spelling::ticks(&text), Some(ticks), "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_the_spelling_is_not_read_as_it() {
+    for text in [
+        "0000-01-01T00:00:00.0000000Z",
+        "2023-02-29T00:00:00.0000000Z",
+        "1900-02-29T00:00:00.0000000Z",
+        "2024-04-31T00:00:00.0000000Z",
+        "2024-00-01T00:00:00.0000000Z",
+        "2024-13-01T00:00:00.0000000Z",
+        "2024-01-00T00:00:00.0000000Z",
+        "2024-01-01T24:00:00.0000000Z",
+        "2024-01-01T00:60:00.0000000Z",
+        "2024-01-01T00:00:60.0000000Z",
+        "2024-01-01T00:00:00.000000aZ",
+        "2024-01-01t00:00:00.0000000Z",
+        "2024-01-01T00:00:00.0000000z",
+        "+024-01-01T00:00:00.0000000Z",
+        "2024-01-01T00:00:00.000000Z",
+        "2024-01-01T00:00:00.00000000Z",
+    ] {
+        assert_eq!(spelling::ticks(text), None, "{text}");
+    }
+}

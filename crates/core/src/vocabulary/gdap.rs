@@ -1,9 +1,11 @@
 //! The word lists of granular delegated administration: statuses, durations, approvals, assignments.
 
+use std::convert::Infallible;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::text::read_text;
 use crate::time::Timestamp;
 use crate::wire::wire_enum;
 
@@ -312,8 +314,7 @@ impl Serialize for GdapDuration {
 
 impl<'de> Deserialize<'de> for GdapDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Ok(Self::from_wire(&text))
+        read_text(deserializer, |text| Ok::<_, Infallible>(Self::from_wire(text)))
     }
 }
 

@@ -45,7 +45,7 @@ pub fn audit_records(entry: &Entry, origin: &str) -> Vec<AuditRecord> {
 
 /// Whether the entry records what a source says, rather than what somebody asked of this ledger.
 fn is_observation(entry: &Entry) -> bool {
-    entry.decision.command.get("type").and_then(serde_json::Value::as_str) == Some("RecordObservation")
+    entry.decision.command.name() == "RecordObservation"
 }
 
 /// The source record that the entry keeps whole, if it does.

@@ -57,7 +57,7 @@ impl Folded {
                 command_id: request.command_id,
                 decision: Decision {
                     actor: request.actor,
-                    command: serde_json::to_value(&request.command).unwrap(),
+                    command: serde_json::to_value(&request.command).unwrap().into(),
                     customer: request.customer,
                     effective_at: request.effective_at,
                     events: Some(statement.events.clone()),

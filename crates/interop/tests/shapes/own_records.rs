@@ -26,7 +26,7 @@ fn entry(command: &Value, events: &[Value]) -> Entry {
                 user: Some("agent@partner.example".to_owned()),
                 ..Actor::new(ActorKind::PartnerUser)
             },
-            command: command.clone(),
+            command: command.clone().into(),
             customer: CUSTOMER.parse().ok(),
             effective_at: Some(at("2024-03-05T09:30:00.0159088Z")),
             events: Some(events),

@@ -52,7 +52,11 @@ impl Names {
     pub fn entry(&self, entry: &mut Entry) {
         let decision = &mut entry.decision;
         decision.actor.user.iter_mut().for_each(|user| self.text(user));
-        self.value(&mut decision.command);
+        if decision.command.json().contains(SealedWord::BEGINNING) {
+            let mut command = decision.command.value();
+            self.value(&mut command);
+            decision.command = command.into();
+        }
         decision.events.iter_mut().flatten().for_each(|event| self.event(event));
     }
 

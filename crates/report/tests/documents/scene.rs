@@ -97,7 +97,7 @@ impl Scene {
             match entry.decision.customer {
                 Some(_) => record.take(entry),
                 None => partners.iter_mut().for_each(|partner| {
-                    let names = entry.decision.command.to_string().contains(&partner.id().to_string());
+                    let names = entry.decision.command.json().contains(&partner.id().to_string());
                     if names {
                         partner.take(entry);
                     }

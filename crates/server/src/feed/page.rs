@@ -78,9 +78,8 @@ impl Wanted {
     fn takes_kind(&self, entry: &Entry, index: u32) -> bool {
         let Some(kind) = &self.kind else { return true };
         let event = usize::try_from(index).ok().and_then(|index| entry.decision.events().get(index));
-        let command = entry.decision.command.get("type").and_then(serde_json::Value::as_str);
         event.is_some_and(|event| event.name().eq_ignore_ascii_case(kind))
-            || command.is_some_and(|command| command.eq_ignore_ascii_case(kind))
+            || entry.decision.command.name().eq_ignore_ascii_case(kind)
     }
 }
 

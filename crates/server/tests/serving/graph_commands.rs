@@ -190,7 +190,7 @@ fn a_relationship_is_made_changed_locked_approved_assigned_and_ended_by_graphs_o
     let recorded = entry(&stage, &made);
     let actor = (recorded.decision.actor.kind, recorded.decision.actor.user);
     assert_eq!(actor, (ActorKind::PartnerUser, Some("P".to_owned())));
-    assert_eq!(recorded.decision.command["type"], json!("CreateGdapRelationship"));
+    assert_eq!(recorded.decision.command.name(), "CreateGdapRelationship");
     let own = path(made.header("location").unwrap()).to_owned();
     assert_eq!(own, format!("{RELATIONSHIPS}/{}", relationship["id"].as_str().unwrap()));
 

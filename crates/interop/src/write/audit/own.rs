@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use ofrecord_core::{Entry, Event, ParsedCommand, PartnerTenantId, Refusal};
-use serde_json::Value;
 
 use super::operation::{self, Operation, UNDEFINED};
 use super::{AuditRecord, transfer, values};
@@ -49,7 +48,7 @@ fn embedded(value: Shape) -> Shape {
 }
 
 fn operation(entry: &Entry) -> Operation {
-    let command = ParsedCommand::from_json(entry.decision.command.clone());
+    let command = ParsedCommand::from_json(entry.decision.command.value());
     // A command that this build does not know has no published word either.
     command.map_or(Operation { word: UNDEFINED, resource: UNDEFINED }, |command| operation::of(command.command()))
 }
@@ -65,24 +64,25 @@ fn id(entry: &Entry, partner: Option<PartnerTenantId>, operation: Operation) -> 
 /// The partner in whose audit log it would stand: the one whose relationship, subscription or account it is about.
 fn partner(entry: &Entry) -> Option<PartnerTenantId> {
     let of_events = entry.decision.events().iter().flat_map(transfer::partners).next();
-    let of_command = || ["partner", "provider", "source"].iter().find_map(|name| named(entry, name));
+    let of_command = || named(entry, &["partner", "provider", "source"]).next();
     of_events.or_else(of_command).or_else(|| entry.decision.actor.partner())
 }
 
-fn named(entry: &Entry, name: &str) -> Option<PartnerTenantId> {
-    entry.decision.command.get(name)?.as_str()?.parse().ok()
+/// The partners in these fields of the command.
+fn named<'a>(entry: &Entry, fields: &'a [&str]) -> impl Iterator<Item = PartnerTenantId> + 'a {
+    let command = entry.decision.command.value();
+    fields.iter().filter_map(move |name| command.get(name)?.as_str()?.parse().ok())
 }
 
 fn partners(entry: &Entry) -> BTreeSet<PartnerTenantId> {
-    let of_command =
-        ["partner", "provider", "reseller", "source", "target"].iter().filter_map(|name| named(entry, name));
+    let of_command = named(entry, &["partner", "provider", "reseller", "source", "target"]);
     let of_events = entry.decision.events().iter().flat_map(transfer::partners);
     of_events.chain(of_command).chain(entry.decision.actor.partner()).collect()
 }
 
 fn customized(entry: &Entry, origin: &str) -> Vec<Shape> {
     let events: Vec<&str> = entry.decision.events().iter().map(Event::name).collect();
-    let command = entry.decision.command.get("type").and_then(Value::as_str).unwrap_or_default();
+    let command = entry.decision.command.name();
     let mut pairs = vec![
         ("Ledger".to_owned(), Some(origin.to_owned())),
         ("Position".to_owned(), Some(entry.position.to_string())),
