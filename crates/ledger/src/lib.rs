@@ -33,6 +33,7 @@ mod giving_way;
 mod handle;
 mod kept;
 mod packing;
+mod parts;
 mod progress;
 mod projection;
 mod stored_views;

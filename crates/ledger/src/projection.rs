@@ -3,23 +3,23 @@
 //! Pages are cut by stream version and never by batch, and a present view is a function of all entries below
 //! the checkpoint. So the rows depend on the entries and the checkpoint alone, however they came to be written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use ofrecord_core::StreamId;
-use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError, RowChanges, RowError, RowStore};
 use ofrecord_views::EntryRow;
 use rayon::prelude::*;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::codec::{DecodeError, decode_envelope};
+use self::pages::pages;
+use crate::codec::DecodeError;
 use crate::packing::Packing;
 use crate::progress::Progress;
-use crate::rounds::in_rounds;
 use crate::stream_record::StreamRecord;
+
+mod pages;
 
 /// Why stored views could not be written or read. The log is not touched by any of it.
 #[derive(Debug, Error)]
@@ -72,8 +72,9 @@ pub enum ProjectionError {
 pub(crate) const PAGE_ENTRIES: u64 = 64;
 /// Stored views are written each time this many entries have come together; what lies above is read from the log.
 pub(crate) const STRIDE: u64 = 65_536;
-/// Entries between two checkpoints of a rebuild.
-const REBUILD_STRIDE: u64 = 131_072;
+/// Entries between two checkpoints of a rebuild: the fewer, the less often a page is written again. Their digests are
+/// in memory, packed, at some 200 bytes each.
+const REBUILD_STRIDE: u64 = 524_288;
 /// Present views written in one batch.
 const PRESENT_BATCH: usize = 512;
 
@@ -89,12 +90,6 @@ pub(crate) fn stored_end(tree_size: u64) -> u64 {
     tree_size / STRIDE * STRIDE
 }
 
-/// The digests of one stream that one stride brings, by the version of the first.
-struct Arrivals {
-    first_version: u64,
-    rows: Vec<Arc<[u8]>>,
-}
-
 /// Brings the stored views of a live ledger up to `to`: pages and the present views of whom the entries touch.
 pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(), ProjectionError> {
     // A stop between pages and present views leaves views behind: all of them are written again then.
@@ -106,7 +101,7 @@ pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(
     }
     while through < to {
         through = (through + STRIDE).min(to);
-        let touched = pages(store, log, through)?;
+        let touched = pages(store, log, through, &(), to)?;
         present(store, through, touched.into_iter().map(Ok))?;
     }
     Ok(store.flush()?)
@@ -137,12 +132,8 @@ pub(crate) fn fill_pages(
 ) -> Result<(), ProjectionError> {
     let mut through = store.checkpoint()?;
     while through < to {
-        progress.advance("fold entries", through, to);
-        if progress.cancelled() {
-            return Err(ProjectionError::Stopped { position: through });
-        }
         through = (through + REBUILD_STRIDE).min(to);
-        pages(store, log, through)?;
+        pages(store, log, through, progress, to)?;
         store.flush()?;
     }
     Ok(())
@@ -154,80 +145,9 @@ pub(crate) fn present_through(store: &RowStore) -> Result<u64, ProjectionError> 
     Ok(row.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes))
 }
 
-/// Writes the pages of the entries from the checkpoint to `to`; says whom they touch.
-fn pages(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<BTreeSet<StreamId>, ProjectionError> {
-    let mut arrivals: BTreeMap<StreamId, Arrivals> = BTreeMap::new();
-    in_rounds(log, store.checkpoint()?..to, &digest, &mut |round| {
-        for (row, streams) in round {
-            for (stream, version) in streams {
-                let arrived =
-                    arrivals.entry(stream).or_insert_with(|| Arrivals { first_version: version, rows: Vec::new() });
-                arrived.rows.push(Arc::clone(&row));
-            }
-        }
-        Ok::<_, ProjectionError>(ControlFlow::Continue(()))
-    })?;
-    let packed: Vec<Result<RowChanges, ProjectionError>> = arrivals
-        .par_iter()
-        .map_init(Packing::new, |packing, (stream, arrived)| {
-            packed_pages(store, packing.as_mut().map_err(again)?, *stream, arrived)
-        })
-        .collect();
-    let mut changes = RowChanges::default();
-    for pages in packed {
-        changes.rows.extend(pages?.rows);
-    }
-    store.write(changes, to)?;
-    Ok(arrivals.into_keys().collect())
-}
-
-/// The digest of an entry as bytes, and the streams that it belongs to, each with its version there.
-type Digest = (Arc<[u8]>, Vec<(StreamId, u64)>);
-
-fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-    let row = EntryRow::from(decode_envelope(&envelope)?).to_bytes();
-    let streams = envelope.streams.iter().map(|link| {
-        let stream = link.stream.parse();
-        let stream = stream.map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
-        Ok((stream, link.version))
-    });
-    Ok((row.into(), streams.collect::<Result<_, ProjectionError>>()?))
-}
-
 /// An error that a thread met when it began, for each piece of work that it was given.
 fn again(error: &mut std::io::Error) -> std::io::Error {
     std::io::Error::new(error.kind(), error.to_string())
-}
-
-/// The pages of a stream that new digests change.
-fn packed_pages(
-    store: &RowStore,
-    packing: &mut Packing,
-    stream: StreamId,
-    arrived: &Arrivals,
-) -> Result<RowChanges, ProjectionError> {
-    let mut changes = RowChanges::default();
-    let mut page = arrived.first_version / PAGE_ENTRIES;
-    let before = usize::try_from(arrived.first_version % PAGE_ENTRIES).unwrap_or(usize::MAX);
-    let stored = if before == 0 { None } else { page_rows(store, packing, stream, page)? };
-    let mut rows: Vec<Arc<[u8]>> = stored.unwrap_or_default().into_iter().map(Arc::from).collect();
-    if rows.len() < before {
-        return Err(ProjectionError::PageMissing { stream, page });
-    }
-    // What was written already, by a run that was stopped before its checkpoint, is written again and not twice.
-    rows.truncate(before);
-    let full = usize::try_from(PAGE_ENTRIES).unwrap_or(usize::MAX);
-    for row in &arrived.rows {
-        if rows.len() == full {
-            changes.put(page_key(stream, page), packing.pack_pieces(&rows)?);
-            rows.clear();
-            page += 1;
-        }
-        rows.push(Arc::clone(row));
-    }
-    changes.put(page_key(stream, page), packing.pack_pieces(&rows)?);
-    Ok(changes)
 }
 
 /// Writes the present views of some streams, and that they are written through `to`.

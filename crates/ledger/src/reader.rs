@@ -45,6 +45,12 @@ pub enum ReadFailure {
         /// What is wrong.
         problem: String,
     },
+    /// What was read of the log could not be kept in memory until it was folded.
+    #[error("keep what was read of the log in memory: {problem}")]
+    NotKept {
+        /// What is wrong.
+        problem: String,
+    },
     /// Nothing in the ledger speaks of the customer or partner.
     #[error("find {stream} in the ledger: no entry by tree size {size} speaks of it")]
     NotFound {

@@ -1,9 +1,7 @@
 //! The records of all customers, or of all streams, in one go: the log read in order, as many at a time as memory allows.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use ofrecord_core::StreamId;
 use ofrecord_log::LogReader;
 use ofrecord_log::entry::Envelope;
 use ofrecord_views::{CustomerRecord, EntryRow};
@@ -15,14 +13,13 @@ use crate::rounds::{Reading, in_rounds, in_rounds_alone};
 use crate::sealing::Names;
 use crate::stream_record::StreamRecord;
 
+use self::pass::{Bounds, Digest, Pass, Wanted};
+
 mod decoding;
+mod pass;
 
 pub use decoding::{Decoded, Met, sweep_decoding};
 
-/// Entries of the streams that are folded in one pass over the log.
-const PASS_ENTRIES: u64 = 400_000;
-/// Streams named in one page.
-const STREAMS_PAGE: usize = 1_024;
 /// The prefix of customers' streams.
 const CUSTOMERS: &str = "customer/";
 /// Entries between two reports of progress.
@@ -30,8 +27,8 @@ const REPORT_EVERY: u64 = 4_096;
 
 /// Gives the record of every customer by the entries below `known_below`, in the order of their ids.
 ///
-/// Reads the log alone, never the stored views. Memory is bounded: the log is read once for every
-/// 400,000 entries of customers. Stops early when `each` breaks or the progress is cancelled.
+/// Reads the log alone, never the stored views. Memory is bounded: what is read is packed where there is much of it,
+/// and the log is read once for every 2,500,000 entries of customers. Stops early when `each` breaks or the progress is cancelled.
 ///
 /// # Errors
 /// [`ReadFailure`] naming the position.
@@ -52,7 +49,7 @@ pub(crate) fn sweep_named(
     progress: &dyn Progress,
     each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names };
+    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names, bounds: Bounds::USUAL };
     sweep_streams_of(&swept, CUSTOMERS, progress, &mut |record| match record {
         StreamRecord::Customer(record) => each(*record),
         StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
@@ -82,7 +79,8 @@ pub(crate) fn sweep_streams_by(
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    sweep_streams_of(&Swept { log, reading, known_below, names: None }, "", progress, each)
+    let swept = Swept { log, reading, known_below, names: None, bounds: Bounds::USUAL };
+    sweep_streams_of(&swept, "", progress, each)
 }
 
 /// What is swept, and how it is read.
@@ -91,6 +89,7 @@ struct Swept<'a> {
     reading: Reading,
     known_below: u64,
     names: Option<&'a Names>,
+    bounds: Bounds,
 }
 
 fn sweep_streams_of(
@@ -110,66 +109,24 @@ fn sweep_streams_after(
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
     loop {
-        let (mut records, last) = next_pass(swept.log, prefix, after.as_deref())?;
+        let (mut pass, last) = Pass::next(swept.log, swept.bounds, prefix, after.as_deref())?;
         let Some(last) = last else { return Ok(()) };
-        fill(swept, progress, &mut records)?;
-        if give(records, progress, each).is_break() {
+        fill(swept, progress, &mut pass)?;
+        if pass.give(swept.reading, progress, each)?.is_break() {
             return Ok(());
         }
         after = Some(last);
     }
 }
 
-/// Gives the records of a pass that an entry speaks of.
-fn give(
-    records: BTreeMap<String, StreamRecord>,
-    progress: &dyn Progress,
-    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    for (_, record) in records {
-        let known = !record.entries().is_empty();
-        if progress.cancelled() || (known && each(record).is_break()) {
-            return ControlFlow::Break(());
-        }
-    }
-    ControlFlow::Continue(())
-}
-
-/// The streams of the next pass, and the name of the last stream looked at; none when there is no more.
-fn next_pass(
-    log: &dyn LogReader,
-    prefix: &str,
-    after: Option<&str>,
-) -> Result<(BTreeMap<String, StreamRecord>, Option<String>), ReadFailure> {
-    let mut records = BTreeMap::new();
-    let mut entries = 0;
-    let mut last = None;
-    while entries < PASS_ENTRIES {
-        let page = log.streams(prefix, last.as_deref().or(after), STREAMS_PAGE)?;
-        let Some(end) = page.last() else { break };
-        last = Some(end.clone());
-        for name in page {
-            entries += log.stream_head(&name)?.map_or(0, |head| head.version);
-            if let Ok(stream) = name.parse::<StreamId>() {
-                records.insert(name, StreamRecord::new(stream));
-            }
-        }
-    }
-    Ok((records, last))
-}
-
-fn fill(
-    swept: &Swept<'_>,
-    progress: &dyn Progress,
-    records: &mut BTreeMap<String, StreamRecord>,
-) -> Result<(), ReadFailure> {
-    let &Swept { log, reading, known_below, names } = swept;
-    let streams: BTreeSet<String> = records.keys().cloned().collect();
-    let read = |_: u64, bytes: &[u8]| digest(bytes, &streams, names);
+fn fill(swept: &Swept<'_>, progress: &dyn Progress, pass: &mut Pass) -> Result<(), ReadFailure> {
+    let &Swept { log, reading, known_below, names, .. } = swept;
+    let wanted = pass.wanted();
+    let read = |_: u64, bytes: &[u8]| digest(bytes, &wanted, names);
     let mut take = |round: Vec<Option<Digest>>| {
         for digest in round.into_iter().flatten() {
-            progress_of(progress, digest.row.position, known_below);
-            digest.take_into(records);
+            progress_of(progress, digest.position, known_below);
+            pass.take(digest)?;
         }
         Ok::<_, ReadFailure>(if progress.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     };
@@ -185,36 +142,10 @@ fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
     }
 }
 
-/// The digest of an entry, and the streams of a pass that it belongs to.
-#[derive(Debug)]
-struct Digest {
-    row: EntryRow,
-    streams: Vec<String>,
-}
-
-impl Digest {
-    fn take_into(self, records: &mut BTreeMap<String, StreamRecord>) {
-        let Some((last, others)) = self.streams.split_last() else { return };
-        for name in others {
-            if let Some(record) = records.get_mut(name) {
-                record.take_row(self.row.clone());
-            }
-        }
-        if let Some(record) = records.get_mut(last) {
-            record.take_row(self.row);
-        }
-    }
-}
-
-/// The streams of an entry that are wanted.
-fn wanted_of(envelope: &Envelope, wanted: &BTreeSet<String>) -> Vec<String> {
-    envelope.streams.iter().filter(|link| wanted.contains(&link.stream)).map(|link| link.stream.clone()).collect()
-}
-
 /// The digest of an entry; none when it belongs to no stream of the pass.
-fn digest(bytes: &[u8], wanted: &BTreeSet<String>, names: Option<&Names>) -> Result<Option<Digest>, ReadFailure> {
+fn digest(bytes: &[u8], wanted: &Wanted, names: Option<&Names>) -> Result<Option<Digest>, ReadFailure> {
     let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-    let streams = wanted_of(&envelope, wanted);
+    let streams = wanted.of(&envelope);
     if streams.is_empty() {
         return Ok(None);
     }
@@ -222,5 +153,8 @@ fn digest(bytes: &[u8], wanted: &BTreeSet<String>, names: Option<&Names>) -> Res
     if let Some(names) = names {
         names.row(&mut row);
     }
-    Ok(Some(Digest { row, streams }))
+    Ok(Some(wanted.digest(row, streams)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -332,17 +332,14 @@ impl RowStore {
         Ok(rest)
     }
 
-    /// Leaves rows as a crash in the middle of [`RowStore::write`] does: all of them, and no checkpoint.
+    /// Writes a part of what [`RowStore::write`] will end with this checkpoint; until it has, the write is unfinished.
     ///
     /// # Errors
     /// [`RowError`].
-    #[cfg(feature = "faulty")]
-    pub fn write_unfinished(&self, changes: RowChanges, checkpoint: u64) -> Result<(), RowError> {
+    pub fn write_part(&self, changes: RowChanges, checkpoint: u64) -> Result<(), RowError> {
+        self.contained(|| self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..]))?;
         let last = self.write_rows(changes, checkpoint)?;
-        self.contained(|| {
-            self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..])?;
-            self.db.apply_batch(batch_of(last))
-        })
+        self.contained(|| self.db.apply_batch(batch_of(last)))
     }
 
     /// The checkpoint of a write that was not finished: rows of it may stand among those below [`RowStore::checkpoint`].

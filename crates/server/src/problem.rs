@@ -232,9 +232,10 @@ impl From<ReadFailure> for Problem {
             ReadFailure::NotFound { .. } => Self::not_found(&format!("could not {failure}")),
             ReadFailure::BeyondEnd { .. } => Self::malformed("known_at", &format_args!("could not {failure}")),
             ReadFailure::Log(ReadError::BeyondEnd { .. }) => Self::not_found(&format!("could not {failure}")),
-            ReadFailure::Log(_) | ReadFailure::Decode(_) | ReadFailure::StoredViews { .. } => {
-                Self::internal("read what the answer needs", &failure)
-            }
+            ReadFailure::Log(_)
+            | ReadFailure::Decode(_)
+            | ReadFailure::StoredViews { .. }
+            | ReadFailure::NotKept { .. } => Self::internal("read what the answer needs", &failure),
         }
     }
 }

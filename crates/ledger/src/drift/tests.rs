@@ -435,7 +435,7 @@ fn rows_ahead_of_a_write_that_was_never_finished_are_caught_up_with() {
             .collect::<Vec<_>>()
     };
     let before = present(&stage);
-    stage.views.live().unwrap().write_unfinished(pages, 60).unwrap();
+    stage.views.live().unwrap().write_part(pages, 60).unwrap();
     assert_eq!(present(&stage), before, "what was known at an entry is not what came later");
     let report = stage.sweep(&()).unwrap();
     assert_eq!((report.through, report.drifted), (60, 0));

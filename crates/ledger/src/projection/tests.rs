@@ -2,6 +2,7 @@
 
 use ofrecord_log::{Directory, RowStores};
 
+use super::pages::{Arrivals, packed_pages};
 use super::*;
 
 fn arrived(first_version: u64, rows: &[&str]) -> Arrivals {

@@ -1,13 +1,13 @@
 //! A sweep that decodes every entry, those of other streams as well, and goes on where one cannot be decoded.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{LogReader, ReadError};
 use ofrecord_views::CustomerRecord;
 
-use super::{CUSTOMERS, Digest, Swept, give, next_pass, progress_of, sweep_streams_after, wanted_of};
+use super::pass::{Bounds, Digest, Pass, Wanted};
+use super::{CUSTOMERS, Swept, progress_of, sweep_streams_after};
 use crate::codec::{DecodeError, decode_envelope};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
@@ -48,12 +48,16 @@ pub fn sweep_decoding(
     progress: &dyn Progress,
     met: &mut dyn FnMut(Met) -> ControlFlow<()>,
 ) -> Decoded {
-    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names: None };
-    let (mut records, listed) = match next_pass(log, CUSTOMERS, None) {
-        Ok((records, last)) => (records, Ok(last)),
-        Err(failure) => (BTreeMap::new(), Err(failure)),
+    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names: None, bounds: Bounds::USUAL };
+    decoding(&swept, progress, met)
+}
+
+fn decoding(swept: &Swept<'_>, progress: &dyn Progress, met: &mut dyn FnMut(Met) -> ControlFlow<()>) -> Decoded {
+    let (mut pass, listed) = match Pass::next(swept.log, swept.bounds, CUSTOMERS, None) {
+        Ok((pass, last)) => (pass, Ok(last)),
+        Err(failure) => (Pass::empty(), Err(failure)),
     };
-    let (read, filled) = fill(&swept, progress, &mut records, met);
+    let (read, filled) = fill(swept, progress, &mut pass, met);
     let swept = read.clone().map_err(ReadFailure::from).and(listed).and_then(|last| {
         if filled?.is_break() {
             return Ok(());
@@ -62,9 +66,9 @@ pub fn sweep_decoding(
             StreamRecord::Customer(record) => met(Met::Customer(record)),
             StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
         };
-        match (give(records, progress, &mut each), last) {
+        match (pass.give(swept.reading, progress, &mut each)?, last) {
             (ControlFlow::Continue(()), Some(last)) => {
-                sweep_streams_after(&swept, CUSTOMERS, Some(last), progress, &mut each)
+                sweep_streams_after(swept, CUSTOMERS, Some(last), progress, &mut each)
             }
             (ControlFlow::Continue(()) | ControlFlow::Break(()), _) => Ok(()),
         }
@@ -80,14 +84,14 @@ enum Undecoded {
 
 type Read = (u64, Result<Option<Digest>, Undecoded>);
 
-/// Meets every entry; the records are filled until one of their own cannot be decoded.
+/// Meets every entry; the pass is filled until one of its own cannot be decoded.
 fn fill(
     swept: &Swept<'_>,
     progress: &dyn Progress,
-    records: &mut BTreeMap<String, StreamRecord>,
+    pass: &mut Pass,
     met: &mut dyn FnMut(Met) -> ControlFlow<()>,
 ) -> (Result<(), ReadError>, Result<ControlFlow<()>, ReadFailure>) {
-    let streams: BTreeSet<String> = records.keys().cloned().collect();
+    let wanted = pass.wanted();
     let mut filled = Ok(ControlFlow::Continue(()));
     let mut take = |round: Vec<Read>| {
         for (position, read) in round {
@@ -95,7 +99,7 @@ fn fill(
             let decoded = match read {
                 Ok(digest) => {
                     if let (Some(digest), true) = (digest, filled.is_ok()) {
-                        digest.take_into(records);
+                        filled = pass.take(digest).map(|()| ControlFlow::Continue(()));
                     }
                     Ok(())
                 }
@@ -117,19 +121,19 @@ fn fill(
     let read = in_rounds(
         swept.log,
         0..swept.known_below,
-        &|position, bytes| Ok((position, digest(bytes, &streams))),
+        &|position, bytes| Ok((position, digest(bytes, &wanted))),
         &mut take,
     );
     (read, filled)
 }
 
-fn digest(bytes: &[u8], wanted: &BTreeSet<String>) -> Result<Option<Digest>, Undecoded> {
+fn digest(bytes: &[u8], wanted: &Wanted) -> Result<Option<Digest>, Undecoded> {
     // Nobody knows whose an entry is when its envelope cannot be read.
     let envelope = Envelope::parse_canonical(bytes).map_err(|error| Undecoded::Wanted(error.into()))?;
-    let streams = wanted_of(&envelope, wanted);
+    let streams = wanted.of(&envelope);
     match decode_envelope(&envelope) {
         Ok(_) if streams.is_empty() => Ok(None),
-        Ok(entry) => Ok(Some(Digest { row: entry.into(), streams })),
+        Ok(entry) => Ok(Some(wanted.digest(entry.into(), streams))),
         Err(error) if streams.is_empty() => Err(Undecoded::Other(error)),
         Err(error) => Err(Undecoded::Wanted(error)),
     }

@@ -63,7 +63,7 @@ fn an_unfinished_write_is_told_until_it_is_written_again() {
         (0..1_000).for_each(|number| many.put(format!("m/{number:04}").into_bytes(), vec![7]));
         many
     };
-    rows.write_unfinished(many(), 9).unwrap();
+    rows.write_part(many(), 9).unwrap();
     rows.flush().unwrap();
     drop(rows);
     let rows = stores.open_generation(1, "f", CACHE).unwrap();
