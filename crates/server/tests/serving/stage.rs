@@ -67,6 +67,11 @@ impl Stage {
         Self::started(limits, Cloud::China21Vianet, |_| Gate::open(), webhooks)
     }
 
+    /// Sending events to receivers, and asking for tokens.
+    pub(crate) fn sending_to_known(webhooks: Vec<Webhook>) -> Self {
+        Self::started(Limits::default(), Cloud::China21Vianet, Gate::tokens, webhooks)
+    }
+
     /// Asking for tokens, over a ledger of the cloud that has granular administration.
     pub(crate) fn worldwide() -> Self {
         Self::started(Limits::default(), Cloud::Worldwide, Gate::tokens, Vec::new())
