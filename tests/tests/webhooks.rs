@@ -96,7 +96,7 @@ fn what_a_webhook_must_not_be_is_refused_and_named_with_what_to_write_instead() 
         (format!("{one}role = \"partner_user\"\n"), "`tenant`: a partner_user is of one partner"),
         (format!("{one}role = \"customer_admin\"\n"), "`tenant`: a customer_admin is of one customer"),
         (format!("{one}tenant = \"{OWN}\"\n"), "an auditor is of no tenant"),
-        (format!("{one}role = \"partner_user\"\ntenant = \"x\"\n"), "tenant"),
+        (format!("{one}role = \"partner_user\"\ntenant = \"x\"\n"), "`tenant`: `x` is not a GUID"),
         (
             format!("{one}role = \"customer_admin\"\ntenant = \"{OWN}\"\ncustomer = \"{OTHER}\"\n"),
             "it sees no other than its `tenant`",

@@ -9,7 +9,6 @@ use ofrecord_core::{CustomerId, PartnerTenantId};
 use ofrecord_server::{AccessRole, Scope, WebhookSecret};
 use serde::Deserialize;
 use toml::Value;
-use uuid::Uuid;
 
 use super::{Setting, from_folder_of};
 use crate::http::Reach;
@@ -29,7 +28,7 @@ pub(crate) struct WebhookSettings {
     /// In which role it sees; without it, as an auditor.
     role: Option<String>,
     /// The partner or the customer of that role.
-    tenant: Option<Uuid>,
+    tenant: Option<String>,
     /// Only entries about this customer.
     pub(crate) customer: Option<CustomerId>,
     /// Only entries that name this partner.
@@ -92,15 +91,16 @@ impl WebhookSettings {
         let word = self.role.as_deref().unwrap_or(AccessRole::Auditor.word());
         let none = || format!("`role`: `{word}` is none of auditor, partner_user and customer_admin");
         let needs = |of: &str| format!("`tenant`: a {word} is of one {of}, which has to be named");
-        match (AccessRole::from_word(word).ok_or_else(none)?, self.tenant) {
+        let wrong = |error: ofrecord_core::id::IdError| format!("`tenant`: {error}");
+        match (AccessRole::from_word(word).ok_or_else(none)?, self.tenant.as_deref()) {
             (AccessRole::Auditor, None) => Ok((AccessRole::Auditor, Scope::OfRole)),
             (AccessRole::Auditor, Some(_)) => Err("`tenant`: an auditor is of no tenant".to_owned()),
             (AccessRole::PartnerUser, tenant) => {
-                let partner = PartnerTenantId::new(tenant.ok_or_else(|| needs("partner"))?);
+                let partner: PartnerTenantId = tenant.ok_or_else(|| needs("partner"))?.parse().map_err(wrong)?;
                 Ok((AccessRole::PartnerUser, Scope::Partner(partner)))
             }
             (AccessRole::CustomerAdmin, tenant) => {
-                let own = CustomerId::new(tenant.ok_or_else(|| needs("customer"))?);
+                let own: CustomerId = tenant.ok_or_else(|| needs("customer"))?.parse().map_err(wrong)?;
                 if self.customer.is_some_and(|customer| customer != own) {
                     return Err("`customer`: it sees no other than its `tenant`".to_owned());
                 }
