@@ -49,6 +49,7 @@ pub use crate::feed::webhooks::{NoSecret, Post, Webhook, WebhookSecret};
 pub use crate::gate::Gate;
 pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 pub use crate::limits::Limits;
+pub use crate::microsoft::decided::{granular_operations, granular_requests};
 pub use crate::notary::Sign;
 pub use crate::oidc::{Ask, Fetch, Oidc, OidcError};
 pub use crate::stop::Stop;
