@@ -94,6 +94,16 @@ async def reads(client):
     active = await relationships.get(at("2023-03-01", filter="status eq 'active'"))
     assert [item.id for item in active.value] == [SUPPORT], active.value
 
+    either = await relationships.get(at("2023-08-15", filter="status eq 'active' or not (status eq 'active')"))
+    assert {item.id for item in either.value} == set(told), either.value
+    begins = await relationships.get(
+        at("2023-03-01", filter="startswith(displayName,'') and status in ('active','expired')")
+    )
+    assert SUPPORT in [item.id for item in begins.value], begins.value
+    counting = RequestConfiguration()
+    counting.headers.add("ofrecord-as-of", "2023-08-15")
+    assert await relationships.count.get(counting) == first.odata_count
+
     one = relationships.by_delegated_admin_relationship_id(SUPPORT)
     support = await one.get(at("2023-08-15"))
     assert support.display_name and support.customer.tenant_id == FABRIKAM, support

@@ -41,6 +41,14 @@ async function reads(client) {
   assert.equal(told.size, first['@odata.count']);
   const active = await client.api(RELATIONSHIPS).query({ as_of: '2023-03-01' }).filter("status eq 'active'").get();
   assert.deepEqual(active.value.map((item) => item.id), [SUPPORT]);
+  const either = await client
+    .api(RELATIONSHIPS)
+    .query({ as_of: '2023-08-15' })
+    .filter("status eq 'active' or not (status eq 'active')")
+    .get();
+  assert.equal(either.value.length, told.size);
+  const count = await client.api(`${RELATIONSHIPS}/$count`).query({ as_of: '2023-08-15' }).get();
+  assert.equal(String(count), String(told.size));
 
   const support = await client.api(`${RELATIONSHIPS}/${SUPPORT}`).header('ofrecord-as-of', '2023-08-15').get();
   assert.equal(support.customer.tenantId, FABRIKAM);

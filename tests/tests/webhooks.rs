@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+const OWN: &str = "cccccccc-0000-4000-8000-000000000001";
+const OTHER: &str = "cccccccc-0000-4000-8000-000000000002";
+
 /// What was posted.
 struct Posted {
     headers: BTreeMap<String, String>,
@@ -89,6 +92,15 @@ fn what_a_webhook_must_not_be_is_refused_and_named_with_what_to_write_instead() 
         (format!("{one}colour = \"red\"\n"), "unknown field `colour`"),
         (format!("{one}{one}"), "two of this name"),
         (format!("{one}customer = \"x\"\n"), "GUID"),
+        (format!("{one}role = \"operator\"\n"), "`role`: `operator` is none of"),
+        (format!("{one}role = \"partner_user\"\n"), "`tenant`: a partner_user is of one partner"),
+        (format!("{one}role = \"customer_admin\"\n"), "`tenant`: a customer_admin is of one customer"),
+        (format!("{one}tenant = \"{OWN}\"\n"), "an auditor is of no tenant"),
+        (format!("{one}role = \"partner_user\"\ntenant = \"x\"\n"), "`tenant`: `x` is not a GUID"),
+        (
+            format!("{one}role = \"customer_admin\"\ntenant = \"{OWN}\"\ncustomer = \"{OTHER}\"\n"),
+            "it sees no other than its `tenant`",
+        ),
         (one.replace("billing", "Billing!"), "small letters, digits and -"),
         (one.replace("https:", "http:"), "begins with https://"),
         (one.replace("https://r", "https://user@r"), "begins with https://"),
@@ -104,7 +116,7 @@ fn what_a_webhook_must_not_be_is_refused_and_named_with_what_to_write_instead() 
         }
         assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
     }
-    stage.write("server.toml", one);
+    stage.write("server.toml", format!("{one}role = \"customer_admin\"\ntenant = \"{OWN}\"\n"));
     let ran = stage.ran(&["serve", "--config", "server.toml", "--check"], b"");
     assert!(ran.code == Some(0) && ran.stdout.contains("https://r.example"), "{}", ran.shown());
     assert!(!ran.stdout.contains("https://r.example/h"), "the path may be a secret: {}", ran.stdout);

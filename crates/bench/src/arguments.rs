@@ -143,6 +143,10 @@ pub(crate) enum Measurement {
         /// The program, as `cargo build --release` leaves it.
         #[arg(long, default_value = "target/release/ofrecord")]
         program: PathBuf,
+        /// The packages of a rival over HTTP, as `npm ci` installs what `crates/bench/rival/package.json` lists; without
+        /// them it is left out.
+        #[arg(long, default_value = "target/rival")]
+        rival: PathBuf,
         /// Streams of events that are opened at once; the server refuses more than 512.
         #[arg(long, default_value_t = 512)]
         followers: usize,

@@ -155,7 +155,9 @@ fn measure(measurement: &Measurement, plan: &Plan) -> Result<Done, RaceError> {
         Measurement::Dated { sizes } => dated::measure(plan, sizes).map(Done::Figures),
         Measurement::Backup { extent } => backup::measure(plan, *extent).map(Done::Figures),
         Measurement::Proofs { extent } => proofs::measure(plan, *extent).map(Done::Figures),
-        Measurement::Serving { program, followers } => serving::measure(plan, program, *followers).map(Done::Figures),
+        Measurement::Serving { program, rival, followers } => {
+            serving::measure(plan, program, rival, *followers).map(Done::Figures)
+        }
         Measurement::Import { records } => import::measure(plan, *records).map(Done::Figures),
         Measurement::Soak { program, time, seed } => {
             let scratch = plan.scratch.join("soak");

@@ -45,6 +45,11 @@ impl Server {
         Ok(Some(server))
     }
 
+    /// The folder with the socket on which it listens.
+    pub(crate) fn socket(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where it listens: a socket in its own folder.
     pub(crate) fn address(&self) -> String {
         format!("host={} user=race dbname=postgres", self.folder.display())

@@ -1,4 +1,5 @@
-//! Serving: what receipts and answers cost over HTTP, what stands after a kill, and what a follower of events takes.
+//! Serving: what receipts and answers cost over HTTP, also beside a rival, what stands after a kill, and what a follower
+//! of events takes.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use ofrecord_testkit::line;
 
 use self::client::Client;
+use self::rival::Rival;
 use self::served::Served;
 use crate::figure::Measured;
 use crate::figures::Figures;
@@ -18,6 +20,7 @@ use crate::tally::Submitters;
 use crate::{Plan, RaceError};
 
 mod client;
+mod rival;
 mod served;
 
 /// Connections that are kept open, each of which waits for one answer after the other.
@@ -44,21 +47,36 @@ impl Waits {
         self.p50_ms.push(quantile(&mut measured.latencies, 0.5));
         self.p99_ms.push(quantile(&mut measured.latencies, 0.99));
     }
+
+    /// Adds what the rounds gave beside what they gave of the rival.
+    fn beside(&mut self, name: &str, unit: &str, rival: &mut Self, figures: &mut Figures) {
+        figures.beside(name, unit, &mut self.rate, (rival::NAME, &mut rival.rate));
+        figures.beside(format!("{name}, p50"), "ms", &mut self.p50_ms, (rival::NAME, &mut rival.p50_ms));
+        figures.beside(format!("{name}, p99"), "ms", &mut self.p99_ms, (rival::NAME, &mut rival.p99_ms));
+    }
 }
 
-/// Measures over a served ledger that is empty at the beginning, in interleaved rounds.
-pub(crate) fn measure(plan: &Plan, program: &Path, followers: usize) -> Result<Figures, RaceError> {
+/// Measures over a served ledger that is empty at the beginning, in interleaved rounds, beside a rival where its packages
+/// are installed.
+pub(crate) fn measure(plan: &Plan, program: &Path, rival: &Path, followers: usize) -> Result<Figures, RaceError> {
     let served = Served::start(program, &plan.scratch.join("served"))?;
+    let rival = Rival::start(rival, &plan.scratch, CONNECTIONS)?;
     let ledger = scratch_ledger(&plan.scratch.join("beside"), CLOUD)?;
     let (mut receipts, mut answers, mut without) = (Waits::default(), Waits::default(), Waits::default());
+    let (mut others_receipts, mut others_answers) = (Waits::default(), Waits::default());
     for round in 0..plan.rounds {
         complain(&format!("round {} of {}", round + 1, plan.rounds));
         // Names that were never used, so that each command is new.
         let submitters = Submitters { first: 1 + round * CONNECTIONS, count: CONNECTIONS, slot: plan.slot };
-        let clients = clients(&served)?;
+        let clients = clients(served.address())?;
         receipts.take(submitters.alone(&|name, number| acknowledged(&clients, name, number).map(drop))?);
         answers.take(submitters.alone(&|name, _| answered(&clients, name))?);
         without.take(submitters.alone(&|name, number| submit(&ledger, name, number).map(drop))?);
+        if let Some(rival) = &rival {
+            let clients = self::clients(rival.address())?;
+            others_receipts.take(submitters.alone(&|name, number| acknowledged(&clients, name, number).map(drop))?);
+            others_answers.take(submitters.alone(&|name, _| answered(&clients, name))?);
+        }
     }
     ledger.close();
     let mut figures = Figures::default();
@@ -67,17 +85,23 @@ pub(crate) fn measure(plan: &Plan, program: &Path, followers: usize) -> Result<F
     figures.beside(format!("receipts, {kept}"), "commands/s", &mut receipts.rate, (beside, &mut without.rate));
     figures.beside(format!("receipts, {kept}, p50"), "ms", &mut receipts.p50_ms, (beside, &mut without.p50_ms));
     figures.beside(format!("receipts, {kept}, p99"), "ms", &mut receipts.p99_ms, (beside, &mut without.p99_ms));
-    figures.alone(format!("answers at a past instant, {kept}"), "answers/s", &mut answers.rate);
-    figures.alone(format!("answers at a past instant, {kept}, p50"), "ms", &mut answers.p50_ms);
-    figures.alone(format!("answers at a past instant, {kept}, p99"), "ms", &mut answers.p99_ms);
+    if rival.is_some() {
+        receipts.beside(&format!("receipts, {kept}"), "commands/s", &mut others_receipts, &mut figures);
+        answers.beside(&format!("answers at a past instant, {kept}"), "answers/s", &mut others_answers, &mut figures);
+    } else {
+        figures.alone(format!("answers at a past instant, {kept}"), "answers/s", &mut answers.rate);
+        figures.alone(format!("answers at a past instant, {kept}, p50"), "ms", &mut answers.p50_ms);
+        figures.alone(format!("answers at a past instant, {kept}, p99"), "ms", &mut answers.p99_ms);
+    }
+    drop(rival);
     figures.alone("resident memory of the server afterwards", "MiB", &mut [served.resident_kib() / 1_024.0]);
     let served = killed(served, 1 + plan.rounds * CONNECTIONS, &mut figures)?;
     following(&served, followers, &mut figures)?;
     Ok(figures)
 }
 
-fn clients(served: &Served) -> Result<Vec<Mutex<Client>>, RaceError> {
-    (0..CONNECTIONS).map(|_| Ok(Mutex::new(Client::connect(served.address())?))).collect()
+fn clients(address: &str) -> Result<Vec<Mutex<Client>>, RaceError> {
+    (0..CONNECTIONS).map(|_| Ok(Mutex::new(Client::connect(address)?))).collect()
 }
 
 /// What is answered on the connection of a submitter, which nobody else uses.
@@ -117,7 +141,7 @@ fn answered(clients: &[Mutex<Client>], name: usize) -> Result<(), RaceError> {
 
 /// Kills the server while every connection submits, starts it again, and asks for every receipt that was given.
 fn killed(mut served: Served, first: usize, figures: &mut Figures) -> Result<Served, RaceError> {
-    let (clients, told) = (clients(&served)?, Mutex::new(Vec::<Acknowledged>::new()));
+    let (clients, told) = (clients(served.address())?, Mutex::new(Vec::<Acknowledged>::new()));
     let (count, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
         for name in first..first + CONNECTIONS {
@@ -142,7 +166,7 @@ fn killed(mut served: Served, first: usize, figures: &mut Figures) -> Result<Ser
         killed
     })?;
     served.start_again()?;
-    let (clients, told) = (self::clients(&served)?, told.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let (clients, told) = (self::clients(served.address())?, told.into_inner().unwrap_or_else(PoisonError::into_inner));
     let mut there = 0;
     for (name, number, position) in &told {
         match submitted(&clients, *name, *number)? {

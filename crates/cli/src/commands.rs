@@ -7,6 +7,7 @@ use crate::session::Session;
 
 mod access;
 pub(crate) mod anchor;
+mod approval;
 mod backup;
 mod billing;
 mod certify;
@@ -86,6 +87,8 @@ commands! {
     Serve in serve,
     /// Who may ask the server: tokens made, listed and revoked
     Token in token,
+    /// What takes two persons: ask a server for it, and answer what somebody else asks for
+    Approval in approval,
     /// Import records of other systems as observations
     Import in import,
     /// Who a customer's resellers were

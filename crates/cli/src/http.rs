@@ -169,13 +169,18 @@ pub(crate) fn ask_server(url: &str, token: Option<&str>, trust: &Trust) -> Resul
     whole(url, request.call().map_err(|error| HttpError::asking(url, &error))?, SERVER_ANSWER_BYTES_MAX)
 }
 
-/// Hands JSON Lines to the server of a ledger, showing a token where there is one.
-pub(crate) fn tell_server(url: &str, token: Option<&str>, lines: &[u8], trust: &Trust) -> Result<Answer, HttpError> {
-    let mut request = agent(trust)?.post(url).content_type("application/jsonl");
+/// Hands a body of a kind to the server of a ledger, showing a token where there is one.
+pub(crate) fn tell_server(
+    url: &str,
+    token: Option<&str>,
+    (content_type, body): (&str, &[u8]),
+    trust: &Trust,
+) -> Result<Answer, HttpError> {
+    let mut request = agent(trust)?.post(url).content_type(content_type);
     if let Some(token) = token {
         request = request.header("Authorization", format!("Bearer {token}"));
     }
-    whole(url, request.send(lines).map_err(|error| HttpError::asking(url, &error))?, SERVER_ANSWER_BYTES_MAX)
+    whole(url, request.send(body).map_err(|error| HttpError::asking(url, &error))?, SERVER_ANSWER_BYTES_MAX)
 }
 
 fn answered(url: &str, answer: Response<Body>) -> Result<Answer, HttpError> {

@@ -73,6 +73,9 @@ pub(crate) enum RemoteError {
         /// What is wrong.
         problem: String,
     },
+    /// No server is named where one has to be.
+    #[error("ask a server: none is named")]
+    NotNamed,
     /// Some commands have no receipt.
     #[error("have every command decided: {count} may not be recorded")]
     NotRecorded {
@@ -85,7 +88,7 @@ impl RemoteError {
     /// Whether another question, another token or another address would do.
     pub(crate) fn is_the_askers(&self) -> bool {
         match self {
-            Self::NotPrivate { .. } | Self::Token { .. } => true,
+            Self::NotPrivate { .. } | Self::Token { .. } | Self::NotNamed => true,
             Self::Problem { status, .. } => (400..500).contains(status),
             Self::Http(_) | Self::Unreadable { .. } | Self::NotRecorded { .. } => false,
         }
@@ -94,6 +97,7 @@ impl RemoteError {
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::NotNamed => Some("name it: --server URL"),
             Self::NotPrivate { .. } => Some("have the server speak TLS, and name it by https"),
             Self::Problem { status: 401, .. } => {
                 Some("name a file with a token: --token-file; `ofrecord token` makes one")
@@ -159,6 +163,11 @@ impl Remote {
         Ok(Some(Server { url: url.trim_end_matches('/'), token, trust: &self.trust }))
     }
 
+    /// The server, without which nothing can be done.
+    pub(crate) fn needed(&self) -> Result<Server<'_>, Failure> {
+        self.server()?.ok_or_else(|| RemoteError::NotNamed.into())
+    }
+
     /// Has a server answer a question, and prints the answer; none where no server is named. Names of partners are
     /// not among what a server tells.
     pub(crate) fn answer(
@@ -189,7 +198,8 @@ impl Remote {
 }
 
 impl Server<'_> {
-    fn get(&self, path: &str) -> Result<Vec<u8>, Failure> {
+    /// What is answered at a path behind `/v1/`.
+    pub(crate) fn get(&self, path: &str) -> Result<Vec<u8>, Failure> {
         let url = format!("{}/v1/{path}", self.url);
         let answer = http::ask_server(&url, self.token.as_deref(), self.trust).map_err(RemoteError::Http)?;
         self.content(answer)
@@ -198,12 +208,21 @@ impl Server<'_> {
     /// Has the commands of a batch decided; gives a line for each.
     pub(crate) fn decide(&self, batch: &[u8]) -> Result<Vec<u8>, Failure> {
         let url = format!("{}/v1/commands:batch", self.url);
-        let answer = http::tell_server(&url, self.token.as_deref(), batch, self.trust).map_err(RemoteError::Http)?;
+        let lines = ("application/jsonl", batch);
+        let answer = http::tell_server(&url, self.token.as_deref(), lines, self.trust).map_err(RemoteError::Http)?;
+        self.content(answer)
+    }
+
+    /// Hands a document to a path behind `/v1/`; gives what is answered.
+    pub(crate) fn tell(&self, path: &str, document: &[u8]) -> Result<Vec<u8>, Failure> {
+        let url = format!("{}/v1/{path}", self.url);
+        let sent = ("application/json", document);
+        let answer = http::tell_server(&url, self.token.as_deref(), sent, self.trust).map_err(RemoteError::Http)?;
         self.content(answer)
     }
 
     fn content(&self, answer: http::Answer) -> Result<Vec<u8>, Failure> {
-        if answer.status == 200 {
+        if (200..300).contains(&answer.status) {
             return Ok(answer.body);
         }
         let problem: HeardProblem = serde_json::from_slice(&answer.body).map_err(|error| self.unreadable(&error))?;

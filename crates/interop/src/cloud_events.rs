@@ -39,13 +39,21 @@ pub struct CloudEvent<'a> {
     commandid: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     actorkind: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shownby: Option<String>,
     data: &'a RawValue,
     #[serde(skip)]
     index: u32,
 }
 
 impl CloudEvent<'_> {
-    /// Its id: the position of the entry, and which of its events.
+    /// The same as somebody is shown it who came to see it by a later entry.
+    #[must_use]
+    pub fn shown_by(self, position: u64) -> Self {
+        Self { id: format!("{position}.{}", self.id), shownby: Some(position.to_string()), ..self }
+    }
+
+    /// Its id: the position of the entry, and which of its events; before that, the entry by which it is shown.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -76,7 +84,7 @@ pub const ATTRIBUTES: &[Attribute] = &[
     attribute("specversion", "Always `1.0`."),
     attribute(
         "id",
-        "`<position>-<index>`: the entry and which of its events, from 0; a refusal has index 0. Unique within `source`, and the same in every export.",
+        "`<position>-<index>`: the entry and which of its events, from 0; a refusal has index 0. Unique within `source`, and the same in every export. A partner's feed puts `shownby` and a full stop before it, where that is there.",
     ),
     attribute("source", "The ledger's origin as an `https` address. It is a name: nothing has to answer there."),
     attribute(
@@ -102,6 +110,10 @@ pub const ATTRIBUTES: &[Attribute] = &[
     attribute(
         "actorkind",
         "In which capacity the actor asked. Who it was is not written: attributes are read by every hop. A word that CloudEvents do not allow is left out.",
+    ),
+    attribute(
+        "shownby",
+        "In the feed of a partner alone: the later entry by which it came to see this event, such as a consent or a transfer. The event comes with that entry, and all else says what it says without.",
     ),
     attribute(
         "data",
@@ -168,6 +180,7 @@ fn one<'a>(
         command: allowed(stored.command()),
         commandid: entry.command_id.to_string(),
         actorkind: allowed(entry.decision.actor.kind.as_str()),
+        shownby: None,
         data,
         index,
     }

@@ -19,17 +19,17 @@ mod transfer;
 
 use ofrecord_core::{Customer, CustomerId, PartnerTenantId, Policy, Timestamp};
 
-pub use self::agreement::agreements;
+pub use self::agreement::{agreements, direct_signed_status};
 pub use self::audit::{AuditRecord, audit_records};
 pub use self::collection::{Collection, Next};
-pub use self::customer::{customer, customer_listed, relationship_removed, stands_in_list};
+pub use self::customer::{company, customer, customer_listed, relationship_removed, stands_in_list};
 pub use self::differences::{DIFFERENCES, Difference, Differs, Form};
 pub use self::etag::gdap_version;
 pub use self::graph::{
     Decided, GdapAnswer, GdapSeen, access_assignments, gdap_customer, gdap_of_both, gdap_operation_decided,
     gdap_operations, gdap_relationship, gdap_request_decided, gdap_requests,
 };
-pub use self::partnership::{indirect_resellers, relationship_request, resellers_of_customer};
+pub use self::partnership::{indirect_providers, indirect_resellers, relationship_request, resellers_of_customer};
 pub use self::shape::{Properties, Shape};
 pub use self::subscription::{subscription, subscriptions, support_contact};
 pub use self::transfer::{transfer, transfers};

@@ -27,6 +27,8 @@ pub(crate) enum Need {
     Upkeep,
     /// To have certificates and evidence packs made.
     Certifying,
+    /// To ask for what takes two persons, and to answer what somebody else asks for.
+    Approving,
 }
 
 /// The role in which somebody asks. It is that of the token; the role of an actor, which rules look at, is another.
@@ -97,6 +99,7 @@ static ROLES: &[Line] = &[
             Need::Commands,
             Need::Checks,
             Need::Certifying,
+            Need::Approving,
         ],
         acts_as: &[ActorKind::Operator],
     },
@@ -111,7 +114,7 @@ static ROLES: &[Line] = &[
 
 impl Need {
     /// Every need, in the order of the page.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Nothing,
         Self::AnyRole,
         Self::Condition,
@@ -122,6 +125,7 @@ impl Need {
         Self::Checks,
         Self::Upkeep,
         Self::Certifying,
+        Self::Approving,
     ];
 
     /// The word for it on the page.
@@ -137,6 +141,7 @@ impl Need {
             Self::Checks => "checks",
             Self::Upkeep => "upkeep",
             Self::Certifying => "certifying",
+            Self::Approving => "approving",
         }
     }
 }
@@ -305,25 +310,11 @@ impl Caller {
         }
     }
 
-    /// Whether a command takes a second person beside the caller.
+    /// Whether a command takes a second person beside the caller: one by which something becomes unreadable for good,
+    /// or by which that becomes possible.
     pub(crate) fn needs_approval(&self, command: &Command) -> bool {
-        !matches!(self, Self::Anybody) && matches!(command, Command::EraseSubject(_) | Command::RedactEntry(_))
-    }
-
-    /// Refuses whoever is no second person to the caller: another compliance officer, and the one that the command
-    /// names where it names one.
-    pub(crate) fn approved_by(&self, approver: &Self, command: &Command) -> Result<(), Problem> {
-        let Self::Known(asker) = self else { return self.may(Need::Commands) };
-        let Self::Known(approver) = approver else { return approver.may(Need::Commands) };
-        if approver.role != AccessRole::ComplianceOfficer || approver.name.eq_ignore_ascii_case(&asker.name) {
-            return Err(Problem::forbidden(&"the token of the approval is not that of another compliance officer"));
-        }
-        if let Command::RedactEntry(redact) = command
-            && redact.approved_by.as_str() != approver.name
-        {
-            return Err(Problem::forbidden(&"`approved_by` is not the name of the token of the approval"));
-        }
-        Ok(())
+        let takes_two = matches!(command, Command::EraseSubject(_) | Command::RedactEntry(_) | Command::ReleaseHold(_));
+        takes_two && !matches!(self, Self::Anybody)
     }
 }
 

@@ -21,30 +21,38 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Decides one command.
 pub(crate) async fn one(shared: &Shared, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Problem> {
-    let invalid = |problem: String| {
-        shared.meter.command("invalid");
-        Problem::not_a_command(problem)
+    let read = || {
+        let mut command = document(body)?;
+        take_headers(&mut command, headers)?;
+        submission::read_value(Value::Object(command)).map_err(|error| Problem::not_a_command(error.error.to_string()))
     };
-    let value: Value = serde_json::from_slice(body).map_err(|error| invalid(format!("not JSON: {error}")))?;
-    let Value::Object(mut command) = value else {
-        return Err(invalid("a command is one JSON object".to_owned()));
-    };
-    take_headers(&mut command, headers).inspect_err(|_| shared.meter.command("invalid"))?;
-    let request = submission::read_value(Value::Object(command)).map_err(|error| invalid(error.error.to_string()))?;
-    answer(decided(shared, caller, headers, request).await?)
+    let request = read().inspect_err(|_| shared.meter.command("invalid"))?;
+    answer(decided(shared, caller, request).await?)
+}
+
+/// The document that a body holds.
+pub(crate) fn document(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| Problem::not_a_command(format!("not JSON: {error}")))?;
+    match value {
+        Value::Object(command) => Ok(command),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Problem::not_a_command("a command is one JSON object".to_owned()))
+        }
+    }
 }
 
 /// Has a request decided, where the caller may submit it.
-pub(crate) async fn decided(
-    shared: &Shared,
-    caller: &Caller,
-    headers: &HeaderMap,
-    request: Request,
-) -> Result<Receipt, Problem> {
-    if let Err(problem) = allow(shared, caller, headers, &request).await {
+pub(crate) async fn decided(shared: &Shared, caller: &Caller, request: Request) -> Result<Receipt, Problem> {
+    if let Some(hindrance) = hindrance(caller, &request) {
         shared.meter.command("forbidden");
-        return Err(problem);
+        return Err(Problem::forbidden(&hindrance));
     }
+    recorded(shared, request).await
+}
+
+/// Has a request decided that somebody may submit.
+pub(crate) async fn recorded(shared: &Shared, request: Request) -> Result<Receipt, Problem> {
     let decided = shared.ledger.decide(request).await;
     shared.tell_growth();
     let receipt = decided.map_err(|error| {
@@ -55,17 +63,10 @@ pub(crate) async fn decided(
     Ok(receipt)
 }
 
-/// Refuses what the caller may not submit. What makes something unreadable takes two persons, each with a token.
-async fn allow(shared: &Shared, caller: &Caller, headers: &HeaderMap, request: &Request) -> Result<(), Problem> {
-    if let Some(hindrance) = caller.hindrance(request) {
-        return Err(Problem::forbidden(&hindrance));
-    }
-    let command = request.command.command();
-    if caller.needs_approval(command) {
-        let approver = shared.gate.approver(headers, shared.ledger.clock().now()).await?;
-        caller.approved_by(&approver, command)?;
-    }
-    Ok(())
+/// Why the caller may not submit a command.
+fn hindrance(caller: &Caller, request: &Request) -> Option<&'static str> {
+    let two = "it takes two persons: ask for it at /v1/approvals, and have another compliance officer approve it";
+    caller.hindrance(request).or_else(|| caller.needs_approval(request.command.command()).then_some(two))
 }
 
 /// Decides many: a line for each, in the order of the lines, in the form of `ofrecord submit`.
@@ -116,9 +117,7 @@ async fn hand_in(
         outcome: "invalid",
         error: invalid.error.to_string(),
     })?;
-    let alone = "it takes an approval, and so a request of its own";
-    let approval = caller.needs_approval(request.command.command()).then_some(alone);
-    if let Some(hindrance) = caller.hindrance(&request).or(approval) {
+    if let Some(hindrance) = hindrance(caller, &request) {
         let command_id = Some(request.command_id);
         return Err(NotHandedIn { command_id, outcome: "forbidden", error: hindrance.to_owned() });
     }
@@ -169,7 +168,7 @@ pub(crate) fn drawn_id() -> Result<CommandId, Problem> {
 
 /// Takes the id and the expected version from the headers, where they stand there. Both may also stand in the body,
 /// but not as something else.
-fn take_headers(command: &mut Map<String, Value>, headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn take_headers(command: &mut Map<String, Value>, headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(key) = text(headers, &HeaderName::from_static(IDEMPOTENCY_KEY))? {
         let id: CommandId =
             key.trim_matches('"').parse().map_err(|error| Problem::malformed("Idempotency-Key", &error))?;
@@ -212,7 +211,8 @@ fn version(tag: &str) -> Option<u64> {
     quoted.split('-').next()?.parse().ok()
 }
 
-fn answer(receipt: Receipt) -> Result<Reply, Problem> {
+/// Answers with a receipt, or with why it was refused.
+pub(crate) fn answer(receipt: Receipt) -> Result<Reply, Problem> {
     let position = receipt.recorded().map(|recorded| recorded.position);
     let (status, refusal) = match &receipt.outcome {
         ReceiptOutcome::Accepted { .. } => (StatusCode::CREATED, None),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,6 +84,8 @@ pub fn bind(address: &str, gate: &Gate) -> Result<TcpListener, ServeError> {
 pub struct Serving {
     /// Who is let in.
     pub gate: Gate,
+    /// The folder in which waits what takes two persons; it need not be there.
+    pub approvals: PathBuf,
     /// The certificate to speak TLS with, where it is spoken.
     pub tls: Option<Tls>,
     /// What signs checkpoints, where there are keys.

@@ -2,9 +2,10 @@
 //!
 //! Every page asks the reader and the views as the questions do, and computes nothing of its own. What it says of a
 //! position leads to the page of that entry. Looking changes nothing; the exact bytes of an entry are taken out by a
-//! form, which records that they leave, and jobs are ordered and changed by forms.
+//! form, which records that they leave; by other forms jobs are ordered and changed, and what takes two persons is answered.
 
 mod api;
+mod approvals;
 mod compare;
 mod customer;
 mod entry;
@@ -31,6 +32,7 @@ pub(crate) use self::jobs::JobForm;
 pub(crate) use self::layout::{Around, problem};
 pub(crate) use self::login::Step;
 pub(crate) use self::routes::ROUTES;
+use crate::approvals::Verdict;
 use crate::asked::Asked;
 use crate::peers::Peer;
 use crate::problem::Problem;
@@ -65,6 +67,8 @@ pub(crate) enum Writing {
     Read(fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>),
     /// Ordering and changing jobs.
     Job(JobForm),
+    /// Answering what takes two persons.
+    Approval(Verdict),
     /// Taking the bytes of an entry out, which is recorded.
     TakenOut,
     /// Signing in and out.
@@ -108,6 +112,7 @@ pub(crate) async fn page(
             shared.in_turn(move || write(&of, &visitor, &asked)).await
         }
         Writing::Job(form) => jobs::sent(&shared, &visitor, &asked, form, &sent),
+        Writing::Approval(verdict) => approvals::sent(&shared, &visitor, &asked, verdict, &sent).await,
         Writing::TakenOut => entry::taken_out(shared, &visitor, asked, &sent).await,
         Writing::Login(step) => step.take(&shared, &visitor, &asked, &sent).await,
     }

@@ -1,5 +1,7 @@
 //! The description of the routes: as OpenAPI 3.1 for programs, and as lines of a table for the page of reference.
 
+mod approvals;
+
 use std::collections::BTreeMap;
 
 use utoipa::openapi::content::ContentBuilder;
@@ -12,6 +14,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::access::Need;
+use crate::approvals::{Approving, Verdict};
 use crate::jobs::Asking;
 use crate::microsoft;
 use crate::problem::Problem;
@@ -63,20 +66,15 @@ fn operation(route: &'static Route) -> OperationBuilder {
         operation = operation.parameter(described(parameter));
     }
     if let Some(media) = route.takes() {
-        let sent = if matches!(route.run, Run::MicrosoftCommand(_)) {
-            any_value().into()
-        } else if matches!(route.run, Run::Job(_)) {
-            named("Order")
-        } else {
-            named("Submission")
-        };
-        let content = ContentBuilder::new().schema(Some(sent)).build();
+        let content = ContentBuilder::new().schema(Some(sent(route))).build();
         let body = RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).build();
         operation = operation.request_body(Some(body));
     }
     let content = ContentBuilder::new().schema(Some(answered(route))).build();
     let done = match route.run {
         Run::Command => ("201", "Decided, and durable."),
+        Run::Approval(Approving::Ask) => ("201", "It waits for somebody else."),
+        Run::Approval(Approving::Answer(Verdict::Approved)) => ("201", "Approved, decided, and durable."),
         Run::Job(Asking::Order | Asking::Change(_)) => ("202", "Taken; the job as it stands."),
         Run::Batch => ("200", "A line for each command."),
         Run::MicrosoftCommand(_) => match route.method {
@@ -93,6 +91,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
         | Run::Entries(_)
         | Run::Hashes(_)
         | Run::Job(_)
+        | Run::Approval(_)
         | Run::Page(_) => ("200", "The answer."),
     };
     let answer = ResponseBuilder::new().description(done.1);
@@ -110,12 +109,38 @@ fn operation(route: &'static Route) -> OperationBuilder {
         let begun = ResponseBuilder::new().description("Decided, and durable; `Location` leads to the operation.");
         operation = operation.response("202", begun.content(JSON, content));
     }
-    if matches!(route.run, Run::Command) {
-        let content = ContentBuilder::new().schema(Some(named("Receipt"))).build();
-        let again = ResponseBuilder::new().description("Decided before; the first receipt.").content(JSON, content);
+    if let Some(says) = again(route) {
+        let content = ContentBuilder::new().schema(Some(answered(route))).build();
+        let again = ResponseBuilder::new().description(says).content(JSON, content);
         operation = operation.response("200", again);
     }
     operation
+}
+
+/// What is sent to a route that takes a body.
+fn sent(route: &Route) -> RefOr<Schema> {
+    if matches!(route.run, Run::MicrosoftCommand(_)) {
+        any_value().into()
+    } else if matches!(route.run, Run::Job(_)) {
+        named("Order")
+    } else if matches!(route.run, Run::Approval(Approving::Answer(_))) {
+        named("Why")
+    } else if matches!(route.run, Run::Approval(_)) {
+        named("AskedFor")
+    } else {
+        named("Submission")
+    }
+}
+
+/// What is said where the very same was sent before.
+fn again(route: &Route) -> Option<&'static str> {
+    if matches!(route.run, Run::Command | Run::Approval(Approving::Answer(Verdict::Approved))) {
+        Some("Decided before; the first receipt.")
+    } else if matches!(route.run, Run::Approval(Approving::Ask)) {
+        Some("Asked for before; it stands so.")
+    } else {
+        None
+    }
 }
 
 /// How an instant is written; without a zone it is in UTC.
@@ -169,6 +194,7 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
         ],
         Run::Job(Asking::Change(_)) => &[("404", "No such job."), ("409", "It does not stand so that this can be.")],
         Run::Job(Asking::One | Asking::Result) => &[("404", "No such job, or nothing came of it.")],
+        Run::Approval(approving) => approvals::problems(approving),
         Run::Page(_) | Run::Job(Asking::All) => &[],
         Run::Broad(_) => &[
             ("400", "A parameter is not what it should be; `field` names it."),
@@ -234,7 +260,9 @@ fn described(parameter: &'static Parameter) -> ParameterBuilder {
 
 fn answered(route: &Route) -> RefOr<Schema> {
     match route.run {
-        Run::Command | Run::Batch => named("Receipt"),
+        Run::Command | Run::Batch | Run::Approval(Approving::Answer(Verdict::Approved)) => named("Receipt"),
+        Run::Approval(Approving::All) => approvals::all().into(),
+        Run::Approval(Approving::Ask | Approving::One | Approving::Answer(_)) => named("Approval"),
         Run::Question(_) | Run::Broad(_) => named("Answer"),
         Run::Feed => ArrayBuilder::new().items(any_value()).into(),
         // Most are objects, and a few are lists with nothing around them.
@@ -262,6 +290,9 @@ fn components() -> utoipa::openapi::Components {
         .schema("Answer", answer_schema())
         .schema("Order", object(ORDER, &["kind"]))
         .schema("Job", object(JOB, &["id", "kind", "state", "ordered_at"]))
+        .schema("AskedFor", object(approvals::ASKED_FOR, &["command"]))
+        .schema("Why", object(approvals::WHY, &[]))
+        .schema("Approval", object(approvals::APPROVAL, approvals::ALWAYS))
         .schema("GraphProblem", object(GRAPH_PROBLEM, &["error"]))
         .schema("PartnerCenterProblem", partner_center_problem())
         .schema("Problem", object(PROBLEM_FIELDS, &["type", "title", "status", "detail", "code", "request_id"]))

@@ -22,11 +22,11 @@ use crate::disclosure::Leaving;
 use crate::microsoft::{self, Heard, Sent};
 use crate::problem::Problem;
 use crate::questions::everyone;
-use crate::reply::{JSON, JSON_LINES, Reply};
+use crate::reply::{JSON_LINES, Reply};
 use crate::routes::{Route, Run, Verb, routes};
 use crate::shared::Shared;
 use crate::visitor::{FORM_TOKEN, Visitor};
-use crate::{commands, console, feed, jobs, questions};
+use crate::{approvals, commands, console, feed, jobs, questions};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a request that is taken over from whoever sent it.
@@ -151,11 +151,8 @@ async fn answer(
             microsoft::answer(Arc::clone(shared), question, caller, sent).await
         }
         Run::MicrosoftCommand(command) => {
-            if let Some(taken) = route.takes() {
-                check_media(request.headers(), taken)?;
-            }
             let uri = request.uri().clone();
-            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let (headers, body) = sent(route, request, shared.limits.command_bytes).await?;
             let sent = Sent { uri, headers, body, asked };
             finished(microsoft::decide(Arc::clone(shared), command, caller, sent)).await
         }
@@ -171,11 +168,12 @@ async fn answer(
             shared.in_turn(move || answer(&of, &asked)).await
         }
         Run::Job(asking) => {
-            if let Some(taken) = route.takes() {
-                check_media(request.headers(), taken)?;
-            }
-            let sent = whole(request, jobs::ORDER_BYTES_MAX).await?;
+            let sent = sent(route, request, jobs::ORDER_BYTES_MAX).await?;
             jobs::answer(shared, asking, caller, &asked, sent).await
+        }
+        Run::Approval(approving) => {
+            let sent = sent(route, request, shared.limits.command_bytes).await?;
+            finished(approvals::answer(Arc::clone(shared), approving, caller, asked, sent)).await
         }
         Run::Page(writing) => {
             let peer = request.extensions().get().copied();
@@ -184,14 +182,12 @@ async fn answer(
             finished(console::page(Arc::clone(shared), writing, visitor, asked, sent)).await
         }
         Run::Command => {
-            check_media(request.headers(), JSON)?;
-            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let (headers, body) = sent(route, request, shared.limits.command_bytes).await?;
             let of = Arc::clone(shared);
             finished(async move { commands::one(&of, &caller, &headers, &body).await }).await
         }
         Run::Batch => {
-            check_media(request.headers(), JSON_LINES)?;
-            let (_, body) = whole(request, shared.limits.batch_bytes).await?;
+            let (_, body) = sent(route, request, shared.limits.batch_bytes).await?;
             let of = Arc::clone(shared);
             finished(async move { commands::many(&of, &caller, &body).await }).await
         }
@@ -226,6 +222,14 @@ async fn admit(
 /// Goes on to its end, whether or not anybody waits for it: what becomes of a command is counted and told in any case.
 async fn finished(work: impl Future<Output = Result<Reply, Problem>> + Send + 'static) -> Result<Reply, Problem> {
     tokio::spawn(work).await.map_err(|error| Problem::internal("answer", &error))?
+}
+
+/// What is sent to a route, of the media type that it takes, where it takes one.
+async fn sent(route: &Route, request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {
+    if let Some(taken) = route.takes() {
+        check_media(request.headers(), taken)?;
+    }
+    whole(request, bytes_max).await
 }
 
 async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {

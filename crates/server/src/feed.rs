@@ -18,6 +18,7 @@ use crate::shared::Shared;
 
 mod cursor;
 mod page;
+mod showing;
 mod stream;
 pub(crate) mod webhooks;
 

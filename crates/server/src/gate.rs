@@ -14,9 +14,6 @@ use crate::problem::Problem;
 use crate::sessions::SignedIn;
 use crate::tokens::TokenFile;
 
-/// The header that carries the token of whoever approves.
-pub(crate) const APPROVAL: &str = "approval";
-
 /// What is done when a token is shown.
 const LOOKING_UP: &str = "look the token up";
 
@@ -58,15 +55,6 @@ impl Gate {
             return Ok(Caller::Anybody);
         }
         self.known(credential(headers, &AUTHORIZATION)?, now).await
-    }
-
-    /// Who approves what the caller asks: somebody with a token of their own, in a header of its own.
-    pub(crate) async fn approver(&self, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
-        let header = HeaderName::from_static(APPROVAL);
-        if !headers.contains_key(&header) {
-            return Err(Problem::forbidden(&"it takes a second compliance officer: send `Approval: Bearer TOKEN`"));
-        }
-        self.known(credential(headers, &header)?, now).await
     }
 
     /// As whom somebody who shows a credential signs in.

@@ -4,10 +4,11 @@
 //! `docs/reference/http.md` are made of that table. A request takes its hops through these modules: `connections`
 //! accepts it, `exchange` gives it an id and its limits, `visitor` asks `gate` who sent it, or `sessions` where a browser
 //! did, and `access` whether they may, the route's own module answers, and `problem` says what kept it from an answer.
-//! `jobs` does long work beside all of that, `microsoft` answers in the shapes of Microsoft Graph and Partner Center, and
+//! `jobs` does long work beside all of that, `approvals` keeps what takes two persons, `microsoft` answers in the shapes of Microsoft Graph and Partner Center, and
 //! `console` has the pages for a browser.
 
 mod access;
+mod approvals;
 mod asked;
 mod commands;
 mod connections;
@@ -48,6 +49,7 @@ pub use crate::feed::webhooks::{NoSecret, Post, Webhook, WebhookSecret};
 pub use crate::gate::Gate;
 pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 pub use crate::limits::Limits;
+pub use crate::microsoft::decided::{granular_operations, granular_requests};
 pub use crate::notary::Sign;
 pub use crate::oidc::{Ask, Fetch, Oidc, OidcError};
 pub use crate::stop::Stop;

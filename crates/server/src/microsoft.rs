@@ -6,6 +6,7 @@
 //! knowledge and the partner come in the query or in headers of the ledger's own, and the basis goes in a header.
 
 mod commands;
+pub(crate) mod decided;
 mod granular;
 mod graph;
 mod heard;

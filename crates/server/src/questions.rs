@@ -1,8 +1,9 @@
 //! Questions about a customer: each is one call of a view, and its answer the JSON that the program prints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ofrecord_core::id::PartnerId;
 use ofrecord_core::{CustomerId, GdapRelationshipId, Partner, PartnerTenantId, StreamId, SubscriptionId, Timestamp};
 use ofrecord_ledger::answers::{CustomerFinding, Document, Explained};
 use ofrecord_ledger::{Answer, KnownAt, ReadFailure, Reader, Snapshot};
@@ -131,12 +132,30 @@ pub(crate) fn share_of(
     partner: PartnerTenantId,
     known_below: u64,
 ) -> Result<CustomerRecord, ReadFailure> {
-    let snapshot = reader.snapshot(KnownAt::TreeSize(known_below))?;
-    let record = reader.customer(customer, &snapshot)?;
-    let account = reader.partner(partner, &snapshot)?;
+    let ids = partner_ids(reader, partner, known_below)?;
+    share_by(reader, customer, (partner, &ids), known_below)
+}
+
+/// The same of a partner that orders name by these IDs.
+pub(crate) fn share_by(
+    reader: &Reader,
+    customer: CustomerId,
+    (partner, ids): (PartnerTenantId, &BTreeSet<PartnerId>),
+    known_below: u64,
+) -> Result<CustomerRecord, ReadFailure> {
+    let record = reader.customer(customer, &reader.snapshot(KnownAt::TreeSize(known_below))?)?;
+    Ok(views::share(&record, partner, ids, known_below))
+}
+
+/// The IDs by which orders name a partner, by what stands below a position.
+pub(crate) fn partner_ids(
+    reader: &Reader,
+    partner: PartnerTenantId,
+    known_below: u64,
+) -> Result<BTreeSet<PartnerId>, ReadFailure> {
+    let account = reader.partner(partner, &reader.snapshot(KnownAt::TreeSize(known_below))?)?;
     let named = account.state_at(Timestamp::MAX, known_below).partner_id;
-    let ids = named.into_iter().map(|id| id.value).collect();
-    Ok(views::share(&record, partner, &ids, known_below))
+    Ok(named.into_iter().map(|id| id.value).collect())
 }
 
 /// Who the resellers were.

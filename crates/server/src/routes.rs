@@ -3,6 +3,7 @@
 use axum::http::Method;
 
 use crate::access::Need;
+use crate::approvals::{self, Approving, Verdict};
 use crate::asked::Asked;
 use crate::console::{self, Writing};
 use crate::health;
@@ -99,6 +100,8 @@ pub(crate) enum Run {
     Hashes(fn(&Shared, &Asked) -> Result<Reply, Problem>),
     /// Jobs.
     Job(Asking),
+    /// What takes two persons.
+    Approval(Approving),
     /// A page for a browser, whose problems are pages too.
     Page(Writing),
     /// One command.
@@ -170,6 +173,7 @@ impl Route {
             | Run::Entries(_)
             | Run::Hashes(_)
             | Run::Job(_)
+            | Run::Approval(_)
             | Run::Page(_)
             | Run::Command
             | Run::Batch => &[],
@@ -180,7 +184,9 @@ impl Route {
     /// The media type of its body, where it takes one.
     pub(crate) fn takes(&self) -> Option<&'static str> {
         match self.run {
-            Run::Command | Run::Job(Asking::Order) => Some(JSON),
+            Run::Command
+            | Run::Job(Asking::Order)
+            | Run::Approval(Approving::Ask | Approving::Answer(Verdict::Refused | Verdict::Withdrawn)) => Some(JSON),
             Run::MicrosoftCommand(_) => (self.method != Verb::Delete).then_some(JSON),
             Run::Batch => Some(JSON_LINES),
             Run::Memory(_)
@@ -192,6 +198,7 @@ impl Route {
             | Run::Entries(_)
             | Run::Hashes(_)
             | Run::Job(_)
+            | Run::Approval(_)
             | Run::Page(_) => None,
         }
     }
@@ -275,7 +282,7 @@ const fn broad(
 
 /// Every route, those in Microsoft's shapes and those of the console after the others.
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(jobs::ROUTES).chain(microsoft::ROUTES).chain(console::ROUTES)
+    ROUTES.iter().chain(jobs::ROUTES).chain(approvals::ROUTES).chain(microsoft::ROUTES).chain(console::ROUTES)
 }
 
 static ROUTES: &[Route] = &[
@@ -290,7 +297,6 @@ static ROUTES: &[Route] = &[
         own: &[
             parameter(Place::Header, "Idempotency-Key", Shape::Guid, "The command's id, also as `command_id`."),
             parameter(Place::Header, "If-Match", Shape::Text, "The version expected, or an answer's ETag."),
-            parameter(Place::Header, "Approval", Shape::Text, "The token of a second compliance officer."),
         ],
     },
     Route {

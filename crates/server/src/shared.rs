@@ -7,6 +7,7 @@ use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::approvals::Approvals;
 use crate::asked::Asked;
 use crate::connections::Serving;
 use crate::disclosure::Disclosures;
@@ -51,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) webhooks: Standings,
     /// The jobs.
     pub(crate) jobs: Arc<Jobs>,
+    /// What takes two persons.
+    pub(crate) approvals: Approvals,
     /// Places of followers.
     followers: Arc<Semaphore>,
     /// Turns of questions.
@@ -64,7 +67,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, tls, sign, workshop, webhooks: _, limits } = serving;
+        let Serving { gate, approvals, tls, sign, workshop, webhooks: _, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         let grown = watch::Sender::new(size);
         let (told, log) = (grown.clone(), Arc::clone(reader.log()));
@@ -87,6 +90,7 @@ impl Shared {
             notary: Notary::new(sign),
             webhooks: Standings::default(),
             jobs,
+            approvals: Approvals::new(approvals),
             followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown,

@@ -16,9 +16,11 @@ use crate::roles;
 use crate::viewpoint::Viewpoint;
 
 mod assignments;
+mod entries;
 pub(crate) mod history;
 
 pub use self::assignments::{AssignmentRow, Effect};
+pub use self::entries::entries_on;
 pub use self::history::{GranularSpell, GranularSpellKey, granular_history};
 
 /// Since when a relationship held Global Administrator, and until when (question 12).

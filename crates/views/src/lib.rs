@@ -111,7 +111,7 @@ pub use crate::findings::findings;
 pub use crate::four_lines::{FourLines, RelationshipEvent, four_lines};
 pub use crate::granular::{
     AssignmentRow, AtMicrosoft, Effect, GlobalAdministratorHeld, GranularRow, GranularSpell, GranularSpellKey,
-    ResellerConsent, granular_history, granular_relationships, partner_granular_relationships,
+    ResellerConsent, entries_on, granular_history, granular_relationships, partner_granular_relationships,
 };
 pub use crate::histories::{
     AccessKey, OfRecordKey, ResellerSpell, TermsSpell, access_history, owner_history, partner_of_record_history,

@@ -14,7 +14,8 @@ pub(super) struct Served {
     running: Running,
 }
 
-struct Running {
+/// A process that has said where it listens; it ends with this.
+pub(super) struct Running {
     child: Child,
     /// Held, so that the program can go on saying what it does.
     _said: BufReader<ChildStdout>,
@@ -28,12 +29,12 @@ impl Served {
         if !made.status.success() {
             return Err(failed(&String::from_utf8_lossy(&made.stderr)));
         }
-        let running = Running::start(program, folder)?;
+        let running = Running::start(&mut serving(program, folder))?;
         Ok(Self { program: program.to_owned(), folder: folder.to_owned(), running })
     }
 
     pub(super) fn address(&self) -> &str {
-        &self.running.address
+        self.running.address()
     }
 
     /// Kills the process, as the kernel does without a word to it.
@@ -45,7 +46,7 @@ impl Served {
 
     /// Serves the ledger again after that.
     pub(super) fn start_again(&mut self) -> Result<(), RaceError> {
-        self.running = Running::start(&self.program, &self.folder)?;
+        self.running = Running::start(&mut serving(&self.program, &self.folder))?;
         Ok(())
     }
 
@@ -58,10 +59,21 @@ impl Served {
     }
 }
 
+/// The program, serving a ledger on a port that is free.
+fn serving(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--ledger"]).arg(folder);
+    command
+}
+
 impl Running {
-    fn start(program: &Path, folder: &Path) -> Result<Self, RaceError> {
-        let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--ledger"]).arg(folder);
+    /// Where it listens.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Starts it, and reads the line with its address.
+    pub(super) fn start(command: &mut Command) -> Result<Self, RaceError> {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut said = BufReader::new(child.stdout.take().ok_or_else(|| failed("it has no standard output"))?);
         let mut line = String::new();

@@ -111,6 +111,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let ledger = Arc::new(ledger);
     let sign = sign(&ledger, session)?;
     let webhooks = webhooks::webhooks(&session.settings.webhooks, &session.global.ledger, &arguments.trust);
+    let approvals = beside_ledger(session, ".approvals");
     let workshop = workshop(&ledger, beside, arguments, session);
     let stop = Stop::default();
     let asked = stop.clone();
@@ -131,7 +132,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         listener,
         &ledger,
         reader,
-        Serving { gate, tls, sign, workshop: Some(workshop), webhooks, limits: Limits::default() },
+        Serving { gate, approvals, tls, sign, workshop: Some(workshop), webhooks, limits: Limits::default() },
         &stop,
     );
     let mut verdict = Verdict::Done;
@@ -164,13 +165,16 @@ fn sign(ledger: &Arc<Ledger>, session: &Session) -> Result<Option<Sign>, Failure
 
 /// What does jobs.
 fn workshop(ledger: &Arc<Ledger>, beside: Beside, arguments: &Arguments, session: &Session) -> Box<dyn Workshop> {
-    let results = arguments.results.clone().unwrap_or_else(|| {
-        let mut name = session.global.ledger.as_os_str().to_owned();
-        name.push(".results");
-        name.into()
-    });
+    let results = arguments.results.clone().unwrap_or_else(|| beside_ledger(session, ".results"));
     let (ledger, session, backups) = (Arc::clone(ledger), session.clone(), arguments.backups.clone());
     Box::new(Works { ledger, beside, session, results, backups })
+}
+
+/// A folder beside the ledger, with its name and something after it.
+fn beside_ledger(session: &Session, end: &str) -> PathBuf {
+    let mut name = session.global.ledger.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use ofrecord_core::{CustomerId, PartnerTenantId};
-use ofrecord_server::WebhookSecret;
+use ofrecord_server::{AccessRole, Scope, WebhookSecret};
 use serde::Deserialize;
 use toml::Value;
 
@@ -25,6 +25,10 @@ pub(crate) struct WebhookSettings {
     /// Where it listens.
     pub(crate) url: String,
     secret_file: PathBuf,
+    /// In which role it sees; without it, as an auditor.
+    role: Option<String>,
+    /// The partner or the customer of that role.
+    tenant: Option<String>,
     /// Only entries about this customer.
     pub(crate) customer: Option<CustomerId>,
     /// Only entries that name this partner.
@@ -38,6 +42,8 @@ pub(crate) struct WebhookSettings {
     allow_private: bool,
     #[serde(skip)]
     secret: Option<WebhookSecret>,
+    #[serde(skip)]
+    sees: Option<(AccessRole, Scope)>,
 }
 
 impl WebhookSettings {
@@ -68,6 +74,7 @@ impl WebhookSettings {
         if rest.is_none_or(|rest| rest.is_empty() || rest.contains(char::is_whitespace) || rest.contains('@')) {
             return Err("`url`: write one that begins with https://, or allow_private = true beside http://".to_owned());
         }
+        self.sees = Some(self.sight()?);
         let path = from_folder_of(file, &self.secret_file.to_string_lossy());
         let failed = |problem: &dyn std::fmt::Display| format!("`secret_file`: {}: {problem}", path.display());
         let mode = fs::metadata(&path).map_err(|error| failed(&error))?.permissions().mode();
@@ -77,6 +84,35 @@ impl WebhookSettings {
         let text = fs::read_to_string(&path).map_err(|error| failed(&error))?;
         self.secret = Some(text.parse().map_err(|error| failed(&error))?);
         Ok(())
+    }
+
+    /// In which role it sees, and whose content.
+    fn sight(&self) -> Result<(AccessRole, Scope), String> {
+        let word = self.role.as_deref().unwrap_or(AccessRole::Auditor.word());
+        let none = || format!("`role`: `{word}` is none of auditor, partner_user and customer_admin");
+        let needs = |of: &str| format!("`tenant`: a {word} is of one {of}, which has to be named");
+        let wrong = |error: ofrecord_core::id::IdError| format!("`tenant`: {error}");
+        match (AccessRole::from_word(word).ok_or_else(none)?, self.tenant.as_deref()) {
+            (AccessRole::Auditor, None) => Ok((AccessRole::Auditor, Scope::OfRole)),
+            (AccessRole::Auditor, Some(_)) => Err("`tenant`: an auditor is of no tenant".to_owned()),
+            (AccessRole::PartnerUser, tenant) => {
+                let partner: PartnerTenantId = tenant.ok_or_else(|| needs("partner"))?.parse().map_err(wrong)?;
+                Ok((AccessRole::PartnerUser, Scope::Partner(partner)))
+            }
+            (AccessRole::CustomerAdmin, tenant) => {
+                let own: CustomerId = tenant.ok_or_else(|| needs("customer"))?.parse().map_err(wrong)?;
+                if self.customer.is_some_and(|customer| customer != own) {
+                    return Err("`customer`: it sees no other than its `tenant`".to_owned());
+                }
+                Ok((AccessRole::CustomerAdmin, Scope::Customer(own)))
+            }
+            (AccessRole::ComplianceOfficer | AccessRole::Operator, _) => Err(none()),
+        }
+    }
+
+    /// In which role it sees, and whose content; there is one once it was read.
+    pub(crate) fn sees(&self) -> Option<(AccessRole, Scope)> {
+        self.sees
     }
 
     /// What it is signed with; there is one once it was read.

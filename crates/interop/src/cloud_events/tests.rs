@@ -46,9 +46,23 @@ fn every_attribute_of_the_list_is_written_in_its_order() {
     let source = source_of("example.org/ledger");
     let sample = accepted();
     let stored = sample.stored();
-    let text = serde_json::to_string(&cloud_events(&source, &stored).next().unwrap()).unwrap();
+    let text = serde_json::to_string(&cloud_events(&source, &stored).next().unwrap().shown_by(57)).unwrap();
     let places: Vec<_> = ATTRIBUTES.iter().map(|one| text.find(&format!("\"{}\":", one.name))).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {text}");
+}
+
+#[test]
+fn an_event_that_is_shown_later_says_by_what_and_is_otherwise_the_same() {
+    let source = source_of("example.org/ledger");
+    let sample = accepted();
+    let stored = sample.stored();
+    let one = cloud_events(&source, &stored).next().unwrap();
+    let plain = serde_json::to_value(&one).unwrap();
+    let mut later = serde_json::to_value(one.shown_by(57)).unwrap();
+    assert_eq!((&later["id"], &later["shownby"]), (&"57.41-0".into(), &"57".into()));
+    later["id"] = "41-0".into();
+    later.as_object_mut().unwrap().remove("shownby");
+    assert_eq!(later, plain);
 }
 
 #[test]

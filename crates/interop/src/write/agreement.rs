@@ -7,6 +7,16 @@ use super::Seen;
 use super::parts::instant_of_agreement;
 use super::shape::{Properties, Shape};
 
+/// Whether the customer itself signed the Microsoft Customer Agreement.
+#[must_use]
+pub fn direct_signed_status(seen: &Seen<'_>) -> Shape {
+    let is_signed = seen.state.agreements.iter().any(|agreement| {
+        agreement.method == AgreementMethod::Direct
+            && agreement.agreement_type == AgreementType::MicrosoftCustomerAgreement
+    });
+    Properties::new().put("isSigned", Shape::Flag(is_signed)).into()
+}
+
 /// The attested agreements, those of one partner or of all, in the order in which they were recorded.
 ///
 /// `user_of` names who recorded the entry at a position; only a user's id is shown, as the source does. What the

@@ -26,15 +26,20 @@ pub fn customer_listed(seen: &Seen<'_>) -> Shape {
         .into()
 }
 
+/// The company behind a customer, by itself.
+#[must_use]
+pub fn company(seen: &Seen<'_>) -> Shape {
+    let market = seen.state.profile.market.as_ref().map(|market| market.value.as_str());
+    let address = market.map(|country| Properties::new().put("country", country));
+    company_profile(seen).put_if("address", address).and(company_behind(seen)).into()
+}
+
 /// A customer by its id: what its list item shows, and besides the market, the access and the associated reseller.
 #[must_use]
 pub fn customer(seen: &Seen<'_>) -> Shape {
-    let market = seen.state.profile.market.as_ref().map(|market| market.value.as_str());
-    let address = market.map(|country| Properties::new().put("country", country));
-    let company = company_profile(seen).put_if("address", address).and(company_behind(seen));
     Properties::new()
         .put("id", Shape::text(seen.customer))
-        .put("companyProfile", company)
+        .put("companyProfile", company(seen))
         .put_if("relationshipToPartner", relationship_to_partner(seen))
         .put_if("allowDelegatedAccess", allow_delegated_access(seen).map(Shape::Flag))
         .put_if("associatedPartnerId", associated_partner(seen))

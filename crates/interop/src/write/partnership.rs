@@ -25,6 +25,25 @@ pub fn indirect_resellers(provider: PartnerTenantId, account: &Partner, partners
     shapes.collect()
 }
 
+/// The providers whose partnership with the reseller is active, by their tenants. What is listed of a partnership is the
+/// reseller's, so that a provider has a name and a partner ID where its own account is known.
+#[must_use]
+pub fn indirect_providers(reseller: PartnerTenantId, account: &Partner, partners: &Partners) -> Vec<Shape> {
+    let active = account.partnerships.iter().filter(|((_, of), known)| *of == reseller && known.is_active());
+    let shapes = active.map(|((tenant, _), _)| {
+        let known = partners.get(tenant);
+        Properties::new()
+            .put("id", Shape::text(*tenant))
+            .put_if("name", known.and_then(|account| Some(account.name.as_ref()?.value.as_str())))
+            .put("relationshipType", "is_indirect_reseller_of")
+            .put("state", "Active")
+            .put_if("mpnId", known.and_then(|account| Some(Shape::text(&account.partner_id.as_ref()?.value))))
+            .put("attributes", attributes("PartnerRelationship"))
+            .into()
+    });
+    shapes.collect()
+}
+
 /// The indirect resellers with whom the customer has a relationship, by their tenants: those who resell through the
 /// provider that looks, or through any. Their list has neither state nor market.
 #[must_use]

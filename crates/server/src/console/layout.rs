@@ -4,7 +4,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, Method, Uri};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{ROOT, api, login, words};
+use super::{ROOT, api, approvals, login, words};
 use crate::access::{Caller, Need, Reach};
 use crate::places::Place;
 use crate::problem::Problem;
@@ -26,6 +26,7 @@ pub(super) struct Page {
 const PLACES: &[(&str, &str, Need)] = &[
     (ROOT, words::overview::TITLE, Need::AnyRole),
     ("/console/compare", words::compare::TITLE, Need::Content),
+    (approvals::PATH, words::approvals::TITLE, Need::AllContent),
     ("/console/operations", words::operations::TITLE, Need::Condition),
     (api::PATH, words::api::TITLE, Need::Nothing),
 ];

@@ -2,6 +2,7 @@
 
 use super::{JobForm, Step, Writing};
 use crate::access::Need;
+use crate::approvals::Verdict;
 use crate::asked::Asked;
 use crate::jobs::Change;
 use crate::problem::Problem;
@@ -37,6 +38,8 @@ const TO: Parameter = query("to", Shape::Text, "The page of the console to come 
 
 const JOB: &[Parameter] = &[parameter(Place::Path, "job", Shape::Text, "The id of the job.")];
 
+const APPROVAL: &[Parameter] = &[parameter(Place::Path, "approval", Shape::Guid, "The id of the approval.")];
+
 const fn form(
     path: &'static str,
     name: &'static str,
@@ -46,6 +49,11 @@ const fn form(
 ) -> Route {
     let run = Run::Page(Writing::Job(job));
     Route { method: Verb::Post, path, name, says, media: HTML, needs: Need::Checks, run, own }
+}
+
+const fn answer(path: &'static str, name: &'static str, says: &'static str, verdict: Verdict) -> Route {
+    let run = Run::Page(Writing::Approval(verdict));
+    Route { method: Verb::Post, path, name, says, media: HTML, needs: Need::Approving, run, own: APPROVAL }
 }
 
 /// Every route of the console.
@@ -119,6 +127,32 @@ pub(crate) static ROUTES: &[Route] = &[
         Need::Condition,
         &[],
         super::operations::operations,
+    ),
+    page(
+        super::approvals::PATH,
+        "consoleApprovals",
+        "What takes two persons: what waits for the second, and how the rest was answered.",
+        Need::AllContent,
+        &[],
+        super::approvals::approvals,
+    ),
+    answer(
+        "/console/approvals/{approval}/approve",
+        "consoleApprove",
+        "Approve; leads back to the page.",
+        Verdict::Approved,
+    ),
+    answer(
+        "/console/approvals/{approval}/refuse",
+        "consoleRefuse",
+        "Refuse; leads back to the page.",
+        Verdict::Refused,
+    ),
+    answer(
+        "/console/approvals/{approval}/withdraw",
+        "consoleWithdraw",
+        "Ask for it no more; leads back to the page.",
+        Verdict::Withdrawn,
     ),
     form("/console/jobs", "consoleOrderJob", "Order a job; leads back to the page.", JobForm::Order, &[]),
     form(

@@ -1,5 +1,7 @@
 //! The console's words, in one place: what its pages are called, and what they say beside answers.
 
+pub(super) mod approvals;
+
 use ofrecord_views::{AtEnd, Mechanism};
 
 /// The program, as titles name it.

@@ -1,21 +1,15 @@
 //! One page of the feed: entries read from the log, as much of each as the follower may see and wants.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use ofrecord_core::{CustomerId, Entry, PartnerTenantId, StreamId};
-use ofrecord_interop::cloud_events::{self, CloudEvent};
-use ofrecord_interop::stored::StoredEntry;
-use ofrecord_ledger::ReadFailure;
-use ofrecord_ledger::codec::{DecodeError, decode_envelope};
-use ofrecord_log::entry::{Envelope, stored_leaf_hash};
-use ofrecord_views::EntryRow;
+use ofrecord_core::{CustomerId, Entry, PartnerTenantId};
+use ofrecord_interop::cloud_events::CloudEvent;
 
-use super::cursor::Cursor;
-use crate::access::{Caller, Reach};
+use super::cursor::{Cursor, Passed};
+use super::showing::Showing;
+use crate::access::Caller;
 use crate::asked::Asked;
 use crate::problem::Problem;
-use crate::questions::share_of;
 use crate::shared::Shared;
 
 /// Entries of one page, at most.
@@ -43,6 +37,7 @@ pub(super) struct Sent {
 pub(super) struct Page {
     pub(super) events: Vec<Sent>,
     pub(super) reached: Cursor,
+    bytes: usize,
 }
 
 impl Wanted {
@@ -67,15 +62,17 @@ impl Wanted {
         self.customer
     }
 
-    fn takes(&self, entry: &Entry, streams: &[StreamId]) -> bool {
-        let of_customer =
-            |wanted| entry.decision.customer == Some(wanted) || streams.contains(&StreamId::Customer(wanted));
-        let of_partner =
-            |wanted| streams.contains(&StreamId::Partner(wanted)) || EntryRow::of(entry).partners.contains(&wanted);
-        self.customer.is_none_or(of_customer) && self.partner.is_none_or(of_partner)
+    /// Whether an entry is wanted that is about some customers and names some partners.
+    pub(super) fn takes(
+        &self,
+        is_about: impl FnOnce(CustomerId) -> bool,
+        names: impl FnOnce(PartnerTenantId) -> bool,
+    ) -> bool {
+        self.customer.is_none_or(is_about) && self.partner.is_none_or(names)
     }
 
-    fn takes_kind(&self, entry: &Entry, index: u32) -> bool {
+    /// Whether an event of an entry is wanted by its name, or by that of the command.
+    pub(super) fn takes_kind(&self, entry: &Entry, index: u32) -> bool {
         let Some(kind) = &self.kind else { return true };
         let event = usize::try_from(index).ok().and_then(|index| entry.decision.events().get(index));
         event.is_some_and(|event| event.name().eq_ignore_ascii_case(kind))
@@ -87,24 +84,17 @@ impl Page {
     /// Reads what comes after a cursor.
     pub(super) fn read(shared: &Shared, caller: &Caller, wanted: &Wanted, cursor: Cursor) -> Result<Self, Problem> {
         let log = shared.reader.log();
-        let source = cloud_events::source_of(log.origin());
         let from = cursor.position();
         let to = log.tree_size().min(from.saturating_add(PAGE_ENTRIES));
-        let (mut page, mut bytes_taken) = (Self { events: Vec::new(), reached: cursor }, 0);
+        let mut page = Self { events: Vec::new(), reached: cursor, bytes: 0 };
         if from >= to {
             return Ok(page);
         }
+        let mut showing = Showing::to(shared, caller.reach(), wanted);
         let mut failed = None;
-        log.scan(from, to, &mut |position, bytes| match taken(shared, caller, wanted, &source, bytes) {
-            Ok(events) => {
-                let after = events.into_iter().filter(|(index, _)| cursor.is_before(position, *index));
-                for (_, event) in after {
-                    bytes_taken += event.json.len();
-                    page.events.push(event);
-                }
-                page.reached = Cursor::behind(position);
-                if bytes_taken < PAGE_BYTES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            }
+        log.scan(from, to, &mut |position, bytes| match showing.at(position, bytes, &mut page) {
+            Ok(()) if !page.is_full() => ControlFlow::Continue(()),
+            Ok(()) => ControlFlow::Break(()),
             Err(problem) => {
                 failed = Some(problem);
                 ControlFlow::Break(())
@@ -112,77 +102,28 @@ impl Page {
         })?;
         failed.map_or(Ok(page), Err)
     }
-}
 
-/// The events of an entry that go to a follower, by their places in it. An entry that cannot be understood is an error
-/// that names its position, never passed over.
-fn taken(
-    shared: &Shared,
-    caller: &Caller,
-    wanted: &Wanted,
-    source: &str,
-    bytes: &[u8],
-) -> Result<Vec<(u32, Sent)>, Problem> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(|error| ReadFailure::from(DecodeError::from(error)))?;
-    let entry = decode_envelope(&envelope).map_err(ReadFailure::from)?;
-    let streams: Vec<StreamId> = envelope.streams.iter().filter_map(|link| link.stream.parse().ok()).collect();
-    if !wanted.takes(&entry, &streams) {
-        return Ok(Vec::new());
+    /// Whether something comes after what was read.
+    pub(super) fn is_before(&self, position: u64, place: Passed) -> bool {
+        self.reached < Cursor::within(position, place)
     }
-    let Some(seen) = seen(shared, caller.reach(), &entry, &streams)? else { return Ok(Vec::new()) };
-    let leaf = stored_leaf_hash(bytes).to_string();
-    let stored = StoredEntry::new(&entry, &envelope.decision, &streams, &leaf);
-    let stored = stored.map_err(|error| Problem::internal("read an entry", &error))?;
-    let wanted = cloud_events::cloud_events(source, &stored)
-        .filter(|event| seen.has(event.index()) && wanted.takes_kind(&entry, event.index()));
-    wanted.map(|event| Ok((event.index(), sent(&event)?))).collect()
-}
 
-fn sent(event: &CloudEvent<'_>) -> Result<Sent, Problem> {
-    let json = serde_json::to_vec(event).map_err(|error| Problem::internal("write an event", &error))?;
-    Ok(Sent { id: event.id().to_owned(), json })
-}
-
-/// What is seen of an entry.
-enum Seen {
-    Whole,
-    Places(BTreeSet<u32>),
-}
-
-impl Seen {
-    fn has(&self, index: u32) -> bool {
-        match self {
-            Self::Whole => true,
-            Self::Places(places) => places.contains(&index),
-        }
+    /// Takes an event that comes next.
+    pub(super) fn take(&mut self, event: &CloudEvent<'_>, position: u64, place: Passed) -> Result<(), Problem> {
+        let json = serde_json::to_vec(event).map_err(|error| Problem::internal("write an event", &error))?;
+        self.bytes += json.len();
+        self.events.push(Sent { id: event.id().to_owned(), json });
+        self.reached = Cursor::within(position, place);
+        Ok(())
     }
-}
 
-/// What is seen of an entry by what stands up to it: what comes later never changes what was sent.
-fn seen(shared: &Shared, reach: Reach, entry: &Entry, streams: &[StreamId]) -> Result<Option<Seen>, Problem> {
-    let customer = entry.decision.customer.or_else(|| {
-        let of_customer = |stream: &StreamId| match stream {
-            StreamId::Customer(customer) => Some(*customer),
-            StreamId::Partner(_) | StreamId::Ledger => None,
-        };
-        streams.iter().find_map(of_customer)
-    });
-    match (reach, customer) {
-        (Reach::Everything, _) => Ok(Some(Seen::Whole)),
-        (Reach::Nothing, _) => Ok(None),
-        (Reach::Customer(own), _) => Ok((customer == Some(own)).then_some(Seen::Whole)),
-        (Reach::Share(partner), None) => {
-            let is_its = streams.first() == Some(&StreamId::Partner(partner));
-            Ok((is_its && !entry.decision.is_redacted()).then_some(Seen::Whole))
-        }
-        (Reach::Share(partner), Some(customer)) => {
-            let share = share_of(&shared.reader, customer, partner, entry.position.saturating_add(1))?;
-            let Some(row) = share.entry(entry.position) else { return Ok(None) };
-            if row.events.is_empty() {
-                return Ok(Some(Seen::Whole));
-            }
-            let facts = share.facts().filter(|fact| fact.at.position == entry.position);
-            Ok(Some(Seen::Places(facts.map(|fact| fact.at.index).collect())))
-        }
+    /// Notes that an entry was looked through, with everything that is shown with it.
+    pub(super) fn pass(&mut self, position: u64) {
+        self.reached = Cursor::behind(position);
+    }
+
+    /// Whether it is time to send it.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= PAGE_BYTES
     }
 }

@@ -40,6 +40,10 @@ pub type Post = Box<dyn Fn(&[(&'static str, String)], &[u8]) -> Result<u16, Stri
 pub struct Webhook {
     /// Its name, by which it stands in numbers, on pages and in the entry that it takes something.
     pub name: String,
+    /// In which role it sees what is recorded: as an auditor, or as somebody of one partner or one customer.
+    pub role: AccessRole,
+    /// Whose content it sees.
+    pub sees: Scope,
     /// Only entries about this customer.
     pub customer: Option<CustomerId>,
     /// Only entries that name this partner.
@@ -82,7 +86,7 @@ struct Delivery {
 impl Delivery {
     fn new(shared: Arc<Shared>, webhook: Webhook) -> Self {
         let name = format!("webhook {}", webhook.name);
-        let caller = Caller::Known(Principal { name, role: AccessRole::Auditor, scope: Scope::OfRole });
+        let caller = Caller::Known(Principal { name, role: webhook.role, scope: webhook.sees });
         let wanted = Wanted::filtered(webhook.customer, webhook.partner, webhook.kind.clone());
         Self { shared, caller, wanted, webhook: Arc::new(webhook) }
     }

@@ -106,7 +106,7 @@ pub(crate) async fn decide(
     let receipt = match planned.command {
         Some(command) => {
             let request = request(id, actor, planned.customer, command);
-            Some(settled(commands::decided(&shared, &caller, &sent.headers, request).await?)?)
+            Some(settled(commands::decided(&shared, &caller, request).await?)?)
         }
         None => None,
     };

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use ofrecord_core::state::GdapRelationship;
 use ofrecord_core::{Customer, CustomerId, GdapRelationshipId, PartnerTenantId};
 use ofrecord_interop::write::{self, GdapSeen};
-use ofrecord_views::EntryRow;
+use ofrecord_views::{CustomerRecord, EntryRow, PartnerRecord, entries_on};
 
 use super::standpoint::Standpoint;
 use crate::problem::Problem;
@@ -103,21 +103,17 @@ impl<'a> Walk<'a> {
     /// The entries that are seen of a relationship: of the partner's account, and of its customer's record.
     pub(super) fn rows(&self, found: &Found) -> Result<Vec<EntryRow>, Problem> {
         let (standpoint, (partner, id)) = (self.standpoint, &found.place);
-        let mut rows = BTreeMap::new();
-        let mut take = |entries: &[EntryRow]| {
-            let its = entries.iter().filter(|row| row.relationships.contains(id) && row.partners.contains(partner));
-            let its = its.filter(|row| row.effective_at <= standpoint.as_of);
-            rows.extend(its.map(|row| (row.position, row.clone())));
+        let account = match standpoint.only {
+            None => Some(standpoint.reader.partner(*partner, &standpoint.snapshot)?),
+            Some(_) => None,
         };
-        if standpoint.only.is_none() {
-            take(standpoint.reader.partner(*partner, &standpoint.snapshot)?.entries());
-        }
-        if let Some(customer) = found.known.customer.as_ref()
-            && let Some(record) = standpoint.record_if_any(customer.value)?
-        {
-            take(record.entries());
-        }
-        Ok(rows.into_values().collect())
+        let record = match &found.known.customer {
+            Some(customer) => standpoint.record_if_any(customer.value)?,
+            None => None,
+        };
+        let records = [account.as_ref().map(PartnerRecord::entries), record.as_ref().map(CustomerRecord::entries)];
+        let records: Vec<&[EntryRow]> = records.into_iter().flatten().collect();
+        Ok(entries_on((*partner, id), &records, standpoint.as_of))
     }
 
     /// The partners whose relationships are seen, in the order of their ids.

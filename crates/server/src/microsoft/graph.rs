@@ -1,11 +1,11 @@
 //! Granular administration as Microsoft Graph answers it below `/v1.0/tenantRelationships`.
 
 use ofrecord_core::{AccessAssignmentId, CustomerId};
-use ofrecord_interop::write::{self, Collection, Decided, GdapAnswer, GdapSeen, Shape};
-use ofrecord_views::EntryRow;
+use ofrecord_interop::write::{self, Collection, GdapAnswer, GdapSeen, Shape};
 
+use super::decided::{granular_operations, granular_requests};
 use super::granular::{Found, Place, Walk};
-use super::odata::{self, Options, Resource};
+use super::odata::{self, Options, Page, Resource};
 use super::standpoint::Standpoint;
 use crate::asked::Asked;
 use crate::problem::Problem;
@@ -75,18 +75,31 @@ static CUSTOMER: Resource = Resource {
 /// the order of the relationships.
 const BETWEEN: char = '/';
 
+/// Puts the resources of a collection on a page, in the order of their keys.
+type Fill = fn(&Standpoint<'_>, &Asked, &Options, &mut Page<'_>) -> Result<(), Problem>;
+
 /// The relationships.
 pub(super) fn relationships(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
-    let options = Options::of(asked, &RELATIONSHIP)?;
+    list(standpoint, asked, &RELATIONSHIP, fill_relationships)
+}
+
+/// How many relationships there are.
+pub(super) fn relationships_count(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    count(standpoint, asked, &RELATIONSHIP, fill_relationships)
+}
+
+fn fill_relationships(
+    standpoint: &Standpoint<'_>,
+    _: &Asked,
+    options: &Options,
+    page: &mut Page<'_>,
+) -> Result<(), Problem> {
     let after = options.begins_after().map(place).transpose()?;
-    let mut page = options.page();
-    let mut walk = Walk::new(standpoint);
     let wanted = |seen: &GdapSeen<'_>| options.wants(&write::gdap_relationship(seen, GdapAnswer::Shown));
-    walk.each(after.as_ref(), &wanted, &mut |found| {
+    Walk::new(standpoint).each(after.as_ref(), &wanted, &mut |found| {
         let (partner, id) = &found.place;
         page.take(format!("{partner}{BETWEEN}{id}"), relationship_of(&found, standpoint))
-    })?;
-    Ok(page.answer(standpoint))
+    })
 }
 
 /// One relationship.
@@ -96,7 +109,21 @@ pub(super) fn relationship(standpoint: &Standpoint<'_>, asked: &Asked) -> Result
 
 /// The access assignments of a relationship.
 pub(super) fn assignments(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
-    below(standpoint, asked, &ASSIGNMENT, assignments_of)
+    list(standpoint, asked, &ASSIGNMENT, fill_assignments)
+}
+
+/// How many access assignments of a relationship there are.
+pub(super) fn assignments_count(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    count(standpoint, asked, &ASSIGNMENT, fill_assignments)
+}
+
+fn fill_assignments(
+    standpoint: &Standpoint<'_>,
+    asked: &Asked,
+    _: &Options,
+    page: &mut Page<'_>,
+) -> Result<(), Problem> {
+    below(standpoint, asked, page, assignments_of)
 }
 
 /// One access assignment.
@@ -106,7 +133,16 @@ pub(super) fn assignment(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<R
 
 /// The requests of a relationship.
 pub(super) fn requests(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
-    below(standpoint, asked, &REQUEST, requests_of)
+    list(standpoint, asked, &REQUEST, fill_requests)
+}
+
+/// How many requests of a relationship there are.
+pub(super) fn requests_count(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    count(standpoint, asked, &REQUEST, fill_requests)
+}
+
+fn fill_requests(standpoint: &Standpoint<'_>, asked: &Asked, _: &Options, page: &mut Page<'_>) -> Result<(), Problem> {
+    below(standpoint, asked, page, requests_of)
 }
 
 /// One request.
@@ -116,7 +152,21 @@ pub(super) fn request(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Repl
 
 /// The long-running operations of a relationship.
 pub(super) fn operations(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
-    below(standpoint, asked, &OPERATION, operations_of)
+    list(standpoint, asked, &OPERATION, fill_operations)
+}
+
+/// How many long-running operations of a relationship there are.
+pub(super) fn operations_count(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    count(standpoint, asked, &OPERATION, fill_operations)
+}
+
+fn fill_operations(
+    standpoint: &Standpoint<'_>,
+    asked: &Asked,
+    _: &Options,
+    page: &mut Page<'_>,
+) -> Result<(), Problem> {
+    below(standpoint, asked, page, operations_of)
 }
 
 /// One long-running operation.
@@ -126,22 +176,33 @@ pub(super) fn operation(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Re
 
 /// The customers with a relationship in force.
 pub(super) fn customers(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
-    let options = Options::of(asked, &CUSTOMER)?;
+    list(standpoint, asked, &CUSTOMER, fill_customers)
+}
+
+/// How many of them there are.
+pub(super) fn customers_count(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    count(standpoint, asked, &CUSTOMER, fill_customers)
+}
+
+fn fill_customers(
+    standpoint: &Standpoint<'_>,
+    _: &Asked,
+    options: &Options,
+    page: &mut Page<'_>,
+) -> Result<(), Problem> {
     let after: Option<CustomerId> = match options.begins_after() {
         Some(token) => Some(token.parse().map_err(|error| Problem::malformed("$skiptoken", &error))?),
         None => None,
     };
-    let mut page = options.page();
     for customer in Walk::new(standpoint).customers_in_force()? {
         if after.is_some_and(|after| customer <= after) {
             continue;
         }
-        let shape = customer_of(standpoint, customer)?;
-        if page.take(customer.to_string(), shape).is_break() {
+        if page.take(customer.to_string(), customer_of(standpoint, customer)?).is_break() {
             break;
         }
     }
-    Ok(page.answer(standpoint))
+    Ok(())
 }
 
 /// One such customer.
@@ -191,9 +252,26 @@ pub(super) fn tag_of_assignment(found: &Found, id: AccessAssignmentId, standpoin
 /// The resources of one kind that belong to a relationship.
 type Below = fn(&Found, &Standpoint<'_>) -> Result<Vec<Shape>, Problem>;
 
-fn below(standpoint: &Standpoint<'_>, asked: &Asked, resource: &'static Resource, of: Below) -> Result<Reply, Problem> {
+fn list(standpoint: &Standpoint<'_>, asked: &Asked, resource: &'static Resource, fill: Fill) -> Result<Reply, Problem> {
     let options = Options::of(asked, resource)?;
     let mut page = options.page();
+    fill(standpoint, asked, &options, &mut page)?;
+    Ok(page.answer(standpoint))
+}
+
+fn count(
+    standpoint: &Standpoint<'_>,
+    asked: &Asked,
+    resource: &'static Resource,
+    fill: Fill,
+) -> Result<Reply, Problem> {
+    let options = Options::counting(asked, resource)?;
+    let mut page = options.page();
+    fill(standpoint, asked, &options, &mut page)?;
+    Ok(page.count())
+}
+
+fn below(standpoint: &Standpoint<'_>, asked: &Asked, page: &mut Page<'_>, of: Below) -> Result<(), Problem> {
     let mut items: Vec<(String, Shape)> =
         of(&one(standpoint, asked)?, standpoint)?.into_iter().map(|shape| (id_of(&shape), shape)).collect();
     items.sort_by(|one, other| one.0.cmp(&other.0));
@@ -202,7 +280,7 @@ fn below(standpoint: &Standpoint<'_>, asked: &Asked, resource: &'static Resource
             break;
         }
     }
-    Ok(page.answer(standpoint))
+    Ok(())
 }
 
 fn one_below(
@@ -238,30 +316,12 @@ fn assignments_of(found: &Found, standpoint: &Standpoint<'_>) -> Result<Vec<Shap
     Ok(write::access_assignments(&found.seen(standpoint)).collect())
 }
 
-/// Those that a source showed, and those that were decided here.
 fn requests_of(found: &Found, standpoint: &Standpoint<'_>) -> Result<Vec<Shape>, Problem> {
-    let mut requests: Vec<Shape> = write::gdap_requests(&found.known.requests).collect();
-    let rows = Walk::new(standpoint).rows(found)?;
-    requests.extend(rows.iter().filter_map(|row| write::gdap_request_decided(&decided(row), &found.known)));
-    Ok(requests)
+    Ok(granular_requests(&found.known, &Walk::new(standpoint).rows(found)?))
 }
 
-/// The same of operations.
 fn operations_of(found: &Found, standpoint: &Standpoint<'_>) -> Result<Vec<Shape>, Problem> {
-    let mut operations: Vec<Shape> = write::gdap_operations(&found.known.operations).collect();
-    let rows = Walk::new(standpoint).rows(found)?;
-    operations.extend(rows.iter().filter_map(|row| write::gdap_operation_decided(&decided(row))));
-    Ok(operations)
-}
-
-fn decided(row: &EntryRow) -> Decided<'_> {
-    Decided {
-        id: row.command_id,
-        command: &row.command,
-        events: &row.events,
-        refusal: row.refusal.as_ref(),
-        at: row.effective_at,
-    }
+    Ok(granular_operations(&found.known, &Walk::new(standpoint).rows(found)?))
 }
 
 fn customer_of(standpoint: &Standpoint<'_>, customer: CustomerId) -> Result<Shape, Problem> {

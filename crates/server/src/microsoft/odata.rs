@@ -14,7 +14,7 @@ use self::order::Order;
 use super::standpoint::Standpoint;
 use crate::asked::Asked;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reply::{Reply, TEXT};
 
 /// Resources of one page, at most (published for `$top`).
 const TOP_MAX: usize = 300;
@@ -95,6 +95,20 @@ impl Options {
         })
     }
 
+    /// Reads the options of a count, of which only a filter is one.
+    pub(super) fn counting(asked: &Asked, resource: &'static Resource) -> Result<Self, Problem> {
+        let filter = asked.text("$filter").map(|text| Filter::read(text, resource.compared)).transpose()?;
+        Ok(Self {
+            resource,
+            top: 0,
+            chosen: None,
+            filter: filter.unwrap_or_default(),
+            counting: Counting::All,
+            order: Order::default(),
+            after: After::Nothing,
+        })
+    }
+
     /// Behind which key the reading can begin: with those of the pages before, where all are counted.
     pub(super) fn begins_after(&self) -> Option<&str> {
         match (self.counting, &self.after) {
@@ -139,6 +153,11 @@ impl Page<'_> {
             Counting::All => ControlFlow::Continue(()),
             Counting::Nothing => ControlFlow::Break(()),
         }
+    }
+
+    /// How many there are, as plain text.
+    pub(super) fn count(&self) -> Reply {
+        Reply::bytes(TEXT, self.counted.to_string().into_bytes())
     }
 
     /// The page as it is answered; the next one rests on the same instant and the same knowledge.

@@ -22,6 +22,18 @@ const READ_MAX: usize = 5_000;
 const CUSTOMER_FIELDS: &[Compared] =
     &[Compared::text("CompanyName", "companyProfile/companyName"), Compared::text("Domain", "companyProfile/domain")];
 
+/// The words for the two sides of a partnership.
+pub(super) const PROVIDER_OF: &str = "IsIndirectCloudSolutionProviderOf";
+/// The other one.
+pub(super) const RESELLER_OF: &str = "IsIndirectResellerOf";
+
+/// On which side of its partnerships a partner is asked about.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Provider,
+    Reseller,
+}
+
 /// What is seen of a customer, and its state at the instant asked about.
 struct Known<'a> {
     standpoint: &'a Standpoint<'a>,
@@ -125,6 +137,16 @@ pub(super) fn agreements(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<R
     Ok(Reply::shape(&Collection::at(format!("/customers/{}/agreements", known.record.id())).of(items)))
 }
 
+/// Whether the customer itself signed the agreement.
+pub(super) fn direct_signed_status(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    Ok(Reply::shape(&write::direct_signed_status(&Known::asked(standpoint, asked)?.seen())))
+}
+
+/// The company behind the customer.
+pub(super) fn company(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    Ok(Reply::shape(&write::company(&Known::asked(standpoint, asked)?.seen())))
+}
+
 /// The indirect resellers that the customer has a relationship with.
 pub(super) fn resellers(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
     let known = Known::asked(standpoint, asked)?;
@@ -146,19 +168,18 @@ pub(super) fn transfer(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Rep
     one(shape, &format!("the customer has no transfer {id}"))
 }
 
-/// The indirect resellers of the partner.
-pub(super) fn indirect_resellers(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
-    asked.word("relationship_type", &[("IsIndirectCloudSolutionProviderOf", ())])?;
-    let provider = named(standpoint)?;
-    let account = standpoint.account(provider)?;
-    let resellers: Result<BTreeMap<PartnerTenantId, Partner>, Problem> = match standpoint.partner {
-        // What is listed of a reseller stands in the provider's own account.
-        Some(_) => Ok(BTreeMap::new()),
-        None => account.partnerships.keys().map(|(_, id)| Ok((*id, standpoint.account(*id)?))).collect(),
+/// The partners that work with the partner: its indirect resellers, or the providers that it resells through. What is
+/// told of them stands in the partner's own account.
+pub(super) fn partnerships(standpoint: &Standpoint<'_>, asked: &Asked) -> Result<Reply, Problem> {
+    let words = [(PROVIDER_OF, Side::Provider), (RESELLER_OF, Side::Reseller)];
+    let side = asked.word("relationship_type", &words)?.unwrap_or(Side::Provider);
+    let partner = named(standpoint)?;
+    let account = standpoint.account(partner)?;
+    let (word, items) = match side {
+        Side::Provider => (PROVIDER_OF, write::indirect_resellers(partner, &account, &BTreeMap::new())),
+        Side::Reseller => (RESELLER_OF, write::indirect_providers(partner, &account, &BTreeMap::new())),
     };
-    let items = write::indirect_resellers(provider, &account, &resellers?);
-    let path = "/relationships?relationship_type=IsIndirectCloudSolutionProviderOf";
-    Ok(Reply::shape(&Collection::at(path).of(items)))
+    Ok(Reply::shape(&Collection::at(format!("/relationships?relationship_type={word}")).of(items)))
 }
 
 /// The newest link of the partner that works.

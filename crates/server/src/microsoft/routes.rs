@@ -3,7 +3,7 @@
 use super::partner_center::{self, audit};
 use super::{MicrosoftCommand, MicrosoftQuestion, commands, graph};
 use crate::access::Need;
-use crate::reply::JSON;
+use crate::reply::{JSON, TEXT};
 use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
 
 /// What each of them takes besides its own.
@@ -27,6 +27,11 @@ const PREFER: Parameter =
     parameter(Place::Header, "Prefer", Shape::Text, "`include-unknown-enum-members`, which `reject` takes.");
 const ASSIGNMENT: Parameter = parameter(Place::Path, "assignment", Shape::Guid, "The assignment.");
 
+const FILTER: Parameter = query(
+    "$filter",
+    Shape::Text,
+    "Comparisons such as `status eq 'active'`, joined by `and`, `or`, `not` and brackets; `in` and `startswith`.",
+);
 const SELECT: Parameter = query("$select", Shape::Text, "Only these properties, joined by commas.");
 const RELATIONSHIP: Parameter =
     parameter(Place::Path, "relationship", Shape::Text, "The relationship: two GUIDs joined by a hyphen.");
@@ -39,7 +44,7 @@ macro_rules! list {
             query("$top", Shape::Number, "At most so many on a page, from 1 to 300; without it, 100."),
             query("$skiptoken", Shape::Text, "Only those behind this one, as `@odata.nextLink` has it."),
             query("$orderby", Shape::Text, "Properties with `asc` or `desc`, joined by commas."),
-            query("$filter", Shape::Text, "Comparisons such as `status eq 'active'`, joined by `and`."),
+            FILTER,
             SELECT,
             query("$count", Shape::Flag, "Also how many there are on all pages."),
         ]
@@ -70,6 +75,12 @@ const fn question(
     ask: MicrosoftQuestion,
 ) -> Route {
     Route { method: Verb::Get, path, name, says, media: JSON, needs: Need::Content, run: Run::Microsoft(ask), own }
+}
+
+/// How many there are of what stands at a path, as plain text.
+const fn counted(path: &'static str, name: &'static str, own: &'static [Parameter], ask: MicrosoftQuestion) -> Route {
+    let says = "How many there are, as plain text.";
+    Route { method: Verb::Get, path, name, says, media: TEXT, needs: Need::Content, run: Run::Microsoft(ask), own }
 }
 
 const fn command(
@@ -210,6 +221,36 @@ pub(crate) static ROUTES: &[Route] = &[
         &[RELATIONSHIP, ASSIGNMENT, IF_MATCH],
         commands::delete_assignment,
     ),
+    counted(
+        "/v1.0/tenantRelationships/delegatedAdminRelationships/$count",
+        "graphRelationshipsCount",
+        &[FILTER],
+        graph::relationships_count,
+    ),
+    counted(
+        "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/accessAssignments/$count",
+        "graphAssignmentsCount",
+        &[RELATIONSHIP, FILTER],
+        graph::assignments_count,
+    ),
+    counted(
+        "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/requests/$count",
+        "graphRequestsCount",
+        &[RELATIONSHIP, FILTER],
+        graph::requests_count,
+    ),
+    counted(
+        "/v1.0/tenantRelationships/delegatedAdminRelationships/{relationship}/operations/$count",
+        "graphOperationsCount",
+        &[RELATIONSHIP, FILTER],
+        graph::operations_count,
+    ),
+    counted(
+        "/v1.0/tenantRelationships/delegatedAdminCustomers/$count",
+        "graphCustomersCount",
+        &[FILTER],
+        graph::customers_count,
+    ),
     question(
         "/partnercenter/v1/customers",
         "partnerCenterCustomers",
@@ -264,6 +305,20 @@ pub(crate) static ROUTES: &[Route] = &[
         partner_center::agreements,
     ),
     question(
+        "/partnercenter/v1/customers/{customer}/directSignedMicrosoftCustomerAgreementStatus",
+        "partnerCenterDirectSignedStatus",
+        "Whether the customer itself signed the Microsoft Customer Agreement.",
+        &[CUSTOMER],
+        partner_center::direct_signed_status,
+    ),
+    question(
+        "/partnercenter/v1/customers/{customer}/profiles/company",
+        "partnerCenterCompany",
+        "The company behind a customer.",
+        &[CUSTOMER],
+        partner_center::company,
+    ),
+    question(
         "/partnercenter/v1/customers/{customer}/relationships",
         "partnerCenterResellers",
         "A customer's indirect resellers.",
@@ -286,10 +341,14 @@ pub(crate) static ROUTES: &[Route] = &[
     ),
     question(
         "/partnercenter/v1/relationships",
-        "partnerCenterIndirectResellers",
-        "The partner's indirect resellers.",
-        &[query("relationship_type", Shape::Words(&["IsIndirectCloudSolutionProviderOf"]), "Which partners.")],
-        partner_center::indirect_resellers,
+        "partnerCenterPartnerships",
+        "The partner's indirect resellers, or the providers that it resells through.",
+        &[query(
+            "relationship_type",
+            Shape::Words(&[partner_center::PROVIDER_OF, partner_center::RESELLER_OF]),
+            "Which.",
+        )],
+        partner_center::partnerships,
     ),
     question(
         "/partnercenter/v1/auditrecords",

@@ -19,7 +19,8 @@ pub(crate) fn followed(stage: &Stage, query: &str, token: &str) -> Vec<Value> {
         assert_eq!(answer.status, 200, "{}", answer.text());
         let page: Vec<Value> = serde_json::from_slice(&answer.body).unwrap();
         let reached = answer.header("last-event-id").unwrap().to_owned();
-        let is_end = reached.parse::<u64>().unwrap() + 1 == stage.ledger.reader().log().tree_size();
+        // Within what an entry shows of others, it is no position.
+        let is_end = reached.parse().is_ok_and(|at: u64| at + 1 == stage.ledger.reader().log().tree_size());
         events.extend(page);
         if is_end {
             return events;
@@ -223,6 +224,34 @@ fn each_follows_what_it_may_see_and_nothing_else() {
     assert!(own_streams.clone().all(|event| stream_of(event) == StreamId::Partner(partner)));
     assert!(own_streams.count() > 0);
     assert_eq!(stage.ledger.reader().log().tree_size(), before, "what is one's own is not recorded as taken");
+}
+
+#[test]
+fn what_a_consent_shows_comes_with_the_consent_and_filters_hold_of_it() {
+    let stage = Stage::asking(Limits::default());
+    stage.accepted(told().into_iter().take(2));
+    let (p, q) = (stage.partner("P"), stage.partner("Q"));
+    let customer = crate::stage::customer();
+    let ids_of = |query: &str, token: &str| -> Vec<String> {
+        ids(&followed(&stage, query, token)).into_iter().map(str::to_owned).collect()
+    };
+    let own: Vec<String> = ids_of("", &p);
+    // The customer was known at 4, and sells nothing of that to P before it consents at 6.
+    assert_eq!(own, ["0-0", "1-0", "5-0", "6.4-0", "6-0"]);
+    assert_eq!(ids_of("", &q), ["2-0", "3-0"], "what another one may see is not shown");
+    assert_eq!(ids_of(&format!("customer={customer}"), &p), ["6.4-0", "6-0"]);
+    assert_eq!(ids_of("type=CustomerRegistered", &p), ["6.4-0"]);
+    let of_other = ofrecord_testkit::name::partner("Q");
+    assert_eq!(ids_of(&format!("partner={of_other}"), &p), [""; 0], "a filter tells nothing of others");
+    let shown = followed(&stage, "type=CustomerRegistered", &p).remove(0);
+    assert_eq!((&shown["shownby"], &shown["position"]), (&json!("6"), &json!("4")));
+    assert_eq!(shown["data"]["type"], json!("CustomerRegistered"));
+    for (number, id) in own.iter().enumerate() {
+        let rest = stage.get_with(&format!("/v1/events?wait=0&after={id}"), &p).json();
+        assert_eq!(ids(rest.as_array().unwrap()), own[number + 1..], "after {id}");
+    }
+    let mut following = Following::begin(&stage, "/v1/events", &format!("{p}Last-Event-ID: 6.4-0\r\n"));
+    assert_eq!(following.page(), (vec!["6-0".to_owned()], "6".to_owned()));
 }
 
 #[test]

@@ -99,8 +99,21 @@ fn whatever_is_not_answered_is_told_as_graph_tells_it_with_the_ledgers_own_code(
         ("delegatedAdminRelationships?$filter=colour+eq+'red'", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$filter=status+lt+'active'", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?$filter=status+eq+'active", 400, "badRequest", "malformed"),
-        ("delegatedAdminRelationships?$filter=startswith(displayName,'a')", 400, "badRequest", "malformed"),
-        ("delegatedAdminRelationships?$filter=status+eq+'a'+or+status+eq+'b'", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=endswith(displayName,'a')", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=startswith(displayName)", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=startswith(colour,'a')", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=startswith(displayName,null)", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=(status+eq+'a'", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=status+eq+'a')", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=status+eq+'a'+or", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=not", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=status+in+()", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=status+in+('a'", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships?$filter=status+in+'a'", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships/$count?$top=1", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships/$count?$filter=status", 400, "badRequest", "malformed"),
+        ("delegatedAdminRelationships/[H]/requests/$count", 404, "itemNotFound", "not_found"),
         ("delegatedAdminRelationships?as_of=soon", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?known_at=@9999", 400, "badRequest", "malformed"),
         ("delegatedAdminRelationships?partner=[Q]", 403, "accessDenied", "forbidden"),
@@ -214,9 +227,36 @@ fn filters_hold_of_what_is_listed_and_counts_are_of_all_pages() {
         ("activatedDateTime eq null", &["V", "W"]),
         ("displayName eq 'administration G'", &["G"]),
         ("displayName eq 'O''Neill and sons'", &[]),
+        ("status eq 'active' or customer/tenantId eq '[D]'", &["G", "W"]),
+        ("status eq 'created' or status eq 'active' and customer/tenantId eq '[D]'", &["V"]),
+        ("(status eq 'created' or status eq 'active') and customer/tenantId eq '[C]'", &["G", "V"]),
+        ("not status eq 'active'", &["V", "W"]),
+        ("not (status eq 'active' or customer/tenantId eq '[D]')", &["V"]),
+        ("NOT(NOT(status eq 'active'))", &["G"]),
+        ("status in ('active','expired')", &["G"]),
+        ("status in ( 'created' , 'active' ) AND not(customer/tenantId in ('[D]', null))", &["G", "V"]),
+        ("startswith(displayName,'ADMINISTRATION G')", &["G"]),
+        ("startswith(displayName, 'administration') and status ne 'active'", &["V", "W"]),
+        ("startswith(displayName,'a (b), c')", &[]),
+        ("activatedDateTime in (null)", &["V", "W"]),
     ] {
         let path = format!("delegatedAdminRelationships?$filter={}", named(filter).replace(' ', "%20"));
         assert_eq!(ids(&asked(&stage, &path, &p)), wanted, "{filter}");
+    }
+    let deep = "(".repeat(40);
+    let path = format!("delegatedAdminRelationships?$filter={deep}status eq 'a'").replace(' ', "%20");
+    check(&stage, &p, &path, 400, &[("/error/code", json!("badRequest"))]);
+    for (path, wanted) in [
+        ("delegatedAdminRelationships/$count", "3"),
+        ("delegatedAdminRelationships/$count?$filter=status%20eq%20'active'", "1"),
+        ("delegatedAdminRelationships/[G]/accessAssignments/$count", "1"),
+        ("delegatedAdminRelationships/[G]/requests/$count?$filter=action%20eq%20'approve'", "1"),
+        ("delegatedAdminRelationships/[G]/operations/$count", "0"),
+        ("delegatedAdminCustomers/$count", "1"),
+    ] {
+        let answer = asked(&stage, path, &p);
+        assert_eq!((answer.status, answer.text().as_str()), (200, wanted), "{path}");
+        assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"), "{path}");
     }
     for path in ["delegatedAdminRelationships?$count=true&$top=1", "delegatedAdminRelationships?$count=true"] {
         check(&stage, &p, path, 200, &[("/@odata.count", json!(3))]);

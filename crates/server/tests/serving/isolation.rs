@@ -181,6 +181,60 @@ fn no_answer_to_a_partner_names_a_subscription_that_it_never_held() {
     assert!(told > 1_000 && kept > 20, "there is enough to tell and to keep: {told}, {kept}");
 }
 
+/// The places of the events and refusals that a partner is told of by its questions, of one customer at a size.
+fn told_at(stage: &Stage, customer: CustomerId, size: u64, token: &str) -> BTreeSet<(u64, u64)> {
+    let rows = rows(stage, customer, &format!("timeline?known_at=%40{size}&"), token);
+    let told = rows.iter().filter(|row| !row["event"].is_null() || !row["refusal"].is_null());
+    told.map(|row| (row["position"].as_u64().unwrap(), row["index"].as_u64().unwrap_or(0))).collect()
+}
+
+/// By which entry an event of a feed came, and which it is.
+fn place(event: &Value) -> (u64, (u64, u64)) {
+    let number = |text: &str| text.parse().unwrap();
+    let id = event["id"].as_str().unwrap();
+    let (shown, own) = id.split_once('.').unwrap_or(("", id));
+    let (position, index) = own.split_once('-').unwrap();
+    (number(if shown.is_empty() { position } else { shown }), (number(position), number(index)))
+}
+
+#[test]
+fn a_partner_is_fed_what_its_questions_show_as_soon_as_they_do_and_nothing_else() {
+    let (mut fed, mut later) = (0, 0);
+    for seed in 21..=23 {
+        println!("seed {seed}");
+        let stage = Stage::asking(Limits::default());
+        let mut generator = Generator::new(seed);
+        stage.record((0..250).map(|_| generator.draft().request));
+        let size = stage.ledger.reader().log().tree_size();
+        for partner in generator.partners().to_vec() {
+            let token = stage.token(&partner.to_string(), AccessRole::PartnerUser, Scope::Partner(partner));
+            let feed = crate::following::followed(&stage, "", &token);
+            let ids: Vec<&str> = feed.iter().map(|event| event["id"].as_str().unwrap()).collect();
+            assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "nothing comes twice");
+            let middle = ids.len() / 2;
+            let rest = crate::following::followed(&stage, &format!("after={}", ids[middle]), &token);
+            assert_eq!(rest[..], feed[middle + 1..], "from the middle on");
+            for customer in generator.customers().to_vec() {
+                let of_customer: Vec<&Value> =
+                    feed.iter().filter(|event| event["subject"] == customer.to_string().as_str()).collect();
+                let mut sizes = BTreeMap::new();
+                for event in &of_customer {
+                    let (by, at) = place(event);
+                    let asked = |size: u64| told_at(&stage, customer, size, &token);
+                    let told = sizes.entry(by + 1).or_insert_with(|| asked(by + 1));
+                    assert!(told.contains(&at), "{} to {partner} at {by}", event["id"]);
+                    (fed, later) = (fed + 1, later + usize::from(by != at.0));
+                }
+                let came: BTreeSet<(u64, u64)> = of_customer.iter().map(|event| place(event).1).collect();
+                let told = told_at(&stage, customer, size, &token);
+                let missing: Vec<_> = told.difference(&came).collect();
+                assert!(missing.is_empty(), "{missing:?} of {customer} never came to {partner}");
+            }
+        }
+    }
+    assert!(fed > 200 && later > 20, "there is enough to feed, also later: {fed}, {later}");
+}
+
 /// The partner IDs that the ledger knows a partner by.
 fn partner_ids(stage: &Stage, partner: PartnerTenantId) -> BTreeSet<String> {
     let reader = stage.ledger.reader();

@@ -1,7 +1,7 @@
 //! Customers, subscriptions and audit records in the shapes of Partner Center: what is refused, what each sees, pages.
 
 use ofrecord_core::Request;
-use ofrecord_core::vocabulary::{BillingCycle, TermDuration};
+use ofrecord_core::vocabulary::{BillingCycle, PartnerType, TermDuration};
 use ofrecord_server::{AccessRole, Limits, Scope};
 use ofrecord_testkit::story::Story;
 use ofrecord_testkit::{Generator, name, product};
@@ -89,7 +89,9 @@ fn whatever_is_not_answered_is_told_as_partner_center_tells_it_with_the_ledgers_
         ("customers/[C]/transfers/x", 404, 1_000, "not_found"),
         ("customers/[C]/orders", 404, 1_000, "not_found"),
         ("customers/relationshiprequests", 404, 1_000, "not_found"),
-        ("relationships?relationship_type=IsIndirectResellerOf", 400, 3_000, "malformed"),
+        ("relationships?relationship_type=IsPartnerOf", 400, 3_000, "malformed"),
+        ("customers/[E]/profiles/company", 404, 1_000, "not_found"),
+        ("customers/[E]/directSignedMicrosoftCustomerAgreementStatus", 404, 1_000, "not_found"),
         ("auditrecords", 400, 3_000, "malformed"),
         ("auditrecords?endDate=2024-01-01", 400, 3_000, "malformed"),
         ("auditrecords?startDate=2024-02-01&endDate=2024-01-01", 400, 3_000, "malformed"),
@@ -157,8 +159,50 @@ fn a_partner_sees_its_customers_and_what_it_sold_to_them() {
     check(&stage, &q, "customers/[D]/subscriptions", 404, &[]);
     check(&stage, &p, "customers/[C]/relationships", 200, &[("/totalCount", json!(0))]);
     check(&stage, &p, "relationships", 200, &[("/totalCount", json!(0))]);
+    let company = [("/tenantId", json!("[C]")), ("/companyName", json!("C"))];
+    check(&stage, &p, "customers/[C]/profiles/company", 200, &company);
     check(&stage, &p, "customers/[C]/agreements", 200, &[("/totalCount", json!(0))]);
     assert_eq!(asked(&stage, "customers/[C]/transfers", &p).json(), json!([]));
+}
+
+#[test]
+fn both_sides_of_a_partnership_are_told_of_it_while_it_is_active() {
+    let stage = Stage::worldwide();
+    let story = Story::new(8);
+    let ledger = || story.at("2024-01-01").ledger();
+    stage.accepted([
+        ledger().registers_partner("V", PartnerType::IndirectProvider, Some("517290")),
+        ledger().records_partner_agreement("V"),
+        ledger().registers_partner("R", PartnerType::IndirectReseller, Some("517291")),
+        ledger().records_partner_agreement("R"),
+        story.at("2024-02-01").partner("V").invites("R"),
+        story.at("2024-02-02").partner("R").accepts_partnership("V"),
+        story.at("2024-04-01").partner("V").ends_partnership("R"),
+    ]);
+    let (provider, reseller) = (stage.partner("V"), stage.partner("R"));
+    let ids = ["V", "R"].map(|short| json!(name::partner(short).to_string()));
+    for (token, word, told, other) in [
+        (&provider, "IsIndirectCloudSolutionProviderOf", 1, &ids[1]),
+        (&provider, "IsIndirectResellerOf", 0, &Value::Null),
+        (&reseller, "IsIndirectResellerOf", 1, &ids[0]),
+        (&reseller, "IsIndirectCloudSolutionProviderOf", 0, &Value::Null),
+    ] {
+        let path = format!("relationships?relationship_type={word}");
+        let rows = [("/totalCount", json!(told)), ("/items/0/id", other.clone())];
+        check(&stage, token, &format!("{path}&as_of=2024-03-01"), 200, &rows);
+        check(&stage, token, &path, 200, &[("/totalCount", json!(0))]);
+    }
+}
+
+#[test]
+fn the_agreement_that_a_customer_signed_itself_is_told_to_whoever_sells_to_it() {
+    let stage = stage();
+    let p = stage.partner("P");
+    for (asked, is_signed) in [("[C]", true), ("[D]", false)] {
+        let path = format!("customers/{asked}/directSignedMicrosoftCustomerAgreementStatus");
+        check(&stage, &p, &path, 200, &[("/isSigned", json!(is_signed))]);
+        check(&stage, &p, &format!("{path}?as_of=2024-01-01"), 200, &[("/isSigned", json!(false))]);
+    }
 }
 
 #[test]

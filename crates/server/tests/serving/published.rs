@@ -88,6 +88,17 @@ fn what_is_answered_is_what_the_published_swagger_says() {
             "/v{version}/customers/{customer_id}/relationships",
         ),
         (&customers, "relationships".to_owned(), "/v{version}/relationships"),
+        (&customers, "relationships?relationship_type=IsIndirectResellerOf".to_owned(), "/v{version}/relationships"),
+        (
+            &customers,
+            format!("customers/{customer}/directSignedMicrosoftCustomerAgreementStatus"),
+            "/v{version}/customers/{customer_id}/directSignedMicrosoftCustomerAgreementStatus",
+        ),
+        (
+            &customers,
+            format!("customers/{customer}/profiles/company"),
+            "/v{version}/customers/{customer_id}/profiles/company",
+        ),
         (&records, "auditrecords?startDate=2024-01-01&size=2".to_owned(), "/v{version}/auditrecords"),
         (&records, "auditrecords?startDate=2024-01-01".to_owned(), "/v{version}/auditrecords"),
     ] {

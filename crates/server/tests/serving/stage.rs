@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -29,6 +30,8 @@ pub(crate) struct Stage {
     pub(crate) stop: Stop,
     serving: Option<JoinHandle<Result<Served, ServeError>>>,
     keys: TempDir,
+    /// The clock, which stands still until a test sets it.
+    pub(crate) clock: SetClock,
     /// What lets the jobs of a test go on.
     pub(crate) steps: Sender<Step>,
 }
@@ -64,14 +67,19 @@ impl Stage {
         Self::started(limits, Cloud::China21Vianet, |_| Gate::open(), webhooks)
     }
 
+    /// Sending events to receivers, and asking for tokens.
+    pub(crate) fn sending_to_known(webhooks: Vec<Webhook>) -> Self {
+        Self::started(Limits::default(), Cloud::China21Vianet, Gate::tokens, webhooks)
+    }
+
     /// Asking for tokens, over a ledger of the cloud that has granular administration.
     pub(crate) fn worldwide() -> Self {
         Self::started(Limits::default(), Cloud::Worldwide, Gate::tokens, Vec::new())
     }
 
     fn started(limits: Limits, cloud: Cloud, gate: impl FnOnce(TokenFile) -> Gate, webhooks: Vec<Webhook>) -> Self {
-        let clock = Clock::Set(SetClock::at(story::instant("2024-06-01")));
-        let options = LedgerOptions { cloud, clock, views: None, sealer: None };
+        let clock = SetClock::at(story::instant("2024-06-01"));
+        let options = LedgerOptions { cloud, clock: Clock::Set(clock.clone()), views: None, sealer: None };
         let log = Box::new(MemoryLog::new("ofrecord.local/test"));
         let ledger = Arc::new(Ledger::start(log, options).unwrap());
         accept(&ledger, founded());
@@ -79,20 +87,31 @@ impl Stage {
         let gate = gate(TokenFile::in_folder(keys.path()));
         let listener = bind("127.0.0.1:0", &gate).unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), Stop::default());
-        let (of, asked) = (Arc::clone(&ledger), stop.clone());
+        let (of, asked, approvals) = (Arc::clone(&ledger), stop.clone(), keys.path().join("approvals"));
         let (steps, taken) = channel();
         let workshop = Rehearsal { reader: ledger.reader(), files: keys.path().to_owned(), steps: Mutex::new(taken) };
         let serving = std::thread::spawn(move || {
             let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
                 (Some(Box::new(signed)), Some(Box::new(workshop)));
-            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign, workshop, webhooks, limits }, &asked)
+            serve(
+                listener,
+                &of,
+                of.reader(),
+                Serving { gate, approvals, tls: None, sign, workshop, webhooks, limits },
+                &asked,
+            )
         });
-        Self { address, ledger, stop, serving: Some(serving), keys, steps }
+        Self { address, ledger, stop, serving: Some(serving), keys, clock, steps }
     }
 
     /// The file of tokens, as a person at the machine has it.
     pub(crate) fn tokens(&self) -> TokenFile {
         TokenFile::in_folder(self.keys.path())
+    }
+
+    /// The folder of what waits for a second person.
+    pub(crate) fn approvals(&self) -> PathBuf {
+        self.keys.path().join("approvals")
     }
 
     /// A header with a token made for a name in a role, for as long as the test may run.
@@ -266,6 +285,7 @@ pub(crate) fn filled(path: &str) -> String {
         ("{operation}", "1".to_owned()),
         ("{subscription}", name::subscription("S").to_string()),
         ("{transfer}", "1".to_owned()),
+        ("{approval}", "00000000-0000-4000-8000-000000000099".to_owned()),
     ]
     .iter()
     .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))

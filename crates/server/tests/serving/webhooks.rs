@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use ofrecord_server::Webhook;
+use ofrecord_server::{AccessRole, Scope, Webhook};
+use ofrecord_testkit::name;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -46,6 +47,8 @@ impl Receiving {
         let (answers, to) = (Arc::clone(&self.answers), self.to.clone());
         Webhook {
             name: "receiver".to_owned(),
+            role: AccessRole::Auditor,
+            sees: Scope::OfRole,
             customer: None,
             partner: None,
             kind: None,
@@ -118,6 +121,31 @@ fn every_event_is_sent_as_the_feed_has_it_once_and_in_order() {
         assert!(one.headers["webhook-signature"].starts_with("v1,"), "{one:?}");
     }
     assert!(stage.get("/console/operations").text().contains("receiver"));
+}
+
+#[test]
+fn a_receiver_sees_what_whom_it_is_for_sees_and_nothing_of_others() {
+    let (partner, customer) = (name::partner("P"), name::customer("C"));
+    for (role, sees, last) in [
+        (AccessRole::PartnerUser, Scope::Partner(partner), "6-0"),
+        (AccessRole::CustomerAdmin, Scope::Customer(customer), "6-0"),
+    ] {
+        let receiving = Receiving::answering(&[]);
+        let webhook = Webhook { role, sees, ..receiving.webhook(Some(0)) };
+        let stage = Stage::sending_to_known(vec![webhook]);
+        stage.accepted(told().into_iter().take(2));
+        let token = stage.token("somebody", role, sees);
+        let expected = stage.get_with("/v1/events?wait=0", &token).json();
+        let expected: Vec<&str> =
+            expected.as_array().unwrap().iter().map(|event| event["id"].as_str().unwrap()).collect();
+        assert_eq!(expected.last(), Some(&last), "{role:?}");
+        assert!(expected.len() < 7, "{role:?} does not see everything");
+        // That an auditor follows is an entry, and the growth that the receiver waits for.
+        assert_eq!(stage.get_with("/v1/events?wait=0", &stage.auditor()).status, 200);
+        assert_eq!(receiving.until(last), expected, "{role:?}");
+        let reader = stage.ledger.reader();
+        assert_eq!(reader.log().tree_size(), FOUNDED + 3, "what is one's own is not recorded as taken");
+    }
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use ofrecord_core::state::GdapRelationship;
 use ofrecord_core::{CustomerId, GdapRelationshipId, Partner, PartnerTenantId};
-use ofrecord_interop::write::{self, Collection, Decided, GdapAnswer, GdapSeen, Shape};
+use ofrecord_interop::write::{self, Collection, GdapAnswer, GdapSeen, Shape};
 use ofrecord_ledger::ReadFailure;
-use ofrecord_views::{CustomerRecord, EntryRow};
+use ofrecord_views::{CustomerRecord, EntryRow, entries_on};
 
 use super::Asked;
 use super::document::Document;
@@ -84,18 +84,14 @@ pub(super) fn assignments(asked: &Asked<'_>, which: &One, document: &mut Documen
 /// Writes the requests of a relationship: those that a source showed, then those that were decided here.
 pub(super) fn requests(asked: &Asked<'_>, which: &One, document: &mut Document<'_>) -> Result<u64, Failure> {
     let found = one(asked, which)?;
-    let mut items: Vec<Shape> = write::gdap_requests(&found.known.requests).collect();
-    let rows = rows(asked, &found)?;
-    items.extend(rows.iter().filter_map(|row| write::gdap_request_decided(&decided(row), &found.known)));
+    let items = ofrecord_server::granular_requests(&found.known, &rows(asked, &found)?);
     document.collection(Collection::Graph("requests"), &items)
 }
 
 /// Writes the long-running operations of a relationship, in the same way.
 pub(super) fn operations(asked: &Asked<'_>, which: &One, document: &mut Document<'_>) -> Result<u64, Failure> {
     let found = one(asked, which)?;
-    let mut items: Vec<Shape> = write::gdap_operations(&found.known.operations).collect();
-    let rows = rows(asked, &found)?;
-    items.extend(rows.iter().filter_map(|row| write::gdap_operation_decided(&decided(row))));
+    let items = ofrecord_server::granular_operations(&found.known, &rows(asked, &found)?);
     document.collection(Collection::Graph("operations"), &items)
 }
 
@@ -127,32 +123,18 @@ fn seen<'a>(asked: &'a Asked<'_>, found: &'a Found) -> GdapSeen<'a> {
 
 /// The entries on a relationship, in its partner's account and in its customer's record.
 fn rows(asked: &Asked<'_>, found: &Found) -> Result<Vec<EntryRow>, Failure> {
-    let inquiry = asked.inquiry;
-    let mut rows = BTreeMap::new();
-    let mut take = |entries: &[EntryRow]| {
-        let its =
-            entries.iter().filter(|row| row.relationships.contains(&found.id) && row.effective_at <= inquiry.as_of);
-        rows.extend(its.map(|row| (row.position, row.clone())));
-    };
-    take(inquiry.reader.partner(found.known.partner, &inquiry.snapshot)?.entries());
-    if let Some(customer) = &found.known.customer {
-        match inquiry.reader.customer(customer.value, &inquiry.snapshot) {
-            Ok(record) => take(record.entries()),
-            Err(ReadFailure::NotFound { .. }) => {}
+    let (inquiry, partner) = (asked.inquiry, found.known.partner);
+    let account = inquiry.reader.partner(partner, &inquiry.snapshot)?;
+    let record = match &found.known.customer {
+        Some(customer) => match inquiry.reader.customer(customer.value, &inquiry.snapshot) {
+            Ok(record) => Some(record),
+            Err(ReadFailure::NotFound { .. }) => None,
             Err(failure) => return Err(failure.into()),
-        }
-    }
-    Ok(rows.into_values().collect())
-}
-
-fn decided(row: &EntryRow) -> Decided<'_> {
-    Decided {
-        id: row.command_id,
-        command: &row.command,
-        events: &row.events,
-        refusal: row.refusal.as_ref(),
-        at: row.effective_at,
-    }
+        },
+        None => None,
+    };
+    let records = [account.entries(), record.as_ref().map_or(&[][..], CustomerRecord::entries)];
+    Ok(entries_on((partner, &found.id), &records, inquiry.as_of))
 }
 
 /// The relationship, wherever it stands. Where the partner's account says with whom it is, nobody else is looked at.

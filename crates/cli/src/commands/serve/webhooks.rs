@@ -21,9 +21,12 @@ fn folder_beside(ledger: &Path) -> PathBuf {
 }
 
 fn of(settings: &WebhookSettings, folder: &Path, trust: &Trust) -> Option<Webhook> {
+    let (role, sees) = settings.sees()?;
     let (url, trust, reach) = (settings.url.clone(), trust.clone(), settings.reach());
     Some(Webhook {
         name: settings.name.clone(),
+        role,
+        sees,
         customer: settings.customer,
         partner: settings.partner,
         kind: settings.kind.clone(),
