@@ -27,6 +27,8 @@ pub(crate) enum Need {
     Upkeep,
     /// To have certificates and evidence packs made.
     Certifying,
+    /// To have recorded what other systems report, as their importer.
+    Importing,
 }
 
 /// The role in which somebody asks. It is that of the token; the role of an actor, which rules look at, is another.
@@ -104,14 +106,22 @@ static ROLES: &[Line] = &[
         role: AccessRole::Operator,
         word: "operator",
         sees: "no content",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Commands, Need::Checks, Need::Upkeep],
+        may: &[
+            Need::Nothing,
+            Need::AnyRole,
+            Need::Condition,
+            Need::Commands,
+            Need::Checks,
+            Need::Upkeep,
+            Need::Importing,
+        ],
         acts_as: &[ActorKind::Operator, ActorKind::System, ActorKind::Importer, ActorKind::Microsoft],
     },
 ];
 
 impl Need {
     /// Every need, in the order of the page.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Nothing,
         Self::AnyRole,
         Self::Condition,
@@ -122,6 +132,7 @@ impl Need {
         Self::Checks,
         Self::Upkeep,
         Self::Certifying,
+        Self::Importing,
     ];
 
     /// The word for it on the page.
@@ -137,6 +148,7 @@ impl Need {
             Self::Checks => "checks",
             Self::Upkeep => "upkeep",
             Self::Certifying => "certifying",
+            Self::Importing => "importing",
         }
     }
 }

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::header::{
-    CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, Response};
 use axum::routing::any;
@@ -18,7 +18,9 @@ use tower_http::compression::CompressionLayer;
 
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
+use crate::body::Incoming;
 use crate::disclosure::Leaving;
+use crate::limits::Limits;
 use crate::microsoft::{self, Heard, Sent};
 use crate::problem::Problem;
 use crate::questions::everyone;
@@ -79,7 +81,8 @@ async fn exchange(
         console::is_path(request.uri().path()).then(|| console::Around::of(&method, request.uri(), request.headers()));
     let heard = Heard::of(request.uri().path(), request.headers());
     let mut visitor = None;
-    let answered = timeout(shared.limits.request_time, answer(&routes, &shared, path, request, &mut visitor)).await;
+    let time = routes.first().map_or(shared.limits.request_time, |route| route.time(&shared.limits));
+    let answered = timeout(time, answer(&routes, &shared, path, request, &mut visitor)).await;
     let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
         Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
         Ok(reply) => reply.into_response(),
@@ -155,7 +158,7 @@ async fn answer(
                 check_media(request.headers(), taken)?;
             }
             let uri = request.uri().clone();
-            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let (headers, body) = whole(request, shared.limits.command_bytes, &shared.limits).await?;
             let sent = Sent { uri, headers, body, asked };
             finished(microsoft::decide(Arc::clone(shared), command, caller, sent)).await
         }
@@ -174,24 +177,23 @@ async fn answer(
             if let Some(taken) = route.takes() {
                 check_media(request.headers(), taken)?;
             }
-            let sent = whole(request, jobs::ORDER_BYTES_MAX).await?;
-            jobs::answer(shared, asking, caller, &asked, sent).await
+            jobs::answer(shared, asking, caller, &asked, request).await
         }
         Run::Page(writing) => {
             let peer = request.extensions().get().copied();
-            let (headers, form) = whole(request, console::FORM_BYTES_MAX).await?;
+            let (headers, form) = whole(request, console::FORM_BYTES_MAX, &shared.limits).await?;
             let sent = console::Sent { headers, form, peer };
             finished(console::page(Arc::clone(shared), writing, visitor, asked, sent)).await
         }
         Run::Command => {
             check_media(request.headers(), JSON)?;
-            let (headers, body) = whole(request, shared.limits.command_bytes).await?;
+            let (headers, body) = whole(request, shared.limits.command_bytes, &shared.limits).await?;
             let of = Arc::clone(shared);
             finished(async move { commands::one(&of, &caller, &headers, &body).await }).await
         }
         Run::Batch => {
             check_media(request.headers(), JSON_LINES)?;
-            let (_, body) = whole(request, shared.limits.batch_bytes).await?;
+            let (_, body) = whole(request, shared.limits.batch_bytes, &shared.limits).await?;
             let of = Arc::clone(shared);
             finished(async move { commands::many(&of, &caller, &body).await }).await
         }
@@ -228,15 +230,9 @@ async fn finished(work: impl Future<Output = Result<Reply, Problem>> + Send + 's
     tokio::spawn(work).await.map_err(|error| Problem::internal("answer", &error))?
 }
 
-async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {
-    let (head, body) = request.into_parts();
-    // What is packed could be any number of times as long as it is sent.
-    if head.headers.get_all(CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
-        return Err(Problem::media("it is, without `Content-Encoding`"));
-    }
-    // A body that breaks off reaches nobody who could be told what was wrong with it.
-    let body = to_bytes(body, bytes_max).await.map_err(|_| Problem::too_large(bytes_max))?;
-    Ok((head.headers, body.to_vec()))
+async fn whole(request: Request, bytes_max: usize, limits: &Limits) -> Result<(HeaderMap, Vec<u8>), Problem> {
+    let (headers, body) = Incoming::of(request, bytes_max)?;
+    Ok((headers, body.whole(limits.body_time).await?))
 }
 
 /// The route that takes the method.

@@ -12,7 +12,7 @@ use crate::connections::Serving;
 use crate::disclosure::Disclosures;
 use crate::feed::webhooks::Standings;
 use crate::gate::Gate;
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Uploads};
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::notary::Notary;
@@ -51,6 +51,8 @@ pub(crate) struct Shared {
     pub(crate) webhooks: Standings,
     /// The jobs.
     pub(crate) jobs: Arc<Jobs>,
+    /// What was sent to be imported.
+    pub(crate) uploads: Uploads,
     /// Places of followers.
     followers: Arc<Semaphore>,
     /// Turns of questions.
@@ -64,7 +66,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, tls, sign, workshop, webhooks: _, limits } = serving;
+        let Serving { gate, tls, sign, workshop, uploads, webhooks: _, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         let grown = watch::Sender::new(size);
         let (told, log) = (grown.clone(), Arc::clone(reader.log()));
@@ -87,6 +89,7 @@ impl Shared {
             notary: Notary::new(sign),
             webhooks: Standings::default(),
             jobs,
+            uploads: Uploads::new(uploads, &limits),
             followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown,

@@ -70,6 +70,9 @@ pub(crate) struct Arguments {
     /// Where the job of that name takes backups; without it, it takes none
     #[arg(long, value_name = "DIR", env = "OFRECORD_BACKUPS", hide_env_values = true, value_parser = folder())]
     backups: Option<PathBuf>,
+    /// Where sources wait that are sent to be imported; without it, the ledger's name with `.uploads` after it
+    #[arg(long, value_name = "DIR", env = "OFRECORD_UPLOADS", hide_env_values = true, value_parser = folder())]
+    uploads: Option<PathBuf>,
     #[command(flatten)]
     trust: Trust,
     #[command(flatten)]
@@ -112,6 +115,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let sign = sign(&ledger, session)?;
     let webhooks = webhooks::webhooks(&session.settings.webhooks, &session.global.ledger, &arguments.trust);
     let workshop = workshop(&ledger, beside, arguments, session);
+    let uploads = Some(arguments.uploads.clone().unwrap_or_else(|| beside_ledger(session, ".uploads")));
     let stop = Stop::default();
     let asked = stop.clone();
     session.interrupt.on_request(move || asked.ask());
@@ -131,7 +135,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         listener,
         &ledger,
         reader,
-        Serving { gate, tls, sign, workshop: Some(workshop), webhooks, limits: Limits::default() },
+        Serving { gate, tls, sign, workshop: Some(workshop), uploads, webhooks, limits: Limits::default() },
         &stop,
     );
     let mut verdict = Verdict::Done;
@@ -164,13 +168,16 @@ fn sign(ledger: &Arc<Ledger>, session: &Session) -> Result<Option<Sign>, Failure
 
 /// What does jobs.
 fn workshop(ledger: &Arc<Ledger>, beside: Beside, arguments: &Arguments, session: &Session) -> Box<dyn Workshop> {
-    let results = arguments.results.clone().unwrap_or_else(|| {
-        let mut name = session.global.ledger.as_os_str().to_owned();
-        name.push(".results");
-        name.into()
-    });
+    let results = arguments.results.clone().unwrap_or_else(|| beside_ledger(session, ".results"));
     let (ledger, session, backups) = (Arc::clone(ledger), session.clone(), arguments.backups.clone());
     Box::new(Works { ledger, beside, session, results, backups })
+}
+
+/// The ledger's name with something after it.
+fn beside_ledger(session: &Session, ending: &str) -> PathBuf {
+    let mut name = session.global.ledger.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 fn tls(arguments: &Arguments) -> Result<Option<Tls>, Failure> {

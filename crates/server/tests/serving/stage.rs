@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -21,6 +22,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::rehearsal::{Rehearsal, Step};
+
+/// Where it keeps what is sent to be imported, in its folder of keys.
+pub(crate) const UPLOADS: &str = "uploads";
 
 /// A running server.
 pub(crate) struct Stage {
@@ -82,12 +86,20 @@ impl Stage {
         let (of, asked) = (Arc::clone(&ledger), stop.clone());
         let (steps, taken) = channel();
         let workshop = Rehearsal { reader: ledger.reader(), files: keys.path().to_owned(), steps: Mutex::new(taken) };
+        let uploads = keys.path().join(UPLOADS);
         let serving = std::thread::spawn(move || {
             let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
                 (Some(Box::new(signed)), Some(Box::new(workshop)));
-            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign, workshop, webhooks, limits }, &asked)
+            let serving = Serving { gate, tls: None, sign, workshop, uploads: Some(uploads), webhooks, limits };
+            serve(listener, &of, of.reader(), serving, &asked)
         });
         Self { address, ledger, stop, serving: Some(serving), keys, steps }
+    }
+
+    /// What it keeps of what was sent to be imported.
+    pub(crate) fn uploads(&self) -> Vec<PathBuf> {
+        let kept = std::fs::read_dir(self.keys.path().join(UPLOADS)).into_iter().flatten();
+        kept.map(|entry| entry.unwrap().path()).collect()
     }
 
     /// The file of tokens, as a person at the machine has it.
