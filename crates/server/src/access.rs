@@ -29,6 +29,8 @@ pub(crate) enum Need {
     Certifying,
     /// To ask for what takes two persons, and to answer what somebody else asks for.
     Approving,
+    /// To have recorded what other systems report, as their importer.
+    Importing,
 }
 
 /// The role in which somebody asks. It is that of the token; the role of an actor, which rules look at, is another.
@@ -107,14 +109,22 @@ static ROLES: &[Line] = &[
         role: AccessRole::Operator,
         word: "operator",
         sees: "no content",
-        may: &[Need::Nothing, Need::AnyRole, Need::Condition, Need::Commands, Need::Checks, Need::Upkeep],
+        may: &[
+            Need::Nothing,
+            Need::AnyRole,
+            Need::Condition,
+            Need::Commands,
+            Need::Checks,
+            Need::Upkeep,
+            Need::Importing,
+        ],
         acts_as: &[ActorKind::Operator, ActorKind::System, ActorKind::Importer, ActorKind::Microsoft],
     },
 ];
 
 impl Need {
     /// Every need, in the order of the page.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Nothing,
         Self::AnyRole,
         Self::Condition,
@@ -126,6 +136,7 @@ impl Need {
         Self::Upkeep,
         Self::Certifying,
         Self::Approving,
+        Self::Importing,
     ];
 
     /// The word for it on the page.
@@ -142,6 +153,7 @@ impl Need {
             Self::Upkeep => "upkeep",
             Self::Certifying => "certifying",
             Self::Approving => "approving",
+            Self::Importing => "importing",
         }
     }
 }

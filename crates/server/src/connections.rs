@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use crate::exchange::router;
 use crate::feed::webhooks::{self, Webhook};
 use crate::gate::Gate;
-use crate::jobs::Workshop;
+use crate::jobs::{self, Workshop};
 use crate::limits::Limits;
 use crate::notary::Sign;
 use crate::oidc::OidcError;
@@ -94,6 +94,8 @@ pub struct Serving {
     pub webhooks: Vec<Webhook>,
     /// What does jobs, where any are done.
     pub workshop: Option<Box<dyn Workshop>>,
+    /// Where what is sent to be imported is kept meanwhile; without it, nothing is.
+    pub uploads: Option<PathBuf>,
     /// The limits.
     pub limits: Limits,
 }
@@ -125,21 +127,23 @@ pub fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("ofrecord-server")
-        .max_blocking_threads(limits.questions + OTHER_BLOCKING + hooks.len())
+        .max_blocking_threads(limits.questions + limits.uploads + OTHER_BLOCKING + hooks.len())
         .build()
         .map_err(ServeError::Runtime)?;
     let shared = Arc::new(Shared::new(Arc::clone(ledger), reader, serving, stop.clone()));
-    let (jobs, board) = (shared.jobs.start().map_err(ServeError::Runtime)?, Arc::clone(&shared.jobs));
+    shared.uploads.clear();
+    let (working, board) = (shared.jobs.start().map_err(ServeError::Runtime)?, Arc::clone(&shared.jobs));
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         webhooks::start(&shared, hooks);
+        tokio::spawn(jobs::tell_growth(Arc::clone(&shared)));
         accept(tokio::net::TcpListener::from_std(listener)?, tls.as_ref(), &shared).await;
         Ok(())
     });
     board.close();
     // Dropping the runtime waits for the blocking work that was begun.
     drop((shared, runtime));
-    if jobs.join().is_err() {
+    if working.join().is_err() {
         tracing::error!("the thread of jobs ended by a panic");
     }
     served.map_err(ServeError::Runtime).map(|()| Served { cancelled: board.stopped() })

@@ -8,14 +8,15 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+    AdditionalProperties, ArrayBuilder, ComponentsBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat,
+    SchemaType, Type,
 };
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::access::Need;
 use crate::approvals::{Approving, Verdict};
-use crate::jobs::Asking;
+use crate::jobs::{Asking, ZIP};
 use crate::microsoft;
 use crate::problem::Problem;
 use crate::questions::everyone::LIMIT_MAX;
@@ -75,7 +76,7 @@ fn operation(route: &'static Route) -> OperationBuilder {
         Run::Command => ("201", "Decided, and durable."),
         Run::Approval(Approving::Ask) => ("201", "It waits for somebody else."),
         Run::Approval(Approving::Answer(Verdict::Approved)) => ("201", "Approved, decided, and durable."),
-        Run::Job(Asking::Order | Asking::Change(_)) => ("202", "Taken; the job as it stands."),
+        Run::Job(Asking::Order | Asking::Import | Asking::Change(_)) => ("202", "Taken; the job as it stands."),
         Run::Batch => ("200", "A line for each command."),
         Run::MicrosoftCommand(_) => match route.method {
             Verb::Post => ("201", "Decided, and durable."),
@@ -97,6 +98,12 @@ fn operation(route: &'static Route) -> OperationBuilder {
     let answer = ResponseBuilder::new().description(done.1);
     let is_empty = route.method == Verb::Delete;
     operation = operation.response(done.0, if is_empty { answer } else { answer.content(route.media, content) });
+    if matches!(route.run, Run::Job(Asking::Result)) {
+        let pack = ContentBuilder::new().schema(Some(binary())).build();
+        let report = ContentBuilder::new().schema(Some(answered(route))).build();
+        let made = ResponseBuilder::new().description("The report, the certificate, or the pack.");
+        operation = operation.response(done.0, made.content(route.media, report).content(ZIP, pack));
+    }
     let refused = if route.needs == Need::Nothing { &[][..] } else { REFUSED };
     operation = operation.securities(Some(security(route)));
     for (status, says) in problems(route).iter().chain(refused) {
@@ -119,7 +126,9 @@ fn operation(route: &'static Route) -> OperationBuilder {
 
 /// What is sent to a route that takes a body.
 fn sent(route: &Route) -> RefOr<Schema> {
-    if matches!(route.run, Run::MicrosoftCommand(_)) {
+    if matches!(route.run, Run::Job(Asking::Import)) {
+        binary()
+    } else if matches!(route.run, Run::MicrosoftCommand(_)) {
         any_value().into()
     } else if matches!(route.run, Run::Job(_)) {
         named("Order")
@@ -163,11 +172,15 @@ const REFUSED: &[(&str, &str)] = &[
     ("429", "Too many requests; `Retry-After` says when the next one is taken."),
 ];
 
+/// What is refused on every route that takes a body.
+const SLOW: (&str, &str) = ("408", "The body did not come in time; nothing was done with what came.");
+
 fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
     match route.run {
         Run::Command => &[
             ("400", "No command; the detail names the field."),
             ("409", "It conflicts with what is recorded; nothing was appended."),
+            SLOW,
             ("413", "The body is too long."),
             ("415", "The body is of another media type."),
             ("422", "A rule refuses it, which is recorded."),
@@ -176,6 +189,7 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
         ],
         Run::Batch => &[
             ("400", "Too many commands, or no text."),
+            SLOW,
             ("413", "The body is too long."),
             ("415", "The body is of another media type."),
             ("504", "Some may have been recorded; send them again under the same ids."),
@@ -187,10 +201,20 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
         ],
         Run::Job(Asking::Order) => &[
             ("400", "No order; the detail names the field."),
+            SLOW,
             ("409", "It cannot be done here, such as where there are no keys."),
             ("413", "The body is too long."),
             ("415", "The body is of another media type."),
             ("503", "As many jobs wait already as may."),
+        ],
+        Run::Job(Asking::Import) => &[
+            ("400", "A parameter is not what it should be, or the body breaks off."),
+            SLOW,
+            ("409", "It cannot be done here."),
+            ("413", "The source is too long."),
+            ("415", "The body is of another media type."),
+            ("503", "As many jobs or sources wait already as may, or there is no room."),
+            ("504", "It took too long."),
         ],
         Run::Job(Asking::Change(_)) => &[("404", "No such job."), ("409", "It does not stand so that this can be.")],
         Run::Job(Asking::One | Asking::Result) => &[("404", "No such job, or nothing came of it.")],
@@ -208,6 +232,7 @@ fn problems(route: &Route) -> &'static [(&'static str, &'static str)] {
         Run::MicrosoftCommand(_) => &[
             ("400", "No such resource, or a rule refuses it, which is recorded."),
             ("404", "Nothing that is known is called that."),
+            SLOW,
             ("409", "It conflicts with what is recorded."),
             ("412", "It has changed since it was read."),
             ("413", "The body is too long."),
@@ -268,7 +293,9 @@ fn answered(route: &Route) -> RefOr<Schema> {
         // Most are objects, and a few are lists with nothing around them.
         Run::Microsoft(_) | Run::MicrosoftCommand(_) => ObjectBuilder::new().schema_type(SchemaType::AnyValue).into(),
         Run::Job(Asking::All) => jobs().into(),
-        Run::Job(Asking::Order | Asking::One | Asking::Result | Asking::Change(_)) => named("Job"),
+        Run::Job(Asking::Order | Asking::Import | Asking::One | Asking::Change(_)) => named("Job"),
+        // The report of one kind of job has other fields than that of another.
+        Run::Job(Asking::Result) => any_value().into(),
         Run::Memory(_) | Run::State(_) | Run::Entries(_) | Run::Hashes(_) if route.media == JSON => {
             ObjectBuilder::new().into()
         }
@@ -329,7 +356,11 @@ const RECEIPT: &[Field] = &[
 ];
 
 const ORDER: &[Field] = &[
-    ("kind", Type::String, "`rebuild`, `replay`, `verify`, `certify`, `evidence` or `backup`."),
+    (
+        "kind",
+        Type::String,
+        "`rebuild`, `replay`, `verify`, `certify`, `evidence` or `backup`; an import comes by `/v1/imports`.",
+    ),
     ("from", Type::Integer, "Of `replay`: the first position."),
     ("to", Type::Integer, "Of `replay`: the first position no longer replayed."),
     ("customer", Type::String, "Of `certify` and `evidence`: the customer; without it, `certify` is about all."),
@@ -349,6 +380,11 @@ const JOB: &[Field] = &[
     ("started_at", Type::String, "When work on it began."),
     ("ended_at", Type::String, "When it ended."),
     ("progress", Type::Object, "How far it is: `stage`, and `done` of `total` units of it."),
+    (
+        "tally",
+        Type::Object,
+        "Of an import: how many were `read`, `recorded`, `repeated`, `refused` and `unknown` so far.",
+    ),
     ("verdict", Type::String, "`sound`, or `found` where a check found something."),
     ("report", Type::Object, "What is said of the file that it made."),
     ("result", Type::String, "Where what came of it can be had, to whoever ordered it."),
@@ -421,6 +457,12 @@ fn partner_center_problem() -> ObjectBuilder {
 /// The jobs of the server.
 fn jobs() -> ObjectBuilder {
     ObjectBuilder::new().property("jobs", ArrayBuilder::new().items(named("Job"))).required("jobs")
+}
+
+/// Bytes.
+fn binary() -> RefOr<Schema> {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
 }
 
 /// A value of which nothing is said.

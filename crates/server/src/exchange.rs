@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::header::{
-    CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, Response};
 use axum::routing::any;
@@ -18,7 +18,9 @@ use tower_http::compression::CompressionLayer;
 
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
+use crate::body::Incoming;
 use crate::disclosure::Leaving;
+use crate::limits::Limits;
 use crate::microsoft::{self, Heard, Sent};
 use crate::problem::Problem;
 use crate::questions::everyone;
@@ -79,7 +81,8 @@ async fn exchange(
         console::is_path(request.uri().path()).then(|| console::Around::of(&method, request.uri(), request.headers()));
     let heard = Heard::of(request.uri().path(), request.headers());
     let mut visitor = None;
-    let answered = timeout(shared.limits.request_time, answer(&routes, &shared, path, request, &mut visitor)).await;
+    let time = routes.first().map_or(shared.limits.request_time, |route| route.time(&shared.limits));
+    let answered = timeout(time, answer(&routes, &shared, path, request, &mut visitor)).await;
     let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
         Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
         Ok(reply) => reply.into_response(),
@@ -152,7 +155,7 @@ async fn answer(
         }
         Run::MicrosoftCommand(command) => {
             let uri = request.uri().clone();
-            let (headers, body) = sent(route, request, shared.limits.command_bytes).await?;
+            let (headers, body) = sent(route, request, shared.limits.command_bytes, &shared.limits).await?;
             let sent = Sent { uri, headers, body, asked };
             finished(microsoft::decide(Arc::clone(shared), command, caller, sent)).await
         }
@@ -168,26 +171,28 @@ async fn answer(
             shared.in_turn(move || answer(&of, &asked)).await
         }
         Run::Job(asking) => {
-            let sent = sent(route, request, jobs::ORDER_BYTES_MAX).await?;
-            jobs::answer(shared, asking, caller, &asked, sent).await
+            if let Some(taken) = route.takes() {
+                check_media(request.headers(), taken)?;
+            }
+            jobs::answer(shared, asking, caller, &asked, request).await
         }
         Run::Approval(approving) => {
-            let sent = sent(route, request, shared.limits.command_bytes).await?;
+            let sent = sent(route, request, shared.limits.command_bytes, &shared.limits).await?;
             finished(approvals::answer(Arc::clone(shared), approving, caller, asked, sent)).await
         }
         Run::Page(writing) => {
             let peer = request.extensions().get().copied();
-            let (headers, form) = whole(request, console::FORM_BYTES_MAX).await?;
+            let (headers, form) = whole(request, console::FORM_BYTES_MAX, &shared.limits).await?;
             let sent = console::Sent { headers, form, peer };
             finished(console::page(Arc::clone(shared), writing, visitor, asked, sent)).await
         }
         Run::Command => {
-            let (headers, body) = sent(route, request, shared.limits.command_bytes).await?;
+            let (headers, body) = sent(route, request, shared.limits.command_bytes, &shared.limits).await?;
             let of = Arc::clone(shared);
             finished(async move { commands::one(&of, &caller, &headers, &body).await }).await
         }
         Run::Batch => {
-            let (_, body) = sent(route, request, shared.limits.batch_bytes).await?;
+            let (_, body) = sent(route, request, shared.limits.batch_bytes, &shared.limits).await?;
             let of = Arc::clone(shared);
             finished(async move { commands::many(&of, &caller, &body).await }).await
         }
@@ -225,22 +230,21 @@ async fn finished(work: impl Future<Output = Result<Reply, Problem>> + Send + 's
 }
 
 /// What is sent to a route, of the media type that it takes, where it takes one.
-async fn sent(route: &Route, request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {
+async fn sent(
+    route: &Route,
+    request: Request,
+    bytes_max: usize,
+    limits: &Limits,
+) -> Result<(HeaderMap, Vec<u8>), Problem> {
     if let Some(taken) = route.takes() {
         check_media(request.headers(), taken)?;
     }
-    whole(request, bytes_max).await
+    whole(request, bytes_max, limits).await
 }
 
-async fn whole(request: Request, bytes_max: usize) -> Result<(HeaderMap, Vec<u8>), Problem> {
-    let (head, body) = request.into_parts();
-    // What is packed could be any number of times as long as it is sent.
-    if head.headers.get_all(CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
-        return Err(Problem::media("it is, without `Content-Encoding`"));
-    }
-    // A body that breaks off reaches nobody who could be told what was wrong with it.
-    let body = to_bytes(body, bytes_max).await.map_err(|_| Problem::too_large(bytes_max))?;
-    Ok((head.headers, body.to_vec()))
+async fn whole(request: Request, bytes_max: usize, limits: &Limits) -> Result<(HeaderMap, Vec<u8>), Problem> {
+    let (headers, body) = Incoming::of(request, bytes_max)?;
+    Ok((headers, body.whole(limits.body_time).await?))
 }
 
 /// The route that takes the method.

@@ -6,25 +6,40 @@
 //! as the server does; files that came of them stay.
 
 mod answers;
+mod import;
 mod order;
 mod queue;
 mod routes;
 mod stream;
 mod told;
 mod underway;
+mod uploads;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use self::answers::{Asking, Change, all, answer, changed, started};
+pub(crate) use self::answers::{Asking, Change, ZIP, all, answer, changed, started};
+pub use self::import::{Covered, Import};
 pub use self::order::{JobKind, Order, Task};
 pub(crate) use self::queue::Jobs;
 pub(crate) use self::routes::ROUTES;
 pub(crate) use self::told::{JobState, Told};
-pub use self::underway::Underway;
+pub use self::underway::{Tally, Underway};
+pub use self::uploads::Upload;
+pub(crate) use self::uploads::Uploads;
+
+use crate::shared::Shared;
 
 /// Longest body of an order.
-pub(crate) const ORDER_BYTES_MAX: usize = 16 * 1024;
+const ORDER_BYTES_MAX: usize = 16 * 1024;
+
+/// Tells who waits that the log may hold more, for as long as jobs go on: some record.
+pub(crate) async fn tell_growth(shared: Arc<Shared>) {
+    let mut changes = shared.jobs.changes();
+    while changes.changed().await.is_ok() {
+        shared.tell_growth();
+    }
+}
 
 /// What does jobs: the program, which has the log, the keys and the folders at hand.
 pub trait Workshop: Send + Sync {

@@ -10,6 +10,7 @@
 mod access;
 mod approvals;
 mod asked;
+mod body;
 mod commands;
 mod connections;
 mod console;
@@ -47,7 +48,9 @@ pub use crate::connections::{ServeError, Served, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
 pub use crate::feed::webhooks::{NoSecret, Post, Webhook, WebhookSecret};
 pub use crate::gate::Gate;
-pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
+pub use crate::jobs::{
+    Covered, Import, JobError, JobKind, JobResult, JobVerdict, Order, Tally, Task, Underway, Upload, Workshop,
+};
 pub use crate::limits::Limits;
 pub use crate::microsoft::decided::{granular_operations, granular_requests};
 pub use crate::notary::Sign;

@@ -13,6 +13,10 @@ pub struct Limits {
     pub batch_bytes: usize,
     /// Commands of a batch.
     pub batch_commands: usize,
+    /// Bytes of a source that is sent to be imported.
+    pub upload_bytes: usize,
+    /// Sources that are received or wait to be imported at once; more are refused.
+    pub uploads: usize,
     /// Connections that are open at once; more wait to be accepted.
     pub connections: usize,
     /// Connections from one address, or one network of IPv6; more are closed at once.
@@ -47,7 +51,11 @@ pub struct Limits {
     pub head_bytes: usize,
     /// How long the head of a request may take to come, counted from the answer before.
     pub head_time: Duration,
-    /// How long a request may take from its head to its answer.
+    /// How long the body of a request may take to come, but for that of an upload.
+    pub body_time: Duration,
+    /// How long an upload may take from its head to its answer.
+    pub upload_time: Duration,
+    /// How long any other request may take from its head to its answer.
     pub request_time: Duration,
     /// How long requests that were accepted are waited for once the server should stop.
     pub stop_time: Duration,
@@ -59,6 +67,8 @@ impl Default for Limits {
             command_bytes: SUBMISSION_BYTES_MAX,
             batch_bytes: 16 * 1024 * 1024,
             batch_commands: 1_024,
+            upload_bytes: 256 * 1024 * 1024,
+            uploads: 4,
             connections: 1_024,
             peer_connections: 512,
             questions: 16,
@@ -76,6 +86,8 @@ impl Default for Limits {
             login_period: Duration::from_secs(5 * 60),
             head_bytes: 64 * 1024,
             head_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(20),
+            upload_time: Duration::from_secs(60 * 60),
             request_time: Duration::from_secs(30),
             stop_time: Duration::from_secs(35),
         }

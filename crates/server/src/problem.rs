@@ -139,6 +139,12 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
     }
 
+    /// The body does not come in time. Nothing was done with what came of it.
+    pub(crate) fn slow_body() -> Self {
+        let detail = "the body did not come in time; nothing was done with what came of it".to_owned();
+        Self::new(StatusCode::REQUEST_TIMEOUT, "slow_body", detail)
+    }
+
     /// The body is of another media type than the route takes.
     pub(crate) fn media(taken: &str) -> Self {
         let detail = format!("the body must be sent as {taken}");

@@ -1,5 +1,7 @@
 //! The one table of routes: what each is called, what it takes, and what answers it.
 
+use std::time::Duration;
+
 use axum::http::Method;
 
 use crate::access::Need;
@@ -8,6 +10,7 @@ use crate::asked::Asked;
 use crate::console::{self, Writing};
 use crate::health;
 use crate::jobs::{self, Asking};
+use crate::limits::Limits;
 use crate::microsoft::{self, MicrosoftCommand, MicrosoftQuestion};
 use crate::problem::Problem;
 use crate::proofs;
@@ -181,12 +184,18 @@ impl Route {
         self.own.iter().chain(of_questions)
     }
 
+    /// How long a request of it may take.
+    pub(crate) fn time(&self, limits: &Limits) -> Duration {
+        if matches!(self.run, Run::Job(Asking::Import)) { limits.upload_time } else { limits.request_time }
+    }
+
     /// The media type of its body, where it takes one.
     pub(crate) fn takes(&self) -> Option<&'static str> {
         match self.run {
             Run::Command
             | Run::Job(Asking::Order)
             | Run::Approval(Approving::Ask | Approving::Answer(Verdict::Refused | Verdict::Withdrawn)) => Some(JSON),
+            Run::Job(Asking::Import) => Some(BYTES),
             Run::MicrosoftCommand(_) => (self.method != Verb::Delete).then_some(JSON),
             Run::Batch => Some(JSON_LINES),
             Run::Memory(_)

@@ -13,7 +13,7 @@ use crate::connections::Serving;
 use crate::disclosure::Disclosures;
 use crate::feed::webhooks::Standings;
 use crate::gate::Gate;
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Uploads};
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::notary::Notary;
@@ -54,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) jobs: Arc<Jobs>,
     /// What takes two persons.
     pub(crate) approvals: Approvals,
+    /// What was sent to be imported.
+    pub(crate) uploads: Uploads,
     /// Places of followers.
     followers: Arc<Semaphore>,
     /// Turns of questions.
@@ -67,7 +69,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, approvals, tls, sign, workshop, webhooks: _, limits } = serving;
+        let Serving { gate, approvals, tls, sign, workshop, uploads, webhooks: _, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         let grown = watch::Sender::new(size);
         let (told, log) = (grown.clone(), Arc::clone(reader.log()));
@@ -91,6 +93,7 @@ impl Shared {
             webhooks: Standings::default(),
             jobs,
             approvals: Approvals::new(approvals),
+            uploads: Uploads::new(uploads, &limits),
             followers: Arc::new(Semaphore::new(limits.followers)),
             turns: Arc::new(Semaphore::new(limits.questions)),
             grown,

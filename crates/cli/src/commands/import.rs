@@ -1,28 +1,29 @@
 //! `ofrecord import`: records of other systems, read from files and submitted as observations.
 
-use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use ofrecord_core::{Actor, ActorKind, Cloud, CustomerId, GdapRelationshipId, PartnerTenantId, Timestamp};
-use ofrecord_interop::{Context, Statement, request_of};
-use ofrecord_ledger::{Receipt, SubmitError};
+use ofrecord_core::{Cloud, CustomerId, GdapRelationshipId, PartnerTenantId, Timestamp};
+use ofrecord_interop::Context;
 
 use crate::arguments::Format;
 use crate::failure::{Failure, Verdict};
 use crate::open;
-use crate::pipeline::{self, Answers, Intake};
 use crate::session::Session;
 use crate::watching::Watching;
 
 mod covers;
 mod files;
 mod order;
+mod recording;
 mod report;
+mod sent;
 
 use self::covers::Covers;
-use self::order::each_file;
+use self::recording::Source;
 use self::report::Report;
+
+pub(crate) use self::sent::sent;
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
@@ -65,26 +66,24 @@ pub(crate) struct Arguments {
     watching: Watching,
 }
 
-/// Where a statement comes from, for the message when it is not taken.
-struct Tag {
-    file: String,
-    record: u64,
-}
-
 /// Imports.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
-    let files = files::of(&arguments.paths)?;
-    let mut covers = arguments.covers()?;
+    let (files, mut covers) = (files::of(&arguments.paths)?, arguments.covers()?);
     let mut report = Report::default();
     let watched = if arguments.dry_run {
         let opened = open::log_alone(session)?;
-        each_file(&files, context(arguments, opened.cloud), &opened.reader(), session, |_, _, reading| {
-            report.read(&reading);
-            Ok(())
-        })?;
+        let source = Source { files: &files, context: arguments.context(opened.cloud), watch: None };
+        source.read(&opened.reader(), session, &mut report)?;
         Verdict::Done
     } else {
-        submit(arguments, &files, session, covers.as_mut(), &mut report)?
+        let mut ledger = open::ledger(session)?;
+        arguments.watching.begin(&mut ledger)?;
+        let context = arguments.context(ledger.reader().policy().reference.cloud);
+        let source = Source { files: &files, context, watch: None };
+        let recorded = source.record(&ledger, session, covers.as_mut(), &mut report);
+        let watched = arguments.watching.end(&mut ledger, session);
+        open::close(ledger, session);
+        recorded.map(|()| watched)?
     };
     report.print(arguments.report.unwrap_or(session.global.format), session)?;
     if let Some(error) = report.failure.take() {
@@ -96,17 +95,18 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     Ok(watched.or(report.verdict()))
 }
 
-fn context(arguments: &Arguments, cloud: Cloud) -> Context {
-    Context {
-        partner: arguments.partner,
-        customer: arguments.customer,
-        relationship: arguments.relationship.clone(),
-        fetched_at: arguments.fetched_at,
-        ..Context::new(cloud)
-    }
-}
-
 impl Arguments {
+    /// What the operator says of the files.
+    fn context(&self, cloud: Cloud) -> Context {
+        Context {
+            partner: self.partner,
+            customer: self.customer,
+            relationship: self.relationship.clone(),
+            fetched_at: self.fetched_at,
+            ..Context::new(cloud)
+        }
+    }
+
     /// The period that the files cover, where the operator names one.
     fn covers(&self) -> Result<Option<Covers>, Failure> {
         match (self.partner, self.covers_from, self.covers_to) {
@@ -114,71 +114,5 @@ impl Arguments {
             (Some(partner), Some(from), Some(to)) => Ok(Some(Covers::new(partner, from, to))),
             _ => Ok(None),
         }
-    }
-}
-
-fn submit(
-    arguments: &Arguments,
-    files: &[PathBuf],
-    session: &Session,
-    mut covers: Option<&mut Covers>,
-    report: &mut Report,
-) -> Result<Verdict, Failure> {
-    let mut ledger = open::ledger(session)?;
-    arguments.watching.begin(&mut ledger)?;
-    let context = context(arguments, ledger.reader().policy().reference.cloud);
-    // Always the same actor: who runs the import must not make a second import another request.
-    let importer = Actor::new(ActorKind::Importer);
-    let mut settled = Report::default();
-    let fed = pipeline::run(&ledger, &mut settled, |intake| {
-        each_file(files, context, &ledger.reader(), session, |file, bytes, reading| {
-            report.read(&reading);
-            if let Some(covers) = &mut covers {
-                covers.file(bytes, &reading);
-            }
-            reading.statements.iter().try_for_each(|statement| one(statement, file, &importer, intake, session))
-        })?;
-        // Said only of files that were read to their end.
-        let stopped = session.interrupt.requested() || intake.is_closed();
-        for doubt in covers.iter().flat_map(|covers| covers.doubts(arguments.fetched_at)) {
-            report.doubt("--covers-from", doubt);
-        }
-        let stated = covers.filter(|_| !stopped).map(|covers| covers.requests(&importer)).unwrap_or_default();
-        stated
-            .into_iter()
-            .try_for_each(|request| intake.submit(Tag { file: "--covers-from".to_owned(), record: 0 }, request))
-    });
-    let watched = arguments.watching.end(&mut ledger, session);
-    open::close(ledger, session);
-    report.add(settled);
-    fed.map(|()| watched)
-}
-
-fn one(
-    statement: &Statement,
-    file: &str,
-    importer: &Actor,
-    intake: &Intake<'_, Tag>,
-    session: &Session,
-) -> Result<(), Failure> {
-    if session.interrupt.requested() || intake.is_closed() {
-        return Ok(());
-    }
-    let tag = Tag { file: file.to_owned(), record: statement.record_index };
-    intake.submit(tag, request_of(statement, importer))
-}
-
-impl Answers<Tag> for Report {
-    fn take(&mut self, tag: Tag, answer: Option<Result<Receipt, SubmitError>>) -> io::Result<()> {
-        match answer {
-            Some(Ok(receipt)) => self.receipt(&tag.file, tag.record, &receipt.outcome),
-            Some(Err(error)) => self.not_taken(&tag.file, tag.record, error),
-            None => {}
-        }
-        Ok(())
-    }
-
-    fn pause(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -70,6 +70,9 @@ pub(crate) struct Arguments {
     /// Where the job of that name takes backups; without it, it takes none
     #[arg(long, value_name = "DIR", env = "OFRECORD_BACKUPS", hide_env_values = true, value_parser = folder())]
     backups: Option<PathBuf>,
+    /// Where sources wait that are sent to be imported; without it, the ledger's name with `.uploads` after it
+    #[arg(long, value_name = "DIR", env = "OFRECORD_UPLOADS", hide_env_values = true, value_parser = folder())]
+    uploads: Option<PathBuf>,
     #[command(flatten)]
     trust: Trust,
     #[command(flatten)]
@@ -113,6 +116,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let webhooks = webhooks::webhooks(&session.settings.webhooks, &session.global.ledger, &arguments.trust);
     let approvals = beside_ledger(session, ".approvals");
     let workshop = workshop(&ledger, beside, arguments, session);
+    let uploads = Some(arguments.uploads.clone().unwrap_or_else(|| beside_ledger(session, ".uploads")));
     let stop = Stop::default();
     let asked = stop.clone();
     session.interrupt.on_request(move || asked.ask());
@@ -132,7 +136,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         listener,
         &ledger,
         reader,
-        Serving { gate, approvals, tls, sign, workshop: Some(workshop), webhooks, limits: Limits::default() },
+        Serving {
+            gate,
+            approvals,
+            tls,
+            sign,
+            workshop: Some(workshop),
+            uploads,
+            webhooks,
+            limits: Limits::default(),
+        },
         &stop,
     );
     let mut verdict = Verdict::Done;

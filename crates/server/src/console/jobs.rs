@@ -59,7 +59,8 @@ pub(super) fn sent(
 pub(super) fn panel(shared: &Shared, visitor: &Visitor) -> Markup {
     let caller = &visitor.caller;
     let told = jobs::all(shared, caller);
-    let kinds = JobKind::ALL.into_iter().filter(|kind| caller.may(kind.needs()).is_ok());
+    // A source comes as a body, which a form of these does not send.
+    let kinds = JobKind::ALL.into_iter().filter(|kind| *kind != JobKind::Import && caller.may(kind.needs()).is_ok());
     html! {
         p { (words::HINT) }
         @if told.is_empty() {
@@ -150,7 +151,7 @@ fn changes(job: &Told, visitor: &Visitor) -> Markup {
 
 fn order(kind: JobKind, visitor: &Visitor) -> Markup {
     let fields: &[(&str, &str)] = match kind {
-        JobKind::Verify | JobKind::Rebuild => &[],
+        JobKind::Verify | JobKind::Rebuild | JobKind::Import => &[],
         JobKind::Replay => &[("from", words::FROM), ("to", words::TO)],
         JobKind::Backup => &[("purpose", entry::PURPOSE)],
         JobKind::Certify => &[("customer", words::CUSTOMER_OR_ALL), ("purpose", entry::PURPOSE)],

@@ -480,6 +480,7 @@ pub(super) mod jobs {
             JobKind::Rebuild => "fold the log into new stored rows and compare; they are used from the next start on",
             JobKind::Backup => "copy what is acknowledged into the server's folder of backups",
             JobKind::Certify => "sign that no relationship event changed a subscription",
+            JobKind::Import => "record what a source says that was sent to the server",
             JobKind::Evidence => "an answer with everything that it rests on, as one file",
         }
     }

@@ -4,28 +4,32 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderMap, LOCATION};
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, LOCATION};
 use serde::Serialize;
 
 use super::queue::{Job, State};
 use super::told::JobState;
-use super::{Order, Task, Told, stream};
+use super::{ORDER_BYTES_MAX, Order, Task, Told, import, stream};
 use crate::access::Caller;
 use crate::asked::Asked;
+use crate::body::Incoming;
 use crate::problem::Problem;
 use crate::reply::{EVENT_STREAM, JSON, Reply};
 use crate::shared::Shared;
 use crate::visitor::refuse_other_pages;
 
 /// The media type of evidence packs.
-const ZIP: &str = "application/zip";
+pub(crate) const ZIP: &str = "application/zip";
 
 /// What is asked about jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asking {
     /// That one is done.
     Order,
+    /// That a source is imported which comes with the request.
+    Import,
     /// All of them.
     All,
     /// One of them, once or for as long as it goes on.
@@ -82,15 +86,19 @@ pub(crate) async fn answer(
     asking: Asking,
     caller: Caller,
     asked: &Asked,
-    (headers, body): (HeaderMap, Vec<u8>),
+    request: Request,
 ) -> Result<Reply, Problem> {
+    let headers = request.headers().clone();
     match asking {
         Asking::Order => {
             refuse_other_pages(&headers)?;
+            let (_, body) = Incoming::of(request, ORDER_BYTES_MAX)?;
+            let body = body.whole(shared.limits.body_time).await?;
             let told = started(shared, &caller, Task::read(&body)?)?;
             let place = format!("/v1/jobs/{}", told.id);
             Ok(Reply::json(&told)?.with_status(StatusCode::ACCEPTED).with_header(LOCATION, &place))
         }
+        Asking::Import => import::taken(shared, &caller, asked, request).await,
         Asking::All => Ok(Reply::json(&All { jobs: all(shared, &caller) })?.not_kept()),
         Asking::One => {
             let job = shared.jobs.one(&asked.needed::<String>("job")?)?;

@@ -5,6 +5,7 @@ use ofrecord_ledger::known::known_at;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::import::Import;
 use crate::access::Need;
 use crate::problem::Problem;
 
@@ -23,11 +24,14 @@ pub enum JobKind {
     Evidence,
     /// Copies what is acknowledged into the folder of backups.
     Backup,
+    /// Records what a source says that was sent.
+    Import,
 }
 
 impl JobKind {
     /// Every kind, in the order of the pages.
-    pub const ALL: [Self; 6] = [Self::Verify, Self::Replay, Self::Rebuild, Self::Backup, Self::Certify, Self::Evidence];
+    pub const ALL: [Self; 7] =
+        [Self::Verify, Self::Replay, Self::Rebuild, Self::Backup, Self::Certify, Self::Evidence, Self::Import];
 
     /// The word for it.
     #[must_use]
@@ -39,6 +43,7 @@ impl JobKind {
             Self::Certify => "certify",
             Self::Evidence => "evidence",
             Self::Backup => "backup",
+            Self::Import => "import",
         }
     }
 
@@ -48,6 +53,7 @@ impl JobKind {
             Self::Replay | Self::Verify => Need::Checks,
             Self::Rebuild | Self::Backup => Need::Upkeep,
             Self::Certify | Self::Evidence => Need::Certifying,
+            Self::Import => Need::Importing,
         }
     }
 }
@@ -105,6 +111,9 @@ pub enum Task {
         #[serde(skip_serializing_if = "Option::is_none")]
         purpose: Option<Reason>,
     },
+    /// [`JobKind::Import`]; it is ordered by sending the source, and not by its kind.
+    #[serde(skip_deserializing)]
+    Import(Box<Import>),
 }
 
 /// A task, and who ordered it.
@@ -127,6 +136,14 @@ impl Task {
             Self::Certify { .. } => JobKind::Certify,
             Self::Evidence { .. } => JobKind::Evidence,
             Self::Backup { .. } => JobKind::Backup,
+            Self::Import(_) => JobKind::Import,
+        }
+    }
+
+    /// Removes what was kept for the job alone, which has ended.
+    pub(super) fn clear(&self) {
+        if let Self::Import(import) = self {
+            import.upload.remove();
         }
     }
 
@@ -152,7 +169,9 @@ impl Task {
         let (known, both) = match &self {
             Self::Certify { known_at, .. } => (known_at, None),
             Self::Evidence { customer, partner, known_at, .. } => (known_at, Some((customer, partner))),
-            Self::Rebuild {} | Self::Replay { .. } | Self::Verify {} | Self::Backup { .. } => return Ok(self),
+            Self::Rebuild {} | Self::Replay { .. } | Self::Verify {} | Self::Backup { .. } | Self::Import(_) => {
+                return Ok(self);
+            }
         };
         if let Some(text) = known {
             known_at(text).map_err(|error| Problem::malformed("known_at", &error))?;

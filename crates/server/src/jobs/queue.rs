@@ -119,20 +119,19 @@ impl Jobs {
         stopped.map(|job| format!("{} {}", job.order.task.kind().word(), job.id)).collect()
     }
 
+    /// Refuses what would not be done here, or not now.
+    pub(super) fn has_room(&self) -> Result<(), Problem> {
+        self.workshop()?;
+        self.board().has_room()
+    }
+
     /// Puts an order at the end of the queue.
     pub(super) fn order(&self, order: Order) -> Result<Job, Problem> {
-        let none = || Problem::not_here("no_jobs", "this server does no jobs");
-        if let Some(why) = self.workshop.as_ref().ok_or_else(none)?.hindrance(&order.task) {
+        if let Some(why) = self.workshop()?.hindrance(&order.task) {
             return Err(Problem::not_here("job_not_possible", &why));
         }
         let mut board = self.board();
-        if board.is_closed {
-            return Err(stopping());
-        }
-        let waiting = board.jobs.values().filter(|job| job.state == State::Queued).count();
-        if waiting >= WAITING_MAX {
-            return Err(Problem::unavailable("too_many_jobs", "as many jobs wait already as may", None));
-        }
+        board.has_room()?;
         board.ordered += 1;
         let (number, id) = (board.ordered, format!("{}-{}", self.process, board.ordered));
         let job = Job {
@@ -230,11 +229,17 @@ impl Jobs {
                 }
             };
             (job.state, job.ended_at, job.outcome) = (state, Some(now), Some(outcome));
+            job.order.task.clear();
             Ok(())
         });
         // Only ended jobs are forgotten, so it is still there.
         drop(ended);
         self.board().forget();
+    }
+
+    fn workshop(&self) -> Result<&dyn Workshop, Problem> {
+        let none = || Problem::not_here("no_jobs", "this server does no jobs");
+        self.workshop.as_deref().ok_or_else(none)
     }
 
     fn changed(&self) {
@@ -251,6 +256,17 @@ impl Board {
     fn of(&mut self, id: &str) -> Result<&mut Job, Problem> {
         let found = self.jobs.values_mut().find(|job| job.id == id);
         found.ok_or_else(|| Problem::not_found("there is no such job; they are forgotten when the server stops"))
+    }
+
+    fn has_room(&self) -> Result<(), Problem> {
+        if self.is_closed {
+            return Err(stopping());
+        }
+        let waiting = self.jobs.values().filter(|job| job.state == State::Queued).count();
+        if waiting >= WAITING_MAX {
+            return Err(Problem::unavailable("too_many_jobs", "as many jobs wait already as may", None));
+        }
+        Ok(())
     }
 
     fn next(&mut self) -> Option<&mut Job> {
@@ -272,6 +288,7 @@ impl Job {
     pub(super) fn cancel(&mut self, now: Timestamp) {
         if self.state == State::Queued {
             (self.state, self.ended_at, self.outcome) = (State::Cancelled, Some(now), Some(Err(JobError::Stopped)));
+            self.order.task.clear();
         } else {
             self.underway.cancel();
         }

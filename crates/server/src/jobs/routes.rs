@@ -3,7 +3,7 @@
 use super::answers::{Asking, Change};
 use crate::access::Need;
 use crate::reply::JSON;
-use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter};
+use crate::routes::{Parameter, Place, Route, Run, Shape, Verb, parameter, query};
 
 const JOB: Parameter = parameter(Place::Path, "job", Shape::Text, "The id of the job.");
 
@@ -28,6 +28,27 @@ pub(crate) static ROUTES: &[Route] = &[
         Asking::Order,
         &[],
     ),
+    Route {
+        needs: Need::Importing,
+        ..route(
+            Verb::Post,
+            "/v1/imports",
+            "importSource",
+            "Have a source recorded as `ofrecord import` records it: it is the body, and a job begins.",
+            Asking::Import,
+            &[
+                query("name", Shape::Text, "What the source is called where something is said of it."),
+                query("partner", Shape::Guid, "The partner whose account it was fetched with."),
+                query("customer", Shape::Guid, "The customer that it is about, where records do not say."),
+                query("relationship", Shape::Text, "The granular relationship that it stands below."),
+                query("fetched_at", Shape::Instant, "When it was fetched: the instant at which a snapshot was true."),
+                query("covers_from", Shape::Instant, "It holds everything that the source had from this instant on."),
+                query("covers_to", Shape::Instant, "... and before this instant."),
+                query("dry_run", Shape::Flag, "Read and report; record nothing."),
+                query("sha256", Shape::Text, "What its SHA-256 must be, in hexadecimal digits."),
+            ],
+        )
+    },
     route(Verb::Get, "/v1/jobs", "jobs", "The jobs of this server since it was started.", Asking::All, &[]),
     route(
         Verb::Get,

@@ -4,7 +4,7 @@ use ofrecord_core::Timestamp;
 use serde::Serialize;
 
 use super::queue::{Job, State};
-use super::underway::Steps;
+use super::underway::{Steps, Tally};
 use super::{JobError, JobKind, JobVerdict, Task};
 use crate::access::Caller;
 
@@ -35,6 +35,9 @@ pub(crate) struct Told {
     /// How far it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) progress: Option<Steps>,
+    /// What an import came to so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tally: Option<Tally>,
     /// `sound`, or `found` where a check found something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) verdict: Option<&'static str>,
@@ -124,6 +127,7 @@ impl Job {
             started_at: self.started_at,
             ended_at: self.ended_at,
             progress: self.underway.steps(),
+            tally: self.underway.tallied(),
             verdict: verdict.filter(|_| may),
             report: self.made().filter(|_| has_result).cloned(),
             result: has_result.then(|| format!("/v1/jobs/{}/result", self.id)),

@@ -19,8 +19,24 @@ pub struct Underway {
 #[derive(Debug, Clone, Copy, Default)]
 struct Course {
     steps: Option<Steps>,
+    tally: Option<Tally>,
     is_paused: bool,
     is_cancelled: bool,
+}
+
+/// What an import came to so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Records that were read.
+    pub read: u64,
+    /// Statements of them that have an entry of their own.
+    pub recorded: u64,
+    /// Statements that were imported before.
+    pub repeated: u64,
+    /// Statements that a rule refused, or that conflict with what is recorded.
+    pub refused: u64,
+    /// Records, or parts of them, that cannot be read, or that are in no published list.
+    pub unknown: u64,
 }
 
 /// How far a stage of the work is.
@@ -43,6 +59,16 @@ impl Underway {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Changes what it came to so far.
+    pub fn tally(&self, change: impl FnOnce(&mut Tally)) {
+        change(self.course().tally.get_or_insert_default());
+        self.told.send_modify(|changes| *changes = changes.wrapping_add(1));
+    }
+
+    pub(crate) fn tallied(&self) -> Option<Tally> {
+        self.course().tally
     }
 
     pub(crate) fn steps(&self) -> Option<Steps> {

@@ -44,6 +44,17 @@ fn every_schema_that_is_named_is_there() {
 }
 
 #[test]
+fn what_comes_of_a_job_is_described_as_its_report_or_a_file_and_not_as_the_job() {
+    let described = Stage::new().get("/openapi.json").json();
+    let answer = &described["paths"]["/v1/jobs/{job}/result"]["get"]["responses"]["200"]["content"];
+    let media: Vec<&String> = answer.as_object().unwrap().keys().collect();
+    assert_eq!(media, ["application/json", "application/zip"]);
+    assert!(!answer.to_string().contains("schemas/Job"), "{answer}");
+    let sent = &described["paths"]["/v1/imports"]["post"]["requestBody"]["content"];
+    assert_eq!(sent["application/octet-stream"]["schema"]["format"], json!("binary"), "{sent}");
+}
+
+#[test]
 fn the_status_is_that_of_the_log() {
     let stage = Stage::new();
     stage.record(told());

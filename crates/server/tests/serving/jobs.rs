@@ -45,10 +45,23 @@ fn stands(state: &'static str) -> impl Fn(&Value) -> bool {
     move |job| job["state"] == state
 }
 
+/// Orders a job of a kind; a source is sent rather than ordered.
+fn ordered_of(stage: &Stage, token: &str, kind: JobKind) -> Answer {
+    match kind {
+        JobKind::Import => stage.post("/v1/imports", "application/octet-stream", token, "[]"),
+        JobKind::Evidence
+        | JobKind::Rebuild
+        | JobKind::Replay
+        | JobKind::Verify
+        | JobKind::Certify
+        | JobKind::Backup => ordered(stage, token, &order_of(kind)),
+    }
+}
+
 fn order_of(kind: JobKind) -> Value {
     match kind {
         JobKind::Evidence => json!({"kind": "evidence", "customer": customer()}),
-        JobKind::Rebuild | JobKind::Replay | JobKind::Verify | JobKind::Certify | JobKind::Backup => {
+        JobKind::Rebuild | JobKind::Replay | JobKind::Verify | JobKind::Certify | JobKind::Backup | JobKind::Import => {
             json!({"kind": kind.word()})
         }
     }
@@ -61,6 +74,7 @@ fn an_order_that_is_none_is_refused_and_says_what_is_wrong() {
         ("", "EOF"),
         ("{}", "kind"),
         (r#"{"kind":"restore"}"#, "restore"),
+        (r#"{"kind":"import"}"#, "import"),
         (r#"{"kind":"verify","from":1}"#, "from"),
         (r#"{"kind":"replay","from":"x"}"#, "invalid type"),
         (r#"{"kind":"certify","customer":"x"}"#, "GUID"),
@@ -101,7 +115,7 @@ fn what_a_page_from_elsewhere_sends_orders_and_changes_nothing() {
 fn may(kind: JobKind) -> [bool; 5] {
     match kind {
         JobKind::Verify | JobKind::Replay => [false, false, true, true, true],
-        JobKind::Rebuild | JobKind::Backup => [false, false, false, false, true],
+        JobKind::Rebuild | JobKind::Backup | JobKind::Import => [false, false, false, false, true],
         JobKind::Certify | JobKind::Evidence => [false, false, true, true, false],
     }
 }
@@ -120,7 +134,7 @@ fn every_kind_of_job_is_ordered_by_the_roles_that_may_and_refused_to_every_other
     let tokens = roles.map(|(role, scope)| stage.token(role.word(), role, scope));
     for kind in JobKind::ALL {
         for ((token, role), may) in tokens.iter().zip(AccessRole::ALL).zip(may(kind)) {
-            let answer = ordered(&stage, token, &order_of(kind));
+            let answer = ordered_of(&stage, token, kind);
             let said = format!("{} as {}: {}", kind.word(), role.word(), answer.text());
             // The folder of backups that is missing is found only after the role was looked at.
             let expected = if kind == JobKind::Backup { 409 } else { 202 };

@@ -96,6 +96,39 @@ fn a_body_or_an_entry_that_does_not_come_ends_the_request() {
 }
 
 #[test]
+fn a_body_is_told_apart_that_breaks_off_that_is_late_that_is_too_long_and_that_is_of_another_kind() {
+    let short = Duration::from_millis(50);
+    let stage = Stage::within(Limits { body_time: short, command_bytes: 1_000, ..Limits::default() });
+    for path in ["/v1/commands", "/v1/commands:batch", "/v1/jobs"] {
+        let media = if path.ends_with("batch") { "application/jsonl" } else { "application/json" };
+        let chunked = |chunks: &str| {
+            format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {media}\r\n\
+                 Transfer-Encoding: chunked\r\n\r\n{chunks}"
+            )
+        };
+        check(&stage, &chunked("2\r\n{}\r\nx\r\n"), 400, "malformed");
+        check(&stage, &chunked("2\r\n{}\r\n"), 408, "slow_body");
+        check(&stage, &posted(path, "text/plain", "", "{}"), 415, "media_type");
+        let mut stream = stage.connect();
+        let whole = posted(path, media, "", "{}");
+        stream.write_all(&whole.as_bytes()[..whole.len() - 1]).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).unwrap();
+        let answer = String::from_utf8_lossy(&rest);
+        assert!(answer.is_empty() || answer.contains(" 400 "), "{path}: {answer}");
+    }
+    let long = 20_000_000;
+    let told = format!(
+        "POST /v1/commands HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {long}\r\n\r\n"
+    );
+    check(&stage, &told, 413, "too_large");
+    assert_eq!(stage.ledger.reader().log().tree_size(), FOUNDED);
+}
+
+#[test]
 fn connections_beyond_the_limit_wait_for_their_turn() {
     let stage = Stage::within(Limits { connections: 1, ..Limits::default() });
     let mut first = stage.connect();

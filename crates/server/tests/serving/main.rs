@@ -11,6 +11,7 @@ mod following;
 mod graph;
 mod graph_commands;
 mod hostile;
+mod imports;
 mod isolation;
 mod jobs;
 mod limits;

@@ -48,6 +48,11 @@ impl Workshop for Rehearsal {
                 std::fs::write(&file, b"a pack").unwrap();
                 Ok(JobResult { report: json!({"bytes": 6}), verdict: JobVerdict::Sound, file: Some(file) })
             }
+            Task::Import(import) => {
+                let sent = std::fs::read_to_string(import.upload.path()).unwrap();
+                underway.tally(|tally| tally.read = sent.lines().count() as u64);
+                Ok(JobResult { report: json!({"sent": sent}), ..self.led(underway)? })
+            }
             Task::Rebuild {} | Task::Verify {} | Task::Certify { .. } | Task::Backup { .. } => self.led(underway),
         }
     }

@@ -23,6 +23,9 @@ use tempfile::TempDir;
 
 use crate::rehearsal::{Rehearsal, Step};
 
+/// Where it keeps what is sent to be imported, in its folder of keys.
+pub(crate) const UPLOADS: &str = "uploads";
+
 /// A running server.
 pub(crate) struct Stage {
     pub(crate) address: SocketAddr,
@@ -90,18 +93,21 @@ impl Stage {
         let (of, asked, approvals) = (Arc::clone(&ledger), stop.clone(), keys.path().join("approvals"));
         let (steps, taken) = channel();
         let workshop = Rehearsal { reader: ledger.reader(), files: keys.path().to_owned(), steps: Mutex::new(taken) };
+        let uploads = keys.path().join(UPLOADS);
         let serving = std::thread::spawn(move || {
             let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
                 (Some(Box::new(signed)), Some(Box::new(workshop)));
-            serve(
-                listener,
-                &of,
-                of.reader(),
-                Serving { gate, approvals, tls: None, sign, workshop, webhooks, limits },
-                &asked,
-            )
+            let uploads = Some(uploads);
+            let serving = Serving { gate, approvals, tls: None, sign, workshop, uploads, webhooks, limits };
+            serve(listener, &of, of.reader(), serving, &asked)
         });
         Self { address, ledger, stop, serving: Some(serving), keys, clock, steps }
+    }
+
+    /// What it keeps of what was sent to be imported.
+    pub(crate) fn uploads(&self) -> Vec<PathBuf> {
+        let kept = std::fs::read_dir(self.keys.path().join(UPLOADS)).into_iter().flatten();
+        kept.map(|entry| entry.unwrap().path()).collect()
     }
 
     /// The file of tokens, as a person at the machine has it.

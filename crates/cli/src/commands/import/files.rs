@@ -8,13 +8,21 @@ use crate::failure::Failure;
 /// Largest file that is read.
 const FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
-/// The files, in order. Hidden files in folders are left out.
-pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+/// A file, and what it is called where something is said of it.
+pub(super) struct Named {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Its name.
+    pub(super) name: String,
+}
+
+/// The files, in order, by their paths. Hidden files in folders are left out.
+pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<Named>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         add(path, &mut files)?;
     }
-    Ok(files)
+    Ok(files.into_iter().map(|path| Named { name: path.display().to_string(), path }).collect())
 }
 
 fn add(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {

@@ -161,6 +161,17 @@ impl Report {
         self.failure = self.failure.take().or(settled.failure);
     }
 
+    /// Records, or parts of them, that cannot be read or are in no published list.
+    pub(super) fn unknown(&self) -> u64 {
+        self.bad + self.unrecognised
+    }
+
+    /// How many statements were recorded, repeated, and refused or in conflict.
+    pub(super) fn settled(&self) -> (u64, u64, u64) {
+        let recorded = self.new + self.second_evidence + self.kept + self.unchanged;
+        (recorded, self.repeated, self.refused + self.conflicts)
+    }
+
     /// Conflicts weigh more than records that could not be read: they speak of what is recorded.
     pub(super) fn verdict(&self) -> Verdict {
         if self.conflicts + self.refused > 0 {

@@ -12,11 +12,11 @@ use ofrecord_ledger::known::known_at;
 use ofrecord_ledger::rebuild::rebuild;
 use ofrecord_ledger::replay::replay;
 use ofrecord_log::Hash;
-use ofrecord_server::{JobError, JobResult, JobVerdict, Order, Task, Underway, Workshop};
+use ofrecord_server::{Import, JobError, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::commands::{backup, certify, evidence, verify};
+use crate::commands::{backup, certify, evidence, import, verify};
 use crate::custody;
 use crate::disclosure::Taking;
 use crate::failure::{Failure, Verdict};
@@ -55,7 +55,8 @@ impl Workshop for Works {
             | Task::Backup { .. }
             | Task::Rebuild {}
             | Task::Replay { .. }
-            | Task::Verify {} => None,
+            | Task::Verify {}
+            | Task::Import(_) => None,
         }
     }
 
@@ -67,6 +68,7 @@ impl Workshop for Works {
             Task::Replay { from, to } => self.replay((*from, *to), &session),
             Task::Verify {} => self.verify(&session),
             Task::Backup { purpose } => self.backup(&Taking::of(by(), purpose.clone()), &session),
+            Task::Import(import) => self.import(import, underway, &session),
             Task::Certify { customer, known_at, purpose } => {
                 let path = self.results.join(format!("certificate-{}.json", underway.id()));
                 self.certify((*customer, known_at.as_deref()), (by(), purpose), path, session)
@@ -112,6 +114,12 @@ impl Works {
     fn verify(&self, session: &Session) -> Result<JobResult, Failure> {
         let verified = verify::verify(&self.beside.checker, self.ledger.reader().log().as_ref(), session)?;
         reported(&verified, if verified.is_sound() { JobVerdict::Sound } else { JobVerdict::Found })
+    }
+
+    fn import(&self, import: &Import, underway: &Underway, session: &Session) -> Result<JobResult, Failure> {
+        let (report, verdict) = import::sent(&self.ledger, import, underway, session)?;
+        let verdict = if verdict == Verdict::Done { JobVerdict::Sound } else { JobVerdict::Found };
+        Ok(JobResult { report, verdict, file: None })
     }
 
     fn backup(&self, taking: &Taking, session: &Session) -> Result<JobResult, Failure> {
