@@ -21,7 +21,9 @@ use tokio::time::timeout;
 use crate::exchange::router;
 use crate::feed::webhooks::{self, Webhook};
 use crate::gate::Gate;
+use crate::holdings::Holdings;
 use crate::jobs::Workshop;
+use crate::lags;
 use crate::limits::Limits;
 use crate::notary::Sign;
 use crate::oidc::OidcError;
@@ -87,6 +89,8 @@ pub struct Serving {
     pub tls: Option<Tls>,
     /// What signs checkpoints, where there are keys.
     pub sign: Option<Sign>,
+    /// What is kept beside the log, where that is known.
+    pub holdings: Option<Box<dyn Holdings>>,
     /// Receivers that events are sent to.
     pub webhooks: Vec<Webhook>,
     /// What does jobs, where any are done.
@@ -130,6 +134,7 @@ pub fn serve(
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         webhooks::start(&shared, hooks);
+        lags::start(&shared);
         accept(tokio::net::TcpListener::from_std(listener)?, tls.as_ref(), &shared).await;
         Ok(())
     });

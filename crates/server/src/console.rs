@@ -16,6 +16,7 @@ mod looked;
 mod operations;
 mod overview;
 mod partner;
+mod plot;
 mod reading;
 mod routes;
 mod said;

@@ -12,7 +12,9 @@ use crate::connections::Serving;
 use crate::disclosure::Disclosures;
 use crate::feed::webhooks::Standings;
 use crate::gate::Gate;
+use crate::holdings::Holdings;
 use crate::jobs::Jobs;
+use crate::lags::Lags;
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::notary::Notary;
@@ -47,6 +49,10 @@ pub(crate) struct Shared {
     pub(crate) disclosures: Disclosures,
     /// What signs checkpoints.
     pub(crate) notary: Notary,
+    /// What is kept beside the log, where that is known.
+    pub(crate) holdings: Option<Box<dyn Holdings>>,
+    /// How far behind what is derived was.
+    pub(crate) lags: Lags,
     /// How the webhooks stand.
     pub(crate) webhooks: Standings,
     /// The jobs.
@@ -64,7 +70,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, tls, sign, workshop, webhooks: _, limits } = serving;
+        let Serving { gate, tls, sign, holdings, workshop, webhooks: _, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         let grown = watch::Sender::new(size);
         let (told, log) = (grown.clone(), Arc::clone(reader.log()));
@@ -85,6 +91,8 @@ impl Shared {
             stop,
             disclosures: Disclosures::default(),
             notary: Notary::new(sign),
+            holdings,
+            lags: Lags::default(),
             webhooks: Standings::default(),
             jobs,
             followers: Arc::new(Semaphore::new(limits.followers)),

@@ -1,13 +1,14 @@
-//! The overview: the log and how far it is verified, the newest entries, and findings over customers.
+//! The overview: how much is recorded, the log with its checkpoint and how far it is verified, the newest entries, and
+//! findings over customers.
 
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use ofrecord_core::{Custody, CustomerId, Entry, StreamId};
-use ofrecord_ledger::answers::Status;
+use ofrecord_core::{CustomerId, Entry, StreamId};
 use ofrecord_log::entry::Envelope;
 use ofrecord_views::{self as views, EntryRow, FindingCode};
 
+use self::log::Newest;
 use super::layout::{self, Page};
 use super::looked::{CUSTOMERS_MAX, Looked, Looking};
 use super::said::{self, Called, Table};
@@ -19,6 +20,9 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
 use crate::visitor::Visitor;
+
+mod log;
+mod pace;
 
 /// How many of the newest entries are listed.
 const RECENT: u64 = 20;
@@ -45,8 +49,11 @@ pub(super) fn overview(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Res
     let looked = looking.customers(after, CUSTOMERS_MAX)?;
     let seen: Result<Vec<Seen>, Problem> = looked.customers.iter().map(|id| look(&mut looking, *id)).collect();
     let seen = seen?;
+    let (status, newest) = (health::status(shared), Newest::of(shared, &custody)?);
     let main = html! {
-        (said::section("log", words::LOG, &log(&health::status(shared), &custody)))
+        (log::figures(&status, &newest))
+        (said::section("pace", words::PACE, &pace::plots(shared)?))
+        (log::both(&status, &newest, &custody))
         (said::section("recent", words::RECENT, &recent(shared, visitor, &mut looking)?))
         (said::section("findings", words::FINDINGS, &findings(&seen, &looked, after)))
         (said::section("customers", words::CUSTOMERS, &customers(&seen, &looked, after)))
@@ -61,28 +68,24 @@ fn limited(shared: &Shared, visitor: &Visitor) -> Result<Page, Problem> {
     let (sees_condition, way) = (visitor.caller.may(Need::Condition).is_ok(), layout::own(visitor));
     let log = if sees_condition {
         let looking = Looking::at(&shared.reader, visitor, shared.ledger.clock().now())?;
-        log(&status, &shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint()))
+        let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
+        let newest = Newest::of(shared, &custody)?;
+        html! {
+            (log::figures(&status, &newest))
+            (said::section("pace", words::PACE, &pace::plots(shared)?))
+            (log::both(&status, &newest, &custody))
+        }
     } else {
-        said::pairs(words::LOG, &head(&status))
+        said::section("log", words::LOG, &said::pairs(words::LOG, &log::head(&status)))
     };
     let main = html! {
-        (said::section("log", words::LOG, &log))
+        (log)
         @match way {
             Some((path, name)) => (said::section("own", words::OWN, &html! { p { a href=(path) { (name) } } })),
             None => p { (words::NO_CONTENT) },
         }
     };
     Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main })
-}
-
-/// What every answer says of the log, and where its head is signed.
-fn head(status: &Status) -> [(&'static str, Option<Markup>); 4] {
-    [
-        ("ledger", Some(said::code(&status.origin))),
-        ("entries", Some(html! { (status.tree_size) })),
-        ("root", Some(said::code(&status.root.to_string()))),
-        ("signed", Some(html! { a href="/checkpoint" { (words::CHECKPOINT) } })),
-    ]
 }
 
 fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
@@ -97,47 +100,6 @@ fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem
         subscriptions: views::subscriptions(&record, &viewpoint).len(),
         findings: found.into_iter().map(|finding| finding.code).collect(),
     })
-}
-
-fn log(status: &Status, custody: &Custody) -> Markup {
-    let below = |size: u64| html! { "entries below " (said::code(&size.to_string())) };
-    let drift = match (status.views_compared_at, status.views_drifted) {
-        (Some(at), Some(0)) => html! { "no row differed from its entries, compared " (said::at(at)) },
-        (Some(at), Some(drifted)) => html! {
-            strong { (drifted) } " stored rows differ from their entries, compared " (said::at(at))
-        },
-        (None, _) | (_, None) => html! { (words::NOT_COMPARED) },
-    };
-    let keys: Vec<String> = custody.signing_keys().map(ToString::to_string).collect();
-    let anchor = custody.anchors.last().map(|anchor| {
-        html! {
-            "tree size " (said::code(&anchor.head.tree_size.to_string())) ", "
-            (said::at(anchor.stamped_at)) " " (said::position(anchor.recorded.at.position))
-        }
-    });
-    let commitment = custody.committed.as_ref().map(|committed| {
-        html! {
-            "tree size " (said::code(&committed.value.to_string())) " " (said::position(committed.set.at.position))
-        }
-    });
-    said::pairs(
-        "The log, and how far it is verified",
-        &[
-            ("ledger", Some(said::code(&status.origin))),
-            ("entries", Some(html! { (status.tree_size) })),
-            ("root", Some(said::code(&status.root.to_string()))),
-            ("takes entries", Some(html! { (status.health) })),
-            ("bytes verified", Some(below(status.verified_through))),
-            ("stored rows verified", Some(below(status.views_verified_through))),
-            ("both verified", Some(below(status.all_verified_through))),
-            ("drift", Some(drift)),
-            ("sealed segments", Some(below(status.sealed_through))),
-            ("checkpoints", Some(html! { a href="/checkpoint" { (words::CHECKPOINT) } ", " (words::CHECKPOINTS) })),
-            ("keys that sign them", (!keys.is_empty()).then(|| html! { @for key in &keys { (said::code(key)) " " } })),
-            ("newest time stamp", Some(anchor.unwrap_or_else(|| html! { (words::NO_ANCHOR) }))),
-            ("newest commitment", Some(commitment.unwrap_or_else(|| html! { (words::NO_COMMITMENT) }))),
-        ],
-    )
 }
 
 fn recent(shared: &Shared, visitor: &Visitor, looking: &mut Looking<'_>) -> Result<Markup, Problem> {

@@ -53,7 +53,7 @@ pub(crate) static ROUTES: &[Route] = &[
     page(
         "/console",
         "consoleOverview",
-        "The log, the newest entries, and findings over customers.",
+        "How much is recorded, the log, its newest checkpoint and entries, and findings over customers.",
         Need::AnyRole,
         &[query("after", Shape::Guid, "Look at the customers that come after this one.")],
         super::overview::overview,

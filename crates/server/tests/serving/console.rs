@@ -3,6 +3,7 @@
 mod api;
 mod entries;
 mod others;
+mod overview;
 mod roles;
 
 use ofrecord_core::vocabulary::{BillingCycle, Services, TermDuration};

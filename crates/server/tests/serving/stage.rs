@@ -13,8 +13,8 @@ use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
 use ofrecord_server::{
-    AccessRole, Gate, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile, TokenGrant, Webhook, Workshop,
-    bind, serve,
+    AccessRole, Gate, Holdings, KeptCheckpoint, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile,
+    TokenGrant, Webhook, Workshop, bind, serve,
 };
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
@@ -31,6 +31,21 @@ pub(crate) struct Stage {
     keys: TempDir,
     /// What lets the jobs of a test go on.
     pub(crate) steps: Sender<Step>,
+    pub(crate) clock: SetClock,
+    pub(crate) shelf: Shelf,
+}
+
+/// What is kept beside the log of a test.
+#[derive(Clone, Default)]
+pub(crate) struct Shelf {
+    /// The newest checkpoint.
+    pub(crate) checkpoint: Arc<Mutex<Option<KeptCheckpoint>>>,
+}
+
+impl Holdings for Shelf {
+    fn checkpoint(&self) -> Result<Option<KeptCheckpoint>, String> {
+        Ok(self.checkpoint.lock().unwrap().clone())
+    }
 }
 
 /// An answer.
@@ -70,8 +85,8 @@ impl Stage {
     }
 
     fn started(limits: Limits, cloud: Cloud, gate: impl FnOnce(TokenFile) -> Gate, webhooks: Vec<Webhook>) -> Self {
-        let clock = Clock::Set(SetClock::at(story::instant("2024-06-01")));
-        let options = LedgerOptions { cloud, clock, views: None, sealer: None };
+        let (clock, shelf) = (SetClock::at(story::instant("2024-06-01")), Shelf::default());
+        let options = LedgerOptions { cloud, clock: Clock::Set(clock.clone()), views: None, sealer: None };
         let log = Box::new(MemoryLog::new("ofrecord.local/test"));
         let ledger = Arc::new(Ledger::start(log, options).unwrap());
         accept(&ledger, founded());
@@ -82,12 +97,15 @@ impl Stage {
         let (of, asked) = (Arc::clone(&ledger), stop.clone());
         let (steps, taken) = channel();
         let workshop = Rehearsal { reader: ledger.reader(), files: keys.path().to_owned(), steps: Mutex::new(taken) };
+        let kept = shelf.clone();
         let serving = std::thread::spawn(move || {
             let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
                 (Some(Box::new(signed)), Some(Box::new(workshop)));
-            serve(listener, &of, of.reader(), Serving { gate, tls: None, sign, workshop, webhooks, limits }, &asked)
+            let holdings: Option<Box<dyn Holdings>> = Some(Box::new(kept));
+            let serving = Serving { gate, tls: None, sign, holdings, workshop, webhooks, limits };
+            serve(listener, &of, of.reader(), serving, &asked)
         });
-        Self { address, ledger, stop, serving: Some(serving), keys, steps }
+        Self { address, ledger, stop, serving: Some(serving), keys, steps, clock, shelf }
     }
 
     /// The file of tokens, as a person at the machine has it.
