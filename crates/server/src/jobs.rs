@@ -6,6 +6,7 @@
 //! as the server does; files that came of them stay.
 
 mod answers;
+mod newest;
 mod order;
 mod queue;
 mod routes;

@@ -48,7 +48,7 @@ pub use crate::connections::{ServeError, Served, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
 pub use crate::feed::webhooks::{NoSecret, Post, Webhook, WebhookSecret};
 pub use crate::gate::Gate;
-pub use crate::holdings::{Holdings, KeptCheckpoint};
+pub use crate::holdings::{BackupStanding, Drill, Generation, GenerationStanding, Holdings, KeptCheckpoint};
 pub use crate::jobs::{JobError, JobKind, JobResult, JobVerdict, Order, Task, Underway, Workshop};
 pub use crate::limits::Limits;
 pub use crate::notary::Sign;

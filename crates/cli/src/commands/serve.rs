@@ -114,7 +114,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let ledger = Arc::new(ledger);
     let signer = signer(session)?;
     let sign = signer.clone().map(|signer| sign(signer, &ledger, session));
-    let holdings = Box::new(Kept { ledger: session.global.ledger.clone(), signer });
+    let holdings = Box::new(Kept {
+        ledger: session.global.ledger.clone(),
+        signer,
+        views: beside.views.clone(),
+        backups: arguments.backups.clone(),
+    });
     let webhooks = webhooks::webhooks(&session.settings.webhooks, &session.global.ledger, &arguments.trust);
     let workshop = workshop(&ledger, beside, arguments, session);
     let stop = Stop::default();

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use ofrecord_core::{CustomerId, Entry, StreamId};
 use ofrecord_log::entry::Envelope;
-use ofrecord_views::{self as views, EntryRow, FindingCode};
+use ofrecord_views::{self as views, EntryRow, Finding, FindingCode};
 
 use self::log::Newest;
 use super::layout::{self, Page};
 use super::looked::{CUSTOMERS_MAX, Looked, Looking};
 use super::said::{self, Called, Table};
+use super::sheets;
 use super::words::overview as words;
 use crate::access::Need;
 use crate::asked::Asked;
@@ -30,12 +31,17 @@ const RECENT: u64 = 20;
 const NAMED: usize = 5;
 
 /// A customer that was looked at.
-struct Seen {
-    customer: CustomerId,
-    name: Option<String>,
-    resellers: usize,
-    subscriptions: usize,
-    findings: Vec<FindingCode>,
+pub(super) struct Seen {
+    /// Its id.
+    pub(super) customer: CustomerId,
+    /// What it is called.
+    pub(super) name: Option<String>,
+    /// How many resellers it has.
+    pub(super) resellers: usize,
+    /// How many subscriptions.
+    pub(super) subscriptions: usize,
+    /// What was found.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// The overview.
@@ -88,7 +94,8 @@ fn limited(shared: &Shared, visitor: &Visitor) -> Result<Page, Problem> {
     Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main })
 }
 
-fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
+/// Looks at a customer.
+pub(super) fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
     let record = looking.record(customer)?;
     let partners = looking.partners_of(&record)?;
     let viewpoint = looking.viewpoint();
@@ -98,7 +105,7 @@ fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem
         name: views::profile(&record, &viewpoint).name,
         resellers: views::resellers(&record, &viewpoint).len(),
         subscriptions: views::subscriptions(&record, &viewpoint).len(),
-        findings: found.into_iter().map(|finding| finding.code).collect(),
+        findings: found,
     })
 }
 
@@ -114,7 +121,8 @@ fn recent(shared: &Shared, visitor: &Visitor, looking: &mut Looking<'_>) -> Resu
         return Ok(html! { p { (words::EMPTY) } });
     }
     let columns = &["entry", "recorded at", "command", "what came of it", "in the streams of"];
-    Ok(Table { caption: "The newest entries, the newest first", columns, rows }.written())
+    Ok(Table { caption: words::RECENT_CAPTION, columns, rows }
+        .beside(&sheets::way("/console/csv/entries", words::RECENT)))
 }
 
 fn row(
@@ -168,11 +176,17 @@ fn looked_at(looked: &Looked, after: Option<CustomerId>) -> Markup {
     }
 }
 
+/// The way to a table of the customers that are looked at, as a file.
+fn way(table: &str, what: &str, after: Option<CustomerId>) -> Markup {
+    let after = after.map(|after| format!("?after={after}")).unwrap_or_default();
+    sheets::way(&format!("/console/csv/{table}{after}"), what)
+}
+
 fn findings(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Markup {
     let mut by_kind: BTreeMap<FindingCode, (usize, Vec<&Seen>)> = BTreeMap::new();
     for one in seen {
-        for code in &one.findings {
-            let (count, customers) = by_kind.entry(*code).or_default();
+        for finding in &one.findings {
+            let (count, customers) = by_kind.entry(finding.code).or_default();
             *count += 1;
             if customers.last().is_none_or(|last| last.customer != one.customer) {
                 customers.push(one);
@@ -196,7 +210,8 @@ fn findings(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Markup
         @if rows.is_empty() {
             p { (words::NO_FINDING) }
         } @else {
-            (Table { caption: words::FINDINGS_CAPTION, columns: &["finding", "how many", "customers"], rows }.written())
+            (Table { caption: words::FINDINGS_CAPTION, columns: &["finding", "how many", "customers"], rows }
+                .beside(&way("findings", words::FINDINGS, after)))
         }
     }
 }
@@ -215,7 +230,10 @@ fn customers(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Marku
     let columns = &["customer", "tenant", "resellers", "subscriptions", "findings"];
     html! {
         (looked_at(looked, after))
-        @if !rows.is_empty() { (Table { caption: words::CUSTOMERS_CAPTION, columns, rows }.written()) }
+        @if !rows.is_empty() {
+            (Table { caption: words::CUSTOMERS_CAPTION, columns, rows }
+                .beside(&way("customers", words::CUSTOMERS, after)))
+        }
         @if after.is_some() { p { a href=(super::ROOT) { (words::FIRST) } } }
         @if looked.goes_on && let Some(last) = looked.customers.last() {
             p { a href=(format!("{}?after={last}", super::ROOT)) rel="next" { (words::MORE) } }

@@ -83,6 +83,11 @@ impl<'a> Called<'a> {
         self.names.insert(id, (stream, name));
     }
 
+    /// What whose id stands in a text is called, where that is known.
+    pub(super) fn name_of(&self, id: &str) -> Option<&str> {
+        self.names.get(id)?.1.as_deref()
+    }
+
     /// A stream, and the page of whose stream it is.
     pub(super) fn stream(&self, stream: StreamId) -> Markup {
         let name = |id: &str| self.names.get(id).and_then(|(_, name)| name.as_deref());
@@ -142,11 +147,16 @@ pub(super) struct Table<'a> {
 impl Table<'_> {
     /// As HTML.
     pub(super) fn written(&self) -> Markup {
+        self.beside(&html! {})
+    }
+
+    /// As HTML, with something beside its caption.
+    pub(super) fn beside(&self, way: &Markup) -> Markup {
         let classes: Vec<Option<&str>> = (0..self.columns.len()).map(|index| self.class(index)).collect();
         html! {
             div class="scroll" {
                 table {
-                    caption { (self.caption) }
+                    caption { (self.caption) " " (way) }
                     thead { tr {
                         @for (column, class) in self.columns.iter().zip(&classes) {
                             th scope="col" class=[*class] { (column) }

@@ -13,8 +13,8 @@ use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
 use ofrecord_server::{
-    AccessRole, Gate, Holdings, KeptCheckpoint, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile,
-    TokenGrant, Webhook, Workshop, bind, serve,
+    AccessRole, BackupStanding, Gate, Generation, Holdings, KeptCheckpoint, Limits, Scope, ServeError, Served, Serving,
+    Sign, Stop, TokenFile, TokenGrant, Webhook, Workshop, bind, serve,
 };
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
@@ -40,11 +40,23 @@ pub(crate) struct Stage {
 pub(crate) struct Shelf {
     /// The newest checkpoint.
     pub(crate) checkpoint: Arc<Mutex<Option<KeptCheckpoint>>>,
+    /// The generations of stored rows.
+    pub(crate) generations: Arc<Mutex<Vec<Generation>>>,
+    /// What is in the folder of backups, where there is one.
+    pub(crate) backup: Arc<Mutex<Option<BackupStanding>>>,
 }
 
 impl Holdings for Shelf {
     fn checkpoint(&self) -> Result<Option<KeptCheckpoint>, String> {
         Ok(self.checkpoint.lock().unwrap().clone())
+    }
+
+    fn generations(&self) -> Result<Vec<Generation>, String> {
+        Ok(self.generations.lock().unwrap().clone())
+    }
+
+    fn backup(&self) -> Result<Option<BackupStanding>, String> {
+        Ok(self.backup.lock().unwrap().clone())
     }
 }
 
@@ -284,6 +296,7 @@ pub(crate) fn filled(path: &str) -> String {
         ("{operation}", "1".to_owned()),
         ("{subscription}", name::subscription("S").to_string()),
         ("{transfer}", "1".to_owned()),
+        ("{table}", "findings".to_owned()),
     ]
     .iter()
     .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))

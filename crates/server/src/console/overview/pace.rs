@@ -72,6 +72,7 @@ fn of_rows(looks: &[Lag]) -> Markup {
     };
     let sentence = match numbers.last() {
         None => format!("{} {verified}", words::NO_ROWS),
+        Some((_, 0)) => format!("{} {verified}", words::NO_LAG_OF_ROWS),
         Some((_, lag)) => format!("{} entries are in no stored row yet; {} {verified}", number(*lag), words::LAG_HINT),
     };
     let columns = words::LAG_COLUMNS;
