@@ -18,6 +18,14 @@ const CONTOSO: &str = "cccccccc-0000-4000-8000-000000000001";
 const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0", "--clock", "2018-09-01"];
 /// What axe looks for: WCAG 2.2 (A and AA), and its own good practice.
 const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/// Pages with most of what there is.
+const PAGES: [&str; 5] = [
+    "/console",
+    "/console/customers/cccccccc-0000-4000-8000-000000000001",
+    "/console/compare?customer=cccccccc-0000-4000-8000-000000000001&from_as_of=2018-01-01",
+    "/console/operations",
+    "/console/entries/3",
+];
 /// Prints the script of axe, as the Python package brings it.
 const AXE: &str = "import importlib.util, pathlib
 package = importlib.util.find_spec('axe_playwright_python')
@@ -90,6 +98,9 @@ fn an_auditor_goes_from_the_overview_to_the_proof_of_an_entry() {
     let present = resellers(&browser);
     browser.type_into("#day", Keys::HOME);
     browser.until_at("day=0");
+    let focus = "return [document.activeElement.id, document.getElementById('day').getAttribute('aria-valuetext')]";
+    assert_eq!(browser.run(focus)[0], json!("day"), "whoever moves it by keys goes on moving it");
+    assert_eq!(browser.run(focus)[1].as_str(), Some(browser.text("output[for=day]").as_str()));
     assert!(resellers(&browser).contains("Nobody") || resellers(&browser) != present, "{}", resellers(&browser));
     browser.run("document.getElementById('as_of').value = '2018-06-15T00:00'");
     browser.click(".fields button");
@@ -115,6 +126,61 @@ fn an_auditor_goes_from_the_overview_to_the_proof_of_an_entry() {
     assert!(became == "holds" && told.contains("exact bytes shown"), "{became}: {told}");
     assert!(browser.text("#bytes").contains("\"command_id\""));
     assert_eq!(browser.complaints(), Vec::<String>::new(), "nothing was blocked and nothing was missing");
+}
+
+#[test]
+fn instants_are_shown_in_the_zone_that_was_chosen_and_asked_about_in_utc() {
+    let Some((browser, serving, _stage)) =
+        begin("instants_are_shown_in_the_zone_that_was_chosen_and_asked_about_in_utc")
+    else {
+        return;
+    };
+    let shown = "return Array.from(document.querySelectorAll('time'), time => [time.dateTime, time.textContent])";
+    let page = format!("{}/console/customers/{CONTOSO}?as_of=2018-06-15T00:00", serving.url);
+    browser.open(&page);
+    assert!(browser.text("footer").contains("Instants are in UTC"), "{}", browser.text("footer"));
+    for (zone, summer, winter) in [("Europe/Berlin", "02:00 +02:00", "01:00 +01:00"), ("UTC", "00:00 UTC", "00:00 UTC")]
+    {
+        browser.run(&format!(
+            "const zone = document.getElementById('zone'); zone.value = '{zone}'; zone.dispatchEvent(new Event('change'))"
+        ));
+        // It is kept from one page to the next.
+        browser.open(&page);
+        assert!(browser.text("footer").contains(&format!("Instants are in {zone}")), "{}", browser.text("footer"));
+        let times = browser.run(shown);
+        let said = |at: &str| {
+            let mut times = times.as_array().unwrap().iter();
+            times.find(|time| time[0] == at).map(|time| time[1].as_str().unwrap().to_owned())
+        };
+        assert_eq!(said("2018-06-15T00:00:00.000Z"), Some(format!("2018-06-15 {summer}")), "{times}");
+        browser.open(&format!("{}/console/customers/{CONTOSO}?as_of=2018-01-15T00:00", serving.url));
+        let times = browser.run(shown);
+        let winters = times.as_array().unwrap().iter().any(|time| time[1] == json!(format!("2018-01-15 {winter}")));
+        assert!(winters, "{times}");
+        assert_eq!(browser.run("return document.getElementById('as_of').value"), json!("2018-01-15T00:00"));
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn pages_fit_a_phone_and_nothing_but_what_is_read_is_printed() {
+    let Some((browser, serving, _stage)) = begin("pages_fit_a_phone_and_nothing_but_what_is_read_is_printed") else {
+        return;
+    };
+    browser.wide(360, 740);
+    for path in PAGES {
+        browser.open(&format!("{}{path}", serving.url));
+        let widths = browser.run("return [document.documentElement.scrollWidth, innerWidth]");
+        assert!(widths[0].as_f64() <= widths[1].as_f64(), "{path} is wider than a phone: {widths}");
+    }
+    browser.on_paper();
+    let seen = "return Array.from(document.querySelectorAll('header.top, form, button, a.csv'))
+        .filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 99))";
+    for path in PAGES {
+        browser.open(&format!("{}{path}", serving.url));
+        assert_eq!(browser.run(seen), json!([]), "{path}");
+        assert_eq!(browser.run("return document.querySelector('h1').checkVisibility()"), json!(true), "{path}");
+    }
 }
 
 #[test]

@@ -239,6 +239,10 @@ fn the_tiles_and_the_checkpoint_are_those_that_an_export_writes() {
     let (status, checkpoint) = serving.asked("/checkpoint");
     assert_eq!(status, 200, "{checkpoint}");
     assert_eq!(serving.asked("/checkpoint").1, checkpoint, "the same head is signed once");
+    let (_, overview) = serving.asked("/console");
+    for said in ["the signature holds", "It is the root of this log at that size", "every entry is under it"] {
+        assert!(overview.contains(said), "{said}: {overview}");
+    }
     assert_eq!(serving.ended(), (Some(0), String::new()));
     let newest = stage.ran(&["checkpoint", "--newest"], b"");
     assert_eq!(newest.stdout, checkpoint, "what was served is kept as every checkpoint is");

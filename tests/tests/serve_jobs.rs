@@ -93,9 +93,20 @@ fn every_job_says_what_the_command_of_its_name_says() {
     let job = done(&serving, &json!({"kind": "backup", "purpose": "the daily one"}));
     let copied = report(&serving, &job);
     assert_eq!((&copied["origin"], &copied["kept_files"]), (&json!("example.cn/ledger"), &json!(0)), "{copied}");
+    let (_, page) = serving.asked("/console/operations");
+    let kept = ["answers come from it", "from the next start on", "0 of them differ", "It is the root of this log"];
+    for said in kept.into_iter().chain(["No drill left its certificate"]) {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     assert_eq!(serving.ended(), (Some(0), String::new()));
     let checked = stage.ran(&["backup", "--verify", "backups"], b"");
     assert_eq!(checked.code, Some(0), "{}", checked.shown());
+    let tried = stage.ran(&["restore", "backups", "--drill", "--clock", CLOCK], b"");
+    assert_eq!(tried.code, Some(0), "{}", tried.shown());
+    let mut serving = served(&stage, &["--backups", "backups"]);
+    let (_, page) = serving.asked("/console/operations");
+    assert!(page.contains("Drills that tried to restore it") && page.contains("<td>sound</td>"), "{page}");
+    assert_eq!(serving.ended(), (Some(0), String::new()));
     for command in [&["verify"][..], &["drift"], &["resellers", CONTOSO, "--as-of", "2018-06-15"]] {
         let ran = stage.ran(command, b"");
         assert_eq!(ran.code, Some(0), "by the rows that the job put in place: {}", ran.shown());

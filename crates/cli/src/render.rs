@@ -1,5 +1,6 @@
 //! Answers as a table for people, one line of JSON, or CSV; one layout per view says which fields stand where.
 
+use ofrecord_interop::field::{Joined, short_instant};
 use ofrecord_ledger::Answer;
 use ofrecord_ledger::answers::Document;
 use serde::Serialize;
@@ -10,7 +11,6 @@ use crate::failure::Failure;
 use crate::inquiry::Names;
 use crate::output::Output;
 
-mod cell;
 mod pairs;
 mod separated;
 mod table;
@@ -109,13 +109,12 @@ pub(crate) fn pairs<T: Serialize>(output: &mut Output, format: Format, value: &T
     match format {
         Format::Json => output.json(value)?,
         Format::Table => {
-            for (name, text) in pairs::of(value, cell::Joined::ForPeople)? {
+            for (name, text) in pairs::of(value, Joined::ForPeople)? {
                 output.line(format!("{:<18}  {text}", name.replace('_', " ")).trim_end())?;
             }
         }
         Format::Csv => {
-            let (names, texts): (Vec<String>, Vec<String>) =
-                pairs::of(value, cell::Joined::ForMachines)?.into_iter().unzip();
+            let (names, texts): (Vec<String>, Vec<String>) = pairs::of(value, Joined::ForMachines)?.into_iter().unzip();
             separated::lines(output, &[names, texts])?;
         }
     }
@@ -143,8 +142,8 @@ pub(crate) fn basis_line<Row>(answer: &Answer<Row>) -> String {
     let root: String = answer.basis.root.to_string().chars().take(ROOT_DIGITS).collect();
     format!(
         "as of {} · known at {} · tree size {} · root {root}… · {}",
-        cell::short_instant(&answer.as_of.to_string()),
-        cell::short_instant(&answer.known_at.to_string()),
+        short_instant(&answer.as_of.to_string()),
+        short_instant(&answer.known_at.to_string()),
         answer.basis.tree_size,
         answer.basis.origin,
     )

@@ -10,6 +10,7 @@
 pub mod catalogue;
 pub mod cloud_events;
 pub mod columnar;
+pub mod field;
 pub mod separated;
 pub mod stored;
 pub mod table;

@@ -77,6 +77,18 @@ pub fn io_error(error: csv::Error) -> io::Error {
     if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(text) }
 }
 
+/// A header and the lines below it as CSV, whose cells are escaped where they have to be.
+///
+/// # Errors
+/// A line that is longer or shorter than the header.
+pub fn records(header: &[String], lines: &[Vec<String>]) -> io::Result<Vec<u8>> {
+    let mut to = csv::WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for line in std::iter::once(header).chain(lines.iter().map(Vec::as_slice)) {
+        to.write_record(line).map_err(io_error)?;
+    }
+    to.into_inner().map_err(|error| io::Error::other(error.to_string()))
+}
+
 fn text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Absent => Cow::Borrowed(""),

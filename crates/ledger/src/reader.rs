@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use ofrecord_core::{Cloud, Customer, CustomerId, Entry, Partner, PartnerTenantId, Policy, State, StreamId, Timestamp};
-use ofrecord_log::{Hash, Head, LogReader, ReadError};
+use ofrecord_log::{Hash, LogReader, ReadError};
 use ofrecord_views::{CustomerRecord, LedgerRecord, PartnerRecord, Record, Viewpoint, named_partners};
 
 use crate::codec::{DecodeError, decode};
@@ -189,7 +189,7 @@ impl Reader {
             KnownAt::Now => head.size,
             KnownAt::TreeSize(size) if size <= head.size => size,
             KnownAt::TreeSize(asked) => return Err(ReadFailure::BeyondEnd { asked, size: head.size }),
-            KnownAt::Instant(instant) => self.size_at(instant, head)?,
+            KnownAt::Instant(instant) => self.size_between(instant, (0, head.size))?,
         };
         let root = if size == head.size { head.root } else { self.log.root_at(size)? };
         let known_at = match known_at {
@@ -202,9 +202,9 @@ impl Reader {
         Ok(Snapshot { basis: Basis { origin: self.log.origin().to_owned(), tree_size: size, root }, known_at })
     }
 
-    /// How many entries were recorded up to an instant: recorded instants never decrease, so a search finds it.
-    fn size_at(&self, instant: Timestamp, head: Head) -> Result<u64, ReadFailure> {
-        let (mut low, mut high) = (0, head.size);
+    /// How many entries of a range, and of those before it, were recorded up to an instant: recorded instants never
+    /// decrease, so a search finds it.
+    fn size_between(&self, instant: Timestamp, (mut low, mut high): (u64, u64)) -> Result<u64, ReadFailure> {
         while low < high {
             let middle = low + (high - low) / 2;
             if self.entry(middle)?.recorded_at <= instant {
@@ -214,6 +214,41 @@ impl Reader {
             }
         }
         Ok(low)
+    }
+
+    /// How many entries were recorded up to each of some instants, which ascend. Of a million entries, about twenty are
+    /// read for each instant, and fewer for those between which little was recorded.
+    ///
+    /// # Errors
+    /// What reading the log gives.
+    pub fn sizes_at(&self, instants: &[Timestamp]) -> Result<Vec<u64>, ReadFailure> {
+        let mut sizes = Vec::with_capacity(instants.len());
+        self.sizes_within(instants, (0, self.log.tree_size()), &mut sizes)?;
+        Ok(sizes)
+    }
+
+    /// The same where all of them lie in a range: the one in the middle parts it for the others.
+    fn sizes_within(
+        &self,
+        instants: &[Timestamp],
+        (low, high): (u64, u64),
+        sizes: &mut Vec<u64>,
+    ) -> Result<(), ReadFailure> {
+        let (before, rest) = instants.split_at(instants.len() / 2);
+        let Some((middle, after)) = rest.split_first() else { return Ok(()) };
+        let size = self.size_between(*middle, (low, high))?;
+        self.sizes_within(before, (low, size), sizes)?;
+        sizes.push(size);
+        self.sizes_within(after, (size, high), sizes)
+    }
+
+    /// Entries below this position are in the stored rows; none where there are no stored rows that can be used.
+    ///
+    /// # Errors
+    /// [`ReadFailure::StoredViews`].
+    pub fn rows_through(&self) -> Result<Option<u64>, ReadFailure> {
+        let Some(Ok(live)) = self.views.as_ref().map(|views| views.live()) else { return Ok(None) };
+        live.checkpoint().map(Some).map_err(|error| ReadFailure::StoredViews { problem: error.to_string() })
     }
 
     /// One entry, decoded.

@@ -163,6 +163,12 @@ impl Signer {
         self.state.head()
     }
 
+    /// When the head was signed that was signed last.
+    #[must_use]
+    pub fn signed_at(&self) -> Timestamp {
+        self.state.signed_at
+    }
+
     /// Checks that the log extends what was signed last. Reads a few hashes of the tree and no entry.
     ///
     /// # Errors

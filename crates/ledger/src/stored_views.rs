@@ -123,6 +123,14 @@ impl StoredViews {
         self.stores.generations()
     }
 
+    /// The generation that questions are answered from at the next start; none where there is none.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn current(&self) -> Result<Option<u64>, RowError> {
+        self.stores.current()
+    }
+
     /// Removes every generation but the one in use; says which.
     ///
     /// # Errors

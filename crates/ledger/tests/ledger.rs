@@ -199,6 +199,25 @@ fn recorded_instants_never_decrease_though_the_clock_does() {
 }
 
 #[test]
+fn the_sizes_at_several_instants_are_those_of_each_alone() {
+    let bench = bench(None);
+    let empty = bench.ledger.reader();
+    assert_eq!(empty.sizes_at(&[at("2024-06-01")]).unwrap(), [0]);
+    bench.accept(register(1, CUSTOMER));
+    for (id, day) in (2..).zip(["2024-06-02", "2024-06-02", "2024-06-05", "2024-06-09", "2024-06-09", "2024-06-30"]) {
+        bench.clock.set(at(day));
+        bench.accept(rename(id, CUSTOMER, "2024-05-01", &format!("Name {id}")));
+    }
+    let reader = bench.ledger.reader();
+    for days in [0, 1, 2, 7, 40] {
+        let instants: Vec<Timestamp> = (0..days).map(|day| at("2024-05-30").plus_days(day)).collect();
+        let each = instants.iter().map(|at| reader.snapshot(KnownAt::Instant(*at)).unwrap().basis.tree_size);
+        assert_eq!(reader.sizes_at(&instants).unwrap(), each.collect::<Vec<u64>>(), "{days} days");
+    }
+    assert_eq!(reader.rows_through().unwrap(), None, "there are no stored rows");
+}
+
+#[test]
 fn a_replay_decides_everything_the_same() {
     let bench = bench(None);
     bench.accept(register(1, CUSTOMER));

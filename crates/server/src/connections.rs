@@ -22,7 +22,9 @@ use tokio::time::timeout;
 use crate::exchange::router;
 use crate::feed::webhooks::{self, Webhook};
 use crate::gate::Gate;
+use crate::holdings::Holdings;
 use crate::jobs::{self, Workshop};
+use crate::lags;
 use crate::limits::Limits;
 use crate::notary::Sign;
 use crate::oidc::OidcError;
@@ -90,6 +92,8 @@ pub struct Serving {
     pub tls: Option<Tls>,
     /// What signs checkpoints, where there are keys.
     pub sign: Option<Sign>,
+    /// What is kept beside the log, where that is known.
+    pub holdings: Option<Box<dyn Holdings>>,
     /// Receivers that events are sent to.
     pub webhooks: Vec<Webhook>,
     /// What does jobs, where any are done.
@@ -137,6 +141,7 @@ pub fn serve(
         listener.set_nonblocking(true)?;
         webhooks::start(&shared, hooks);
         tokio::spawn(jobs::tell_growth(Arc::clone(&shared)));
+        lags::start(&shared);
         accept(tokio::net::TcpListener::from_std(listener)?, tls.as_ref(), &shared).await;
         Ok(())
     });

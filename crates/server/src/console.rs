@@ -17,9 +17,11 @@ mod looked;
 mod operations;
 mod overview;
 mod partner;
+mod plot;
 mod reading;
 mod routes;
 mod said;
+mod sheets;
 mod words;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub(crate) use self::login::Step;
 pub(crate) use self::routes::ROUTES;
 use crate::approvals::Verdict;
 use crate::asked::Asked;
+use crate::disclosure::Leaving;
 use crate::peers::Peer;
 use crate::problem::Problem;
 use crate::reply::{HTML, Reply};
@@ -56,7 +59,8 @@ const CONTENT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; 
                       frame-ancestors 'none'";
 const STYLE: &str = include_str!("console/console.css");
 const ICON: &str = include_str!("console/icon.svg");
-const SCRIPT: &str = concat!(include_str!("console/console.js"), include_str!("console/api.js"));
+const SCRIPT: &str =
+    concat!(include_str!("console/console.js"), include_str!("console/zone.js"), include_str!("console/api.js"));
 /// What the page of the routes may do beside: ask this server.
 const ASKING: &str = "; connect-src 'self'";
 
@@ -65,6 +69,8 @@ const ASKING: &str = "; connect-src 'self'";
 pub(crate) enum Writing {
     /// Reading alone.
     Read(fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>),
+    /// A table as a file, which leaves.
+    Sheet(fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>),
     /// Ordering and changing jobs.
     Job(JobForm),
     /// Answering what takes two persons.
@@ -110,6 +116,14 @@ pub(crate) async fn page(
         Writing::Read(write) => {
             let of = Arc::clone(&shared);
             shared.in_turn(move || write(&of, &visitor, &asked)).await
+        }
+        Writing::Sheet(write) => {
+            let customer = asked.read("customer")?;
+            let (of, caller) = (Arc::clone(&shared), visitor.caller.clone());
+            // What the ledger does not give does not leave.
+            let sheet = shared.in_turn(move || write(&of, &visitor, &asked)).await?;
+            shared.disclosures.record(&shared, &caller, Leaving::Tables, customer).await?;
+            Ok(sheet)
         }
         Writing::Job(form) => jobs::sent(&shared, &visitor, &asked, form, &sent),
         Writing::Approval(verdict) => approvals::sent(&shared, &visitor, &asked, verdict, &sent).await,

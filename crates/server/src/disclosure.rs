@@ -18,6 +18,8 @@ pub(crate) enum Leaving {
     Feed,
     /// As tiles of entries.
     Tiles,
+    /// As tables of the console, in files.
+    Tables,
     /// As events that are sent to a receiver.
     Webhook,
 }
@@ -28,6 +30,7 @@ impl Leaving {
         match self {
             Self::Feed => "followed as events over HTTP",
             Self::Tiles => "read as tiles of entries over HTTP",
+            Self::Tables => "taken as tables from the console",
             Self::Webhook => "sent as events to a webhook",
         }
     }

@@ -7,6 +7,7 @@
 
 mod answers;
 mod import;
+mod newest;
 mod order;
 mod queue;
 mod routes;

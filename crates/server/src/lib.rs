@@ -21,7 +21,9 @@ mod exchange;
 mod feed;
 mod gate;
 mod health;
+mod holdings;
 mod jobs;
+mod lags;
 mod limits;
 mod meter;
 mod microsoft;
@@ -48,6 +50,7 @@ pub use crate::connections::{ServeError, Served, Serving, bind, serve};
 pub use crate::description::{openapi, route_lines};
 pub use crate::feed::webhooks::{NoSecret, Post, Webhook, WebhookSecret};
 pub use crate::gate::Gate;
+pub use crate::holdings::{BackupStanding, Drill, Generation, GenerationStanding, Holdings, KeptCheckpoint};
 pub use crate::jobs::{
     Covered, Import, JobError, JobKind, JobResult, JobVerdict, Order, Tally, Task, Underway, Upload, Workshop,
 };

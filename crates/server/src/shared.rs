@@ -13,7 +13,9 @@ use crate::connections::Serving;
 use crate::disclosure::Disclosures;
 use crate::feed::webhooks::Standings;
 use crate::gate::Gate;
+use crate::holdings::Holdings;
 use crate::jobs::{Jobs, Uploads};
+use crate::lags::Lags;
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::notary::Notary;
@@ -48,6 +50,10 @@ pub(crate) struct Shared {
     pub(crate) disclosures: Disclosures,
     /// What signs checkpoints.
     pub(crate) notary: Notary,
+    /// What is kept beside the log, where that is known.
+    pub(crate) holdings: Option<Box<dyn Holdings>>,
+    /// How far behind what is derived was.
+    pub(crate) lags: Lags,
     /// How the webhooks stand.
     pub(crate) webhooks: Standings,
     /// The jobs.
@@ -69,7 +75,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Over a ledger.
     pub(crate) fn new(ledger: Arc<Ledger>, reader: Reader, serving: Serving, stop: Stop) -> Self {
-        let Serving { gate, approvals, tls, sign, workshop, uploads, webhooks: _, limits } = serving;
+        let Serving { gate, approvals, tls, sign, holdings, workshop, uploads, webhooks: _, limits } = serving;
         let (started, size) = (ledger.clock().now(), reader.log().tree_size());
         let grown = watch::Sender::new(size);
         let (told, log) = (grown.clone(), Arc::clone(reader.log()));
@@ -90,6 +96,8 @@ impl Shared {
             stop,
             disclosures: Disclosures::default(),
             notary: Notary::new(sign),
+            holdings,
+            lags: Lags::default(),
             webhooks: Standings::default(),
             jobs,
             approvals: Approvals::new(approvals),

@@ -121,6 +121,17 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
+    /// Has pages be of this width and height, as on a phone.
+    pub(crate) fn wide(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+    }
+
+    /// Has pages look as they do when they are printed.
+    pub(crate) fn on_paper(&self) {
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
     /// Has pages run no script from here on.
     pub(crate) fn without_script(&self) {
         self.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));

@@ -1,5 +1,6 @@
 //! `ofrecord serve`: the ledger over HTTP, until it is asked to stop.
 
+mod holdings;
 mod jobs;
 mod webhooks;
 
@@ -11,8 +12,10 @@ use std::time::Duration;
 use clap::Args;
 use ofrecord_core::{Actor, ActorKind};
 use ofrecord_ledger::Ledger;
+use ofrecord_ledger::signing::Signer;
 use ofrecord_server::{Ask, Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile, Workshop};
 
+use self::holdings::Kept;
 use self::jobs::Works;
 use crate::arguments::folder;
 use crate::configuration;
@@ -112,7 +115,14 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     arguments.watching.begin(&mut ledger)?;
     let reader = ledger.reader().with_names(ledger.names());
     let ledger = Arc::new(ledger);
-    let sign = sign(&ledger, session)?;
+    let signer = signer(session)?;
+    let sign = signer.clone().map(|signer| sign(signer, &ledger, session));
+    let holdings = Box::new(Kept {
+        ledger: session.global.ledger.clone(),
+        signer,
+        views: beside.views.clone(),
+        backups: arguments.backups.clone(),
+    });
     let webhooks = webhooks::webhooks(&session.settings.webhooks, &session.global.ledger, &arguments.trust);
     let approvals = beside_ledger(session, ".approvals");
     let workshop = workshop(&ledger, beside, arguments, session);
@@ -141,6 +151,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
             approvals,
             tls,
             sign,
+            holdings: Some(holdings),
             workshop: Some(workshop),
             uploads,
             webhooks,
@@ -161,19 +172,23 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     Ok(verdict)
 }
 
-/// What signs checkpoints, where there are keys: the first that is asked for has the log name the key.
-fn sign(ledger: &Arc<Ledger>, session: &Session) -> Result<Option<Sign>, Failure> {
+/// What signs, where there are keys.
+fn signer(session: &Session) -> Result<Option<Arc<Mutex<Signer>>>, Failure> {
     if !custody::key_folder(session).exists() {
         return Ok(None);
     }
-    let (signer, ledger) = (Mutex::new(custody::signer(session)?), Arc::clone(ledger));
-    let folder = session.global.ledger.clone();
-    Ok(Some(Box::new(move || {
+    Ok(Some(Arc::new(Mutex::new(custody::signer(session)?))))
+}
+
+/// What signs checkpoints: the first that is asked for has the log name the key.
+fn sign(signer: Arc<Mutex<Signer>>, ledger: &Arc<Ledger>, session: &Session) -> Sign {
+    let (ledger, folder) = (Arc::clone(ledger), session.global.ledger.clone());
+    Box::new(move || {
         let mut signer = signer.lock().unwrap_or_else(PoisonError::into_inner);
         let signed = custody::name_first_key(&ledger, &signer, &Actor::new(ActorKind::System))
             .and_then(|()| custody::sign_into(&ledger, &mut signer, &folder));
         signed.map(|signed| (signed.size, signed.note.to_string())).map_err(|failure| failure.to_string())
-    })))
+    })
 }
 
 /// What does jobs.

@@ -6,8 +6,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::cell::{self, Joined};
 use crate::failure::Failure;
+use ofrecord_interop::field::{self, Joined};
 
 /// Names and texts.
 pub(super) fn of<T: Serialize>(value: &T, joined: Joined) -> Result<Vec<(String, String)>, Failure> {
@@ -15,7 +15,7 @@ pub(super) fn of<T: Serialize>(value: &T, joined: Joined) -> Result<Vec<(String,
     let fields = serde_json::to_string(value)
         .and_then(|text| serde_json::from_str::<Fields>(&text))
         .map_err(|error| Failure::Output(error.into()))?;
-    Ok(fields.0.into_iter().map(|(name, value)| (name, cell::text(&value, joined))).collect())
+    Ok(fields.0.into_iter().map(|(name, value)| (name, field::text(&value, joined))).collect())
 }
 
 struct Fields(Vec<(String, Value)>);

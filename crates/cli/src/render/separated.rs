@@ -6,10 +6,10 @@ use std::io::Write;
 use ofrecord_interop::separated::{escaped, io_error};
 use serde_json::Value;
 
-use super::cell::{self, Joined};
 use super::{Column, Layout, Shown};
 use crate::failure::Failure;
 use crate::inquiry::Names;
+use ofrecord_interop::field::{self, Joined};
 
 /// Prints rows, the header also without any.
 pub(super) fn print(to: &mut impl Write, layout: &Layout, rows: &[Value], names: &Names) -> Result<(), Failure> {
@@ -37,8 +37,8 @@ fn failed(error: csv::Error) -> Failure {
 }
 
 fn text(column: &Column, row: &Value, names: &Names) -> String {
-    let value = cell::at(row, column.path);
-    let text = cell::text(value, Joined::ForMachines);
+    let value = field::at(row, column.path);
+    let text = field::text(value, Joined::ForMachines);
     match column.shown {
         Shown::Name => escaped(names.of(&text).unwrap_or_default()).into_owned(),
         // The sign of a number begins no formula.

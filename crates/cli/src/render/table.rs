@@ -3,12 +3,12 @@
 use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::cell::{self, Joined};
 use super::{Column, Layout, Shown};
 use crate::failure::Failure;
 use crate::inquiry::Names;
 use crate::output::Output;
 use crate::session::Colour;
+use ofrecord_interop::field::{self, Joined};
 
 /// Shown where nothing is known.
 const NOTHING: &str = "-";
@@ -54,7 +54,7 @@ pub(super) fn aligned<'a, Line: Iterator<Item = &'a str>>(
 }
 
 fn text(column: &Column, row: &Value, names: &Names) -> String {
-    let text = cell::text(cell::at(row, column.path), Joined::ForPeople);
+    let text = field::text(field::at(row, column.path), Joined::ForPeople);
     match column.shown {
         Shown::Name => names.of(&text).unwrap_or_default().to_owned(),
         Shown::Value | Shown::ValueInCsv => text,

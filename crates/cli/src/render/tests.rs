@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::cell::{Joined, at, short_instant, text};
 use super::table::aligned;
 use super::{Column, Layout, separated};
 use crate::inquiry::Names;
 use crate::session::Colour;
+use ofrecord_interop::field::{Joined, at, short_instant, text};
 
 fn check(value: &Value, people: &str, machines: &str) {
     assert_eq!(text(value, Joined::ForPeople), people, "{value}");

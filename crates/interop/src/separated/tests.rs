@@ -89,3 +89,11 @@ fn a_cell_that_a_spreadsheet_would_run_is_escaped_and_can_be_read_back() {
     }
     assert_eq!(cells.len(), texts.len());
 }
+
+#[test]
+fn records_end_with_crlf_and_are_as_long_as_their_header() {
+    let line = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>();
+    assert!(super::records(&line(&["a", "b"]), &[line(&["1"])]).is_err());
+    let written = super::records(&line(&["a", "b"]), &[line(&["1", "x,\"y\"\nz"]), line(&["", "é"])]).unwrap();
+    assert_eq!(String::from_utf8(written).unwrap(), "a,b\r\n1,\"x,\"\"y\"\"\nz\"\r\n,é\r\n");
+}

@@ -15,7 +15,7 @@ use super::{SignError, hash_entries};
 pub(super) struct SignerState {
     pub(super) origin: String,
     edge: Frontier,
-    signed_at: Timestamp,
+    pub(super) signed_at: Timestamp,
 }
 
 /// As it is stored.

@@ -3,13 +3,14 @@
 use maud::{Markup, html};
 use ofrecord_core::{CustomerId, StreamId, Timestamp};
 use ofrecord_ledger::{KnownAt, Reader, Snapshot};
-use ofrecord_views::{self as views, ChangeKind, Changes, RowChange};
+use ofrecord_views::{self as views, ChangeKind, Changes, CustomerRecord, Diff, RowChange};
 use serde_json::Value;
 
 use super::layout::Page;
 use super::looked::{self, Looking};
 use super::reading;
 use super::said::{self, Called, Table};
+use super::sheets;
 use super::words::compare as words;
 use crate::asked::Asked;
 use crate::problem::Problem;
@@ -26,39 +27,98 @@ struct Side {
     snapshot: Snapshot,
 }
 
+/// A customer on two sides.
+pub(super) struct Compared {
+    customer: CustomerId,
+    /// The record by the side that knows more.
+    record: CustomerRecord,
+    first: Side,
+    second: Side,
+    /// What differs.
+    pub(super) diff: Diff,
+}
+
 /// The comparison; without a customer, the form for one.
 pub(super) fn compare(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
     let Some(customer) = asked.read::<CustomerId>("customer")? else {
         let main = html! { p { (words::HINT) } (form(asked)) };
         return Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor));
     };
-    let reader = &shared.reader;
     let now = shared.ledger.clock().now();
-    let [(first_as_of, first_known), (second_as_of, second_known)] = FIELDS;
-    let first = Side::of(reader, asked, (first_as_of, first_known), now)?;
-    let second = Side::of(reader, asked, (second_as_of, second_known), now)?;
-    let (one, other) = (first.size(), second.size());
-    let known = if one > other { &first.snapshot } else { &second.snapshot };
-    let record = looked::record(reader, visitor, customer, known)?;
-    let from = reader.viewpoint(&first.snapshot, first.as_of);
-    let to = reader.viewpoint(&second.snapshot, second.as_of);
-    let diff = views::diff(&record, &from, &to);
-    let mut looking = Looking::at(reader, visitor, now)?;
+    let compared = Compared::of(shared, visitor, asked, customer)?;
+    let mut looking = Looking::at(&shared.reader, visitor, now)?;
     let mut called = Called::to(visitor);
-    for partner in views::named_partners(&record) {
+    for partner in views::named_partners(&compared.record) {
         let stream = StreamId::Partner(partner);
         called.learn(stream, looking.called(stream)?);
     }
     let name = looking.called(StreamId::Customer(customer))?;
-    let changes = |changes: &Changes| differences(changes, &called);
+    let diff = &compared.diff;
     let main = html! {
         p { (said::customer(customer, name.as_deref())) }
         (form(asked))
-        (sides(customer, &first, &second))
-        (said::section("world", words::WORLD, &changes(&diff.changed_in_the_world)))
-        (said::section("learned", words::LEARNED, &changes(&diff.learned)))
+        (presets(customer, now))
+        (compared.sides())
+        (figures(diff))
+        (said::section("world", words::WORLD, &differences(&diff.changed_in_the_world, &called)))
+        (said::section("learned", words::LEARNED, &differences(&diff.learned, &called)))
     };
     Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor))
+}
+
+impl Compared {
+    /// What is asked about a customer.
+    pub(super) fn of(shared: &Shared, visitor: &Visitor, asked: &Asked, customer: CustomerId) -> Result<Self, Problem> {
+        let (reader, now) = (&shared.reader, shared.ledger.clock().now());
+        let [(first_as_of, first_known), (second_as_of, second_known)] = FIELDS;
+        let first = Side::of(reader, asked, (first_as_of, first_known), now)?;
+        let second = Side::of(reader, asked, (second_as_of, second_known), now)?;
+        let known = if first.size() > second.size() { &first.snapshot } else { &second.snapshot };
+        let record = looked::record(reader, visitor, customer, known)?;
+        let from = reader.viewpoint(&first.snapshot, first.as_of);
+        let to = reader.viewpoint(&second.snapshot, second.as_of);
+        let diff = views::diff(&record, &from, &to);
+        Ok(Self { customer, record, first, second, diff })
+    }
+
+    /// What is known where more is.
+    pub(super) fn newest(&self) -> &Snapshot {
+        if self.first.size() > self.second.size() { &self.first.snapshot } else { &self.second.snapshot }
+    }
+
+    /// What is compared, with the ways to the whole of each side, to the sides the other way around, and to a file.
+    fn sides(&self) -> Markup {
+        let row = |name: &str, side: &Side| {
+            let (as_of, size) = (side.as_of, side.size());
+            let place = format!("/console/customers/{}?as_of={as_of}&known_at=@{size}", self.customer);
+            vec![
+                html! { (name) },
+                said::at(as_of),
+                said::at(side.snapshot.known_at),
+                html! { (said::number(size)) },
+                html! { a href=(place) { (words::PAGE) } },
+            ]
+        };
+        let columns = &["side", "as of", "known at", "tree size", "whole"];
+        let rows = vec![row(words::FIRST, &self.first), row(words::SECOND, &self.second)];
+        let file = sheets::way(&self.path("/console/compare/csv", (&self.first, &self.second)), words::TITLE);
+        html! {
+            (Table { caption: words::SIDES, columns, rows }.beside(&file))
+            p { a href=(self.path("/console/compare", (&self.second, &self.first))) { (words::SWAPPED) } }
+        }
+    }
+
+    /// A path with both sides, each by its instant and the size of the log.
+    fn path(&self, path: &str, (first, second): (&Side, &Side)) -> String {
+        format!(
+            "{path}?customer={}&from_as_of={}&from_known_at=@{}&to_as_of={}&to_known_at=@{}",
+            self.customer,
+            first.as_of,
+            first.size(),
+            second.as_of,
+            second.size()
+        )
+    }
 }
 
 impl Side {
@@ -71,6 +131,36 @@ impl Side {
     fn size(&self) -> u64 {
         self.snapshot.basis.tree_size
     }
+}
+
+/// Comparisons that are asked for often.
+fn presets(customer: CustomerId, now: Timestamp) -> Markup {
+    let (month, year) = (now.plus_days(-30), now.plus_days(-365));
+    let asked = [
+        (words::SINCE_MONTH, format!("from_as_of={month}")),
+        (words::SINCE_YEAR, format!("from_as_of={year}")),
+        (words::LEARNED_SINCE_MONTH, format!("from_as_of={now}&to_as_of={now}&from_known_at={month}")),
+    ];
+    html! {
+        ul class="ways" aria-label=(words::OFTEN) {
+            @for (name, asked) in asked {
+                li { a href=(format!("/console/compare?customer={customer}&{asked}")) { (name) } }
+            }
+        }
+    }
+}
+
+/// How many rows differ, and why.
+fn figures(diff: &Diff) -> Markup {
+    let count = |changes: &Changes| {
+        let Changes { resellers, subscriptions, access, granular, transfers } = changes;
+        let all = [resellers.len(), subscriptions.len(), access.len(), granular.len(), transfers.len()];
+        html! { (all.iter().sum::<usize>()) }
+    };
+    said::figures(&[
+        (words::WORLD, count(&diff.changed_in_the_world), html! { a href="#world" { (words::ROWS) } }),
+        (words::LEARNED, count(&diff.learned), html! { a href="#learned" { (words::ROWS) } }),
+    ])
 }
 
 fn form(asked: &Asked) -> Markup {
@@ -98,22 +188,6 @@ fn form(asked: &Asked) -> Markup {
     }
 }
 
-fn sides(customer: CustomerId, first: &Side, second: &Side) -> Markup {
-    let row = |name: &str, side: &Side| {
-        let place = format!("/console/customers/{customer}?as_of={}&known_at=@{}", side.as_of, side.size());
-        vec![
-            html! { (name) },
-            said::at(side.as_of),
-            said::at(side.snapshot.known_at),
-            html! { (side.size()) },
-            html! { a href=(place) { (words::PAGE) } },
-        ]
-    };
-    let columns = &["side", "as of", "known at", "tree size", "whole"];
-    let rows = vec![row(words::FIRST, first), row(words::SECOND, second)];
-    Table { caption: words::SIDES, columns, rows }.written()
-}
-
 fn differences(changes: &Changes, called: &Called<'_>) -> Markup {
     if changes.is_empty() {
         return html! { p { (words::NONE) } };
@@ -128,33 +202,36 @@ fn differences(changes: &Changes, called: &Called<'_>) -> Markup {
     ];
     html! {
         @for (view, changes) in views {
-            @for change in changes { (difference(view, change, called)) }
+            @if !changes.is_empty() { h3 { (view) ": " (said::counted(changes.len(), "row", "rows")) } }
+            @for change in changes { (difference(change, called)) }
         }
     }
 }
 
 /// One row that differs: its fields on both sides.
-fn difference(view: &str, change: &RowChange, called: &Called<'_>) -> Markup {
+fn difference(change: &RowChange, called: &Called<'_>) -> Markup {
     let kind = match change.kind {
         ChangeKind::Added => words::ADDED,
         ChangeKind::Removed => words::REMOVED,
         ChangeKind::Changed => words::CHANGED,
     };
-    let member = |side: &Option<Value>, field: &str| side.as_ref().and_then(|row| row.get(field)).cloned();
-    let names: Vec<&String> = match change.kind {
-        ChangeKind::Changed => change.fields.iter().collect(),
-        ChangeKind::Added | ChangeKind::Removed => {
-            let row = change.before.as_ref().or(change.after.as_ref()).and_then(Value::as_object);
-            row.into_iter().flatten().filter(|(_, value)| !is_empty(value)).map(|(name, _)| name).collect()
-        }
+    let names: Vec<&str> = match change.kind {
+        ChangeKind::Changed => change.fields.iter().map(String::as_str).collect(),
+        ChangeKind::Added | ChangeKind::Removed => filled(change.before.as_ref().or(change.after.as_ref())),
     };
-    let row = |field: &&String| {
-        let (before, after) = (member(&change.before, field), member(&change.after, field));
-        vec![html! { (field.replace('_', " ")) }, said_of(before.as_ref(), called), said_of(after.as_ref(), called)]
+    let row = |field: &&str| {
+        let said = |side: &Option<Value>| said_of(side.as_ref().and_then(|row| row.get(field)), called);
+        vec![html! { (field.replace('_', " ")) }, said(&change.before), said(&change.after)]
     };
-    let caption = format!("{view} {}: {kind}", change.key);
+    let of = html! { span class="of" { (called.sentence(&change.key)) } };
     let columns = &["field", words::FIRST, words::SECOND];
-    Table { caption: &caption, columns, rows: names.iter().map(row).collect() }.written()
+    Table { caption: kind, columns, rows: names.iter().map(row).collect() }.beside(&of)
+}
+
+/// The fields of a row that say something.
+pub(super) fn filled(row: Option<&Value>) -> Vec<&str> {
+    let fields = row.and_then(Value::as_object).into_iter().flatten();
+    fields.filter(|(_, value)| !is_empty(value)).map(|(name, _)| name.as_str()).collect()
 }
 
 /// Whether a value says nothing.

@@ -1,20 +1,39 @@
 "use strict";
 
-// A slider says where it stands while it is moved, and asks once it is let go.
+// What a slider says where it stands: a day, or a number of entries.
+function standing(slider) {
+  const { first, of } = slider.dataset;
+  if (first === undefined) {
+    return of.replace("#", slider.value);
+  }
+  const day = new Date(first + "T00:00:00Z");
+  day.setUTCDate(day.getUTCDate() + Number(slider.value));
+  return day.toISOString().slice(0, 10);
+}
+
+// A slider says where it stands while it is moved, and asks once it rests: a key moves it by one step, and several may
+// follow each other. Whoever moved it by keys finds it in focus again on the page that comes.
+const REST = 400;
+const MOVED = "moved";
 for (const slider of document.querySelectorAll(".slider input[type=range]")) {
   const shown = slider.form.querySelector("output");
+  let resting;
   slider.addEventListener("input", () => {
-    const first = slider.dataset.first;
-    if (first === undefined) {
-      shown.textContent = slider.value;
-      return;
-    }
-    const day = new Date(first + "T00:00:00Z");
-    day.setUTCDate(day.getUTCDate() + Number(slider.value));
-    shown.textContent = day.toISOString().slice(0, 10);
+    shown.textContent = standing(slider);
+    slider.setAttribute("aria-valuetext", standing(slider));
+    clearTimeout(resting);
   });
-  slider.addEventListener("change", () => slider.form.requestSubmit());
+  slider.addEventListener("change", () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      sessionStorage.setItem(MOVED, slider.id);
+      slider.form.requestSubmit();
+    }, REST);
+  });
 }
+const moved = document.getElementById(sessionStorage.getItem(MOVED) ?? "");
+sessionStorage.removeItem(MOVED);
+moved?.focus({ preventScroll: true });
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const bytesOf = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -73,7 +92,9 @@ async function check(proof) {
 document.querySelectorAll("[data-proof]").forEach(check);
 
 // A page with jobs that go on is asked for again, unless somebody is filling in one of its forms.
-if (document.querySelector("[data-refresh]") !== null) {
+// Whoever wants nothing to move asks by the link there.
+const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+if (!isStill && document.querySelector("[data-refresh]") !== null) {
   setInterval(() => {
     const isIdle = document.visibilityState === "visible" && !(document.activeElement instanceof HTMLInputElement);
     if (isIdle && Array.from(document.querySelectorAll("main input[type=text]")).every((field) => field.value === "")) {
@@ -81,3 +102,11 @@ if (document.querySelector("[data-refresh]") !== null) {
     }
   }, 3000);
 }
+
+// On paper nothing can be unfolded any more.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = Array.from(document.querySelectorAll("main details:not([open])"));
+  folded.forEach((one) => (one.open = true));
+});
+addEventListener("afterprint", () => folded.forEach((one) => (one.open = false)));

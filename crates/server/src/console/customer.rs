@@ -10,6 +10,7 @@ use super::jobs;
 use super::layout::Page;
 use super::looked;
 use super::said;
+use super::sheets;
 use super::words::customer as words;
 use super::{ENTRIES, reading};
 use crate::access::Need;
@@ -20,6 +21,7 @@ use crate::shared::Shared;
 use crate::visitor::Visitor;
 
 mod forms;
+mod now;
 
 /// The sections of the dossier that the page has.
 const SECTIONS: &[&str] = &[
@@ -39,6 +41,9 @@ const SECTIONS: &[&str] = &[
     "timeline",
 ];
 
+/// Where the drawing of the picture ends, and its long table begins.
+const AFTER_PICTURE: &str = "<div id=\"after-the-picture\"></div>";
+
 /// What is asked about a customer.
 struct Question {
     customer: CustomerId,
@@ -55,14 +60,22 @@ pub(super) fn customer(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Res
     let question = Question::of(shared, visitor, asked)?;
     let dossier = question.dossier(&shared.reader, visitor)?;
     let report = question.report(dossier.clone(), asked)?;
-    let parts = report.parts(SECTIONS, ENTRIES);
+    let (parts, period) = (report.parts(SECTIONS, ENTRIES), report.picture().period());
+    let now = shared.ledger.clock().now();
+    let (first, others) = parts.sections.split_at(1);
     let main = html! {
-        (PreEscaped(&parts.head))
-        (question.forms(shared.ledger.clock().now()))
+        (question.forms(now, period))
+        div class="beside" {
+            @for part in first { (question.part(part)) }
+            div class="head" { (PreEscaped(&parts.head)) }
+        }
         nav class="contents" aria-label=(words::CONTENTS) {
             ul { @for part in &parts.sections { li { a href=(format!("#{}", part.anchor)) { (part.title) } } } }
         }
-        @for part in &parts.sections { (question.part(part)) }
+        @for part in others {
+            (question.part(part))
+            @if part.anchor == "access" { (question.right_now(&shared.reader, visitor, (&dossier, now))) }
+        }
         (said::section("partners", words::PARTNERS, &partners(&dossier, visitor)))
         (said::section("elsewhere", words::ELSEWHERE, &question.elsewhere(visitor)))
     };
@@ -121,23 +134,49 @@ impl Question {
         Ok(report.picturing(period))
     }
 
-    /// A section, and the way to why its answer is what it is.
+    /// A section, the way to why its answer is what it is, and its rows as a file.
     fn part(&self, part: &Part) -> Markup {
-        let answer = match part.anchor.as_str() {
-            "resellers" | "access" | "subscriptions" | "transfers" => Some(part.anchor.as_str()),
+        let anchor = part.anchor.as_str();
+        let answer = match anchor {
+            "resellers" | "access" | "subscriptions" | "transfers" => Some(anchor),
             "granular-administration" => Some("gdap"),
             _ => None,
         };
+        let table = match anchor {
+            "access" => Some("administrators"),
+            "resellers" | "subscriptions" | "transfers" | "granular-administration" | "findings" | "timeline" => {
+                Some(anchor)
+            }
+            _ => None,
+        };
         html! {
-            (PreEscaped(&part.html))
-            @if let Some(answer) = answer {
+            @match (anchor, part.html.split_once(AFTER_PICTURE)) {
+                ("picture", Some((picture, table))) => {
+                    (PreEscaped(picture)) (PreEscaped(AFTER_PICTURE))
+                    (PreEscaped("<details><summary>")) (words::PICTURE_TABLE) (PreEscaped("</summary>"))
+                    (PreEscaped(table.trim_end().trim_end_matches("</section>")))
+                    (PreEscaped("</details></section>"))
+                },
+                _ => (PreEscaped(&part.html)),
+            }
+            @if answer.is_some() || table.is_some() {
                 p class="why" {
-                    a href=(self.answer("explain", &[("answer", answer)])) {
-                        (part.title) ": " (words::WHY)
+                    @if let Some(answer) = answer {
+                        a href=(self.answer("explain", &[("answer", answer)])) { (part.title) ": " (words::WHY) }
+                        " "
                     }
+                    @if let Some(table) = table { (self.way(table, part.title)) " " }
+                    @if anchor == "subscriptions" { (self.way("partners-of-record", words::OF_RECORD)) }
                 }
             }
         }
+    }
+
+    /// The way to a table as a file, by the same viewpoint.
+    fn way(&self, table: &str, what: &str) -> Markup {
+        let (as_of, size) = (self.as_of, self.snapshot.basis.tree_size);
+        let customer = self.customer;
+        sheets::named_way(&format!("/console/customers/{customer}/csv/{table}?as_of={as_of}&known_at=@{size}"), what)
     }
 
     /// Where a question is answered as JSON, by the same viewpoint.

@@ -71,8 +71,9 @@ pub(super) fn panel(shared: &Shared, visitor: &Visitor) -> Markup {
             }
             (table(&told, visitor))
         }
-        h3 { (words::ORDER) }
-        @for kind in kinds { (order(kind, visitor)) }
+        div class="orders" {
+            @for kind in kinds { (order(kind, visitor)) }
+        }
     }
 }
 

@@ -71,7 +71,7 @@ impl Page {
                         h1 { (self.title) }
                         (self.main)
                     }
-                    footer { p { (words::FOOT) } }
+                    footer { p { (words::INSTANTS) " " span data-zone { (words::UTC) } ". " (words::FOOT) } }
                 }
             }
         }
@@ -90,7 +90,18 @@ fn top(visitor: &Visitor) -> Markup {
                 }
             }
             @if may(Need::Content) { (search()) }
+            (zone())
             (who(visitor))
+        }
+    }
+}
+
+/// The choice of the zone in which instants are shown, which takes script.
+fn zone() -> Markup {
+    html! {
+        div class="zone" hidden {
+            label for="zone" { (words::ZONE) }
+            select id="zone" autocomplete="off" { option value=(words::UTC) { (words::UTC) } }
         }
     }
 }

@@ -43,8 +43,12 @@ pub(super) struct Looked {
 impl<'a> Looking<'a> {
     /// By everything known now.
     pub(super) fn at(reader: &'a Reader, visitor: &'a Visitor, as_of: Timestamp) -> Result<Self, Problem> {
-        let snapshot = reader.snapshot(KnownAt::Now)?;
-        Ok(Self { reader, visitor, snapshot, as_of, partners: BTreeMap::new(), customers: BTreeMap::new() })
+        Ok(Self::by(reader, visitor, (reader.snapshot(KnownAt::Now)?, as_of)))
+    }
+
+    /// By what is known and at an instant.
+    pub(super) fn by(reader: &'a Reader, visitor: &'a Visitor, (snapshot, as_of): (Snapshot, Timestamp)) -> Self {
+        Self { reader, visitor, snapshot, as_of, partners: BTreeMap::new(), customers: BTreeMap::new() }
     }
 
     /// What is known.
@@ -75,7 +79,12 @@ impl<'a> Looking<'a> {
         let mut customers = Vec::new();
         for id in self.customers(after, SHARES_READ_MAX)?.customers {
             // Whose record does not name the partner has nothing of it, which is told sooner than its share.
-            if self.reader.customer(id, &self.snapshot)?.names(partner) && self.sees(id)? {
+            let names = match self.reader.customer(id, &self.snapshot) {
+                Ok(record) => record.names(partner),
+                Err(ReadFailure::NotFound { .. }) => false,
+                Err(failure) => return Err(failure.into()),
+            };
+            if names && self.sees(id)? {
                 customers.push(id);
             }
             if customers.len() > most {
@@ -89,10 +98,15 @@ impl<'a> Looking<'a> {
 
     /// Whether somebody sees anything of a customer.
     pub(super) fn sees(&self, customer: CustomerId) -> Result<bool, Problem> {
-        let Ok(sight) = self.visitor.caller.sight(customer) else { return Ok(false) };
+        Ok(self.record_if_any(customer)?.is_some())
+    }
+
+    /// What is seen of a customer; none where nothing is, or where nothing was known of it yet.
+    pub(super) fn record_if_any(&self, customer: CustomerId) -> Result<Option<CustomerRecord>, Problem> {
+        let Ok(sight) = self.visitor.caller.sight(customer) else { return Ok(None) };
         match seen(self.reader, customer, &self.snapshot, sight) {
-            Ok(_) => Ok(true),
-            Err(ReadFailure::NotFound { .. }) => Ok(false),
+            Ok(record) => Ok(Some(record)),
+            Err(ReadFailure::NotFound { .. }) => Ok(None),
             Err(failure) => Err(failure.into()),
         }
     }

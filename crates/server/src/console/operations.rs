@@ -1,16 +1,17 @@
 //! Operations: how the ledger is, what was done with its custody, and what is done elsewhere.
 
 use maud::{Markup, html};
+use ofrecord_core::StreamId;
 use ofrecord_core::command::custody::HoldScope;
-use ofrecord_core::{Custody, StreamId, Timestamp};
 use ofrecord_ledger::answers::Status;
 use ofrecord_log::Health;
 use ofrecord_views::FOLD_VERSION;
 
+use self::custody::{erasures, holds};
 use super::jobs;
 use super::layout::Page;
 use super::looked::Looking;
-use super::said::{self, Called, Table};
+use super::said::{self, Called, Table, number};
 use super::words::operations as words;
 use crate::access::Need;
 use crate::asked::Asked;
@@ -19,6 +20,9 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::shared::Shared;
 use crate::visitor::Visitor;
+
+mod custody;
+mod kept;
 
 /// The page of operations.
 pub(super) fn operations(shared: &Shared, visitor: &Visitor, _: &Asked) -> Result<Reply, Problem> {
@@ -36,18 +40,24 @@ pub(super) fn operations(shared: &Shared, visitor: &Visitor, _: &Asked) -> Resul
         called.learn(customer, looking.name_if_any(customer)?);
     }
     let main = html! {
-        (said::section("state", words::STATE, &state(&health::status(shared), &shared.reader.log().health())))
-        (said::section("rows", words::ROWS, &rows(&health::status(shared))))
+        div class="beside" {
+            (said::section("state", words::STATE, &state(&health::status(shared), &shared.reader.log().health())))
+            (said::section("rows", words::ROWS, &rows(&health::status(shared))))
+        }
         (said::section("jobs", words::JOBS, &jobs::panel(shared, visitor)))
+        div class="beside" {
+            (said::section("generations", words::GENERATIONS, &kept::generations(shared, sees_content.then_some(&called))))
+            (said::section("backup", words::BACKUP, &kept::backup(shared)))
+        }
         @if !shared.webhooks.told().is_empty() {
             (said::section("webhooks", words::WEBHOOKS, &webhooks(shared)))
         }
         // These name customers.
         @if sees_content {
-            (said::section("holds", words::HOLDS, &holds(&custody, &called, now)))
-            (said::section("erasures", words::ERASURES, &erasures(&custody, &called)))
+            (said::section("holds", words::HOLDS, &holds(&shared.reader, &custody, &called, now)?))
+            (said::section("erasures", words::ERASURES, &erasures(&shared.reader, &custody, &called)?))
         }
-        (said::section("custody", words::CUSTODY, &self::custody(&custody)))
+        (said::section("custody", words::CUSTODY, &custody::custody(&custody)))
         (said::section("elsewhere", words::ELSEWHERE, &elsewhere()))
     };
     Ok(Page { title: words::TITLE.to_owned(), kind: words::KIND, main }.reply(visitor))
@@ -57,12 +67,12 @@ fn state(status: &Status, health: &Health) -> Markup {
     html! {
         (said::pairs(words::STATE_CAPTION, &[
             ("takes entries", Some(html! { (status.health) })),
-            ("entries", Some(html! { (status.tree_size) })),
+            ("entries", Some(html! { (number(status.tree_size)) })),
             ("sealed segments reach", Some(html! { (status.sealed_through) })),
             ("the stored index reaches", Some(html! { (status.indexed_through) })),
             ("bytes verified up to", Some(html! { (status.verified_through) })),
-            ("free bytes", status.free_bytes.map(|free| html! { (free) })),
-            ("refuses entries below", Some(html! { (health.free_bytes_floor) " free bytes" })),
+            ("free bytes", status.free_bytes.map(|free| html! { (number(free)) })),
+            ("refuses entries below", Some(html! { (number(health.free_bytes_floor)) " free bytes" })),
         ]))
         @if health.notes.is_empty() {
             p { (words::NO_NOTE) }
@@ -114,85 +124,6 @@ fn rows(status: &Status) -> Markup {
             ("last comparison", Some(compared)),
         ],
     )
-}
-
-fn holds(custody: &Custody, called: &Called<'_>, now: Timestamp) -> Markup {
-    let rows = custody.holds.iter().map(|(id, hold)| {
-        let on = match &hold.scope {
-            HoldScope::Everything => html! { "everything" },
-            HoldScope::Customer(customer) => called.stream(StreamId::Customer(*customer)),
-            HoldScope::Subject(subject) => html! { "subject " (said::code(&subject.to_string())) },
-        };
-        let ends = match (hold.released, hold.until) {
-            (Some(released), _) => {
-                html! { "released " (said::at(released.effective_at)) " " (said::position(released.at.position)) }
-            }
-            (None, Some(until)) => html! { (said::at(until)) },
-            (None, None) => html! { "when it is released" },
-        };
-        vec![
-            said::name(&id.to_string()),
-            on,
-            html! { (said::at(hold.placed.effective_at)) " " (said::position(hold.placed.at.position)) },
-            ends,
-            html! { @if hold.stands_at(now) { "stands" } @else { "over" } },
-        ]
-    });
-    let rows: Vec<Vec<Markup>> = rows.collect();
-    if rows.is_empty() {
-        return html! { p { (words::NO_HOLD) } };
-    }
-    Table { caption: words::HOLDS_CAPTION, columns: &["hold", "on", "placed", "ends", "now"], rows }.written()
-}
-
-fn erasures(custody: &Custody, called: &Called<'_>) -> Markup {
-    let erased = custody.erased.iter().map(|(subject, erasure)| {
-        let stamp = erasure.erased;
-        vec![
-            html! { "subject " (said::code(&subject.to_string())) },
-            called.stream(StreamId::Customer(erasure.customer)),
-            html! { (said::at(stamp.effective_at)) " " (said::position(stamp.at.position)) },
-        ]
-    });
-    let redacted = custody.redacted.iter().map(|(position, redaction)| {
-        let stamp = redaction.redacted;
-        vec![
-            html! { "entry " (said::position(*position)) },
-            html! { @for stream in &redaction.streams { (called.stream(*stream)) br; } },
-            html! { (said::at(stamp.effective_at)) " " (said::position(stamp.at.position)) },
-        ]
-    });
-    let rows: Vec<Vec<Markup>> = erased.chain(redacted).collect();
-    if rows.is_empty() {
-        return html! { p { (words::NO_ERASURE) } };
-    }
-    Table { caption: words::ERASURES_CAPTION, columns: &["what", "of", "taken away"], rows }.written()
-}
-
-fn custody(custody: &Custody) -> Markup {
-    let keys = custody.checkpoint_keys.iter().map(|(key, standing)| {
-        let retired = match standing.retired {
-            Some(stamp) => html! { (said::at(stamp.effective_at)) " " (said::position(stamp.at.position)) },
-            None => html! { "signs" },
-        };
-        let added = standing.added;
-        vec![
-            said::code(&key.to_string()),
-            html! { (said::at(added.effective_at)) " " (said::position(added.at.position)) },
-            retired,
-        ]
-    });
-    let keys: Vec<Vec<Markup>> = keys.collect();
-    let disclosures = said::counted(usize::try_from(custody.disclosures).unwrap_or(usize::MAX), "time", "times");
-    html! {
-        p { "Information left the ledger " (disclosures) ", each with an entry that says so." }
-        p { "The log was begun anew after a loss " (said::counted(custody.epochs.len(), "time", "times")) "." }
-        @if keys.is_empty() {
-            p { (words::NO_KEY) }
-        } @else {
-            (Table { caption: words::KEYS, columns: &["key", "added", "retired"], rows: keys }.written())
-        }
-    }
 }
 
 /// What this server does not do, and what does it.

@@ -1,16 +1,18 @@
-//! The overview: the log and how far it is verified, the newest entries, and findings over customers.
+//! The overview: how much is recorded, the log with its checkpoint and how far it is verified, the newest entries, and
+//! findings over customers.
 
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use ofrecord_core::{Custody, CustomerId, Entry, StreamId};
-use ofrecord_ledger::answers::Status;
+use ofrecord_core::{CustomerId, Entry, StreamId};
 use ofrecord_log::entry::Envelope;
-use ofrecord_views::{self as views, EntryRow, FindingCode};
+use ofrecord_views::{self as views, EntryRow, Finding, FindingCode};
 
+use self::log::Newest;
 use super::layout::{self, Page};
 use super::looked::{CUSTOMERS_MAX, Looked, Looking};
 use super::said::{self, Called, Table};
+use super::sheets;
 use super::words::overview as words;
 use crate::access::Need;
 use crate::asked::Asked;
@@ -20,18 +22,26 @@ use crate::reply::Reply;
 use crate::shared::Shared;
 use crate::visitor::Visitor;
 
+mod log;
+mod pace;
+
 /// How many of the newest entries are listed.
 const RECENT: u64 = 20;
 /// How many customers are named beside a kind of finding.
 const NAMED: usize = 5;
 
 /// A customer that was looked at.
-struct Seen {
-    customer: CustomerId,
-    name: Option<String>,
-    resellers: usize,
-    subscriptions: usize,
-    findings: Vec<FindingCode>,
+pub(super) struct Seen {
+    /// Its id.
+    pub(super) customer: CustomerId,
+    /// What it is called.
+    pub(super) name: Option<String>,
+    /// How many resellers it has.
+    pub(super) resellers: usize,
+    /// How many subscriptions.
+    pub(super) subscriptions: usize,
+    /// What was found.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// The overview.
@@ -45,8 +55,11 @@ pub(super) fn overview(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Res
     let looked = looking.customers(after, CUSTOMERS_MAX)?;
     let seen: Result<Vec<Seen>, Problem> = looked.customers.iter().map(|id| look(&mut looking, *id)).collect();
     let seen = seen?;
+    let (status, newest) = (health::status(shared), Newest::of(shared, &custody)?);
     let main = html! {
-        (said::section("log", words::LOG, &log(&health::status(shared), &custody)))
+        (log::figures(&status, &newest))
+        (said::section("pace", words::PACE, &pace::plots(shared)?))
+        (log::both(&status, &newest, &custody))
         (said::section("recent", words::RECENT, &recent(shared, visitor, &mut looking)?))
         (said::section("findings", words::FINDINGS, &findings(&seen, &looked, after)))
         (said::section("customers", words::CUSTOMERS, &customers(&seen, &looked, after)))
@@ -61,12 +74,18 @@ fn limited(shared: &Shared, visitor: &Visitor) -> Result<Page, Problem> {
     let (sees_condition, way) = (visitor.caller.may(Need::Condition).is_ok(), layout::own(visitor));
     let log = if sees_condition {
         let looking = Looking::at(&shared.reader, visitor, shared.ledger.clock().now())?;
-        log(&status, &shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint()))
+        let custody = shared.reader.custody(looking.snapshot())?.state(&looking.viewpoint());
+        let newest = Newest::of(shared, &custody)?;
+        html! {
+            (log::figures(&status, &newest))
+            (said::section("pace", words::PACE, &pace::plots(shared)?))
+            (log::both(&status, &newest, &custody))
+        }
     } else {
-        said::pairs(words::LOG, &head(&status))
+        said::section("log", words::LOG, &said::pairs(words::LOG, &log::head(&status)))
     };
     let main = html! {
-        (said::section("log", words::LOG, &log))
+        (log)
         @match way {
             Some((path, name)) => (said::section("own", words::OWN, &html! { p { a href=(path) { (name) } } })),
             None => p { (words::NO_CONTENT) },
@@ -75,17 +94,8 @@ fn limited(shared: &Shared, visitor: &Visitor) -> Result<Page, Problem> {
     Ok(Page { title: words::TITLE.to_owned(), kind: "Console", main })
 }
 
-/// What every answer says of the log, and where its head is signed.
-fn head(status: &Status) -> [(&'static str, Option<Markup>); 4] {
-    [
-        ("ledger", Some(said::code(&status.origin))),
-        ("entries", Some(html! { (status.tree_size) })),
-        ("root", Some(said::code(&status.root.to_string()))),
-        ("signed", Some(html! { a href="/checkpoint" { (words::CHECKPOINT) } })),
-    ]
-}
-
-fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
+/// Looks at a customer.
+pub(super) fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem> {
     let record = looking.record(customer)?;
     let partners = looking.partners_of(&record)?;
     let viewpoint = looking.viewpoint();
@@ -95,49 +105,8 @@ fn look(looking: &mut Looking<'_>, customer: CustomerId) -> Result<Seen, Problem
         name: views::profile(&record, &viewpoint).name,
         resellers: views::resellers(&record, &viewpoint).len(),
         subscriptions: views::subscriptions(&record, &viewpoint).len(),
-        findings: found.into_iter().map(|finding| finding.code).collect(),
+        findings: found,
     })
-}
-
-fn log(status: &Status, custody: &Custody) -> Markup {
-    let below = |size: u64| html! { "entries below " (said::code(&size.to_string())) };
-    let drift = match (status.views_compared_at, status.views_drifted) {
-        (Some(at), Some(0)) => html! { "no row differed from its entries, compared " (said::at(at)) },
-        (Some(at), Some(drifted)) => html! {
-            strong { (drifted) } " stored rows differ from their entries, compared " (said::at(at))
-        },
-        (None, _) | (_, None) => html! { (words::NOT_COMPARED) },
-    };
-    let keys: Vec<String> = custody.signing_keys().map(ToString::to_string).collect();
-    let anchor = custody.anchors.last().map(|anchor| {
-        html! {
-            "tree size " (said::code(&anchor.head.tree_size.to_string())) ", "
-            (said::at(anchor.stamped_at)) " " (said::position(anchor.recorded.at.position))
-        }
-    });
-    let commitment = custody.committed.as_ref().map(|committed| {
-        html! {
-            "tree size " (said::code(&committed.value.to_string())) " " (said::position(committed.set.at.position))
-        }
-    });
-    said::pairs(
-        "The log, and how far it is verified",
-        &[
-            ("ledger", Some(said::code(&status.origin))),
-            ("entries", Some(html! { (status.tree_size) })),
-            ("root", Some(said::code(&status.root.to_string()))),
-            ("takes entries", Some(html! { (status.health) })),
-            ("bytes verified", Some(below(status.verified_through))),
-            ("stored rows verified", Some(below(status.views_verified_through))),
-            ("both verified", Some(below(status.all_verified_through))),
-            ("drift", Some(drift)),
-            ("sealed segments", Some(below(status.sealed_through))),
-            ("checkpoints", Some(html! { a href="/checkpoint" { (words::CHECKPOINT) } ", " (words::CHECKPOINTS) })),
-            ("keys that sign them", (!keys.is_empty()).then(|| html! { @for key in &keys { (said::code(key)) " " } })),
-            ("newest time stamp", Some(anchor.unwrap_or_else(|| html! { (words::NO_ANCHOR) }))),
-            ("newest commitment", Some(commitment.unwrap_or_else(|| html! { (words::NO_COMMITMENT) }))),
-        ],
-    )
 }
 
 fn recent(shared: &Shared, visitor: &Visitor, looking: &mut Looking<'_>) -> Result<Markup, Problem> {
@@ -152,7 +121,8 @@ fn recent(shared: &Shared, visitor: &Visitor, looking: &mut Looking<'_>) -> Resu
         return Ok(html! { p { (words::EMPTY) } });
     }
     let columns = &["entry", "recorded at", "command", "what came of it", "in the streams of"];
-    Ok(Table { caption: "The newest entries, the newest first", columns, rows }.written())
+    Ok(Table { caption: words::RECENT_CAPTION, columns, rows }
+        .beside(&sheets::way("/console/csv/entries", words::RECENT)))
 }
 
 fn row(
@@ -206,11 +176,17 @@ fn looked_at(looked: &Looked, after: Option<CustomerId>) -> Markup {
     }
 }
 
+/// The way to a table of the customers that are looked at, as a file.
+fn way(table: &str, what: &str, after: Option<CustomerId>) -> Markup {
+    let after = after.map(|after| format!("?after={after}")).unwrap_or_default();
+    sheets::way(&format!("/console/csv/{table}{after}"), what)
+}
+
 fn findings(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Markup {
     let mut by_kind: BTreeMap<FindingCode, (usize, Vec<&Seen>)> = BTreeMap::new();
     for one in seen {
-        for code in &one.findings {
-            let (count, customers) = by_kind.entry(*code).or_default();
+        for finding in &one.findings {
+            let (count, customers) = by_kind.entry(finding.code).or_default();
             *count += 1;
             if customers.last().is_none_or(|last| last.customer != one.customer) {
                 customers.push(one);
@@ -234,7 +210,8 @@ fn findings(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Markup
         @if rows.is_empty() {
             p { (words::NO_FINDING) }
         } @else {
-            (Table { caption: words::FINDINGS_CAPTION, columns: &["finding", "how many", "customers"], rows }.written())
+            (Table { caption: words::FINDINGS_CAPTION, columns: &["finding", "how many", "customers"], rows }
+                .beside(&way("findings", words::FINDINGS, after)))
         }
     }
 }
@@ -253,7 +230,10 @@ fn customers(seen: &[Seen], looked: &Looked, after: Option<CustomerId>) -> Marku
     let columns = &["customer", "tenant", "resellers", "subscriptions", "findings"];
     html! {
         (looked_at(looked, after))
-        @if !rows.is_empty() { (Table { caption: words::CUSTOMERS_CAPTION, columns, rows }.written()) }
+        @if !rows.is_empty() {
+            (Table { caption: words::CUSTOMERS_CAPTION, columns, rows }
+                .beside(&way("customers", words::CUSTOMERS, after)))
+        }
         @if after.is_some() { p { a href=(super::ROOT) { (words::FIRST) } } }
         @if looked.goes_on && let Some(last) = looked.customers.last() {
             p { a href=(format!("{}?after={last}", super::ROOT)) rel="next" { (words::MORE) } }

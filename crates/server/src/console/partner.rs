@@ -1,17 +1,14 @@
 //! The page of a partner: its account, the book of its customers, what it should look at there, and granular
 //! relationships that are about to end.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
-use ofrecord_core::{CustomerId, PartnerTenantId, StreamId, Timestamp};
-use ofrecord_ledger::ReadFailure;
-use ofrecord_views::{self as views, AccountRow, CustomerRecord, Finding, FindingCode, GranularRow, Mechanism};
+use ofrecord_core::{StreamId, Timestamp};
+use ofrecord_views::{AccountRow, Finding, FindingCode, GranularRow};
 
 use super::layout::Page;
-use super::looked::{CUSTOMERS_MAX, Looked, Looking, check_partner};
 use super::reading;
-use super::said::{self, Called, Table};
+use super::said::{self, Called, Table, number};
+use super::sheets;
 use super::words::{self, partner as own};
 use crate::access::Need;
 use crate::asked::Asked;
@@ -20,111 +17,171 @@ use crate::reply::Reply;
 use crate::shared::Shared;
 use crate::visitor::Visitor;
 
-/// How many customers are read in search of those of the partner.
-const READ_MAX: usize = 5 * CUSTOMERS_MAX;
-/// For how many days an end counts as near.
-const NEAR_DAYS: i64 = 90;
-/// Findings that a relationship has nothing to show for.
-const DORMANT: &[FindingCode] = &[FindingCode::RelationshipDormant];
-/// Findings that the partner can do more than it should.
-const OUTLIVED: &[FindingCode] = &[
-    FindingCode::FormerResellerStillHasAccess,
-    FindingCode::FormerOwnerStillHasAccess,
-    FindingCode::AdministersWithoutReselling,
-    FindingCode::DapStillOnAfterEndOfOffer,
-];
+mod book;
 
-/// A customer in the book of the partner.
-struct Customer {
-    id: CustomerId,
-    name: Option<String>,
-    /// Since when the partner is its reseller.
-    reseller_since: Option<Timestamp>,
-    /// Until when it was, where it no longer is.
-    reseller_until: Option<Timestamp>,
-    owned: usize,
-    through: BTreeSet<Mechanism>,
-    positions: BTreeSet<u64>,
-    findings: Vec<Finding>,
-}
+pub(super) use self::book::{Book, Customer, DORMANT, OUTLIVED};
 
 /// The page of a partner.
 pub(super) fn partner(shared: &Shared, visitor: &Visitor, asked: &Asked) -> Result<Reply, Problem> {
-    let partner: PartnerTenantId = asked.needed("partner")?;
-    check_partner(visitor, partner)?;
-    let after: Option<CustomerId> = asked.read("after")?;
-    let as_of = reading::instant(asked, "as_of")?;
-    let mut looking = Looking::at(&shared.reader, visitor, as_of.unwrap_or_else(|| shared.ledger.clock().now()))?;
-    let record = shared.reader.partner(partner, looking.snapshot())?;
-    let viewpoint = looking.viewpoint();
-    let account = views::account(&record, &viewpoint);
-    let granular = views::partner_granular_relationships(&record, &viewpoint);
-    let looked = looking.seen_customers(after, READ_MAX)?;
-    let mut book = Vec::new();
-    for customer in &looked.customers {
-        book.extend(of_partner(&mut looking, *customer, partner)?);
-    }
-    if record.entries().is_empty() && book.is_empty() && !looked.goes_on {
-        let (stream, size) = (StreamId::Partner(partner).to_string(), looking.snapshot().basis.tree_size);
-        return Err(ReadFailure::NotFound { stream, size }.into());
-    }
-    let mut called = Called::to(visitor);
-    called.learn(StreamId::Partner(partner), account.name.clone());
-    for customer in granular.iter().filter_map(|row| row.customer).map(StreamId::Customer) {
-        called.learn(customer, looking.name_if_any(customer)?);
-    }
-    for one in &book {
-        called.learn(StreamId::Customer(one.id), one.name.clone());
-    }
-    let as_of = viewpoint.as_of;
+    let (book, called) = Book::of(shared, visitor, asked)?;
+    let found = |table, codes, none| book.found(&called, none, (table, codes));
     let main = html! {
-        (said::section("account", own::ACCOUNT, &self::account(&account)))
-        (asking(asked, partner, as_of))
-        (said::section("book", own::BOOK, &self::book(&book, &looked, asked, (partner, visitor))))
-        (said::section("dormant", own::DORMANT, &findings(&book, &called, own::NONE_DORMANT, DORMANT)))
-        (said::section("outlived", own::OUTLIVED, &findings(&book, &called, own::NONE_OUTLIVED, OUTLIVED)))
-        (said::section("expiring", own::EXPIRING, &expiring(&granular, &called, as_of)))
+        (book.figures())
+        (book.asking(asked))
+        (said::section("account", own::ACCOUNT, &account(&book.account)))
+        (said::section("book", own::BOOK, &book.said(asked, visitor)))
+        (said::section("dormant", own::DORMANT, &found("dormant", DORMANT, own::NONE_DORMANT)))
+        (said::section("outlived", own::OUTLIVED, &found("outlived", OUTLIVED, own::NONE_OUTLIVED)))
+        (said::section("expiring", own::EXPIRING, &book.ending(&called)))
     };
-    let title = account.name.as_deref().map_or_else(|| partner.to_string(), ofrecord_report::visible::text);
+    let title = book.account.name.as_deref();
+    let title = title.map_or_else(|| book.partner.to_string(), ofrecord_report::visible::text);
     Ok(Page { title, kind: own::KIND, main }.reply(visitor))
 }
 
-/// What the book says of a customer; nothing where the customer's record does not name the partner.
-fn of_partner(
-    looking: &mut Looking<'_>,
-    id: CustomerId,
-    partner: PartnerTenantId,
-) -> Result<Option<Customer>, Problem> {
-    let record = looking.record(id)?;
-    if !record.names(partner) {
-        return Ok(None);
+impl Book {
+    /// The way to a table as a file, by the same viewpoint.
+    fn way(&self, table: &str, what: &str) -> Markup {
+        let (as_of, size) = (self.as_of, self.snapshot.basis.tree_size);
+        let within = self.near_days;
+        let mut href =
+            format!("/console/partners/{}/csv/{table}?as_of={as_of}&known_at=@{size}&within={within}", self.partner);
+        if let Some(after) = self.after {
+            href.push_str(&format!("&after={after}"));
+        }
+        sheets::way(&href, what)
     }
-    let partners = looking.partners_of(&record)?;
-    let viewpoint = looking.viewpoint();
-    let reseller = views::resellers(&record, &viewpoint).into_iter().find(|row| row.partner == partner);
-    let access = views::access(&record, &viewpoint).into_iter().filter(|row| row.partner == partner);
-    let access: Vec<_> = access.collect();
-    let subscriptions = views::subscriptions(&record, &viewpoint);
-    let owned = subscriptions.iter().filter(|row| row.owner == Some(partner)).count();
-    let found = views::findings(&record, &partners, &viewpoint).into_iter();
-    let positions = reseller.iter().flat_map(|row| &row.positions).chain(access.iter().flat_map(|row| &row.positions));
-    Ok(Some(Customer {
-        id,
-        name: views::profile(&record, &viewpoint).name,
-        reseller_until: if reseller.is_some() { None } else { ended(&record, partner, &viewpoint) },
-        positions: positions.copied().collect(),
-        reseller_since: reseller.map(|row| row.since),
-        owned,
-        through: access.iter().map(|row| row.mechanism).collect(),
-        findings: found.filter(|finding| finding.subject.partner == Some(partner)).collect(),
-    }))
+
+    fn figures(&self) -> Markup {
+        let count = |count: usize| number(u64::try_from(count).unwrap_or(u64::MAX));
+        let now = self.customers.iter().filter(|one| one.reseller_since.is_some()).count();
+        let former = self.customers.iter().filter(|one| one.reseller_until.is_some()).count();
+        let (dormant, outlived) = (self.findings(DORMANT).count(), self.findings(OUTLIVED).count());
+        let administers = self.customers.iter().filter(|one| !one.through.is_empty()).count();
+        said::figures(&[
+            ("customers that it resells to", html! { (count(now)) }, html! { (count(former)) " former" }),
+            ("customers that it can administer", html! { (count(administers)) }, html! { "by any mechanism" }),
+            ("dormant relationships", html! { (count(dormant)) }, html! { a href="#dormant" { (own::LIST) } }),
+            ("outlived privileges", html! { (count(outlived)) }, html! { a href="#outlived" { (own::LIST) } }),
+            (
+                "granular relationships that end",
+                html! { (count(self.expiring().count())) },
+                html! { a href="#expiring" { "within " (said::counted(self.near_days.try_into().unwrap_or(0), "day", "days")) } },
+            ),
+        ])
+    }
+
+    /// The form for another instant, another state of knowledge, and what counts as near.
+    fn asking(&self, asked: &Asked) -> Markup {
+        let as_of = asked.text("as_of").map(|_| reading::local(self.as_of)).unwrap_or_default();
+        html! {
+            form class="asked fields" action=(format!("/console/partners/{}", self.partner)) method="get" {
+                p {
+                    label for="as_of" { (words::customer::AS_OF) }
+                    input id="as_of" name="as_of" type="datetime-local" step="any" value=(as_of);
+                    small { "asked about: " (said::at(self.as_of)) }
+                }
+                p {
+                    label for="known_at" { (words::customer::KNOWN_AT) }
+                    input id="known_at" name="known_at" type="text" autocomplete="off"
+                        aria-describedby="known-hint" value=(asked.text("known_at").unwrap_or_default());
+                    small id="known-hint" { (words::customer::KNOWN_HINT) }
+                }
+                p {
+                    label for="within" { (own::WITHIN) }
+                    input id="within" name="within" type="number" min="1" max=(book::NEAR_DAYS_MAX) value=(self.near_days);
+                }
+                p class="send" { button type="submit" { (words::customer::ASK) } }
+            }
+        }
+    }
+
+    fn said(&self, asked: &Asked, visitor: &Visitor) -> Markup {
+        let reads_all = visitor.caller.may(Need::AllContent).is_ok();
+        let rows: Vec<Vec<Markup>> = self.customers.iter().map(row).collect();
+        let columns = &["customer", "relationship", "entries", "subscriptions owned", "can administer", "findings"];
+        let (looked, partner) = (&self.looked, self.partner);
+        html! {
+            p {
+                @if reads_all {
+                    (said::counted(looked.customers.len(), "customer was", "customers were"))
+                    " read, in the order of their ids; "
+                }
+                (said::counted(rows.len(), "record names", "records name")) " the partner. "
+                @if looked.goes_on { (own::MORE_UNREAD) } @else { (own::ALL_READ) }
+            }
+            @if !rows.is_empty() {
+                (Table { caption: own::BOOK_CAPTION, columns, rows }.beside(&self.way("book", own::BOOK)))
+            }
+            @if asked.text("after").is_some() {
+                p { a href=(format!("/console/partners/{partner}")) { (words::overview::FIRST) } }
+            }
+            @if looked.goes_on && let Some(last) = looked.customers.last() {
+                p { a href=(format!("/console/partners/{partner}?after={last}")) rel="next" { (words::overview::MORE) } }
+            }
+        }
+    }
+
+    /// The findings of some kinds about the partner, over the book.
+    fn found(&self, called: &Called<'_>, none: &str, (table, codes): (&str, &[FindingCode])) -> Markup {
+        let row = |(one, finding): (&Customer, &Finding)| {
+            vec![
+                said::customer(one.id, one.name.as_deref()),
+                html! { (called.sentence(&finding.sentence)) " " (said::positions(finding.positions.iter().copied())) },
+                said::at(finding.since),
+                said::code(finding.code.as_str()),
+            ]
+        };
+        let rows: Vec<Vec<Markup>> = self.findings(codes).map(row).collect();
+        if rows.is_empty() {
+            return html! { p { (none) } };
+        }
+        let columns = &["customer", "finding", "since", "code"];
+        Table { caption: own::FOUND, columns, rows }.beside(&self.way(table, table))
+    }
+
+    /// The granular relationships in force whose end is near.
+    fn ending(&self, called: &Called<'_>) -> Markup {
+        let row = |(row, end): (&GranularRow, Timestamp)| {
+            let roles: Vec<&str> = row.role_names.iter().map(String::as_str).collect();
+            let left = usize::try_from(end.days_since(self.as_of)).unwrap_or_default();
+            vec![
+                said::name(row.display_name.as_deref().unwrap_or("relationship")),
+                html! { @match row.customer {
+                    Some(customer) => (called.stream(StreamId::Customer(customer))),
+                    None => span class="absent" { "–" },
+                } },
+                said::name(&roles.join(", ")),
+                html! { (said::at(end)) " " (said::positions(row.cells.of("ends_at"))) },
+                html! { (said::counted(left, "day", "days")) },
+                html! { (row.at_end.map_or("", words::at_end)) },
+            ]
+        };
+        let rows: Vec<Vec<Markup>> = self.expiring().map(row).collect();
+        if rows.is_empty() {
+            return html! { p { (own::NONE_EXPIRING) } };
+        }
+        let columns = &["granular relationship", "customer", "roles", "ends at", "left", "then"];
+        Table { caption: own::EXPIRING_CAPTION, columns, rows }.beside(&self.way("expiring", own::EXPIRING))
+    }
 }
 
-/// When the partner's last relationship with a customer ended.
-fn ended(record: &CustomerRecord, partner: PartnerTenantId, viewpoint: &views::Viewpoint<'_>) -> Option<Timestamp> {
-    let spells = views::reseller_history(record, viewpoint);
-    let last = spells.into_iter().filter(|spell| spell.key == partner && spell.known_to.is_none());
-    last.filter_map(|spell| spell.valid_to).max()
+/// The line of a customer.
+fn row(one: &Customer) -> Vec<Markup> {
+    let relationship = match (one.reseller_since, one.reseller_until) {
+        (Some(since), _) => html! { "reseller since " (said::at(since)) },
+        (None, Some(until)) => html! { "former reseller, until " (said::at(until)) },
+        (None, None) => html! { "never seen as reseller" },
+    };
+    let through: Vec<&str> = one.through.iter().map(|mechanism| words::mechanism(*mechanism)).collect();
+    vec![
+        said::customer(one.id, one.name.as_deref()),
+        relationship,
+        said::positions(one.positions.iter().copied()),
+        html! { (one.owned) },
+        html! { @if through.is_empty() { "no" } @else { "by " (through.join(", ")) } },
+        html! { (one.findings.len()) },
+    ]
 }
 
 fn account(row: &AccountRow) -> Markup {
@@ -147,101 +204,4 @@ fn account(row: &AccountRow) -> Markup {
             ("partner agreement accepted", row.agreement_accepted.map(|at| by("agreement_accepted", said::at(at)))),
         ],
     )
-}
-
-/// The form for another instant.
-fn asking(asked: &Asked, partner: PartnerTenantId, as_of: Timestamp) -> Markup {
-    html! {
-        form class="asked fields" action=(format!("/console/partners/{partner}")) method="get" {
-            p {
-                label for="as_of" { (words::customer::AS_OF) }
-                input id="as_of" name="as_of" type="datetime-local" step="any"
-                    value=(asked.text("as_of").map(|_| reading::local(as_of)).unwrap_or_default());
-                small { "asked about: " (said::at(as_of)) }
-            }
-            p class="send" { button type="submit" { (words::customer::ASK) } }
-        }
-    }
-}
-
-fn book(book: &[Customer], looked: &Looked, asked: &Asked, (partner, visitor): (PartnerTenantId, &Visitor)) -> Markup {
-    let reads_all = visitor.caller.may(Need::AllContent).is_ok();
-    let row = |one: &Customer| {
-        let relationship = match (one.reseller_since, one.reseller_until) {
-            (Some(since), _) => html! { "reseller since " (said::at(since)) },
-            (None, Some(until)) => html! { "former reseller, until " (said::at(until)) },
-            (None, None) => html! { "never seen as reseller" },
-        };
-        let through: Vec<&str> = one.through.iter().map(|mechanism| words::mechanism(*mechanism)).collect();
-        vec![
-            said::customer(one.id, one.name.as_deref()),
-            html! { (relationship) " " (said::positions(one.positions.iter().copied())) },
-            html! { (one.owned) },
-            html! { @if through.is_empty() { "no" } @else { "by " (through.join(", ")) } },
-            html! { (one.findings.len()) },
-        ]
-    };
-    let rows: Vec<Vec<Markup>> = book.iter().map(row).collect();
-    let columns = &["customer", "relationship", "subscriptions owned", "can administer", "findings"];
-    html! {
-        p {
-            @if reads_all {
-                (said::counted(looked.customers.len(), "customer was", "customers were")) " read, in the order of their ids; "
-            }
-            (said::counted(rows.len(), "record names", "records name")) " the partner. "
-            @if looked.goes_on { (own::MORE_UNREAD) } @else { (own::ALL_READ) }
-        }
-        @if !rows.is_empty() { (Table { caption: own::BOOK_CAPTION, columns, rows }.written()) }
-        @if asked.text("after").is_some() {
-            p { a href=(format!("/console/partners/{partner}")) { (words::overview::FIRST) } }
-        }
-        @if looked.goes_on && let Some(last) = looked.customers.last() {
-            p { a href=(format!("/console/partners/{partner}?after={last}")) rel="next" { (words::overview::MORE) } }
-        }
-    }
-}
-
-/// The findings of some kinds about the partner, over the book.
-fn findings(book: &[Customer], called: &Called<'_>, none: &str, codes: &[FindingCode]) -> Markup {
-    let found = book.iter().flat_map(|one| one.findings.iter().map(move |finding| (one, finding)));
-    let row = |(one, finding): (&Customer, &Finding)| {
-        vec![
-            said::customer(one.id, one.name.as_deref()),
-            html! { (called.sentence(&finding.sentence)) " " (said::positions(finding.positions.iter().copied())) },
-            said::at(finding.since),
-            said::code(finding.code.as_str()),
-        ]
-    };
-    let rows: Vec<Vec<Markup>> = found.filter(|(_, finding)| codes.contains(&finding.code)).map(row).collect();
-    if rows.is_empty() {
-        return html! { p { (none) } };
-    }
-    Table { caption: own::FOUND, columns: &["customer", "finding", "since", "code"], rows }.written()
-}
-
-/// The granular relationships in force whose end is near.
-fn expiring(granular: &[GranularRow], called: &Called<'_>, as_of: Timestamp) -> Markup {
-    let until = as_of.plus_days(NEAR_DAYS);
-    let near = granular.iter().filter(|row| row.at_end.is_some());
-    let near = near.filter_map(|row| Some((row, row.ends_at.filter(|end| *end < until)?)));
-    let row = |(row, end): (&GranularRow, Timestamp)| {
-        let roles: Vec<&str> = row.role_names.iter().map(String::as_str).collect();
-        vec![
-            said::name(row.display_name.as_deref().unwrap_or("relationship")),
-            html! { @match row.customer {
-                Some(customer) => (called.stream(StreamId::Customer(customer))),
-                None => span class="absent" { "–" },
-            } },
-            said::name(&roles.join(", ")),
-            html! { (said::at(end)) " " (said::positions(row.cells.of("ends_at"))) },
-            html! { (said::counted(usize::try_from(end.days_since(as_of)).unwrap_or_default(), "day", "days")) },
-            html! { (row.at_end.map_or("", words::at_end)) },
-        ]
-    };
-    let rows: Vec<Vec<Markup>> = near.map(row).collect();
-    if rows.is_empty() {
-        return html! { p { (own::NONE_EXPIRING) } };
-    }
-    let columns = &["granular relationship", "customer", "roles", "ends at", "left", "then"];
-    Table { caption: own::EXPIRING_CAPTION, columns, rows }.written()
 }

@@ -1,6 +1,6 @@
 //! The routes of the console: what each page is called, what it takes, and what writes it.
 
-use super::{JobForm, Step, Writing};
+use super::{JobForm, Step, Writing, sheets};
 use crate::access::Need;
 use crate::approvals::Verdict;
 use crate::asked::Asked;
@@ -22,6 +22,19 @@ const fn page(
     Route { method: Verb::Get, path, name, says, media: HTML, needs, run: Run::Page(Writing::Read(write)), own }
 }
 
+/// The route of a table as a file.
+const fn sheet(
+    path: &'static str,
+    name: &'static str,
+    says: &'static str,
+    needs: Need,
+    own: &'static [Parameter],
+    write: fn(&Shared, &Visitor, &Asked) -> Result<Reply, Problem>,
+) -> Route {
+    let run = Run::Page(Writing::Sheet(write));
+    Route { method: Verb::Get, path, name, says, media: sheets::CSV, needs, run, own }
+}
+
 const fn login(
     method: Verb,
     path: &'static str,
@@ -33,6 +46,16 @@ const fn login(
     let run = Run::Page(Writing::Login(step));
     Route { method, path, name, says, media: HTML, needs: Need::Nothing, run, own }
 }
+
+const AS_OF: Parameter = query("as_of", Shape::Text, "The instant in the world asked about; without it, the present.");
+const KNOWN_AT: Parameter =
+    query("known_at", Shape::Text, "An instant, a position, or `@` and a tree size: what was known then counts.");
+const AFTER: Parameter = query("after", Shape::Guid, "Read the customers that come after this one.");
+const WITHIN: Parameter = query("within", Shape::Number, "For how many days an end counts as near; 90 without it.");
+const FROM_AS_OF: Parameter = query("from_as_of", Shape::Text, "The first instant; without it, the present.");
+const FROM_KNOWN_AT: Parameter = query("from_known_at", Shape::Text, "What was known first; without it, everything.");
+const TO_AS_OF: Parameter = query("to_as_of", Shape::Text, "The second instant; without it, the present.");
+const TO_KNOWN_AT: Parameter = query("to_known_at", Shape::Text, "What was known second; without it, everything.");
 
 const TO: Parameter = query("to", Shape::Text, "The page of the console to come to.");
 
@@ -61,10 +84,23 @@ pub(crate) static ROUTES: &[Route] = &[
     page(
         "/console",
         "consoleOverview",
-        "The log, the newest entries, and findings over customers.",
+        "How much is recorded, the log, its newest checkpoint and entries, and findings over customers.",
         Need::AnyRole,
         &[query("after", Shape::Guid, "Look at the customers that come after this one.")],
         super::overview::overview,
+    ),
+    sheet(
+        "/console/csv/{table}",
+        "consoleTable",
+        "A table of that page as CSV; that it leaves the ledger is recorded.",
+        Need::AllContent,
+        &[
+            parameter(Place::Path, "table", Shape::Words(sheets::EVERYBODY_TABLES), "Which table."),
+            query("after", Shape::Guid, "Of customers that come after this one."),
+            query("from", Shape::Number, "Of entries: the first position; without it, the newest 1,000."),
+            query("to", Shape::Number, "Of entries: the first position that is left out."),
+        ],
+        sheets::of_everybody,
     ),
     page(
         "/console/find",
@@ -81,12 +117,8 @@ pub(crate) static ROUTES: &[Route] = &[
         Need::Content,
         &[
             parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
-            query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
-            query(
-                "known_at",
-                Shape::Text,
-                "An instant, a position, or `@` and a tree size: what was known then counts.",
-            ),
+            AS_OF,
+            KNOWN_AT,
             query("day", Shape::Number, "Instead of `as_of`: so many days after the day of the first fact."),
             query("learned", Shape::Number, "Instead of `known_at`: what so many entries of the customer say."),
             query("from", Shape::Text, "The picture from this instant on."),
@@ -94,17 +126,41 @@ pub(crate) static ROUTES: &[Route] = &[
         ],
         super::customer::customer,
     ),
+    sheet(
+        "/console/customers/{customer}/csv/{table}",
+        "consoleCustomerTable",
+        "A table of that page as CSV; that it leaves the ledger is recorded.",
+        Need::Content,
+        &[
+            parameter(Place::Path, "customer", Shape::Guid, "The customer's tenant."),
+            parameter(Place::Path, "table", Shape::Words(sheets::CUSTOMER_TABLES), "Which table."),
+            AS_OF,
+            KNOWN_AT,
+        ],
+        sheets::of_customer,
+    ),
     page(
         "/console/partners/{partner}",
         "consolePartner",
         "A partner: its account, the book of its customers, and what it should look at there.",
         Need::Content,
+        &[parameter(Place::Path, "partner", Shape::Guid, "The partner's tenant."), AS_OF, KNOWN_AT, WITHIN, AFTER],
+        super::partner::partner,
+    ),
+    sheet(
+        "/console/partners/{partner}/csv/{table}",
+        "consolePartnerTable",
+        "A table of that page as CSV; that it leaves the ledger is recorded.",
+        Need::Content,
         &[
             parameter(Place::Path, "partner", Shape::Guid, "The partner's tenant."),
-            query("as_of", Shape::Text, "The instant in the world asked about; without it, the present."),
-            query("after", Shape::Guid, "Read the customers that come after this one."),
+            parameter(Place::Path, "table", Shape::Words(sheets::PARTNER_TABLES), "Which table."),
+            AS_OF,
+            KNOWN_AT,
+            WITHIN,
+            AFTER,
         ],
-        super::partner::partner,
+        sheets::of_partner,
     ),
     page(
         "/console/compare",
@@ -113,12 +169,26 @@ pub(crate) static ROUTES: &[Route] = &[
         Need::Content,
         &[
             query("customer", Shape::Guid, "The customer's tenant; without it, a form."),
-            query("from_as_of", Shape::Text, "The first instant; without it, the present."),
-            query("from_known_at", Shape::Text, "What was known first; without it, everything."),
-            query("to_as_of", Shape::Text, "The second instant; without it, the present."),
-            query("to_known_at", Shape::Text, "What was known second; without it, everything."),
+            FROM_AS_OF,
+            FROM_KNOWN_AT,
+            TO_AS_OF,
+            TO_KNOWN_AT,
         ],
         super::compare::compare,
+    ),
+    sheet(
+        "/console/compare/csv",
+        "consoleCompareTable",
+        "The differences of that page as CSV; that they leave the ledger is recorded.",
+        Need::Content,
+        &[
+            parameter(Place::Needed, "customer", Shape::Guid, "The customer's tenant."),
+            FROM_AS_OF,
+            FROM_KNOWN_AT,
+            TO_AS_OF,
+            TO_KNOWN_AT,
+        ],
+        sheets::of_comparison,
     ),
     page(
         "/console/operations",

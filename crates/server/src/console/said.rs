@@ -10,6 +10,9 @@ use super::ENTRIES;
 use super::looked::check_partner;
 use crate::visitor::Visitor;
 
+/// Characters of a GUID.
+const ID_CHARS: usize = 36;
+
 /// An instant, with its zone.
 pub(super) fn at(at: Timestamp) -> Markup {
     html! { time datetime=(instant::for_machines(at)) { (instant::text(at)) } }
@@ -80,6 +83,11 @@ impl<'a> Called<'a> {
         self.names.insert(id, (stream, name));
     }
 
+    /// What whose id stands in a text is called, where that is known.
+    pub(super) fn name_of(&self, id: &str) -> Option<&str> {
+        self.names.get(id)?.1.as_deref()
+    }
+
     /// A stream, and the page of whose stream it is.
     pub(super) fn stream(&self, stream: StreamId) -> Markup {
         let name = |id: &str| self.names.get(id).and_then(|(_, name)| name.as_deref());
@@ -112,10 +120,18 @@ impl<'a> Called<'a> {
             (Some((StreamId::Customer(id), known)), _) => customer(*id, known.as_deref()),
             (Some((StreamId::Partner(id), known)), _) => partner(*id, known.as_deref(), self.visitor),
             (Some((StreamId::Ledger, _)) | None, Ok(instant)) if plain.ends_with('Z') => at(instant),
+            (Some((StreamId::Ledger, _)) | None, Ok(_) | Err(_)) if is_id(plain) => {
+                html! { code class="id" { (plain) } }
+            }
             (Some((StreamId::Ledger, _)) | None, Ok(_) | Err(_)) => name(plain),
         };
         html! { (begin) (said) (end) }
     }
+}
+
+/// Whether a word is an id, or several that hang together.
+fn is_id(word: &str) -> bool {
+    word.len() >= ID_CHARS && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// Rows; the first cell of each names the row.
@@ -131,16 +147,26 @@ pub(super) struct Table<'a> {
 impl Table<'_> {
     /// As HTML.
     pub(super) fn written(&self) -> Markup {
+        self.beside(&html! {})
+    }
+
+    /// As HTML, with something beside its caption.
+    pub(super) fn beside(&self, way: &Markup) -> Markup {
+        let classes: Vec<Option<&str>> = (0..self.columns.len()).map(|index| self.class(index)).collect();
         html! {
             div class="scroll" {
                 table {
-                    caption { (self.caption) }
-                    thead { tr { @for column in self.columns { th scope="col" { (column) } } } }
+                    caption { (self.caption) " " (way) }
+                    thead { tr {
+                        @for (column, class) in self.columns.iter().zip(&classes) {
+                            th scope="col" class=[*class] { (column) }
+                        }
+                    } }
                     tbody {
                         @for row in &self.rows {
                             tr {
-                                @for (index, cell) in row.iter().enumerate() {
-                                    @if index == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @for (index, (cell, class)) in row.iter().zip(&classes).enumerate() {
+                                    @if index == 0 { th scope="row" { (cell) } } @else { td class=[*class] { (cell) } }
                                 }
                             }
                         }
@@ -148,6 +174,13 @@ impl Table<'_> {
                 }
             }
         }
+    }
+
+    /// How the cells of a column stand: numbers below each other by their last digit.
+    fn class(&self, index: usize) -> Option<&'static str> {
+        let mut cells = self.rows.iter().filter_map(|row| row.get(index)).peekable();
+        let is_number = |cell: &Markup| !cell.0.is_empty() && cell.0.bytes().all(|byte| b"0123456789,".contains(&byte));
+        (index > 0 && cells.peek().is_some() && cells.all(is_number)).then_some("number")
     }
 }
 
@@ -165,6 +198,30 @@ pub(super) fn pairs(caption: &str, rows: &[(&str, Option<Markup>)]) -> Markup {
             }
         }
     }
+}
+
+/// What is looked at first: each figure with its name above it and what there is to say below.
+pub(super) fn figures(figures: &[(&str, Markup, Markup)]) -> Markup {
+    html! {
+        dl class="figures" {
+            @for (name, figure, said) in figures {
+                div { dt { (name) } dd class="figure" { (figure) } dd class="quiet" { (said) } }
+            }
+        }
+    }
+}
+
+/// A number as people read it, in groups of three digits.
+pub(super) fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A section with its heading.

@@ -11,8 +11,14 @@ pub(super) const SKIP: &str = "Skip to the content";
 /// The ways to other pages.
 pub(super) const PAGES: &str = "Pages";
 /// What a foot says.
-pub(super) const FOOT: &str = "All instants are in UTC. \
+pub(super) const FOOT: &str = "What is asked about, plots and pictures are in UTC. \
     A number in brackets is the position of an entry that says what stands before it, and leads there.";
+/// In which zone instants are; the zone stands behind it.
+pub(super) const INSTANTS: &str = "Instants are in";
+/// The zone of whatever the server writes.
+pub(super) const UTC: &str = "UTC";
+/// The choice of another zone.
+pub(super) const ZONE: &str = "Time zone";
 
 /// The search.
 pub(super) mod search {
@@ -83,14 +89,98 @@ pub(super) mod api {
     pub(in crate::console) const SEND: &str = "Send";
 }
 
+/// Tables as files.
+pub(super) mod sheets {
+    /// The way to one.
+    pub(in crate::console) const CSV: &str = "CSV";
+}
+
+/// Plots.
+pub(super) mod plot {
+    /// The numbers.
+    pub(in crate::console) const TABLE: &str = "The numbers";
+    /// There is nothing to show.
+    pub(in crate::console) const NOTHING: &str = "Nothing in this time.";
+    /// What is left out.
+    pub(in crate::console) const WITHOUT_NOTHING: &str = "Where it was nothing is left out.";
+}
+
 /// The overview.
 pub(super) mod overview {
     /// Its title.
     pub(in crate::console) const TITLE: &str = "Overview";
+    /// How much is recorded.
+    pub(in crate::console) const PACE: &str = "Recorded lately";
+    /// By minutes.
+    pub(in crate::console) const BY_MINUTE: &str = "Entries by minute";
+    /// The time of that.
+    pub(in crate::console) const IN_HOUR: &str = "in the last hour";
+    /// One of the spans of that.
+    pub(in crate::console) const IN_MINUTE: &str = "in one minute";
+    /// By hours.
+    pub(in crate::console) const BY_HOUR: &str = "Entries by hour";
+    /// The time of that.
+    pub(in crate::console) const IN_DAY: &str = "in the last 24 hours";
+    /// One of the spans of that.
+    pub(in crate::console) const IN_ONE_HOUR: &str = "in one hour";
+    /// The columns of both.
+    pub(in crate::console) const RECORDED_COLUMNS: [&str; 2] = ["from", "entries recorded"];
+    /// Nothing was.
+    pub(in crate::console) const NOTHING_RECORDED: &str = "Nothing was recorded";
+    /// The lag of the stored rows.
+    pub(in crate::console) const LAG: &str = "Entries in no stored row";
+    /// The columns of that.
+    pub(in crate::console) const LAG_COLUMNS: [&str; 2] = ["at", "entries in no stored row"];
+    /// What that means.
+    pub(in crate::console) const LAG_HINT: &str = "answers take these from the log.";
+    /// They lack nothing.
+    pub(in crate::console) const NO_LAG_OF_ROWS: &str = "Every entry is in the stored rows.";
+    /// There are no stored rows.
+    pub(in crate::console) const NO_ROWS: &str = "There are no stored rows: answers are taken from the log.";
+    /// Nothing is left to verify.
+    pub(in crate::console) const NO_LAG_OF_BYTES: &str = "The bytes of every entry are verified.";
+    /// The checkpoint.
+    pub(in crate::console) const CHECKPOINT_TITLE: &str = "Newest checkpoint";
+    /// The caption of it.
+    pub(in crate::console) const CHECKPOINT_CAPTION: &str = "What was signed last, compared with the log";
+    /// Nothing is known of checkpoints.
+    pub(in crate::console) const NOT_TOLD: &str = "This server was not told where checkpoints are kept.";
+    /// None is kept.
+    pub(in crate::console) const NONE_KEPT: &str =
+        "No checkpoint was signed yet. Keys, which ofrecord key create makes, are needed for that.";
+    /// Have one signed.
+    pub(in crate::console) const SIGN: &str = "Sign one";
+    /// In short.
+    pub(in crate::console) const NO_CHECKPOINT: &str = "no checkpoint is known";
+    /// Everything is under it.
+    pub(in crate::console) const ALL_UNDER: &str = "every entry is under it";
+    /// Not everything is.
+    pub(in crate::console) const NOT_YET_UNDER: &str = "not yet under it";
+    /// The root is right.
+    pub(in crate::console) const OF_THIS_LOG: &str = "It is the root of this log at that size.";
+    /// The root is wrong.
+    pub(in crate::console) const NOT_OF_THIS_LOG: &str =
+        "It is not the root of this log at that size: entries are lost, or it is of another history.";
+    /// The time of it is not known.
+    pub(in crate::console) const NOT_SAID_WHEN: &str = "not known: a later one was signed and is not kept";
+    /// Who signed is no key of the log.
+    pub(in crate::console) const NOT_A_KEY_OF_THE_LOG: &str = "a witness, or a key that the log does not name";
+    /// The signature was checked.
+    pub(in crate::console) const SIGNATURE_HOLDS: &str = "the signature holds";
+    /// It is wrong.
+    pub(in crate::console) const SIGNATURE_WRONG: &str = "the signature is wrong";
+    /// All is verified.
+    pub(in crate::console) const ALL_VERIFIED: &str = "the bytes of every entry";
+    /// Not all is.
+    pub(in crate::console) const NOT_YET_VERIFIED: &str = "not yet verified";
+    /// The caption of the log.
+    pub(in crate::console) const LOG_CAPTION: &str = "The log, and how far it is verified";
     /// The log.
     pub(in crate::console) const LOG: &str = "The log";
     /// The newest entries.
     pub(in crate::console) const RECENT: &str = "Newest entries";
+    /// The caption of them.
+    pub(in crate::console) const RECENT_CAPTION: &str = "The newest first";
     /// There are none.
     pub(in crate::console) const EMPTY: &str = "The log has no entry.";
     /// Findings.
@@ -117,15 +207,12 @@ pub(super) mod overview {
     pub(in crate::console) const MORE: &str = "Look at the customers that come after these";
     /// The way back.
     pub(in crate::console) const FIRST: &str = "Look at the first customers again";
-    /// Whether checkpoints can be shown.
-    pub(in crate::console) const CHECKPOINTS: &str =
-        "where there are keys; those signed before are in the folder of the ledger, which this server does not read";
     /// Nothing was stamped.
     pub(in crate::console) const NO_ANCHOR: &str = "no head was stamped by an authority";
     /// No commitment.
     pub(in crate::console) const NO_COMMITMENT: &str = "no commitment was recorded";
     /// The rows were not compared.
-    pub(in crate::console) const NOT_COMPARED: &str = "the stored rows were not compared with the entries";
+    pub(in crate::console) const NOT_COMPARED: &str = "not compared with the entries";
 }
 
 /// A customer.
@@ -143,6 +230,20 @@ pub(super) mod customer {
     pub(in crate::console) const FROM: &str = "Picture from";
     /// The end of the picture.
     pub(in crate::console) const TO: &str = "Picture up to";
+    /// Other periods.
+    pub(in crate::console) const ZOOM: &str = "Picture:";
+    /// All there is.
+    pub(in crate::console) const WHOLE: &str = "Whole";
+    /// A part of it.
+    pub(in crate::console) const CLOSER: &str = "Closer";
+    /// More than it.
+    pub(in crate::console) const WIDER: &str = "Wider";
+    /// Before it.
+    pub(in crate::console) const EARLIER: &str = "Earlier";
+    /// After it.
+    pub(in crate::console) const LATER: &str = "Later";
+    /// Around the instant.
+    pub(in crate::console) const AROUND: &str = "90 days around the instant asked about";
     /// The button.
     pub(in crate::console) const ASK: &str = "Ask";
     /// The slider of the world's time.
@@ -159,6 +260,16 @@ pub(super) mod customer {
     pub(in crate::console) const ELSEWHERE: &str = "The same elsewhere";
     /// The way to a comparison.
     pub(in crate::console) const COMPARE: &str = "Compare two instants or two states of knowledge";
+    /// Who can administer now.
+    pub(in crate::console) const RIGHT_NOW: &str = "Who can administer right now";
+    /// The caption of that.
+    pub(in crate::console) const RIGHT_NOW_CAPTION: &str = "At present, by the same state of knowledge";
+    /// Nobody can.
+    pub(in crate::console) const NOBODY_NOW: &str = "Nobody, as far as the ledger shows.";
+    /// What the picture shows, as a table.
+    pub(in crate::console) const PICTURE_TABLE: &str = "Every bar and every mark of the picture, as a table";
+    /// Partners of record.
+    pub(in crate::console) const OF_RECORD: &str = "Partners of record";
     /// Why an answer is what it is.
     pub(in crate::console) const WHY: &str = "why?";
     /// What is not served.
@@ -281,6 +392,10 @@ pub(super) fn at_end(at_end: AtEnd) -> &'static str {
 
 /// A partner.
 pub(super) mod partner {
+    /// The way to a list.
+    pub(in crate::console) const LIST: &str = "listed below";
+    /// For how many days an end counts as near.
+    pub(in crate::console) const WITHIN: &str = "Ends that are near, in days";
     /// What kind of page it is.
     pub(in crate::console) const KIND: &str = "Partner";
     /// Its account.
@@ -306,7 +421,7 @@ pub(super) mod partner {
     /// The caption of findings.
     pub(in crate::console) const FOUND: &str = "Findings about this partner";
     /// Granular relationships that end.
-    pub(in crate::console) const EXPIRING: &str = "Granular relationships that end within 90 days";
+    pub(in crate::console) const EXPIRING: &str = "Granular relationships whose end is near";
     /// The caption of that.
     pub(in crate::console) const EXPIRING_CAPTION: &str = "In force, the nearest end first";
     /// There are none.
@@ -341,6 +456,19 @@ pub(super) mod compare {
     pub(in crate::console) const SECOND: &str = "second";
     /// The page of a side.
     pub(in crate::console) const PAGE: &str = "the customer's page";
+    /// The sides the other way around.
+    pub(in crate::console) const SWAPPED: &str = "The other way around";
+    /// What is asked for often.
+    pub(in crate::console) const OFTEN: &str = "Often asked for";
+    /// The world since a month ago.
+    pub(in crate::console) const SINCE_MONTH: &str = "30 days ago and now";
+    /// The world since a year ago.
+    pub(in crate::console) const SINCE_YEAR: &str = "A year ago and now";
+    /// What was learned since a month ago.
+    pub(in crate::console) const LEARNED_SINCE_MONTH: &str =
+        "Now, by what was known 30 days ago and by everything known";
+    /// The rows.
+    pub(in crate::console) const ROWS: &str = "rows that differ";
     /// What the world changed.
     pub(in crate::console) const WORLD: &str = "Changed in the world";
     /// What was learned.
@@ -394,6 +522,56 @@ pub(super) mod operations {
     /// No comparison.
     pub(in crate::console) const NOT_COMPARED: &str =
         "none that still holds; a server that was started with --watch-drift compares them in the background";
+    /// The generations of the stored rows.
+    pub(in crate::console) const GENERATIONS: &str = "Generations of the stored rows";
+    /// The caption of them.
+    pub(in crate::console) const GENERATIONS_CAPTION: &str = "Generations in the folder of the ledger";
+    /// There is none.
+    pub(in crate::console) const NO_GENERATION: &str = "There is none: answers are taken from the log.";
+    /// What is kept is not known.
+    pub(in crate::console) const NOT_TOLD: &str = "This server was not told where that is kept.";
+    /// Answers come from it.
+    pub(in crate::console) const ANSWERS: &str = "answers come from it";
+    /// Answers will come from it.
+    pub(in crate::console) const ANSWERS_NEXT: &str = "rebuilt; answers come from it from the next start on";
+    /// Nothing comes from it.
+    pub(in crate::console) const KEPT_BESIDE: &str = "kept beside, or not finished; not opened here";
+    /// What differs between two.
+    pub(in crate::console) const DIFFERENCE: &str = "What the newest rebuild found";
+    /// The caption of that.
+    pub(in crate::console) const DIFFERENCE_CAPTION: &str = "The first rows that differed from the generation before";
+    /// No rebuild.
+    pub(in crate::console) const NO_REBUILD: &str = "None came to its end since the server was started. A rebuild makes \
+        a new generation of the entries and compares it with the present one, row by row.";
+    /// The backup.
+    pub(in crate::console) const BACKUP: &str = "Backup";
+    /// The caption of it.
+    pub(in crate::console) const BACKUP_CAPTION: &str = "The backup, as its manifest states it";
+    /// No folder.
+    pub(in crate::console) const NO_BACKUPS: &str = "This server was given no folder of backups, so that it knows of \
+        none; there may be some elsewhere. ofrecord serve --backups names one.";
+    /// Nothing in the folder.
+    pub(in crate::console) const NO_BACKUP_YET: &str =
+        "There is no backup in the folder yet; the job of that name takes one.";
+    /// The root fits.
+    pub(in crate::console) const BACKUP_OF_THIS_LOG: &str = "It is the root of this log at that size.";
+    /// The root does not fit.
+    pub(in crate::console) const BACKUP_OF_ANOTHER: &str = "It is not the root of this log at that size.";
+    /// What was looked at.
+    pub(in crate::console) const MANIFEST_ALONE: &str = "Only the manifest was read for this page. ofrecord backup \
+        --verify reads every file of it, and ofrecord restore --drill makes a ledger of it aside.";
+    /// Drills.
+    pub(in crate::console) const DRILLS_CAPTION: &str = "Drills that tried to restore it, the newest first";
+    /// There is none.
+    pub(in crate::console) const NO_DRILL: &str = "No drill left its certificate in the folder.";
+    /// A drill found nothing.
+    pub(in crate::console) const SOUND: &str = "sound";
+    /// A drill found something.
+    pub(in crate::console) const UNSOUND: &str = "something was wrong";
+    /// Who approved is not in the entry.
+    pub(in crate::console) const APPROVER_NOT_NAMED: &str = "not named in the entry";
+    /// There are more.
+    pub(in crate::console) const LEFT_OUT: &str = "older ones are left out.";
     /// Holds.
     pub(in crate::console) const HOLDS: &str = "Holds";
     /// The caption of them.
@@ -448,8 +626,6 @@ pub(super) mod jobs {
     pub(in crate::console) const WHOLE: &str = "to the end";
     /// What came of it.
     pub(in crate::console) const RESULT: &str = "the result";
-    /// Forms.
-    pub(in crate::console) const ORDER: &str = "Order one";
     /// The button.
     pub(in crate::console) const START: &str = "Start";
     /// The files about a customer.

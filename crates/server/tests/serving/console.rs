@@ -2,8 +2,11 @@
 
 mod api;
 mod entries;
+mod kept;
 mod others;
+mod overview;
 mod roles;
+mod sheets;
 
 use ofrecord_core::vocabulary::{BillingCycle, Services, TermDuration};
 use ofrecord_testkit::{Story, name, product};
@@ -220,6 +223,18 @@ fn a_customers_page_says_what_the_answers_say_and_leads_to_every_entry_behind_th
 }
 
 #[test]
+fn who_can_administer_right_now_stands_beside_who_could_then() {
+    let stage = stage();
+    let q = name::partner("Q").to_string();
+    let past = stage.get(&page("?as_of=2024-02-15")).text();
+    assert!(section(&past, "right-now").contains("DAP"), "{past}");
+    assert!(section(&past, "right-now").contains(&q) && !section(&past, "access").contains(&q), "{past}");
+    let before = stage.get(&page("?as_of=2024-02-15&known_at=@7")).text();
+    assert!(section(&before, "right-now").contains("Nobody"), "{before}");
+    assert!(!stage.get(&page("")).text().contains("id=\"right-now\""), "the present is asked about");
+}
+
+#[test]
 fn fields_and_sliders_ask_the_same() {
     let stage = stage();
     let resellers = |parameters: &str| {
@@ -238,6 +253,44 @@ fn fields_and_sliders_ask_the_same() {
     }
     assert_ne!(resellers("?day=45"), resellers("?day=14"));
     assert_ne!(resellers("?as_of=2024-05-01&learned=2"), resellers("?as_of=2024-05-01&learned=1"));
+}
+
+#[test]
+fn the_picture_of_other_periods_is_one_step_away() {
+    let stage = stage();
+    let text = stage.get(&page("?as_of=2024-03-15&known_at=@12&from=2024-01-01&to=2024-03-01")).text();
+    let ways = between(&text, "<p class=\"ways\">", "</p>");
+    for (name, period) in [
+        ("Whole", ""),
+        ("Closer", "&amp;from=2024-01-16&amp;to=2024-02-15"),
+        ("Wider", "&amp;from=2023-12-02&amp;to=2024-03-31"),
+        ("Earlier", "&amp;from=2023-12-02&amp;to=2024-01-31"),
+        ("Later", "&amp;from=2024-01-31&amp;to=2024-03-31"),
+        ("90 days around the instant asked about", "&amp;from=2024-01-30&amp;to=2024-04-29"),
+    ] {
+        let way = ways.split("<a href=\"").find(|way| way.contains(&format!(">{name}</a>"))).unwrap();
+        let place = way.split('"').next().unwrap();
+        assert!(place.ends_with(&format!("&amp;known_at=@12{period}#picture")), "{name}: {place}");
+        assert!(place.contains("as_of=2024-03-15"), "{name}: {place}");
+        let answer = stage.get(place.replace("&amp;", "&").trim_end_matches("#picture"));
+        assert_eq!(answer.status, 200, "{name}: {}", answer.text());
+    }
+}
+
+#[test]
+fn sliders_say_by_ear_where_they_stand_and_the_zone_is_utc_without_script() {
+    let stage = stage();
+    let text = stage.get(&page("?as_of=2024-02-15&learned=2")).text();
+    for said in [
+        "aria-valuetext=\"2024-02-15\"",
+        "aria-valuetext=\"2 of 6 entries\"",
+        "<label for=\"day\">",
+        "<label for=\"learned\">",
+        "<div class=\"zone\" hidden>",
+        "Instants are in <span data-zone>UTC</span>",
+    ] {
+        assert!(text.contains(said), "{said}");
+    }
 }
 
 #[test]

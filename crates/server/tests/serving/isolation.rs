@@ -41,15 +41,31 @@ const SHAPES: [&str; 6] =
 /// After everything that the histories tell.
 const AS_OF: &str = "as_of=2030-01-01";
 
-/// The pages of the console on which something of a customer could be told to a partner.
-fn pages(customer: CustomerId, partner: PartnerTenantId) -> [String; 5] {
-    [
+/// The tables of a customer's page that can be taken as files.
+const TABLES: [&str; 8] = [
+    "resellers",
+    "subscriptions",
+    "partners-of-record",
+    "administrators",
+    "granular-administration",
+    "transfers",
+    "findings",
+    "timeline",
+];
+
+/// The pages of the console on which something of a customer could be told to a partner, and their tables as files.
+fn pages(customer: CustomerId, partner: PartnerTenantId) -> Vec<String> {
+    let tables = TABLES.iter().map(|table| format!("/console/customers/{customer}/csv/{table}?{AS_OF}"));
+    let pages = [
         "/console".to_owned(),
         format!("/console/customers/{customer}?{AS_OF}"),
         format!("/console/customers/{customer}"),
         format!("/console/partners/{partner}?{AS_OF}"),
         format!("/console/compare?customer={customer}&from_as_of=2022-01-01&to_as_of=2030-01-01"),
-    ]
+        format!("/console/compare/csv?customer={customer}&from_as_of=2022-01-01&to_as_of=2030-01-01"),
+        format!("/console/partners/{partner}/csv/book?{AS_OF}"),
+    ];
+    pages.into_iter().chain(tables).collect()
 }
 
 fn rows(stage: &Stage, customer: CustomerId, question: &str, token: &str) -> Vec<Value> {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ofrecord_ledger::replay::replay;
 use ofrecord_ledger::{Progress as _, Reader};
 use ofrecord_server::{JobError, JobResult, JobVerdict, Order, Task, Underway, Workshop};
+use ofrecord_testkit::name;
 use serde_json::json;
 
 /// What a job that is led does next.
@@ -53,9 +54,19 @@ impl Workshop for Rehearsal {
                 underway.tally(|tally| tally.read = sent.lines().count() as u64);
                 Ok(JobResult { report: json!({"sent": sent}), ..self.led(underway)? })
             }
-            Task::Rebuild {} | Task::Verify {} | Task::Certify { .. } | Task::Backup { .. } => self.led(underway),
+            Task::Rebuild {} => Ok(JobResult { report: rebuilt(), ..self.led(underway)? }),
+            Task::Verify {} | Task::Certify { .. } | Task::Backup { .. } => self.led(underway),
         }
     }
+}
+
+/// What a rebuild says that found a row that differs.
+fn rebuilt() -> serde_json::Value {
+    json!({
+        "through": 5, "resumed_from": 0, "generation": 2, "compared_with": 1, "not_compared": null, "rows": 12,
+        "drifted": 1, "kept": [1],
+        "drift": [{"stream": format!("customer/{}", name::customer("C")), "row": "present", "difference": "changed"}],
+    })
 }
 
 impl Rehearsal {

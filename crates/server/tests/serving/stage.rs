@@ -14,8 +14,8 @@ use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::{Clock, Entropy, Ledger, LedgerOptions, ReceiptOutcome};
 use ofrecord_log::MemoryLog;
 use ofrecord_server::{
-    AccessRole, Gate, Limits, Scope, ServeError, Served, Serving, Sign, Stop, TokenFile, TokenGrant, Webhook, Workshop,
-    bind, serve,
+    AccessRole, BackupStanding, Gate, Generation, Holdings, KeptCheckpoint, Limits, Scope, ServeError, Served, Serving,
+    Sign, Stop, TokenFile, TokenGrant, Webhook, Workshop, bind, serve,
 };
 use ofrecord_testkit::{actor, line, name, story};
 use serde_json::Value;
@@ -33,10 +33,37 @@ pub(crate) struct Stage {
     pub(crate) stop: Stop,
     serving: Option<JoinHandle<Result<Served, ServeError>>>,
     keys: TempDir,
-    /// The clock, which stands still until a test sets it.
-    pub(crate) clock: SetClock,
     /// What lets the jobs of a test go on.
     pub(crate) steps: Sender<Step>,
+    /// The clock, which stands still until a test sets it.
+    pub(crate) clock: SetClock,
+    /// What is kept beside the log.
+    pub(crate) shelf: Shelf,
+}
+
+/// What is kept beside the log of a test.
+#[derive(Clone, Default)]
+pub(crate) struct Shelf {
+    /// The newest checkpoint.
+    pub(crate) checkpoint: Arc<Mutex<Option<KeptCheckpoint>>>,
+    /// The generations of stored rows.
+    pub(crate) generations: Arc<Mutex<Vec<Generation>>>,
+    /// What is in the folder of backups, where there is one.
+    pub(crate) backup: Arc<Mutex<Option<BackupStanding>>>,
+}
+
+impl Holdings for Shelf {
+    fn checkpoint(&self) -> Result<Option<KeptCheckpoint>, String> {
+        Ok(self.checkpoint.lock().unwrap().clone())
+    }
+
+    fn generations(&self) -> Result<Vec<Generation>, String> {
+        Ok(self.generations.lock().unwrap().clone())
+    }
+
+    fn backup(&self) -> Result<Option<BackupStanding>, String> {
+        Ok(self.backup.lock().unwrap().clone())
+    }
 }
 
 /// An answer.
@@ -81,7 +108,7 @@ impl Stage {
     }
 
     fn started(limits: Limits, cloud: Cloud, gate: impl FnOnce(TokenFile) -> Gate, webhooks: Vec<Webhook>) -> Self {
-        let clock = SetClock::at(story::instant("2024-06-01"));
+        let (clock, shelf) = (SetClock::at(story::instant("2024-06-01")), Shelf::default());
         let options = LedgerOptions { cloud, clock: Clock::Set(clock.clone()), views: None, sealer: None };
         let log = Box::new(MemoryLog::new("ofrecord.local/test"));
         let ledger = Arc::new(Ledger::start(log, options).unwrap());
@@ -94,14 +121,16 @@ impl Stage {
         let (steps, taken) = channel();
         let workshop = Rehearsal { reader: ledger.reader(), files: keys.path().to_owned(), steps: Mutex::new(taken) };
         let uploads = keys.path().join(UPLOADS);
+        let kept = shelf.clone();
         let serving = std::thread::spawn(move || {
             let (sign, workshop): (Option<Sign>, Option<Box<dyn Workshop>>) =
                 (Some(Box::new(signed)), Some(Box::new(workshop)));
+            let holdings: Option<Box<dyn Holdings>> = Some(Box::new(kept));
             let uploads = Some(uploads);
-            let serving = Serving { gate, approvals, tls: None, sign, workshop, uploads, webhooks, limits };
+            let serving = Serving { gate, approvals, tls: None, sign, holdings, workshop, uploads, webhooks, limits };
             serve(listener, &of, of.reader(), serving, &asked)
         });
-        Self { address, ledger, stop, serving: Some(serving), keys, clock, steps }
+        Self { address, ledger, stop, serving: Some(serving), keys, steps, clock, shelf }
     }
 
     /// What it keeps of what was sent to be imported.
@@ -292,6 +321,7 @@ pub(crate) fn filled(path: &str) -> String {
         ("{subscription}", name::subscription("S").to_string()),
         ("{transfer}", "1".to_owned()),
         ("{approval}", "00000000-0000-4000-8000-000000000099".to_owned()),
+        ("{table}", "findings".to_owned()),
     ]
     .iter()
     .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))

@@ -3,11 +3,15 @@
 
 use maud::{Markup, html};
 use ofrecord_core::Timestamp;
+use ofrecord_views::Period;
 
 use super::super::words::customer as words;
 use super::super::{reading, said};
 use super::{Question, first_day};
 use crate::asked::Asked;
+
+/// Days before and after the instant asked about that are near it.
+const AROUND_DAYS: i64 = 45;
 
 /// What was asked, as the forms show it again.
 pub(super) struct Filled {
@@ -28,14 +32,22 @@ impl Filled {
     }
 }
 
+impl Filled {
+    /// Whether another instant than the present is asked about.
+    pub(super) fn is_past(&self) -> bool {
+        self.as_of.is_some()
+    }
+}
+
 impl Question {
-    /// The forms; `now` is the present.
-    pub(super) fn forms(&self, now: Timestamp) -> Markup {
+    /// The forms; `now` is the present, and `period` that of the picture.
+    pub(super) fn forms(&self, now: Timestamp, period: Period) -> Markup {
         html! {
             section class="asked" aria-labelledby="asked-heading" {
                 h2 id="asked-heading" { (words::ASKED) }
                 (self.fields())
                 div class="sliders" { (self.day_slider(now)) (self.learned_slider()) }
+                (self.zoom(period))
                 p {
                     a href=(self.path()) { (words::PRESENT) }
                     " · "
@@ -83,6 +95,38 @@ impl Question {
         }
     }
 
+    /// Ways to the picture of other periods, by the same instant and state of knowledge.
+    fn zoom(&self, period: Period) -> Markup {
+        let days = period.to.days_since(period.from).max(1);
+        let (quarter, half) = ((days / 4).max(1), (days / 2).max(1));
+        let span = |from: i64, to: i64| Some((period.from.plus_days(from), period.to.plus_days(to)));
+        let ways = [
+            (words::WHOLE, None),
+            (words::CLOSER, span(quarter, -quarter).filter(|(from, to)| from < to)),
+            (words::WIDER, span(-half, half)),
+            (words::EARLIER, span(-half, -half)),
+            (words::LATER, span(half, half)),
+            (words::AROUND, Some((self.as_of.plus_days(-AROUND_DAYS), self.as_of.plus_days(AROUND_DAYS)))),
+        ];
+        html! {
+            p class="ways" {
+                (words::ZOOM)
+                @for (name, span) in ways.into_iter().filter(|(name, span)| *name == words::WHOLE || span.is_some()) {
+                    " " a href=(self.spanning(span)) { (name) }
+                }
+            }
+        }
+    }
+
+    /// The page with the picture of a period; without one, of all there is.
+    fn spanning(&self, span: Option<(Timestamp, Timestamp)>) -> String {
+        let mut asked = Vec::new();
+        asked.extend(self.asked.as_of.map(|as_of| format!("as_of={as_of}")));
+        asked.extend(self.known_at().map(|known_at| format!("known_at={known_at}")));
+        asked.extend(span.map(|(from, to)| format!("from={}&to={}", from.date_text(), to.date_text())));
+        format!("{}?{}#picture", self.path(), asked.join("&"))
+    }
+
     /// A slider over the days from the first fact to the present.
     fn day_slider(&self, now: Timestamp) -> Markup {
         let (known, _) = &self.records;
@@ -94,7 +138,7 @@ impl Question {
                 label for="day" { (words::DAY) }
                 div class="row" {
                     input id="day" name="day" type="range" min="0" max=(last) value=(at.clamp(0, last))
-                        data-first=(first.date_text()) aria-describedby="day-ends";
+                        data-first=(first.date_text()) aria-valuetext=(self.as_of.date_text()) aria-describedby="day-ends";
                     output for="day" { (self.as_of.date_text()) }
                     button type="submit" { (words::GO) }
                 }
@@ -113,12 +157,13 @@ impl Question {
                 label for="learned" { (words::LEARNED) }
                 div class="row" {
                     input id="learned" name="learned" type="range" min="1" max=(all) value=(counted)
+                        data-of=(format!("# of {all} entries")) aria-valuetext=(format!("{counted} of {all} entries"))
                         aria-describedby="learned-ends";
-                    output for="learned" { (counted) }
+                    output for="learned" { (counted) " of " (all) " entries" }
                     button type="submit" { (words::GO) }
                 }
                 small id="learned-ends" {
-                    "of " (all) "; known at " (said::at(self.snapshot.known_at))
+                    "known at " (said::at(self.snapshot.known_at))
                     ", tree size " (self.snapshot.basis.tree_size)
                 }
             }

@@ -1,4 +1,4 @@
-//! One field of a row as text.
+//! One field of a row, as JSON has it, as text for people and for machines.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// What comes between the items of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Joined {
+pub enum Joined {
     /// In a table.
     ForPeople,
     /// In CSV.
@@ -23,12 +23,14 @@ impl Joined {
 }
 
 /// The value at a path of JSON keys; null where there is none.
-pub(crate) fn at<'a>(row: &'a Value, path: &str) -> &'a Value {
+#[must_use]
+pub fn at<'a>(row: &'a Value, path: &str) -> &'a Value {
     path.split('.').try_fold(row, |value, key| value.get(key)).unwrap_or(&Value::Null)
 }
 
 /// A value as text; nothing is empty.
-pub(crate) fn text(value: &Value, joined: Joined) -> String {
+#[must_use]
+pub fn text(value: &Value, joined: Joined) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(true) => "yes".to_owned(),
@@ -49,7 +51,8 @@ pub(crate) fn text(value: &Value, joined: Joined) -> String {
 }
 
 /// An instant without the seven zeros of a whole second, its zone kept; any other text as it is.
-pub(crate) fn short_instant(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn short_instant(text: &str) -> Cow<'_, str> {
     const WHOLE_SECOND: &str = ".0000000Z";
     const LENGTH: usize = "2024-03-01T00:00:00.0000000Z".len();
     match text.strip_suffix(WHOLE_SECOND) {
