@@ -1,5 +1,14 @@
 "use strict";
 
+// What a browser keeps, where it keeps anything: one may refuse to.
+function kept(name) {
+  try {
+    return globalThis[name];
+  } catch {
+    return undefined;
+  }
+}
+
 // What a slider says where it stands: a day, or a number of entries.
 function standing(slider) {
   const { first, of } = slider.dataset;
@@ -26,13 +35,13 @@ for (const slider of document.querySelectorAll(".slider input[type=range]")) {
   slider.addEventListener("change", () => {
     clearTimeout(resting);
     resting = setTimeout(() => {
-      sessionStorage.setItem(MOVED, slider.id);
+      kept("sessionStorage")?.setItem(MOVED, slider.id);
       slider.form.requestSubmit();
     }, REST);
   });
 }
-const moved = document.getElementById(sessionStorage.getItem(MOVED) ?? "");
-sessionStorage.removeItem(MOVED);
+const moved = document.getElementById(kept("sessionStorage")?.getItem(MOVED) ?? "");
+kept("sessionStorage")?.removeItem(MOVED);
 moved?.focus({ preventScroll: true });
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

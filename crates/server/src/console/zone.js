@@ -35,12 +35,12 @@ const zones = document.getElementById("zone");
 if (zones !== null) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const all = new Set(["UTC", own, ...(Intl.supportedValuesOf?.("timeZone") ?? [])]);
-  const kept = localStorage.getItem(ZONE);
-  const chosen = all.has(kept) ? kept : "UTC";
+  const before = kept("localStorage")?.getItem(ZONE);
+  const chosen = all.has(before) ? before : "UTC";
   zones.replaceChildren(...Array.from(all, (zone) => new Option(zone.replaceAll("_", " "), zone, false, zone === chosen)));
   zones.closest("[hidden]").hidden = false;
   zones.addEventListener("change", () => {
-    localStorage.setItem(ZONE, zones.value);
+    kept("localStorage")?.setItem(ZONE, zones.value);
     showZone(zones.value);
   });
   showZone(chosen);
