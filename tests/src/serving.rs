@@ -115,14 +115,22 @@ impl Serving {
         self.child.wait().expect("a program that listens");
     }
 
+    /// Sends the process a signal, by its name without `SIG`.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signalled(&self, signal: &str) {
+        let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status();
+        assert!(sent.expect("a program that listens").success());
+    }
+
     /// Asks the process to end by SIGTERM, waits until it has, and gives its exit code and what it said.
     ///
     /// # Panics
     /// When it cannot be asked.
     #[must_use]
     pub fn ended(&mut self) -> (Option<i32>, String) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(asked.expect("a program that listens").success());
+        self.signalled("TERM");
         let code = self.child.wait().expect("a program that listens").code();
         let mut said = String::new();
         self.child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("a pipe");

@@ -3,7 +3,9 @@
 use clap::Subcommand;
 
 use crate::failure::{Failure, Verdict};
+use crate::http::Trust;
 use crate::session::Session;
+use crate::trace::Traces;
 
 mod access;
 pub(crate) mod anchor;
@@ -74,6 +76,13 @@ macro_rules! commands {
             }
         }
     };
+}
+
+impl Command {
+    /// Where spans are sent, of the one command that has any.
+    pub(crate) fn traces(&self) -> Option<(&Traces, &Trust)> {
+        if let Self::Serve(arguments) = self { Some(arguments.traces()) } else { None }
+    }
 }
 
 commands! {

@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser as _};
+use ofrecord_server::Limits;
 use serde::Serialize;
 
 use self::file::{File, Unusable};
 use crate::arguments::Arguments;
 
 mod file;
+mod limits;
 mod template;
 mod webhook;
 
@@ -38,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) all: Vec<Setting>,
     /// The receivers of events, which the file alone names.
     pub(crate) webhooks: Vec<WebhookSettings>,
+    /// The limits, which the file alone sets.
+    pub(crate) limits: Limits,
 }
 
 /// A setting.
@@ -98,6 +102,8 @@ fn of_server(mut given: Vec<OsString>, matches: &ArgMatches) -> (Arguments, Sett
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let settings = matches.subcommand_matches(SERVE).map(|serve| stated(serve, &known, &from));
     let mut settings = settings.unwrap_or_default();
+    settings.limits = file.as_ref().map(|file| file.limits).unwrap_or_default();
+    settings.all.extend(limits::stated(settings.limits, file.as_ref().map(File::name).as_deref()));
     if let Some(file) = file {
         settings.all.extend(file.webhooks.iter().map(|webhook| webhook.stated(&file.name())));
         settings.webhooks = file.webhooks;
@@ -172,7 +178,7 @@ fn stated(serve: &ArgMatches, known: &[Arg], from: &BTreeMap<String, String>) ->
         };
         Setting { setting: key.to_owned(), value: value_of(serve, arg), from }
     };
-    Settings { all: known.iter().map(setting).collect(), webhooks: Vec::new() }
+    Settings { all: known.iter().map(setting).collect(), ..Settings::default() }
 }
 
 fn value_of(serve: &ArgMatches, arg: &Arg) -> Option<String> {

@@ -26,7 +26,7 @@ use ofrecord_log::{
     BackupError, BackupUnreadable, CreateError, Degraded, OpenError, ReadError, RedactError, RepairError, RestoreError,
     RowError,
 };
-use ofrecord_server::{OidcError, ServeError, TokenError};
+use ofrecord_server::{ServeError, TokenError};
 use thiserror::Error;
 
 use self::hint::{
@@ -468,50 +468,48 @@ impl Failure {
 
     /// Whether another question or other arguments would do, rather than another machine.
     fn is_the_askers(&self) -> bool {
-        matches!(
-            self,
-            Self::FileTooLarge { .. }
-                | Self::ClockOfTests
-                | Self::Serve(
-                    ServeError::NotLoopback { .. } | ServeError::Tls(_) | ServeError::Oidc(OidcError::Settings(_))
-                )
-                | Self::Token(TokenError::Name | TokenError::NameTaken { .. })
-                | Self::Token(TokenError::Tenant { .. } | TokenError::Unknown { .. })
-                | Self::Period { .. }
-                | Self::Nothing { .. }
-                | Self::Range { .. }
-                | Self::Batch
-                | Self::NoKeys { .. }
-                | Self::NoSuchSubject { .. }
-                | Self::KeysOfAnother { .. }
-                | Self::NothingSigned
-                | Self::NoCommitment { .. }
-                | Self::CommitmentNotSigned { .. }
-                | Self::Gather(
-                    GatherError::NotOlder { .. } | GatherError::Related { .. } | GatherError::Redacted { .. }
-                )
-                | Self::Prove(ProveError::OtherFold { .. } | ProveError::Redacted { .. })
-                | Self::NoCheckpoint { .. }
-                | Self::Cosign(CosignError::Witness(WitnessError::NotCosigned(_)))
-                | Self::Tiles(TilesError::OfAnother { .. })
-                | Self::Unusable { .. }
-                | Self::NotProven(NotProven::Beyond { .. } | NotProven::Redacted { .. } | NotProven::Inclusion(_))
-                | Self::NothingLost
-                | Self::Reason(_)
-                | Self::NotEmpty { .. }
-                | Self::FormOfFile { .. }
-                | Self::TwoForms
-                | Self::DossierAsCsv
-                | Self::Create(CreateError::Origin { .. })
-                | Self::Backup(BackupError::NotABackup { .. } | BackupError::OtherLedger { .. })
-                | Self::Impact(
-                    ImpactError::NothingStored
-                        | ImpactError::OtherLedger { .. }
-                        | ImpactError::NoSuchCustomer { .. }
-                        | ImpactError::Saved(SavedError::Line { .. })
-                )
-                | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
-        )
+        matches!(self, Self::Serve(error) if error.is_the_askers())
+            || matches!(
+                self,
+                Self::FileTooLarge { .. }
+                    | Self::ClockOfTests
+                    | Self::Token(TokenError::Name | TokenError::NameTaken { .. })
+                    | Self::Token(TokenError::Tenant { .. } | TokenError::Unknown { .. })
+                    | Self::Period { .. }
+                    | Self::Nothing { .. }
+                    | Self::Range { .. }
+                    | Self::Batch
+                    | Self::NoKeys { .. }
+                    | Self::NoSuchSubject { .. }
+                    | Self::KeysOfAnother { .. }
+                    | Self::NothingSigned
+                    | Self::NoCommitment { .. }
+                    | Self::CommitmentNotSigned { .. }
+                    | Self::Gather(
+                        GatherError::NotOlder { .. } | GatherError::Related { .. } | GatherError::Redacted { .. }
+                    )
+                    | Self::Prove(ProveError::OtherFold { .. } | ProveError::Redacted { .. })
+                    | Self::NoCheckpoint { .. }
+                    | Self::Cosign(CosignError::Witness(WitnessError::NotCosigned(_)))
+                    | Self::Tiles(TilesError::OfAnother { .. })
+                    | Self::Unusable { .. }
+                    | Self::NotProven(NotProven::Beyond { .. } | NotProven::Redacted { .. } | NotProven::Inclusion(_))
+                    | Self::NothingLost
+                    | Self::Reason(_)
+                    | Self::NotEmpty { .. }
+                    | Self::FormOfFile { .. }
+                    | Self::TwoForms
+                    | Self::DossierAsCsv
+                    | Self::Create(CreateError::Origin { .. })
+                    | Self::Backup(BackupError::NotABackup { .. } | BackupError::OtherLedger { .. })
+                    | Self::Impact(
+                        ImpactError::NothingStored
+                            | ImpactError::OtherLedger { .. }
+                            | ImpactError::NoSuchCustomer { .. }
+                            | ImpactError::Saved(SavedError::Line { .. })
+                    )
+                    | Self::Read(ReadFailure::NotFound { .. } | ReadFailure::BeyondEnd { .. })
+            )
     }
 
     /// What to do about it.

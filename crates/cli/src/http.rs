@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use thiserror::Error;
 use ureq::config::ConfigBuilder;
-use ureq::http::Response;
+use ureq::http::{Request, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::typestate::AgentScope;
 use ureq::unversioned::transport::DefaultConnector;
@@ -17,6 +17,8 @@ use self::outside::Outside;
 
 mod outside;
 
+/// An answer of a collector of traces has to be there within this time.
+const COLLECTOR_TIME_MAX: Duration = Duration::from_secs(10);
 /// An answer has to be there within this time.
 const TIME_MAX: Duration = Duration::from_secs(30);
 /// A connection has to stand within this time, the agreement on TLS included.
@@ -115,6 +117,15 @@ pub(crate) fn post_form(
         request = request.header("Authorization", authorization);
     }
     answered(url, request.send(form).map_err(|error| HttpError::asking(url, &error))?)
+}
+
+/// Sends a whole request, and gives the whole answer.
+pub(crate) fn send(request: Request<Vec<u8>>, trust: &Trust) -> Result<Response<Vec<u8>>, HttpError> {
+    let url = request.uri().to_string();
+    let agent = Agent::new_with_config(config(trust, COLLECTOR_TIME_MAX)?.build());
+    let (head, mut body) = agent.run(request).map_err(|error| HttpError::asking(&url, &error))?.into_parts();
+    let body = body.with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+    Ok(Response::from_parts(head, body.map_err(|error| HttpError::asking(&url, &error))?))
 }
 
 /// Whether somebody may be on a private network.

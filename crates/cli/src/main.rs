@@ -34,10 +34,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let (Arguments { global, command }, settings) = configuration::arguments();
-    trace::start(global.verbose);
+    let tracing = trace::start(global.verbose, command.traces());
     let session = Session::new(global, settings);
-    match command.run(&session) {
+    let code = match command.run(&session) {
         Ok(verdict) => verdict.exit_code(),
         Err(failure) => session.tell_failure(&failure),
-    }
+    };
+    tracing.end();
+    code
 }

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
+use tracing::Span;
 
 use ofrecord_core::{Cloud, Policy, Request};
 use ofrecord_log::{EventLog, LogReader};
@@ -106,7 +107,7 @@ impl Ledger {
     pub fn submit(&self, request: Request) -> Result<Ticket, SubmitError> {
         let (reply, receipt) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
-        queue.blocking_send(Job { request, reply }).map_err(|_| SubmitError::Stopped)?;
+        queue.blocking_send(Job { request, reply, span: Span::current() }).map_err(|_| SubmitError::Stopped)?;
         Ok(Ticket(receipt))
     }
 
@@ -126,7 +127,7 @@ impl Ledger {
     pub async fn hand_in(&self, request: Request) -> Result<Ticket, SubmitError> {
         let (reply, receipt) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or(SubmitError::Stopped)?;
-        queue.send(Job { request, reply }).await.map_err(|_| SubmitError::Stopped)?;
+        queue.send(Job { request, reply, span: Span::current() }).await.map_err(|_| SubmitError::Stopped)?;
         Ok(Ticket(receipt))
     }
 

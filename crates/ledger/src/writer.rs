@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::{mpsc, oneshot};
+use tracing::{Span, info_span};
 
 use ofrecord_core::{Command, Event, Fact, Outcome, Policy, Refusal, Request, StreamId, SubjectId, Timestamp};
 use ofrecord_log::canonical::ENTRY_BYTES_MAX;
@@ -23,7 +24,7 @@ use crate::streams::{Decided, StreamCache};
 
 mod committer;
 
-use committer::{Block, Committer, Done, not_sealed};
+use committer::{Answer, Block, Committer, Done, not_sealed};
 
 /// Commands waiting for the writer before a submitter has to wait too.
 pub(crate) const QUEUE_MAX: usize = 4_096;
@@ -38,6 +39,8 @@ pub(crate) type Reply = Result<Receipt, SubmitError>;
 pub(crate) struct Job {
     pub(crate) request: Request,
     pub(crate) reply: oneshot::Sender<Reply>,
+    /// What it was handed in by; deciding and making it durable are told below it.
+    pub(crate) span: Span,
 }
 
 pub(crate) struct Writer {
@@ -108,8 +111,9 @@ impl Writer {
         if self.must_settle_before(&job.request) {
             self.settle().await;
         }
-        let reply = self.decide(&job.request);
-        self.block.answers.push((job.reply, reply));
+        let reply = deciding(&job.span).in_scope(|| self.decide(&job.request));
+        let durable = appending(&job.span);
+        self.block.answers.push(Answer { to: job.reply, reply, durable });
         // Nothing is sealed with a key that is about to be destroyed, and nothing pending can be loaded again.
         if !self.block.erased.is_empty() || self.streams.is_full() {
             self.settle().await;
@@ -289,6 +293,16 @@ impl Writer {
 }
 
 /// Whether readers will read these events, at this instant, out of the bytes of an entry.
+/// The span of a decision, below that of whoever handed the command in; none where nobody looks.
+fn deciding(of: &Span) -> Span {
+    if of.is_disabled() { Span::none() } else { info_span!(parent: of, "decide") }
+}
+
+/// The span in which what was decided becomes durable with everything else in its block.
+fn appending(of: &Span) -> Span {
+    if of.is_disabled() { Span::none() } else { info_span!(parent: of, "append and sync") }
+}
+
 fn is_read_as(bytes: &[u8], effective_at: Timestamp, events: &[Event]) -> bool {
     decode(bytes).is_ok_and(|entry| entry.effective_at() == effective_at && entry.decision.events() == events)
 }

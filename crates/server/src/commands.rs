@@ -15,6 +15,7 @@ use crate::access::Caller;
 use crate::problem::Problem;
 use crate::reply::{JSON_LINES, Reply};
 use crate::shared::{Shared, stopping};
+use crate::traces;
 
 /// The header that carries the command's id.
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -60,6 +61,7 @@ pub(crate) async fn recorded(shared: &Shared, request: Request) -> Result<Receip
         not_recorded(&error)
     })?;
     shared.meter.command(receipt.outcome.word());
+    traces::note_receipt(&receipt);
     Ok(receipt)
 }
 

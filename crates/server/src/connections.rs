@@ -56,6 +56,16 @@ pub enum ServeError {
         /// The address.
         address: SocketAddr,
     },
+    /// The system allows fewer open files than the limits need.
+    #[error("have {connections} connections: that takes {needed} open files, and the system allows {allowed}")]
+    OpenFiles {
+        /// The limit of connections.
+        connections: usize,
+        /// Files that may be open then.
+        needed: u64,
+        /// Files that the system allows.
+        allowed: u64,
+    },
     /// TLS cannot be spoken.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -65,6 +75,19 @@ pub enum ServeError {
     /// The system has no threads or timers left.
     #[error("start to serve: {0}")]
     Runtime(#[source] io::Error),
+}
+
+impl ServeError {
+    /// Whether other settings would do, rather than another machine.
+    #[must_use]
+    pub fn is_the_askers(&self) -> bool {
+        match self {
+            Self::NotLoopback { .. } | Self::OpenFiles { .. } | Self::Tls(_) | Self::Oidc(OidcError::Settings(_)) => {
+                true
+            }
+            Self::Listen { .. } | Self::Oidc(_) | Self::Runtime(_) => false,
+        }
+    }
 }
 
 /// Listens on an address; port 0 takes any that is free. Where nobody is asked who is there, it must be an address of

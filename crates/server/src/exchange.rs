@@ -15,6 +15,7 @@ use axum::http::{HeaderName, HeaderValue, Method, Response};
 use axum::routing::any;
 use tokio::time::{Instant, timeout};
 use tower_http::compression::CompressionLayer;
+use tracing::{Instrument as _, info_span};
 
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
@@ -27,6 +28,7 @@ use crate::questions::everyone;
 use crate::reply::{JSON_LINES, Reply};
 use crate::routes::{Route, Run, Verb, routes};
 use crate::shared::Shared;
+use crate::traces::{self, Trace};
 use crate::visitor::{FORM_TOKEN, Visitor};
 use crate::{approvals, commands, console, feed, jobs, questions};
 
@@ -80,15 +82,19 @@ async fn exchange(
     let around =
         console::is_path(request.uri().path()).then(|| console::Around::of(&method, request.uri(), request.headers()));
     let heard = Heard::of(request.uri().path(), request.headers());
+    let path_of_route = routes.first().map_or(NO_ROUTE, |route| route.path);
+    let counted = VERBS.into_iter().find(|verb| *verb == method.as_str()).unwrap_or("other");
+    let trace = Trace::begin(request.headers(), counted, path_of_route, &id);
     let mut visitor = None;
     let time = routes.first().map_or(shared.limits.request_time, |route| route.time(&shared.limits));
-    let answered = timeout(time, answer(&routes, &shared, path, request, &mut visitor)).await;
+    let answer = answer(&routes, &shared, path, request, &mut visitor).instrument(trace.span.clone());
+    let answered = timeout(time, answer).await;
     let mut response = match answered.unwrap_or_else(|_| Err(Problem::too_slow())) {
         Ok(reply) if is_known(&reply, known.as_ref()) => reply.not_modified().into_response(),
         Ok(reply) => reply.into_response(),
         Err(problem) => {
             if let Some(cause) = problem.cause() {
-                tracing::error!(id, cause, "a request failed");
+                tracing::error!(id, cause, trace_id = trace.id(), "a request failed");
             }
             let in_its_shape = heard.as_ref().map(|heard| heard.problem(&problem, &id, shared.ledger.clock().now()));
             let page = around.map(|around| console::problem(&problem, &id, &shared, &around, visitor)).or(in_its_shape);
@@ -114,11 +120,10 @@ async fn exchange(
         headers.insert(REQUEST_ID, id);
     }
     let (took, status) = (began.elapsed(), response.status().as_u16());
-    let path = routes.first().map_or(NO_ROUTE, |route| route.path);
-    let counted = VERBS.into_iter().find(|verb| *verb == method.as_str()).unwrap_or("other");
-    shared.meter.request(counted, path, status, took);
+    trace.end(status, response.headers_mut());
+    shared.meter.request(counted, path_of_route, status, took);
     // The template of the route, and nothing that was sent but the id: a query may name people, a header a secret.
-    tracing::info!(target: "ofrecord_server::access", id, method = counted, route = path, status, took = ?took);
+    tracing::info!(target: "ofrecord_server::access", id, method = counted, route = path_of_route, status, took = ?took, trace_id = trace.id());
     response
 }
 
@@ -138,12 +143,14 @@ async fn answer(
     let route = taking(routes, request.method())?;
     let visitor = admit(route, shared, request.headers(), known).await?;
     let caller = visitor.caller.clone();
+    traces::note_caller(&caller);
     let asked = Asked::of(route, &path, request.uri())?;
     match route.run {
         Run::Memory(answer) => answer(shared),
         Run::State(answer) => {
             let of = Arc::clone(shared);
-            let done = tokio::task::spawn_blocking(move || answer(&of));
+            let span = info_span!("read");
+            let done = tokio::task::spawn_blocking(move || span.in_scope(|| answer(&of)));
             done.await.map_err(|error| Problem::internal("answer", &error))?
         }
         Run::Question(question) => questions::answer(Arc::clone(shared), question, caller, asked).await,
@@ -226,7 +233,7 @@ async fn admit(
 
 /// Goes on to its end, whether or not anybody waits for it: what becomes of a command is counted and told in any case.
 async fn finished(work: impl Future<Output = Result<Reply, Problem>> + Send + 'static) -> Result<Reply, Problem> {
-    tokio::spawn(work).await.map_err(|error| Problem::internal("answer", &error))?
+    tokio::spawn(work.in_current_span()).await.map_err(|error| Problem::internal("answer", &error))?
 }
 
 /// What is sent to a route, of the media type that it takes, where it takes one.

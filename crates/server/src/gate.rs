@@ -49,6 +49,12 @@ impl Gate {
         self.tokens.is_some() || self.oidc.is_some()
     }
 
+    /// The identity provider whose tokens are taken, where any are.
+    #[must_use]
+    pub fn provider(&self) -> Option<Arc<Oidc>> {
+        self.oidc.clone()
+    }
+
     /// Who asks.
     pub(crate) async fn caller(&self, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
         if !self.asks() {

@@ -43,6 +43,7 @@ mod stalls;
 mod stop;
 mod tls;
 mod tokens;
+mod traces;
 mod visitor;
 
 pub use crate::access::{AccessRole, Scope, role_lines};

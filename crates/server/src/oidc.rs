@@ -199,6 +199,15 @@ impl Oidc {
         credential.len() <= TOKEN_BYTES_MAX && credential.bytes().filter(|byte| *byte == b'.').count() == 2
     }
 
+    /// Fetches the keys again. It blocks while the provider is asked.
+    ///
+    /// # Errors
+    /// [`OidcError::Keys`]; then the last ones go on.
+    pub fn fetch_again(&self) -> Result<(), OidcError> {
+        let issuer = || self.settings.issuer.clone();
+        self.keys.fetch().map_err(|problem| OidcError::Keys { issuer: issuer(), problem })
+    }
+
     /// Who shows a token; none where it is not taken. It may fetch keys, and so block.
     pub(crate) fn shown_by(&self, token: &str, now: Timestamp, at: Instant) -> Option<Holder> {
         self.holder(token, For::Server, now, at)

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ofrecord_core::Timestamp;
 use ofrecord_ledger::{Ledger, Reader};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tracing::{Instrument as _, info_span};
 
 use crate::approvals::Approvals;
 use crate::asked::Asked;
@@ -154,10 +155,11 @@ impl Shared {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| stopping())?;
+        let waiting = Arc::clone(&self.turns).acquire_owned().instrument(info_span!("wait for a turn"));
+        let (turn, span) = (waiting.await.map_err(|_| stopping())?, info_span!("read"));
         let done = tokio::task::spawn_blocking(move || {
             // The turn is over when the work is, not when nobody waits for it any more.
-            let answer = work();
+            let answer = span.in_scope(work);
             drop(turn);
             answer
         });

@@ -68,6 +68,17 @@ impl Tls {
         Ok(Self(Arc::new(Shown { certificate: certificate.to_owned(), key: key.to_owned(), read })))
     }
 
+    /// Reads the files again, whether or not they seem to have changed.
+    ///
+    /// # Errors
+    /// [`TlsError`] with the file; then what was read last is shown on.
+    pub fn read_again(&self) -> Result<(), TlsError> {
+        let Shown { certificate, key, read } = &*self.0;
+        let (stamps, config) = ([stamp(certificate), stamp(key)], config(certificate, key)?);
+        *read.lock().unwrap_or_else(PoisonError::into_inner) = Read { config, stamps };
+        Ok(())
+    }
+
     /// What accepts a connection. Files that have changed are read before; where they cannot be used, as while the second
     /// one is not there yet, what was read last is shown on.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {

@@ -2,6 +2,8 @@
 
 mod holdings;
 mod jobs;
+mod open_files;
+mod reread;
 mod webhooks;
 
 use std::fs;
@@ -13,7 +15,7 @@ use clap::Args;
 use ofrecord_core::{Actor, ActorKind};
 use ofrecord_ledger::Ledger;
 use ofrecord_ledger::signing::Signer;
-use ofrecord_server::{Ask, Gate, Limits, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile, Workshop};
+use ofrecord_server::{Ask, Gate, Oidc, ServeError, Serving, Sign, Stop, Tls, TokenFile, Workshop};
 
 use self::holdings::Kept;
 use self::jobs::Works;
@@ -25,6 +27,7 @@ use crate::http::{self, Trust};
 use crate::open::{self, Beside};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
+use crate::trace::Traces;
 use crate::watching::Watching;
 
 /// The keys of an identity provider are not fetched more often than this.
@@ -35,7 +38,8 @@ Commands come in as `submit` takes them, and answers are the JSON that --format 
 every route. Where there are tokens (`ofrecord token`), nobody is answered without one; where there are none, only this
 machine is listened to. While it serves, no other command opens the ledger.
 The first Ctrl-C or SIGTERM stops it: nothing more is accepted, and what was accepted is answered; the second ends it
-at once, which loses nothing that was acknowledged. With -v, each request is a line on the standard error.
+at once, which loses nothing that was acknowledged. SIGHUP has it read the certificate, the tokens and the keys of the
+identity provider again. With -v, each request is a line on the standard error.
 
 Example:
   ofrecord serve --listen 127.0.0.1:8470
@@ -77,9 +81,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", env = "OFRECORD_UPLOADS", hide_env_values = true, value_parser = folder())]
     uploads: Option<PathBuf>,
     #[command(flatten)]
+    traces: Traces,
+    #[command(flatten)]
     trust: Trust,
     #[command(flatten)]
     watching: Watching,
+}
+
+impl Arguments {
+    /// Where spans are sent, and by whom a host there is vouched for.
+    pub(super) fn traces(&self) -> (&Traces, &Trust) {
+        (&self.traces, &self.trust)
+    }
 }
 
 const SETTINGS: Layout = Layout {
@@ -105,6 +118,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     }
     // Before the ledger is opened, so that a wrong address costs nothing.
     let (gate, tls) = (gate(arguments, session)?, tls(arguments)?);
+    open_files::reserve(&session.settings.limits)?;
     if arguments.check {
         let mut output = session.output();
         render::rows(&mut output, session.global.format, &SETTINGS, &session.settings.all)?;
@@ -130,6 +144,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let stop = Stop::default();
     let asked = stop.clone();
     session.interrupt.on_request(move || asked.ask());
+    reread::on_hangup(session, tls.clone(), gate.provider());
     if session.interrupt.requested() {
         stop.ask();
     }
@@ -155,7 +170,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
             workshop: Some(workshop),
             uploads,
             webhooks,
-            limits: Limits::default(),
+            limits: session.settings.limits,
         },
         &stop,
     );

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Arg;
+use ofrecord_server::Limits;
 use thiserror::Error;
 use toml::{Table, Value};
 
 use super::webhook::WebhookSettings;
-use super::{Takes, flag, from_folder_of, is_path};
+use super::{Takes, flag, from_folder_of, is_path, limits};
 
 /// The key of the receivers of events, each a table.
 const WEBHOOK: &str = "webhook";
@@ -21,6 +22,8 @@ pub(super) struct File {
     flags: BTreeMap<String, Vec<OsString>>,
     /// The receivers of events.
     pub(super) webhooks: Vec<WebhookSettings>,
+    /// The limits.
+    pub(super) limits: Limits,
 }
 
 /// What was said cannot be used.
@@ -48,18 +51,22 @@ impl File {
         let of_file = |problem: String| Unusable { origin: origin.clone(), key: None, problem };
         let text = fs::read_to_string(path).map_err(|error| of_file(error.to_string()))?;
         let table: Table = text.parse().map_err(|error| of_file(place_and_problem(&text, &error)))?;
-        let (mut flags, mut webhooks) = (BTreeMap::new(), Vec::new());
+        let (mut flags, mut webhooks, mut limits) = (BTreeMap::new(), Vec::new(), Limits::default());
         for (key, value) in &table {
             let of_key = |problem: String| Unusable { origin: origin.clone(), key: Some(key.clone()), problem };
             if key == WEBHOOK {
                 webhooks = WebhookSettings::read(value, path).map_err(of_key)?;
                 continue;
             }
+            if key == limits::TABLE {
+                limits = limits::read(value).map_err(of_key)?;
+                continue;
+            }
             let found = known.iter().find(|arg| arg.get_id().as_str() == key);
             let arg = found.ok_or_else(|| of_key(no_key(key, known)))?;
             flags.insert(key.clone(), flags_of(arg, value, path).map_err(of_key)?);
         }
-        Ok(Self { path: path.to_owned(), flags, webhooks })
+        Ok(Self { path: path.to_owned(), flags, webhooks, limits })
     }
 
     /// Its name, as it was given.

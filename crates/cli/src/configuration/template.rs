@@ -2,13 +2,18 @@
 
 use clap::{Arg, CommandFactory as _};
 
-use super::{Takes, flag, settings_of, variable_of};
+use super::{Takes, flag, limits, settings_of, variable_of};
 use crate::arguments::Arguments;
 
 const HEAD: &str = "\
 # Settings of `ofrecord serve --config FILE`, each with what holds where it is left out.
 # A flag comes before a variable of the environment, and that before this file.
 # A path that does not begin with / is one from the folder of this file on.
+";
+
+/// What stands above the limits.
+const LIMITS: &str = "
+# Limits, which the file alone sets; they can also stand below [limits], without that word before each
 ";
 
 const WEBHOOK: &str = "
@@ -30,7 +35,7 @@ const WEBHOOK: &str = "
 pub(crate) fn template() -> String {
     let settings = settings_of(&mut Arguments::command());
     let text = settings.iter().map(setting).fold(HEAD.to_owned(), |text, setting| text + "\n" + &setting);
-    text + WEBHOOK
+    text + LIMITS + &limits::template() + WEBHOOK
 }
 
 fn setting(arg: &Arg) -> String {

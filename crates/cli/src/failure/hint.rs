@@ -126,6 +126,9 @@ pub(super) fn serve_hint(error: &ServeError) -> Option<&'static str> {
         ServeError::NotLoopback { .. } => {
             Some("make a token with `ofrecord token create`, so that everybody is asked; or listen on 127.0.0.1")
         }
+        ServeError::OpenFiles { .. } => Some(
+            "raise the limit of open files (RLIMIT_NOFILE) by `ulimit -n`, or LimitNOFILE= of the unit; or lower `connections`",
+        ),
         ServeError::Listen { .. } => Some("name another port with --listen"),
         ServeError::Runtime(_) | ServeError::Tls(_) | ServeError::Oidc(_) => None,
     }

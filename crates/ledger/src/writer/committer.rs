@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use ofrecord_core::{CommandId, SubjectId};
 use ofrecord_log::{AppendError, EventLog, NewEntry};
@@ -16,11 +17,19 @@ use crate::sealing::{Sealer, SealingError, SharedSealer};
 /// What became of a block.
 pub(super) type Done = Result<(), SubmitError>;
 
+/// What is said of a command once its block is durable.
+pub(super) struct Answer {
+    pub(super) to: oneshot::Sender<Reply>,
+    pub(super) reply: Reply,
+    /// It ends with that.
+    pub(super) durable: Span,
+}
+
 /// A block with everybody who waits for it.
 #[derive(Default)]
 pub(super) struct Block {
     pub(super) entries: Vec<NewEntry>,
-    pub(super) answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    pub(super) answers: Vec<Answer>,
     /// Commands whose entries it holds.
     pub(super) commands: HashSet<CommandId>,
     /// Subjects whose keys are destroyed once the block is durable.
@@ -30,13 +39,14 @@ pub(super) struct Block {
 impl Block {
     /// Answers everyone. Where the block failed, so did everything that was said in the belief that it would not.
     pub(super) fn answer(self, done: &Done) {
-        for (reply, answer) in self.answers {
-            let answer = match (done, answer) {
+        for Answer { to, reply, durable } in self.answers {
+            drop(durable);
+            let answer = match (done, reply) {
                 (Err(error), Ok(receipt)) if rests_on_block(&receipt.outcome) => Err(error.clone()),
                 (_, answer) => answer,
             };
             // A submitter that has gone away does not need its answer.
-            drop(reply.send(answer));
+            drop(to.send(answer));
         }
     }
 }
