@@ -260,6 +260,16 @@ fn the_command_line_asks_and_submits_through_a_server_as_it_does_without() {
         "access CONTOSO --terminated",
         "findings CONTOSO",
         "findings --code relationship_dormant",
+        "timeline CONTOSO --from 2018-02-01",
+        "timeline CONTOSO --refusals",
+        "transfers CONTOSO",
+        "gdap CONTOSO --history",
+        "coverage CONTOSO --facts",
+        "coverage --from 2018-02-01",
+        "billing CONTOSO --from 2018-01-01 --to 2018-09-01",
+        "interference CONTOSO",
+        "diff CONTOSO --from-as-of 2018-01-01 --from-known-at @9",
+        "explain resellers CONTOSO",
     ];
     let asked = |question: &str, more: &[&str]| {
         let named = question.replace("CONTOSO", CONTOSO);
@@ -286,6 +296,14 @@ fn the_command_line_asks_and_submits_through_a_server_as_it_does_without() {
         assert_eq!(told.lines().count(), csv.lines().count(), "{question}: {told}");
         assert_eq!(told.lines().next(), csv.lines().next(), "{question}: {told}");
         assert_eq!(through("table").code, Some(0), "{question}");
+    }
+    for (question, what) in [
+        ("timeline --partner aaaaaaaa-0000-4000-8000-000000000002", "the timeline of a partner"),
+        ("gdap --partner aaaaaaaa-0000-4000-8000-000000000002", "all customers of a partner"),
+        ("transfers CONTOSO --lines", "the lines of transfers"),
+    ] {
+        let refused = asked(question, &["--server", &serving.url, "--token-file", "kim"]);
+        assert!(refused.code == Some(2) && refused.stderr.contains(what), "{question}: {}", refused.shown());
     }
     let refused = stage.ran(&["submit", "--server", &serving.url, "--token-file", "kim"], b"{}\n");
     assert!(refused.code == Some(2) && refused.stderr.contains("forbidden"), "{}", refused.shown());

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use ofrecord_core::{Customer, CustomerId, Fact, History, StreamId};
 use ofrecord_ledger::rebuild;
-use ofrecord_ledger::sweep::sweep_streams;
+use ofrecord_ledger::sweep::sweep;
 use ofrecord_log::entry::Envelope;
 use ofrecord_log::{EventLog as _, LogReader};
 use ofrecord_views::{CustomerRecord, present_bytes};
@@ -22,7 +22,7 @@ use crate::results::complain;
 use crate::scan::fill;
 use crate::{Plan, RaceError};
 
-/// Every stream's record folded by the ledger in memory; nothing is stored or compared.
+/// Every customer's record folded by the ledger in memory; nothing is stored or compared.
 const IN_MEMORY: &str = "ofrecord, folded in memory";
 /// PostgreSQL, one cursor over all rows, each read and folded into its customer.
 const FOLDED: &str = "PostgreSQL, rows folded";
@@ -77,7 +77,7 @@ pub(crate) fn race(plan: &Plan, ledger: &Path) -> Result<Race, RaceError> {
 fn folded_in_memory(log: &dyn LogReader) -> Result<Measured, RaceError> {
     let began = Instant::now();
     let mut entries = 0;
-    sweep_streams(log, log.tree_size(), &(), &mut |record| {
+    sweep(log, log.tree_size(), &(), &mut |record| {
         entries += std::hint::black_box(record).entries().len();
         ControlFlow::Continue(())
     })

@@ -76,6 +76,12 @@ pub(crate) enum RemoteError {
     /// No server is named where one has to be.
     #[error("ask a server: none is named")]
     NotNamed,
+    /// No server answers it.
+    #[error("ask a server for {what}")]
+    NotAsked {
+        /// What it is.
+        what: &'static str,
+    },
     /// Some commands have no receipt.
     #[error("have every command decided: {count} may not be recorded")]
     NotRecorded {
@@ -88,7 +94,7 @@ impl RemoteError {
     /// Whether another question, another token or another address would do.
     pub(crate) fn is_the_askers(&self) -> bool {
         match self {
-            Self::NotPrivate { .. } | Self::Token { .. } | Self::NotNamed => true,
+            Self::NotPrivate { .. } | Self::Token { .. } | Self::NotNamed | Self::NotAsked { .. } => true,
             Self::Problem { status, .. } => (400..500).contains(status),
             Self::Http(_) | Self::Unreadable { .. } | Self::NotRecorded { .. } => false,
         }
@@ -102,6 +108,7 @@ impl RemoteError {
             Self::Problem { status: 401, .. } => {
                 Some("name a file with a token: --token-file; `ofrecord token` makes one")
             }
+            Self::NotAsked { .. } => Some("leave --server out on the machine of the ledger while nothing serves it"),
             Self::NotRecorded { .. } => Some("send the same commands again: none is recorded twice"),
             Self::Http(error) => error.hint(),
             Self::Token { .. } | Self::Problem { .. } | Self::Unreadable { .. } => None,
@@ -176,9 +183,20 @@ impl Remote {
         layout: &Layout,
         session: &Session,
     ) -> Result<Option<Verdict>, Failure> {
+        Ok(self.told(question, layout, session)?.map(|_| Verdict::Done))
+    }
+
+    /// The same, and gives the whole answer.
+    pub(crate) fn told(
+        &self,
+        question: &Question<'_>,
+        layout: &Layout,
+        session: &Session,
+    ) -> Result<Option<Value>, Failure> {
         let Some(server) = self.server()? else { return Ok(None) };
         session.interrupt.end_at_once();
         let body = server.get(&path_of(question, session))?;
+        let told: Value = serde_json::from_slice(&body).map_err(|error| server.unreadable(&error))?;
         let (mut output, format) = (session.output(), session.global.format);
         match format {
             Format::Json => {
@@ -186,14 +204,19 @@ impl Remote {
                 output.flush()?;
             }
             Format::Table | Format::Csv => {
-                let heard: Heard = serde_json::from_slice(&body).map_err(|error| server.unreadable(&error))?;
+                let heard: Heard = Heard::deserialize(&told).map_err(|error| server.unreadable(&error))?;
                 let HeardBasis { origin, tree_size, root } = heard.basis;
                 let basis = Basis { origin, tree_size, root };
                 let answer = Answer { basis, as_of: heard.as_of, known_at: heard.known_at, rows: heard.rows };
                 render::answer(&mut output, format, layout, &answer, &Names::default())?;
             }
         }
-        Ok(Some(Verdict::Done))
+        Ok(Some(told))
+    }
+
+    /// Refuses what no server answers, where one is named.
+    pub(crate) fn refuse(&self, what: &'static str) -> Result<(), Failure> {
+        if self.server.is_some() { Err(RemoteError::NotAsked { what }.into()) } else { Ok(()) }
     }
 }
 
@@ -236,12 +259,17 @@ impl Server<'_> {
     }
 }
 
-fn path_of(question: &Question<'_>, session: &Session) -> String {
-    let known_at = session.global.known_at.map(|known| match known {
+/// A state of knowledge as a server takes it.
+pub(crate) fn knowledge(known: KnownArgument) -> String {
+    match known {
         KnownArgument::Instant(instant) => instant.to_string(),
         KnownArgument::Position(position) => position.to_string(),
         KnownArgument::TreeSize(size) => format!("@{size}"),
-    });
+    }
+}
+
+fn path_of(question: &Question<'_>, session: &Session) -> String {
+    let known_at = session.global.known_at.map(knowledge);
     let shared = [("as_of", session.global.as_of.map(|instant| instant.to_string())), ("known_at", known_at)];
     let given = question.parameters.iter().chain(&shared);
     let pairs: Vec<String> =

@@ -8,6 +8,7 @@ use ofrecord_views as views;
 use super::coverage::check;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -25,6 +26,8 @@ pub(crate) struct Arguments {
     /// Before this day; without it, up to --as-of
     #[arg(long, value_name = "TIME")]
     to: Option<Timestamp>,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const BILLING: Layout = Layout {
@@ -44,6 +47,12 @@ const BILLING: Layout = Layout {
 /// Answers who is billed.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     check(arguments.from, arguments.to)?;
+    let (from, to) = (arguments.from.map(|from| from.to_string()), arguments.to.map(|to| to.to_string()));
+    let path = format!("customers/{}/billing", arguments.customer);
+    let question = Question { path, parameters: vec![("from", from), ("to", to)] };
+    if let Some(verdict) = arguments.remote.answer(&question, &BILLING, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

@@ -7,6 +7,7 @@ use ofrecord_views::{self as views, CustomerRecord};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names, Partners};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -27,6 +28,8 @@ pub(crate) struct Arguments {
     /// Instead, for each fact, whether one source states it, several agree, or they conflict
     #[arg(long)]
     facts: bool,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const COVERAGE: Layout = Layout {
@@ -53,9 +56,26 @@ const FACTS: Layout = Layout {
     ],
 };
 
+impl Arguments {
+    /// The question as a server takes it.
+    fn question(&self) -> Question<'static> {
+        let path = match self.customer {
+            Some(customer) => format!("customers/{customer}/coverage"),
+            None => "coverage".to_owned(),
+        };
+        let (from, to) = (self.from.map(|from| from.to_string()), self.to.map(|to| to.to_string()));
+        let facts = self.facts.then(|| true.to_string());
+        Question { path, parameters: vec![("from", from), ("to", to), ("facts", facts)] }
+    }
+}
+
 /// Answers what is covered.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     check(arguments.from, arguments.to)?;
+    let layout = if arguments.facts { &FACTS } else { &COVERAGE };
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), layout, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let (mut output, format) = (session.output(), session.global.format);
     if let Some(customer) = arguments.customer.filter(|_| arguments.facts) {

@@ -8,6 +8,7 @@ use ofrecord_views as views;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
+use crate::remote::{Question, Remote, knowledge};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 use ofrecord_ledger::known::{KnownArgument, known_at};
@@ -33,6 +34,8 @@ pub(crate) struct Arguments {
     /// What was known second; without it, what --known-at says
     #[arg(long, value_name = "TIME|POSITION|@SIZE", value_parser = known_at)]
     to_known_at: Option<KnownArgument>,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const CHANGES: Layout = Layout {
@@ -46,8 +49,27 @@ const CHANGES: Layout = Layout {
     ],
 };
 
+impl Arguments {
+    /// The question as a server takes it.
+    fn question(&self) -> Question<'static> {
+        let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string());
+        Question {
+            path: format!("customers/{}/diff", self.customer),
+            parameters: vec![
+                ("from_as_of", instant(self.from_as_of)),
+                ("to_as_of", instant(self.to_as_of)),
+                ("from_known_at", self.from_known_at.map(knowledge)),
+                ("to_known_at", self.to_known_at.map(knowledge)),
+            ],
+        }
+    }
+}
+
 /// Answers what differs.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), &CHANGES, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let first = snapshot(arguments.from_known_at, &inquiry)?;
     let second = snapshot(arguments.to_known_at, &inquiry)?;

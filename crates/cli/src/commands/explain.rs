@@ -7,6 +7,7 @@ use ofrecord_views::{self as views, AboutWhat, Question};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
+use crate::remote::{self, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -30,6 +31,8 @@ pub(crate) struct Arguments {
     /// Only what the answer says of this granular relationship
     #[arg(long, value_name = "RELATIONSHIP", conflicts_with = "subscription")]
     relationship: Option<GdapRelationshipId>,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 /// Which answer is explained.
@@ -64,8 +67,27 @@ const ENTRIES: Layout = Layout {
     ],
 };
 
+impl Arguments {
+    /// The question as a server takes it.
+    fn question(&self) -> remote::Question<'static> {
+        let answer = self.question.to_possible_value().map(|value| value.get_name().to_owned());
+        remote::Question {
+            path: format!("customers/{}/explain", self.customer),
+            parameters: vec![
+                ("answer", answer),
+                ("partner", self.partner.map(|partner| partner.to_string())),
+                ("subscription", self.subscription.map(|subscription| subscription.to_string())),
+                ("relationship", self.relationship.as_ref().map(ToString::to_string)),
+            ],
+        }
+    }
+}
+
 /// Explains an answer.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(verdict) = arguments.remote.answer(&arguments.question(), &ENTRIES, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

@@ -6,6 +6,7 @@ use ofrecord_views::{self as views, GranularRow};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -27,6 +28,8 @@ pub(crate) struct Arguments {
     /// Every status on both times, what was believed and corrected included
     #[arg(long, requires = "customer")]
     history: bool,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 impl Arguments {
@@ -94,6 +97,9 @@ const HISTORY: Layout = Layout {
 
 /// Answers what the granular relationships were.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if let Some(verdict) = asked(arguments, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let (mut output, format) = (session.output(), session.global.format);
     if let Some(customer) = arguments.customer.filter(|_| arguments.history) {
@@ -108,6 +114,23 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         render::answer(&mut output, format, &RELATIONSHIPS, &inquiry.answer(rows), &names)?;
     }
     Ok(Verdict::Done)
+}
+
+/// Has a server answer, where one is named.
+fn asked(arguments: &Arguments, session: &Session) -> Result<Option<Verdict>, Failure> {
+    let Some(customer) = arguments.customer else {
+        return arguments.remote.refuse("the granular relationships of all customers of a partner").map(|()| None);
+    };
+    let question = Question {
+        path: format!("customers/{customer}/gdap"),
+        parameters: vec![
+            ("partner", arguments.partner.map(|partner| partner.to_string())),
+            ("relationship", arguments.relationship.as_ref().map(ToString::to_string)),
+            ("history", arguments.history.then(|| true.to_string())),
+        ],
+    };
+    let layout = if arguments.history { &HISTORY } else { &RELATIONSHIPS };
+    arguments.remote.answer(&question, layout, session)
 }
 
 fn rows(arguments: &Arguments, inquiry: &Inquiry) -> Result<(Vec<GranularRow>, Names), Failure> {

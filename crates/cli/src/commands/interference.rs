@@ -4,9 +4,11 @@ use clap::Args;
 use ofrecord_core::CustomerId;
 use ofrecord_ledger::answers::{Document, Kept};
 use ofrecord_views as views;
+use serde_json::Value;
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -20,6 +22,8 @@ pub(crate) struct Arguments {
     /// The customer's tenant
     #[arg(value_name = "CUSTOMER")]
     customer: CustomerId,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const EVENTS: Layout = Layout {
@@ -36,6 +40,11 @@ const EVENTS: Layout = Layout {
 
 /// Answers whether the four lines hold for a customer.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    let path = format!("customers/{}/interference", arguments.customer);
+    if let Some(told) = arguments.remote.told(&Question { path, parameters: Vec::new() }, &EVENTS, session)? {
+        let holds = told.get("holds").and_then(Value::as_bool).unwrap_or_default();
+        return Ok(verdict(if holds { Lines::Hold } else { Lines::Broken }, session));
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let interference = views::interference(&record, inquiry.snapshot.basis.tree_size);
@@ -44,11 +53,28 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let (mut output, format) = (session.output(), session.global.format);
     let document = Document { answer: &answer, extra: &proof };
     render::document(&mut output, format, &EVENTS, &document, &Names::default())?;
-    if !proof.holds {
-        session.remark("a relationship event changed a subscription: the four lines do not hold");
-        return Ok(Verdict::Found);
+    Ok(verdict(if proof.holds { Lines::Hold } else { Lines::Broken }, session))
+}
+
+/// Whether the four lines hold.
+#[derive(Clone, Copy)]
+enum Lines {
+    Hold,
+    Broken,
+}
+
+/// Says what the answer means.
+fn verdict(lines: Lines, session: &Session) -> Verdict {
+    match lines {
+        Lines::Hold => {
+            session.remark(
+                "no relationship event changed a subscription, and a replay without them gives the same subscriptions",
+            );
+            Verdict::Done
+        }
+        Lines::Broken => {
+            session.remark("a relationship event changed a subscription: the four lines do not hold");
+            Verdict::Found
+        }
     }
-    session
-        .remark("no relationship event changed a subscription, and a replay without them gives the same subscriptions");
-    Ok(Verdict::Done)
 }

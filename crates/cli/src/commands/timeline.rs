@@ -7,6 +7,7 @@ use ofrecord_views::{self as views, Period, Shown, TimelineQuery, TimelineRow};
 use super::coverage::check;
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::{Inquiry, Names};
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -40,6 +41,8 @@ pub(crate) struct Arguments {
     /// Only refusals
     #[arg(long)]
     refusals: bool,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const TIMELINE: Layout = Layout {
@@ -67,6 +70,9 @@ const TIMELINE: Layout = Layout {
 /// Answers what happened.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     check(arguments.from, arguments.to)?;
+    if let Some(verdict) = asked(arguments, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let known_below = inquiry.snapshot.basis.tree_size;
     let query = TimelineQuery {
@@ -84,6 +90,26 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
     let (mut output, format) = (session.output(), session.global.format);
     render::answer(&mut output, format, &TIMELINE, &inquiry.answer(rows), &names)?;
     Ok(Verdict::Done)
+}
+
+/// Has a server answer, where one is named.
+fn asked(arguments: &Arguments, session: &Session) -> Result<Option<Verdict>, Failure> {
+    let Some(customer) = arguments.customer else {
+        return arguments.remote.refuse("the timeline of a partner's account").map(|()| None);
+    };
+    let question = Question {
+        path: format!("customers/{customer}/timeline"),
+        parameters: vec![
+            ("partner", arguments.partner.map(|partner| partner.to_string())),
+            ("subscription", arguments.subscription.map(|subscription| subscription.to_string())),
+            ("relationship", arguments.relationship.as_ref().map(ToString::to_string)),
+            ("from", arguments.from.map(|from| from.to_string())),
+            ("to", arguments.to.map(|to| to.to_string())),
+            ("type", arguments.kind.clone()),
+            ("refusals", arguments.refusals.then(|| true.to_string())),
+        ],
+    };
+    arguments.remote.answer(&question, &TIMELINE, session)
 }
 
 fn rows(arguments: &Arguments, inquiry: &Inquiry, query: &TimelineQuery) -> Result<(Vec<TimelineRow>, Names), Failure> {

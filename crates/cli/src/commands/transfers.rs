@@ -8,6 +8,7 @@ use ofrecord_views::{self as views, CustomerRecord, TransferRow};
 
 use crate::failure::{Failure, Verdict};
 use crate::inquiry::Inquiry;
+use crate::remote::{Question, Remote};
 use crate::render::{self, Column, Layout};
 use crate::session::Session;
 
@@ -26,6 +27,8 @@ pub(crate) struct Arguments {
     /// Every subscription of every transfer instead: old id, new id, entitlement, outcome
     #[arg(long)]
     lines: bool,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 const TRANSFERS: Layout = Layout {
@@ -92,6 +95,16 @@ const LINES: Layout = Layout {
 
 /// Answers how subscriptions were transferred.
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
+    if arguments.lines {
+        arguments.remote.refuse("the lines of transfers; without --lines each transfer has them in JSON")?;
+    }
+    let question = Question {
+        path: format!("customers/{}/transfers", arguments.customer),
+        parameters: vec![("subscription", arguments.subscription.map(|subscription| subscription.to_string()))],
+    };
+    if let Some(verdict) = arguments.remote.answer(&question, &TRANSFERS, session)? {
+        return Ok(verdict);
+    }
     let inquiry = Inquiry::open(session)?;
     let record = inquiry.customer(arguments.customer)?;
     let names = inquiry.names(&record)?;

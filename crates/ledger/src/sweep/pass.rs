@@ -33,7 +33,7 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// What takes half a gigabyte at the most.
-    pub(super) const USUAL: Self = Self { loose: 200_000, part: 16_384, pass: 2_500_000, page: 1_024 };
+    pub(super) const USUAL: Self = Self { loose: 250_000, part: 16_384, pass: 2_500_000, page: 1_024 };
 }
 
 /// Some streams, one after the other in the order of their names.
