@@ -147,8 +147,8 @@ pub(crate) enum Measurement {
         /// them it is left out.
         #[arg(long, default_value = "target/rival")]
         rival: PathBuf,
-        /// Streams of events that are opened at once; the server refuses more than 512.
-        #[arg(long, default_value_t = 512)]
+        /// Streams of events that are opened at once; the limits of the server are raised for them.
+        #[arg(long, default_value_t = 10_000)]
         followers: usize,
     },
     /// Audit records read, stated and made durable.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use ofrecord_core::Request;
 use ofrecord_testkit::line;
 
 use self::client::Client;
@@ -20,6 +21,7 @@ use crate::tally::Submitters;
 use crate::{Plan, RaceError};
 
 mod client;
+mod following;
 mod rival;
 mod served;
 
@@ -27,6 +29,8 @@ mod served;
 const CONNECTIONS: usize = 64;
 /// Receipts after which the server is killed.
 const KILLED_AFTER: usize = 1_000;
+/// How a command is sent.
+const SUBMITTING: &str = "POST /v1/commands HTTP/1.1\r\nContent-Type: application/json";
 /// The instant asked about, before which nothing is known.
 const AS_OF: &str = "2024-03-01";
 
@@ -59,7 +63,7 @@ impl Waits {
 /// Measures over a served ledger that is empty at the beginning, in interleaved rounds, beside a rival where its packages
 /// are installed.
 pub(crate) fn measure(plan: &Plan, program: &Path, rival: &Path, followers: usize) -> Result<Figures, RaceError> {
-    let served = Served::start(program, &plan.scratch.join("served"))?;
+    let served = Served::start(program, &plan.scratch.join("served"), followers)?;
     let rival = Rival::start(rival, &plan.scratch, CONNECTIONS)?;
     let ledger = scratch_ledger(&plan.scratch.join("beside"), CLOUD)?;
     let (mut receipts, mut answers, mut without) = (Waits::default(), Waits::default(), Waits::default());
@@ -95,8 +99,9 @@ pub(crate) fn measure(plan: &Plan, program: &Path, rival: &Path, followers: usiz
     }
     drop(rival);
     figures.alone("resident memory of the server afterwards", "MiB", &mut [served.resident_kib() / 1_024.0]);
-    let served = killed(served, 1 + plan.rounds * CONNECTIONS, &mut figures)?;
-    following(&served, followers, &mut figures)?;
+    let unused = 1 + plan.rounds * CONNECTIONS;
+    let served = killed(served, unused, &mut figures)?;
+    following::measure(&served, followers, unused + CONNECTIONS, &mut figures)?;
     Ok(figures)
 }
 
@@ -113,8 +118,7 @@ fn asked(clients: &[Mutex<Client>], name: usize, head: &str, body: &str) -> Resu
 /// The position at which a command is acknowledged, and by which status.
 fn submitted(clients: &[Mutex<Client>], name: usize, number: u64) -> Result<(u16, u64), RaceError> {
     let command = line::of(&request(name, number));
-    let head = "POST /v1/commands HTTP/1.1\r\nContent-Type: application/json";
-    let (status, body) = asked(clients, name, head, &command)?;
+    let (status, body) = asked(clients, name, SUBMITTING, &command)?;
     let receipt: serde_json::Value = serde_json::from_slice(&body).map_err(|error| failed(&error.to_string()))?;
     let position = receipt.get("position").and_then(serde_json::Value::as_u64);
     let position = position.ok_or_else(|| failed(&format!("no receipt: {status} {receipt}")))?;
@@ -181,24 +185,12 @@ fn killed(mut served: Served, first: usize, figures: &mut Figures) -> Result<Ser
     Ok(served)
 }
 
-/// Opens streams of events until there are so many, or one is refused, and says what each takes of the server.
-fn following(served: &Served, wanted: usize, figures: &mut Figures) -> Result<(), RaceError> {
-    let before = served.resident_kib();
-    let mut open = Vec::new();
-    while open.len() < wanted {
-        let Ok(mut client) = Client::connect(served.address()) else { break };
-        match client.follow() {
-            Ok(200) => open.push(client),
-            Ok(_) | Err(_) => break,
-        }
+/// Has a command recorded on a connection of its own.
+fn register(address: &str, command: &Request) -> Result<(), RaceError> {
+    match Client::connect(address)?.ask(SUBMITTING, &line::of(command))? {
+        (201, _) => Ok(()),
+        (status, _) => Err(failed(&format!("a new command was answered with {status}"))),
     }
-    if open.is_empty() {
-        return Err(failed("nobody could follow"));
-    }
-    let more = (served.resident_kib() - before).max(0.0);
-    figures.alone("streams of events that were open at once", "streams", &mut [shared(open.len() as u64, 1)]);
-    figures.alone("resident memory for each of them", "KiB", &mut [more / shared(open.len() as u64, 1)]);
-    Ok(())
 }
 
 fn failed(problem: &str) -> RaceError {

@@ -24,12 +24,25 @@ impl Client {
         Ok((status, bytes))
     }
 
-    /// Begins to follow from the end on, and gives the status.
-    pub(super) fn follow(&mut self) -> io::Result<u16> {
-        let request = "GET /v1/events?customer=00000000-0000-4000-8000-000000000000 HTTP/1.1\r\nHost: localhost\r\n\
-                       Accept: text/event-stream\r\n\r\n";
+    /// Begins to follow a customer from the first entry on, and gives the status.
+    pub(super) fn follow(&mut self, customer: &str) -> io::Result<u16> {
+        let request = format!(
+            "GET /v1/events?customer={customer} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+        );
         self.0.get_mut().write_all(request.as_bytes())?;
         self.head().map(|(status, _)| status)
+    }
+
+    /// Waits for the next event of what it follows.
+    pub(super) fn event(&mut self) -> io::Result<()> {
+        let mut line = String::new();
+        while !line.starts_with("data:") {
+            line.clear();
+            if self.0.read_line(&mut line)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        Ok(())
     }
 
     /// The status of an answer, and how long its body is.

@@ -23,12 +23,13 @@ pub(super) struct Running {
 }
 
 impl Served {
-    /// Makes a ledger and serves it.
-    pub(super) fn start(program: &Path, folder: &Path) -> Result<Self, RaceError> {
+    /// Makes a ledger and serves it, to so many followers at once.
+    pub(super) fn start(program: &Path, folder: &Path, followers: usize) -> Result<Self, RaceError> {
         let made = Command::new(program).arg("init").arg("--ledger").arg(folder).output()?;
         if !made.status.success() {
             return Err(failed(&String::from_utf8_lossy(&made.stderr)));
         }
+        std::fs::write(settings(folder), limits(followers))?;
         let running = Running::start(&mut serving(program, folder))?;
         Ok(Self { program: program.to_owned(), folder: folder.to_owned(), running })
     }
@@ -62,8 +63,22 @@ impl Served {
 /// The program, serving a ledger on a port that is free.
 fn serving(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new(program);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--ledger"]).arg(folder);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--ledger"]).arg(folder).arg("--config").arg(settings(folder));
     command
+}
+
+fn settings(folder: &Path) -> PathBuf {
+    folder.with_extension("toml")
+}
+
+/// The limits of the server, raised where there are more followers than it serves without being told.
+fn limits(followers: usize) -> String {
+    let more = |usual: usize| usual.max(followers + 256);
+    let (connections, from_one) = (more(1_024), more(512));
+    format!(
+        "[limits]\nconnections = {connections}\npeer_connections = {from_one}\nfollowers = {}\n",
+        followers.max(512)
+    )
 }
 
 impl Running {
