@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use ofrecord_core::Request;
 use ofrecord_testkit::line;
 
 use self::client::Client;
@@ -29,8 +28,6 @@ mod served;
 const CONNECTIONS: usize = 64;
 /// Receipts after which the server is killed.
 const KILLED_AFTER: usize = 1_000;
-/// How a command is sent.
-const SUBMITTING: &str = "POST /v1/commands HTTP/1.1\r\nContent-Type: application/json";
 /// The instant asked about, before which nothing is known.
 const AS_OF: &str = "2024-03-01";
 
@@ -52,11 +49,18 @@ impl Waits {
         self.p99_ms.push(quantile(&mut measured.latencies, 0.99));
     }
 
-    /// Adds what the rounds gave beside what they gave of the rival.
-    fn beside(&mut self, name: &str, unit: &str, rival: &mut Self, figures: &mut Figures) {
-        figures.beside(name, unit, &mut self.rate, (rival::NAME, &mut rival.rate));
-        figures.beside(format!("{name}, p50"), "ms", &mut self.p50_ms, (rival::NAME, &mut rival.p50_ms));
-        figures.beside(format!("{name}, p99"), "ms", &mut self.p99_ms, (rival::NAME, &mut rival.p99_ms));
+    /// Adds what the rounds gave beside what they gave of something else.
+    fn beside(&mut self, name: &str, unit: &str, (other, waits): (&str, &mut Self), figures: &mut Figures) {
+        figures.beside(name, unit, &mut self.rate, (other, &mut waits.rate));
+        figures.beside(format!("{name}, p50"), "ms", &mut self.p50_ms, (other, &mut waits.p50_ms));
+        figures.beside(format!("{name}, p99"), "ms", &mut self.p99_ms, (other, &mut waits.p99_ms));
+    }
+
+    /// Adds what the rounds gave.
+    fn alone(&mut self, name: &str, unit: &str, figures: &mut Figures) {
+        figures.alone(name, unit, &mut self.rate);
+        figures.alone(format!("{name}, p50"), "ms", &mut self.p50_ms);
+        figures.alone(format!("{name}, p99"), "ms", &mut self.p99_ms);
     }
 }
 
@@ -84,18 +88,14 @@ pub(crate) fn measure(plan: &Plan, program: &Path, rival: &Path, followers: usiz
     }
     ledger.close();
     let mut figures = Figures::default();
-    let kept = "64 connections that are kept";
-    let beside = "64 submitters without HTTP";
-    figures.beside(format!("receipts, {kept}"), "commands/s", &mut receipts.rate, (beside, &mut without.rate));
-    figures.beside(format!("receipts, {kept}, p50"), "ms", &mut receipts.p50_ms, (beside, &mut without.p50_ms));
-    figures.beside(format!("receipts, {kept}, p99"), "ms", &mut receipts.p99_ms, (beside, &mut without.p99_ms));
+    let submitting = "receipts, 64 connections that are kept";
+    let asking = "answers at a past instant, 64 connections that are kept";
+    receipts.beside(submitting, "commands/s", ("64 submitters without HTTP", &mut without), &mut figures);
     if rival.is_some() {
-        receipts.beside(&format!("receipts, {kept}"), "commands/s", &mut others_receipts, &mut figures);
-        answers.beside(&format!("answers at a past instant, {kept}"), "answers/s", &mut others_answers, &mut figures);
+        receipts.beside(submitting, "commands/s", (rival::NAME, &mut others_receipts), &mut figures);
+        answers.beside(asking, "answers/s", (rival::NAME, &mut others_answers), &mut figures);
     } else {
-        figures.alone(format!("answers at a past instant, {kept}"), "answers/s", &mut answers.rate);
-        figures.alone(format!("answers at a past instant, {kept}, p50"), "ms", &mut answers.p50_ms);
-        figures.alone(format!("answers at a past instant, {kept}, p99"), "ms", &mut answers.p99_ms);
+        answers.alone(asking, "answers/s", &mut figures);
     }
     drop(rival);
     figures.alone("resident memory of the server afterwards", "MiB", &mut [served.resident_kib() / 1_024.0]);
@@ -118,7 +118,8 @@ fn asked(clients: &[Mutex<Client>], name: usize, head: &str, body: &str) -> Resu
 /// The position at which a command is acknowledged, and by which status.
 fn submitted(clients: &[Mutex<Client>], name: usize, number: u64) -> Result<(u16, u64), RaceError> {
     let command = line::of(&request(name, number));
-    let (status, body) = asked(clients, name, SUBMITTING, &command)?;
+    let head = "POST /v1/commands HTTP/1.1\r\nContent-Type: application/json";
+    let (status, body) = asked(clients, name, head, &command)?;
     let receipt: serde_json::Value = serde_json::from_slice(&body).map_err(|error| failed(&error.to_string()))?;
     let position = receipt.get("position").and_then(serde_json::Value::as_u64);
     let position = position.ok_or_else(|| failed(&format!("no receipt: {status} {receipt}")))?;
@@ -183,14 +184,6 @@ fn killed(mut served: Served, first: usize, figures: &mut Figures) -> Result<Ser
     let all = ("acknowledged before it", &mut [shared(told.len() as u64, 1)][..]);
     figures.beside("receipts that stand after SIGKILL under load", "commands", &mut [shared(there, 1)], all);
     Ok(served)
-}
-
-/// Has a command recorded on a connection of its own.
-fn register(address: &str, command: &Request) -> Result<(), RaceError> {
-    match Client::connect(address)?.ask(SUBMITTING, &line::of(command))? {
-        (201, _) => Ok(()),
-        (status, _) => Err(failed(&format!("a new command was answered with {status}"))),
-    }
 }
 
 fn failed(problem: &str) -> RaceError {

@@ -45,10 +45,8 @@ impl Packing {
     /// Packs several pieces into one row.
     pub(crate) fn pack_pieces(&mut self, pieces: &[impl AsRef<[u8]>]) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        for piece in pieces.iter().map(AsRef::as_ref) {
-            let length = u32::try_from(piece.len()).map_err(|_| io::Error::other("a piece is too long"))?;
-            bytes.extend(length.to_be_bytes());
-            bytes.extend_from_slice(piece);
+        for piece in pieces {
+            put_piece(piece.as_ref(), &mut bytes)?;
         }
         self.pack(&bytes)
     }
@@ -60,12 +58,24 @@ impl Packing {
         let mut rest = bytes.as_slice();
         let mut pieces = Vec::new();
         while !rest.is_empty() {
-            let (length, tail) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
-            let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| damaged())?;
-            let (piece, tail) = tail.split_at_checked(length).ok_or_else(damaged)?;
-            pieces.push(piece.to_vec());
-            rest = tail;
+            pieces.push(take_piece(&mut rest).ok_or_else(damaged)?.to_vec());
         }
         Ok(pieces)
     }
+}
+
+/// Writes a piece behind others: its length, then its bytes.
+pub(crate) fn put_piece(piece: &[u8], bytes: &mut Vec<u8>) -> io::Result<()> {
+    let length = u32::try_from(piece.len()).map_err(|_| io::Error::other("a piece is too long"))?;
+    bytes.extend(length.to_be_bytes());
+    bytes.extend_from_slice(piece);
+    Ok(())
+}
+
+/// Takes the first piece of what was written so; none where it is cut off.
+pub(crate) fn take_piece<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (piece, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+    *bytes = rest;
+    Some(piece)
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::packing::Packing;
+use crate::packing::{Packing, put_piece, take_piece};
 
 /// Bytes of one part that are not packed yet.
 const OPEN_BYTES: usize = 256 * 1024;
@@ -34,11 +34,8 @@ impl Parts {
     /// Puts a piece into a part, with a label that says whose it is. Without such a part it is an error.
     pub(crate) fn put(&mut self, part: usize, label: &[u8], piece: &[u8]) -> io::Result<()> {
         let part = self.parts.get_mut(part).ok_or_else(|| io::Error::other("there is no such part"))?;
-        for bytes in [label, piece] {
-            let length = u32::try_from(bytes.len()).map_err(|_| io::Error::other("a piece is too long"))?;
-            part.open.extend(length.to_be_bytes());
-            part.open.extend_from_slice(bytes);
-        }
+        put_piece(label, &mut part.open)?;
+        put_piece(piece, &mut part.open)?;
         if part.open.len() >= OPEN_BYTES {
             part.packed.push(self.packing.pack(&part.open)?);
             part.open.clear();
@@ -75,12 +72,7 @@ fn pieces<E: From<io::Error>>(mut bytes: &[u8], each: &mut EachPiece<'_, E>) -> 
 }
 
 fn take<'a>(bytes: &mut &'a [u8]) -> io::Result<&'a [u8]> {
-    let cut = || io::Error::other("a piece in memory is cut off");
-    let (length, rest) = bytes.split_first_chunk::<4>().ok_or_else(cut)?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| cut())?;
-    let (taken, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
-    *bytes = rest;
-    Ok(taken)
+    take_piece(bytes).ok_or_else(|| io::Error::other("a piece in memory is cut off"))
 }
 
 #[cfg(test)]

@@ -310,7 +310,10 @@ impl RowStore {
         if checkpoint < before {
             return Err(RowError::CheckpointBack { checkpoint: before, next: checkpoint });
         }
-        let last = self.write_rows(changes, checkpoint)?;
+        if changes.rows.len() > BATCH_ROWS {
+            self.mark_unfinished(checkpoint)?;
+        }
+        let last = self.write_rows(changes)?;
         self.contained(|| {
             let mut batch = batch_of(last);
             batch.insert(control_key(CHECKPOINT_KEY), &checkpoint.to_be_bytes()[..]);
@@ -319,12 +322,13 @@ impl RowStore {
         })
     }
 
-    /// Writes what does not fit the batch of the checkpoint; gives what does.
-    fn write_rows(&self, changes: RowChanges, checkpoint: u64) -> Result<Vec<Row>, RowError> {
+    fn mark_unfinished(&self, checkpoint: u64) -> Result<(), RowError> {
+        self.contained(|| self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..])).map(drop)
+    }
+
+    /// Writes what does not fit the last batch; gives what does.
+    fn write_rows(&self, changes: RowChanges) -> Result<Vec<Row>, RowError> {
         let mut rest: Vec<Row> = changes.rows.into_iter().collect();
-        if rest.len() > BATCH_ROWS {
-            self.contained(|| self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..]))?;
-        }
         while rest.len() > BATCH_ROWS {
             let rows = rest.split_off(rest.len() - BATCH_ROWS);
             self.contained(|| self.db.apply_batch(batch_of(rows)))?;
@@ -337,8 +341,8 @@ impl RowStore {
     /// # Errors
     /// [`RowError`].
     pub fn write_part(&self, changes: RowChanges, checkpoint: u64) -> Result<(), RowError> {
-        self.contained(|| self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..]))?;
-        let last = self.write_rows(changes, checkpoint)?;
+        self.mark_unfinished(checkpoint)?;
+        let last = self.write_rows(changes)?;
         self.contained(|| self.db.apply_batch(batch_of(last)))
     }
 

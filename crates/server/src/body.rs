@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_ENCODING, HeaderMap};
 use futures_core::Stream as _;
 use tokio::time::timeout;
 
+use crate::limits::Limits;
 use crate::problem::Problem;
 
 /// A body that comes piece by piece.
@@ -18,6 +19,16 @@ pub(crate) struct Incoming {
     pieces: BodyDataStream,
     bytes: usize,
     bytes_max: usize,
+}
+
+/// The headers of a request, and all of its body.
+pub(crate) async fn whole(
+    request: Request,
+    bytes_max: usize,
+    limits: &Limits,
+) -> Result<(HeaderMap, Vec<u8>), Problem> {
+    let (headers, body) = Incoming::of(request, bytes_max)?;
+    Ok((headers, body.whole(limits.body_time).await?))
 }
 
 impl Incoming {

@@ -19,7 +19,7 @@ use tracing::{Instrument as _, info_span};
 
 use crate::access::{Caller, Need};
 use crate::asked::Asked;
-use crate::body::Incoming;
+use crate::body::whole;
 use crate::disclosure::Leaving;
 use crate::limits::Limits;
 use crate::microsoft::{self, Heard, Sent};
@@ -247,11 +247,6 @@ async fn sent(
         check_media(request.headers(), taken)?;
     }
     whole(request, bytes_max, limits).await
-}
-
-async fn whole(request: Request, bytes_max: usize, limits: &Limits) -> Result<(HeaderMap, Vec<u8>), Problem> {
-    let (headers, body) = Incoming::of(request, bytes_max)?;
-    Ok((headers, body.whole(limits.body_time).await?))
 }
 
 /// The route that takes the method.

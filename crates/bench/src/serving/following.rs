@@ -6,8 +6,8 @@ use std::time::Instant;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::client::Client;
-use super::failed;
 use super::served::Served;
+use super::{acknowledged, clients, failed};
 use crate::RaceError;
 use crate::figures::Figures;
 use crate::reckoning::shared;
@@ -22,8 +22,7 @@ pub(super) fn measure(
     figures: &mut Figures,
 ) -> Result<(), RaceError> {
     allow_open_files();
-    let command = request(submitter, 1);
-    let customer = command.customer.ok_or_else(|| failed("a command without a customer"))?.to_string();
+    let customer = request(submitter, 1).customer.ok_or_else(|| failed("a command without a customer"))?.to_string();
     let before = served.resident_kib();
     let mut open = Vec::new();
     while open.len() < wanted {
@@ -39,8 +38,9 @@ pub(super) fn measure(
     let (count, more) = (shared(open.len() as u64, 1), (served.resident_kib() - before).max(0.0));
     figures.alone("streams of events that were open at once", "streams", &mut [count]);
     figures.alone("resident memory for each of them", "KiB", &mut [more / count]);
+    let clients = clients(served.address())?;
     let began = Instant::now();
-    super::register(served.address(), &command)?;
+    acknowledged(&clients, submitter, 1)?;
     for client in &mut open {
         client.event()?;
     }

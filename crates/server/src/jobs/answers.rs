@@ -14,7 +14,7 @@ use super::told::JobState;
 use super::{ORDER_BYTES_MAX, Order, Task, Told, import, stream};
 use crate::access::Caller;
 use crate::asked::Asked;
-use crate::body::Incoming;
+use crate::body::whole;
 use crate::problem::Problem;
 use crate::reply::{EVENT_STREAM, JSON, Reply};
 use crate::shared::Shared;
@@ -92,8 +92,7 @@ pub(crate) async fn answer(
     match asking {
         Asking::Order => {
             refuse_other_pages(&headers)?;
-            let (_, body) = Incoming::of(request, ORDER_BYTES_MAX)?;
-            let body = body.whole(shared.limits.body_time).await?;
+            let (_, body) = whole(request, ORDER_BYTES_MAX, &shared.limits).await?;
             let told = started(shared, &caller, Task::read(&body)?)?;
             let place = format!("/v1/jobs/{}", told.id);
             Ok(Reply::json(&told)?.with_status(StatusCode::ACCEPTED).with_header(LOCATION, &place))

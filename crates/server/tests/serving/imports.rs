@@ -5,8 +5,9 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use ofrecord_server::{AccessRole, Limits, Scope};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::jobs::{stands, until};
 use crate::rehearsal::Step;
 use crate::stage::{Answer, Stage, posted, read_answer};
 
@@ -24,20 +25,6 @@ fn taken(stage: &Stage, source: &str) -> String {
     let answer = sent(stage, "", source);
     assert_eq!(answer.status, 202, "{}", answer.text());
     answer.json()["id"].as_str().unwrap().to_owned()
-}
-
-/// Asks for a job until what is told of it fits.
-fn until(stage: &Stage, id: &str, fits: impl Fn(&Value) -> bool) -> Value {
-    loop {
-        let job = stage.get(&format!("/v1/jobs/{id}")).json();
-        if fits(&job) {
-            return job;
-        }
-    }
-}
-
-fn stands(state: &'static str) -> impl Fn(&Value) -> bool {
-    move |job| job["state"] == state
 }
 
 #[track_caller]

@@ -32,7 +32,7 @@ fn changed(stage: &Stage, id: &str, change: &str) -> Answer {
 }
 
 /// Follows a job until what is told of it fits.
-fn until(stage: &Stage, id: &str, fits: impl Fn(&Value) -> bool) -> Value {
+pub(crate) fn until(stage: &Stage, id: &str, fits: impl Fn(&Value) -> bool) -> Value {
     let mut stream = stage.connect();
     let head = format!("GET /v1/jobs/{id} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
@@ -41,7 +41,7 @@ fn until(stage: &Stage, id: &str, fits: impl Fn(&Value) -> bool) -> Value {
     told.find(fits).unwrap_or_else(|| panic!("the stream of {id} ended"))
 }
 
-fn stands(state: &'static str) -> impl Fn(&Value) -> bool {
+pub(crate) fn stands(state: &'static str) -> impl Fn(&Value) -> bool {
     move |job| job["state"] == state
 }
 
