@@ -2,10 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::ops::ControlFlow;
-
 use ofrecord_acceptance::stage::{Ran, Stage};
-use ofrecord_log::{Directory, RowChanges, RowStores};
+use ofrecord_log::{Directory, RowStores};
 use ofrecord_views::FOLD_VERSION;
 use serde_json::Value;
 
@@ -16,25 +14,38 @@ fn with_rows() -> Stage {
     stage
 }
 
-/// Flips a bit in the first row whose key begins so, in the generation in use; gives its key.
-fn flip(stage: &Stage, prefix: &[u8]) -> String {
+/// The rows that are spoilt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    Entries,
+    Views,
+}
+
+/// Flips a bit of the last byte that is stored of the first stream of a kind, in the generation in use; gives what its
+/// keys begin with.
+fn flip(stage: &Stage, rows: Rows, kind: u8) -> String {
     let stores = RowStores::open(&Directory::new(&stage.folder().join("ledger"))).unwrap();
-    let store = stores.open_generation(stores.current().unwrap().unwrap(), FOLD_VERSION, 1024 * 1024).unwrap();
-    let mut found = None;
-    store
-        .scan_prefix(prefix, &mut |key, value| {
-            found = Some((key.to_vec(), value.to_vec()));
-            ControlFlow::Break(())
-        })
-        .unwrap();
-    let (key, mut value) = found.unwrap();
-    *value.last_mut().unwrap() ^= 1;
-    let named = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut changes = RowChanges::default();
-    changes.put(key, value);
-    store.write(changes, store.checkpoint().unwrap()).unwrap();
-    store.flush().unwrap();
-    named
+    let store = stores.open_generation(stores.current().unwrap().unwrap(), FOLD_VERSION).unwrap();
+    let (mut added, mut anew, mut found) = (store.begin_added().unwrap(), store.begin_anew().unwrap(), None);
+    for owner in store.by_owner().unwrap() {
+        let mut owner = owner.unwrap();
+        if found.is_none() && owner.owner.first() == Some(&kind) {
+            let row = match rows {
+                Rows::Entries => owner.added.last_mut().map(|(_, digests)| digests),
+                Rows::Views => owner.anew.as_mut(),
+            };
+            *row.unwrap().last_mut().unwrap() ^= 1;
+            found = Some(owner.owner.iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        for (rest, digests) in owner.added {
+            added.put(&[owner.owner.clone(), rest].concat(), &digests).unwrap();
+        }
+        anew.put(&owner.owner, &owner.anew.unwrap()).unwrap();
+    }
+    let through = store.anew_through();
+    store.replace_added(added).unwrap();
+    store.replace_anew(anew, through).unwrap();
+    found.unwrap()
 }
 
 fn json_of(ran: Ran, code: i32) -> Value {
@@ -49,9 +60,9 @@ fn stats(stage: &Stage) -> Value {
 
 #[test]
 fn a_flipped_row_is_named_each_time_until_a_rebuild() {
-    for prefix in [b"ec", b"vc", b"vp"] {
+    for (rows, kind) in [(Rows::Entries, b'c'), (Rows::Views, b'c'), (Rows::Views, b'p')] {
         let stage = with_rows();
-        let key = flip(&stage, prefix);
+        let key = flip(&stage, rows, kind);
         for _ in 0..2 {
             let report = json_of(stage.ran(&["drift", "--format", "json"], b""), 4);
             assert_eq!((&report["drifted"], &report["drift"][0]["key"]), (&1.into(), &key.clone().into()));
@@ -95,7 +106,7 @@ fn what_watches_meanwhile_says_at_the_end_what_drifted() {
     };
     assert!(!submit(&stage, 0).contains("of the stored views"));
     assert_eq!(stats(&stage)["views_verified_through"], 21);
-    flip(&stage, b"vc");
+    flip(&stage, Rows::Views, b'c');
     assert!(submit(&stage, 4).contains("1 row of the stored views is not what the entries say"));
     assert_eq!(stats(&stage)["views_drifted"], 1);
     stage.write("nothing.json", "[]");

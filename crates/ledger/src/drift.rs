@@ -1,21 +1,21 @@
 //! Drift: stored rows that are not what the entries say, found stream by stream while the ledger is in use.
 //!
 //! Every stream is folded afresh from the log, by the sweep that verification makes, and the rows of that fold are
-//! compared byte by byte with the stored ones, as a rebuild compares them. Each stream is compared while nobody
-//! writes rows and at the position up to which rows are written then, so that writing never looks like drift.
+//! compared byte by byte with the stored ones as they were when the sweep began, as a rebuild compares them. So writing
+//! never looks like drift.
 //! Nothing is mended: a row that drifted stays until a rebuild.
 
 use std::ops::ControlFlow;
 
 use ofrecord_core::Timestamp;
-use ofrecord_log::{Hash, LogReader, ReadError, RowError, RowStore};
+use ofrecord_log::{ByOwner, Hash, LogReader, ReadError, RowError, RowStore};
 use ofrecord_views::FOLD_VERSION;
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::clock::Clock;
 use crate::progress::Progress;
-use crate::projection::{ProjectionError, present_through};
+use crate::projection::ProjectionError;
 use crate::reader::ReadFailure;
 use crate::rounds::Reading;
 use crate::stored_views::StoredViews;
@@ -109,9 +109,9 @@ pub struct DriftReport {
 pub struct DriftedRow {
     /// The stream that the row is of; `?` where its key names none.
     pub stream: String,
-    /// The row's key in the store, hexadecimal.
+    /// What the row's key begins with in the store, hexadecimal: its owner.
     pub key: String,
-    /// Which of the stream's rows: a page of its `entries`, or its `present view`.
+    /// Which of the stream's rows: its `entries`, or its `present view`.
     pub row: &'static str,
     /// How it differs.
     pub difference: Difference,
@@ -152,8 +152,8 @@ impl Difference {
 }
 
 impl DriftReport {
-    fn begun(log: &dyn LogReader, live: &RowStore) -> Result<Self, DriftError> {
-        let (through, tree_size) = (live.checkpoint()?, log.tree_size());
+    fn begun(log: &dyn LogReader, live: &RowStore, rows: &ByOwner) -> Result<Self, DriftError> {
+        let (through, tree_size) = (rows.checkpoint(), log.tree_size());
         if through > tree_size {
             return Err(DriftError::BeyondEnd { stored: through, size: tree_size });
         }
@@ -200,39 +200,37 @@ fn sweep_into(
     progress: &dyn Progress,
 ) -> Result<(), DriftError> {
     let live = views.live().map_err(|reason| DriftError::NotUsable { reason: reason.to_owned() })?;
-    let report = found.insert(begin(log, views, live)?);
-    compare_all(log, reading, views, live, progress, report)?;
-    report.ended_at = clock.now();
-    // The mark must not outlive rows that it speaks of.
-    live.flush()?;
-    mark::keep(views, report).map_err(DriftError::Mark)
-}
-
-/// Fixes what is compared, once what an interrupted writing of rows left behind is caught up with.
-fn begin(log: &dyn LogReader, views: &StoredViews, live: &RowStore) -> Result<DriftReport, DriftError> {
-    let checkpoint = live.checkpoint()?.max(live.unfinished()?.unwrap_or(0));
-    if present_through(live)? < checkpoint && checkpoint <= log.tree_size() {
-        views.follow_to(log, checkpoint)?;
+    let compared = views.rows_now().map_err(DriftError::from).and_then(|rows| {
+        let report = found.insert(DriftReport::begun(log, live, &rows)?);
+        compare_all(log, reading, views, rows, progress, report)
+    });
+    if let Err(DriftError::Rows(ProjectionError::Store(_))) = compared {
+        // Rows that cannot be read are not what an earlier sweep found right.
+        mark::withdraw(views).map_err(DriftError::Mark)?;
     }
-    views.at_rest(|| DriftReport::begun(log, live))
+    compared?;
+    found.as_mut().map_or(Ok(()), |report| {
+        report.ended_at = clock.now();
+        mark::keep(views, report).map_err(DriftError::Mark)
+    })
 }
 
 fn compare_all(
     log: &dyn LogReader,
     reading: Reading,
     views: &StoredViews,
-    live: &RowStore,
+    rows: ByOwner,
     progress: &dyn Progress,
     report: &mut DriftReport,
 ) -> Result<(), DriftError> {
     let through = report.through;
-    let mut comparison = Comparison::new(log, live, report)?;
+    let mut comparison = Comparison::new(rows, report);
     let mut failure = None;
     let mut each = |record: StreamRecord| {
         if comparison.streams().is_multiple_of(REPORT_EVERY) {
             progress.advance("compare rows", comparison.streams(), comparison.streams());
         }
-        let compared = mark_first(views, &mut comparison, |comparison| views.at_rest(|| comparison.take(record)));
+        let compared = mark_first(views, &mut comparison, |comparison| comparison.take(&record));
         match compared {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -248,7 +246,7 @@ fn compare_all(
     if progress.cancelled() {
         return Err(DriftError::Stopped);
     }
-    mark_first(views, &mut comparison, |comparison| views.at_rest(|| comparison.take_rest()))
+    mark_first(views, &mut comparison, |comparison| comparison.take_rest())
 }
 
 /// Compares, and takes the mark of an earlier sweep back at once when that finds the first row that drifted.

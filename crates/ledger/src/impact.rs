@@ -1,7 +1,7 @@
 //! What a new fold or a new upcaster would change: the whole log folded by this build, compared with the rows that another build folded.
 //!
 //! The rows of this build come from the fold that a rebuild makes, into a folder that is thrown away. What they
-//! are compared with is read only: the stored views, through a copy of them, or a file of rows that were saved.
+//! are compared with is read only: the stored views, or a file of rows that were saved.
 //! The ledger is not written to.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use ofrecord_log::{Directory, LogReader, ReadError, RowError, RowStore, RowStore
 use ofrecord_views::{FOLD_VERSION, RowDifference, Tally};
 
 use crate::progress::Progress;
-use crate::projection::{self, ProjectionError, present_through, stored_rows};
+use crate::projection::{self, ProjectionError, stored_rows};
 
 mod saved;
 mod walk;
@@ -25,8 +25,6 @@ pub use self::saved::SavedError;
 use self::saved::{Header, SavedRows};
 use self::walk::walk;
 
-/// Memory that each store of rows may use for its cache, in bytes.
-const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// Streams between two reports of progress.
 const REPORT_EVERY: u64 = 256;
 
@@ -71,7 +69,7 @@ impl From<ProjectionError> for ImpactError {
             | ProjectionError::Decode(_)
             | ProjectionError::Store(_)
             | ProjectionError::Stream { .. }
-            | ProjectionError::PageMissing { .. }
+            | ProjectionError::NotUsable { .. }
             | ProjectionError::Row { .. }
             | ProjectionError::Pack(_)) => Self::Fold(error),
         }
@@ -94,26 +92,25 @@ impl From<ReadError> for ImpactError {
 pub struct Baseline<'a>(Source<'a>);
 
 enum Source<'a> {
-    Stored { copy: RowStore, through: u64, fold: String },
+    Stored { rows: RowStore, fold: String },
     Saved(SavedRows<'a>),
 }
 
 impl<'a> Baseline<'a> {
-    /// The stored views of a ledger, whichever fold wrote them. They are copied into `scratch`, and nothing is
-    /// done to them: not even a first generation is begun.
+    /// The stored views of a ledger, whichever fold wrote them. Nothing is done to them: not even a first generation is
+    /// begun.
     ///
     /// # Errors
-    /// [`ImpactError::NothingStored`], or what copying and reading them gives.
-    pub fn stored(directory: &Directory, scratch: &Path) -> Result<Self, ImpactError> {
+    /// [`ImpactError::NothingStored`], or what reading them gives.
+    pub fn stored(directory: &Directory) -> Result<Self, ImpactError> {
         let stores = RowStores::existing(directory).ok_or(ImpactError::NothingStored)?;
         let generation = stores.current()?.ok_or(ImpactError::NothingStored)?;
-        let copy = stores.open_copy(generation, &scratch.join("before"), CACHE_BYTES)?;
-        let through = present_through(&copy)?;
-        if through == 0 {
+        let rows = stores.read_generation(generation)?;
+        if rows.anew_through() == 0 {
             return Err(ImpactError::NothingStored);
         }
-        let fold = copy.fold_version()?;
-        Ok(Self(Source::Stored { copy, through, fold }))
+        let fold = rows.fold_version()?;
+        Ok(Self(Source::Stored { rows, fold }))
     }
 
     /// Rows that [`save`] wrote; `name` is what errors call them.
@@ -124,11 +121,19 @@ impl<'a> Baseline<'a> {
         Ok(Self(Source::Saved(SavedRows::open(name, Box::new(from))?)))
     }
 
-    /// Entries below this position are folded into the rows.
+    /// Entries below this position are folded into the present views.
     #[must_use]
     pub fn through(&self) -> u64 {
         match &self.0 {
-            Source::Stored { through, .. } => *through,
+            Source::Stored { rows, .. } => rows.anew_through(),
+            Source::Saved(rows) => rows.header().through,
+        }
+    }
+
+    /// Entries below this position have their digests in the rows; present views may be older.
+    fn digests_through(&self) -> u64 {
+        match &self.0 {
+            Source::Stored { rows, .. } => rows.checkpoint(),
             Source::Saved(rows) => rows.header().through,
         }
     }
@@ -145,7 +150,7 @@ impl<'a> Baseline<'a> {
 
     fn against(&self) -> Against {
         match &self.0 {
-            Source::Stored { copy, fold, .. } => Against { fold: fold.clone(), generation: Some(copy.generation()) },
+            Source::Stored { rows, fold } => Against { fold: fold.clone(), generation: Some(rows.generation()) },
             Source::Saved(rows) => Against { fold: rows.header().fold.clone(), generation: None },
         }
     }
@@ -167,7 +172,7 @@ pub struct ImpactReport {
     pub fold: &'static str,
     /// What was compared with.
     pub against: Against,
-    /// Entries below this position are in the rows of both sides.
+    /// Entries below this position are in the present views of both sides.
     pub through: u64,
     /// How many entries the log has. Those that are in no row yet were decoded by this build all the same.
     pub tree_size: u64,
@@ -217,7 +222,7 @@ pub fn impact(
     baseline.check(log)?;
     let through = baseline.through();
     let tree_size = log.tree_size();
-    let fresh = folded(log, through, scratch, progress)?;
+    let fresh = folded(log, baseline.digests_through(), through, scratch, progress)?;
     let mut report = ImpactReport {
         fold: FOLD_VERSION,
         against: baseline.against(),
@@ -228,8 +233,8 @@ pub fn impact(
         rows: Vec::new(),
     };
     match baseline.0 {
-        Source::Stored { copy, .. } => {
-            let before = stored_rows(&copy)?.map(|rows| rows.map_err(ImpactError::from));
+        Source::Stored { rows, .. } => {
+            let before = stored_rows(&rows)?.map(|rows| rows.map_err(ImpactError::from));
             walk(before, &fresh, asked, &mut report, progress)?;
         }
         Source::Saved(rows) => {
@@ -241,7 +246,7 @@ pub fn impact(
         return Err(ImpactError::NoSuchCustomer { customer });
     }
     // What is in no row yet must be readable too before this build is let at it.
-    projection::fill_pages(&fresh, log, tree_size, progress)?;
+    projection::fill(&fresh, log, tree_size, progress)?;
     Ok(report)
 }
 
@@ -256,7 +261,7 @@ pub fn save(
     progress: &dyn Progress,
 ) -> Result<u64, ImpactError> {
     let head = log.head();
-    let fresh = folded(log, head.size, scratch, progress)?;
+    let fresh = folded(log, head.size, head.size, scratch, progress)?;
     let header = Header::of(log.origin(), head);
     let mut written = 0;
     saved::write_header(to, &header)?;
@@ -268,10 +273,17 @@ pub fn save(
     Ok(written)
 }
 
-fn folded(log: &dyn LogReader, through: u64, scratch: &Path, progress: &dyn Progress) -> Result<RowStore, ImpactError> {
+fn folded(
+    log: &dyn LogReader,
+    digests_through: u64,
+    through: u64,
+    scratch: &Path,
+    progress: &dyn Progress,
+) -> Result<RowStore, ImpactError> {
     let stores = RowStores::open(&Directory::new(scratch))?;
-    let fresh = stores.begin_generation(FOLD_VERSION, CACHE_BYTES)?;
-    projection::fill(&fresh, log, through, progress)?;
+    let fresh = stores.begin_generation(FOLD_VERSION)?;
+    projection::fill(&fresh, log, digests_through, progress)?;
+    projection::write_views(&fresh, through)?;
     Ok(fresh)
 }
 

@@ -1,13 +1,13 @@
-//! Rows of the stored views as bytes: length-prefixed pieces, compressed, with the compressor's memory used again.
+//! Many pieces of bytes as one: length-prefixed, and compressed with the compressor's memory used again.
 
 use std::io;
 
-/// Compression level of stored rows.
+/// Compression level of what is kept in memory.
 const ZSTD_LEVEL: i32 = 1;
-/// A row longer than this is damaged: none is ever written.
-const ROW_BYTES_MAX: u32 = 256 * 1024 * 1024;
+/// What is longer than this is damaged: none is ever packed.
+const PACKED_BYTES_MAX: u32 = 256 * 1024 * 1024;
 
-/// Packs and unpacks rows. Making one costs a megabyte; packing with it costs nothing more.
+/// Packs and unpacks bytes. Making one costs a megabyte; packing with it costs nothing more.
 pub(crate) struct Packing {
     compressor: zstd::bulk::Compressor<'static>,
     decompressor: zstd::bulk::Decompressor<'static>,
@@ -23,8 +23,8 @@ impl Packing {
 
     /// The packed form of some bytes: their length, then what the compressor makes of them.
     pub(crate) fn pack(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
-        let length = u32::try_from(bytes.len()).ok().filter(|length| *length <= ROW_BYTES_MAX);
-        let length = length.ok_or_else(|| io::Error::other("a row is longer than a row may be"))?;
+        let length = u32::try_from(bytes.len()).ok().filter(|length| *length <= PACKED_BYTES_MAX);
+        let length = length.ok_or_else(|| io::Error::other("it is longer than what is packed at once may be"))?;
         let mut packed = length.to_be_bytes().to_vec();
         packed.extend(self.compressor.compress(bytes)?);
         Ok(packed)
@@ -32,35 +32,14 @@ impl Packing {
 
     /// The bytes behind a packed form.
     pub(crate) fn unpack(&mut self, packed: &[u8]) -> io::Result<Vec<u8>> {
-        let damaged = || io::Error::other("a stored row is damaged");
+        let damaged = || io::Error::other("what was packed is damaged");
         let (length, rest) = packed.split_first_chunk::<4>().ok_or_else(damaged)?;
         let length = u32::from_be_bytes(*length);
-        if length > ROW_BYTES_MAX {
+        if length > PACKED_BYTES_MAX {
             return Err(damaged());
         }
         let bytes = self.decompressor.decompress(rest, usize::try_from(length).map_err(|_| damaged())?)?;
         if u32::try_from(bytes.len()) == Ok(length) { Ok(bytes) } else { Err(damaged()) }
-    }
-
-    /// Packs several pieces into one row.
-    pub(crate) fn pack_pieces(&mut self, pieces: &[impl AsRef<[u8]>]) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        for piece in pieces {
-            put_piece(piece.as_ref(), &mut bytes)?;
-        }
-        self.pack(&bytes)
-    }
-
-    /// The pieces of a row.
-    pub(crate) fn unpack_pieces(&mut self, packed: &[u8]) -> io::Result<Vec<Vec<u8>>> {
-        let damaged = || io::Error::other("a stored row is damaged");
-        let bytes = self.unpack(packed)?;
-        let mut rest = bytes.as_slice();
-        let mut pieces = Vec::new();
-        while !rest.is_empty() {
-            pieces.push(take_piece(&mut rest).ok_or_else(damaged)?.to_vec());
-        }
-        Ok(pieces)
     }
 }
 

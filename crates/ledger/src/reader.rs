@@ -243,12 +243,9 @@ impl Reader {
     }
 
     /// Entries below this position are in the stored rows; none where there are no stored rows that can be used.
-    ///
-    /// # Errors
-    /// [`ReadFailure::StoredViews`].
-    pub fn rows_through(&self) -> Result<Option<u64>, ReadFailure> {
-        let Some(Ok(live)) = self.views.as_ref().map(|views| views.live()) else { return Ok(None) };
-        live.checkpoint().map(Some).map_err(|error| ReadFailure::StoredViews { problem: error.to_string() })
+    #[must_use]
+    pub fn rows_through(&self) -> Option<u64> {
+        self.views.as_ref()?.live().ok().map(ofrecord_log::RowStore::checkpoint)
     }
 
     /// One entry, decoded.

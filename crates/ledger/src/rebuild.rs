@@ -1,19 +1,18 @@
 //! Rebuilding the stored views beside the live ones, comparing row by row, and putting the new generation in place.
 
-use std::collections::BTreeSet;
-use std::ops::ControlFlow;
-
-use ofrecord_log::{LogReader, RowStore};
+use ofrecord_log::{ByOwner, LogReader, OwnerRows, RowStore};
 use serde::Serialize;
 
 use crate::giving_way::giving_way;
 use crate::progress::Progress;
 pub use crate::projection::ProjectionError;
-use crate::projection::{self, PAGES, PRESENT};
+use crate::projection::{self, Moments, each_folded};
 use crate::stored_views::StoredViews;
 
 /// Differing rows that a report names one by one.
 const DRIFT_NAMED_MAX: usize = 100;
+/// Streams between two reports of progress.
+const REPORT_EVERY: u64 = 256;
 
 /// What a rebuild did and found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,7 +27,7 @@ pub struct RebuildReport {
     pub compared_with: Option<u64>,
     /// Why it was not compared, where it was not.
     pub not_compared: Option<String>,
-    /// Rows of the new generation.
+    /// Rows of the new generation: of each stream its entries and its present view.
     pub rows: u64,
     /// How many rows differ from the live ones.
     pub drifted: u64,
@@ -74,7 +73,7 @@ fn rebuilt(
     let generation = fresh.generation();
     let mut report = RebuildReport {
         through: end,
-        resumed_from: fresh.checkpoint()?,
+        resumed_from: fresh.checkpoint(),
         generation,
         compared_with: None,
         not_compared: None,
@@ -84,74 +83,91 @@ fn rebuilt(
         kept: Vec::new(),
     };
     projection::fill(&fresh, log, end, progress)?;
-    match views.live() {
-        Err(reason) => report.not_compared = Some(reason.to_owned()),
+    let live = match views.live() {
+        Err(reason) => {
+            report.not_compared = Some(reason.to_owned());
+            None
+        }
         // What the live views have not folded yet they fold now, by the same function as ever. A writer may have
         // taken them further meanwhile: the new generation follows them there.
-        Ok(live) => views.standing_at(log, end, |through| {
-            projection::fill(&fresh, log, through, progress)?;
-            report.through = through;
-            compare(live, &fresh, &mut report, progress)
-        })?,
-    }
-    fresh.scan_prefix(&[], &mut |_, _| {
-        report.rows += 1;
-        ControlFlow::Continue(())
-    })?;
+        Ok(live) => {
+            report.compared_with = Some(live.generation());
+            let rows = views.standing_at(log, end)?;
+            report.through = rows.checkpoint();
+            projection::fill(&fresh, log, report.through, progress)?;
+            Some(rows)
+        }
+    };
+    fold_and_compare(&fresh, live, &mut report, progress)?;
     views.put_in_use(&fresh)?;
     report.kept = views.generations()?.into_iter().filter(|kept| *kept != generation).collect();
     Ok(report)
 }
 
-fn compare(
-    live: &RowStore,
+/// Writes the present views of the new generation, and compares it with the live one, where there is one: the digests
+/// as they are, and the present views as they were when the live ones were written.
+fn fold_and_compare(
     fresh: &RowStore,
+    mut live: Option<ByOwner>,
     report: &mut RebuildReport,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
-    report.compared_with = Some(live.generation());
-    let mut drift: BTreeSet<Drift> = BTreeSet::new();
-    let mut drifted = 0_u64;
-    for (one, other, missing) in [(fresh, live, "not in the live views"), (live, fresh, "only in the live views")] {
-        for prefix in [PAGES, PRESENT] {
-            let mut failure = None;
-            let mut done = 0_u64;
-            one.scan_prefix(&[prefix], &mut |key, value| {
-                done += 1;
-                if done.is_multiple_of(1_024) {
-                    progress.advance("compare rows", done, done);
-                }
-                match other.get(key) {
-                    Ok(Some(there)) if there == value => {}
-                    // A differing row is found from both sides; it is counted from the first.
-                    Ok(Some(_)) if std::ptr::eq(one, live) => {}
-                    Ok(there) => {
-                        drifted += 1;
-                        if drift.len() < DRIFT_NAMED_MAX {
-                            drift.insert(named(key, if there.is_some() { "differs" } else { missing }));
-                        }
-                    }
-                    Err(error) => {
-                        failure = Some(error);
-                        return ControlFlow::Break(());
-                    }
-                }
-                ControlFlow::Continue(())
-            })?;
-            if let Some(error) = failure {
-                return Err(error.into());
-            }
+    let through = report.through;
+    let moments = Moments { earlier: live.as_ref().map_or(through, ByOwner::anew_through), through };
+    let mut writer = fresh.begin_anew()?;
+    let mut done = 0_u64;
+    each_folded(&mut fresh.by_owner()?, moments, &mut |rows, folded| {
+        done += 1;
+        if done.is_multiple_of(REPORT_EVERY) {
+            progress.advance("compare rows", done, done);
         }
+        if let Some(live) = &mut live {
+            report.count_strays(live, Some(&rows.owner))?;
+            let there = if live.peek() == Some(&rows.owner) { live.next().transpose()? } else { None };
+            report.compare(&rows.owner, there.as_ref(), Some((&rows, folded.earlier.as_deref())));
+        }
+        report.rows += 1 + u64::from(folded.present.is_some());
+        Ok(folded.present.map_or(Ok(()), |view| writer.put(&rows.owner, &view))?)
+    })?;
+    if let Some(live) = &mut live {
+        report.count_strays(live, None)?;
     }
-    report.drifted = drifted;
-    report.drift = drift.into_iter().collect();
-    Ok(())
+    Ok(fresh.replace_anew(writer, through)?)
 }
 
-fn named(key: &[u8], difference: &'static str) -> Drift {
-    Drift {
-        stream: projection::stream_of(key).map_or_else(|| "?".to_owned(), |stream| stream.to_string()),
-        row: if key.first() == Some(&PAGES) { "entries" } else { "present view" },
-        difference,
+impl RebuildReport {
+    /// Counts the rows of owners that only the live views have, up to an owner.
+    fn count_strays(&mut self, live: &mut ByOwner, before: Option<&[u8]>) -> Result<(), ProjectionError> {
+        while live.peek().is_some_and(|owner| before.is_none_or(|before| owner < before)) {
+            let stray = live.next().transpose()?;
+            self.compare(&stray.as_ref().map(|rows| rows.owner.clone()).unwrap_or_default(), stray.as_ref(), None);
+        }
+        Ok(())
+    }
+
+    /// Compares what the live views have of an owner with what the new generation has: its digests, and its present view
+    /// when the live one was written.
+    fn compare(&mut self, owner: &[u8], live: Option<&OwnerRows>, fresh: Option<(&OwnerRows, Option<&[u8]>)>) {
+        let digests =
+            |rows: &OwnerRows| rows.added.iter().map(|(_, value)| value.as_slice()).collect::<Vec<_>>().concat();
+        let entries = |rows: &OwnerRows| (!rows.added.is_empty()).then(|| digests(rows));
+        let (one, other) = (live.and_then(entries), fresh.and_then(|(rows, _)| entries(rows)));
+        self.count(owner, "entries", one.as_deref(), other.as_deref());
+        let view = live.and_then(|rows| rows.anew.as_deref());
+        self.count(owner, "present view", view, fresh.and_then(|(_, view)| view));
+    }
+
+    fn count(&mut self, owner: &[u8], row: &'static str, live: Option<&[u8]>, fresh: Option<&[u8]>) {
+        let difference = match (live, fresh) {
+            (live, fresh) if live == fresh => return,
+            (Some(_), Some(_)) => "differs",
+            (None, _) => "not in the live views",
+            (Some(_), None) => "only in the live views",
+        };
+        self.drifted += 1;
+        if self.drift.len() < DRIFT_NAMED_MAX {
+            let stream = projection::stream_of(owner).map_or_else(|| "?".to_owned(), |stream| stream.to_string());
+            self.drift.push(Drift { stream, row, difference });
+        }
     }
 }

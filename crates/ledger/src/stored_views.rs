@@ -3,13 +3,10 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use ofrecord_log::{Directory, LogReader, RowError, RowStore, RowStores};
+use ofrecord_log::{ByOwner, Directory, LogReader, RowError, RowStore, RowStores};
 use ofrecord_views::FOLD_VERSION;
 
 use crate::projection::{ProjectionError, follow, stored_end};
-
-/// Memory that each open generation may use for its cache, in bytes.
-const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The stored views of one ledger. They may be deleted at any time; the log is never concerned.
 #[derive(Debug)]
@@ -18,8 +15,8 @@ pub struct StoredViews {
     /// Where the mark of the last comparison with the log is kept.
     mark: PathBuf,
     live: Result<RowStore, String>,
-    /// Held while the live views follow the log: a page is read, lengthened and written again, so two who
-    /// follow at once would each write what the other has written already.
+    /// Held while the live views follow the log: two who follow at once would each add what the other has added
+    /// already.
     following: Mutex<()>,
 }
 
@@ -34,11 +31,9 @@ impl StoredViews {
     pub fn open(directory: &Directory) -> Result<Self, RowError> {
         let stores = RowStores::open(directory)?;
         let live = match stores.current()? {
-            Some(generation) => {
-                stores.open_generation(generation, FOLD_VERSION, CACHE_BYTES).map_err(|error| error.to_string())
-            }
+            Some(generation) => stores.open_generation(generation, FOLD_VERSION).map_err(|error| error.to_string()),
             None => {
-                let first = stores.begin_generation(FOLD_VERSION, CACHE_BYTES)?;
+                let first = stores.begin_generation(FOLD_VERSION)?;
                 stores.set_current(first.generation())?;
                 Ok(first)
             }
@@ -68,24 +63,19 @@ impl StoredViews {
         self.live.as_ref().map_or(Ok(()), |live| follow(live, log, end))
     }
 
-    /// Brings the views at least up to `end`, and hands on where they stand while nobody takes them further.
-    pub(crate) fn standing_at(
-        &self,
-        log: &dyn LogReader,
-        end: u64,
-        read: impl FnOnce(u64) -> Result<(), ProjectionError>,
-    ) -> Result<(), ProjectionError> {
+    /// Brings the views at least up to `end`; gives all their rows as they are then.
+    pub(crate) fn standing_at(&self, log: &dyn LogReader, end: u64) -> Result<ByOwner, ProjectionError> {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(live) = &self.live else { return Ok(()) };
-        let through = live.checkpoint()?.max(end);
-        follow(live, log, through)?;
-        read(through)
+        let live = self.live.as_ref().map_err(|reason| ProjectionError::NotUsable { reason: reason.clone() })?;
+        follow(live, log, live.checkpoint().max(end))?;
+        Ok(live.by_owner()?)
     }
 
-    /// Reads while nobody writes rows.
-    pub(crate) fn at_rest<T>(&self, read: impl FnOnce() -> T) -> T {
+    /// All rows of the live views as they are now.
+    pub(crate) fn rows_now(&self) -> Result<ByOwner, ProjectionError> {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        read()
+        let live = self.live.as_ref().map_err(|reason| ProjectionError::NotUsable { reason: reason.clone() })?;
+        Ok(live.by_owner()?)
     }
 
     pub(crate) fn mark(&self) -> PathBuf {
@@ -99,19 +89,23 @@ impl StoredViews {
             if current.is_some_and(|current| generation <= current) {
                 break;
             }
-            match self.stores.open_generation(generation, FOLD_VERSION, CACHE_BYTES) {
+            match self.stores.open_generation(generation, FOLD_VERSION) {
                 Ok(unfinished) => return Ok(unfinished),
-                Err(RowError::Damaged { .. } | RowError::OtherFold { .. } | RowError::Missing { .. }) => {
+                Err(
+                    RowError::Damaged { .. }
+                    | RowError::OtherFold { .. }
+                    | RowError::OtherForm { .. }
+                    | RowError::Missing { .. },
+                ) => {
                     self.stores.remove_generation(generation)?;
                 }
                 Err(error) => return Err(error),
             }
         }
-        self.stores.begin_generation(FOLD_VERSION, CACHE_BYTES)
+        self.stores.begin_generation(FOLD_VERSION)
     }
 
     pub(crate) fn put_in_use(&self, fresh: &RowStore) -> Result<(), RowError> {
-        fresh.flush()?;
         self.stores.set_current(fresh.generation())
     }
 

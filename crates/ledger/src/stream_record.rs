@@ -36,6 +36,16 @@ impl StreamRecord {
         }
     }
 
+    /// The same record as it was known at a tree size.
+    #[must_use]
+    pub fn below(&self, known_below: u64) -> Self {
+        match self {
+            Self::Customer(record) => Self::Customer(Box::new(record.below(known_below))),
+            Self::Partner(record) => Self::Partner(Box::new(record.below(known_below))),
+            Self::Ledger(record) => Self::Ledger(Box::new(record.below(known_below))),
+        }
+    }
+
     /// Whose record it is.
     #[must_use]
     pub fn stream(&self) -> StreamId {

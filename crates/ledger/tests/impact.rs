@@ -78,9 +78,9 @@ fn told(report: &ImpactReport) -> Vec<String> {
 fn without_stored_rows_there_is_nothing_to_compare_and_none_are_begun() {
     let log = grown(2, 4);
     let folder = tempfile::tempdir().unwrap();
-    let (directory, scratch) = (Directory::new(&folder.path().join("ledger")), folder.path().join("scratch"));
+    let directory = Directory::new(&folder.path().join("ledger"));
     let nothing = |directory: &Directory| {
-        let baseline = Baseline::stored(directory, &scratch);
+        let baseline = Baseline::stored(directory);
         assert!(matches!(baseline, Err(ImpactError::NothingStored)));
     };
     nothing(&directory);
@@ -98,7 +98,7 @@ fn rows_of_the_same_fold_are_unchanged_wherever_they_end() {
     let folder = tempfile::tempdir().unwrap();
     let directory = Directory::new(folder.path());
     rebuild(log.as_ref(), &StoredViews::open(&directory).unwrap(), &()).unwrap();
-    let baseline = Baseline::stored(&directory, &folder.path().join("scratch")).unwrap();
+    let baseline = Baseline::stored(&directory).unwrap();
     assert_eq!(baseline.through(), 200);
     let report = impact(log.as_ref(), baseline, ALL, &folder.path().join("scratch"), &()).unwrap();
     assert_eq!((report.differing, report.through, report.tree_size), (0, 200, 200));
@@ -285,21 +285,36 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn stored_rows_of_another_fold_are_read_and_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ledger-1/views");
-    let rows = folder.path().join("views/rows-2");
-    fs::create_dir_all(&rows).unwrap();
-    fs::copy(kept.join("current"), folder.path().join("views/current")).unwrap();
-    for entry in fs::read_dir(kept.join("rows-2")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "zst") {
-            fs::write(rows.join("db"), zstd::decode_all(fs::File::open(path).unwrap()).unwrap()).unwrap();
-        } else {
-            fs::copy(&path, rows.join(path.file_name().unwrap())).unwrap();
+    for kind in ["added", "anew"] {
+        let (from, to) = (kept.join("rows-2").join(kind), folder.path().join("views/rows-2").join(kind));
+        fs::create_dir_all(&to).unwrap();
+        for file in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+            fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
         }
     }
+    fs::copy(kept.join("current"), folder.path().join("views/current")).unwrap();
     let before = files(folder.path());
-    let scratch = tempfile::tempdir().unwrap();
-    let baseline = Baseline::stored(&Directory::new(folder.path()), scratch.path()).unwrap();
+    let baseline = Baseline::stored(&Directory::new(folder.path())).unwrap();
     assert_eq!(baseline.through(), 27);
     drop(baseline);
     assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn stored_rows_of_an_earlier_form_are_told_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = Directory::new(folder.path());
+    fs::create_dir_all(folder.path().join("views/rows-2")).unwrap();
+    fs::write(folder.path().join("views/current"), "2\n").unwrap();
+    fs::write(folder.path().join("views/rows-2/db"), b"of the engine that rows were in").unwrap();
+    let before = files(folder.path());
+    let refused = Baseline::stored(&directory).err().unwrap().to_string();
+    assert!(refused.ends_with("an earlier version wrote them in another form; rebuild them"), "{refused}");
+    assert!(StoredViews::open(&directory).unwrap().live().is_err());
+    assert_eq!(files(folder.path()), before);
+    // A rebuild puts rows of today in their place, and says that there was nothing to compare with.
+    let report = rebuild(grown(2, 4).as_ref(), &StoredViews::open(&directory).unwrap(), &()).unwrap();
+    assert_eq!((report.generation, report.compared_with, report.through), (3, None, 4));
+    assert!(report.not_compared.unwrap().contains("in another form"));
+    assert!(StoredViews::open(&directory).unwrap().live().is_ok());
 }

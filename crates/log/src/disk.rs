@@ -127,21 +127,6 @@ pub(crate) fn overwrite_and_remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }
 
-/// Copies every file of a folder; what is copied need not outlive the process.
-pub(crate) fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
 /// Bytes of all files below `path`; 0 when it does not exist.
 pub(crate) fn bytes_below(path: &Path) -> io::Result<u64> {
     let metadata = match fs::symlink_metadata(path) {

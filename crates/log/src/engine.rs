@@ -12,28 +12,16 @@ const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 /// How long a database that was just dropped in this process may take to let go of its file.
 const RELEASE_LIMIT: Duration = Duration::from_secs(10);
 
-/// Whether the engine flushes on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flusher {
-    /// Only when asked: for what is never overwritten.
-    Off,
-    /// Each second, which also reclaims the space of rows that were overwritten.
-    EachSecond,
-}
-
 /// Opens, or creates, the database at `path`.
-pub(crate) fn open(path: &Path, cache_bytes: u64, flusher: Flusher) -> Result<sled::Db, String> {
+pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<sled::Db, String> {
     wait_for_release(&path.join("db"));
-    let flush_every_ms = match flusher {
-        Flusher::Off => None,
-        Flusher::EachSecond => Some(1000),
-    };
     let config = sled::Config::new()
         .path(path)
         .cache_capacity(cache_bytes)
         .segment_size(SEGMENT_BYTES)
         .use_compression(false)
-        .flush_every_ms(flush_every_ms)
+        // Only when asked: nothing is ever overwritten whose space could be reclaimed.
+        .flush_every_ms(None)
         .print_profile_on_drop(false);
     contain_result(|| config.open())
 }

@@ -18,6 +18,7 @@ use crate::disk;
 use crate::event_log::Head;
 use crate::fault::FaultHook;
 use crate::hash::Hash;
+use crate::index::StoredIndex;
 use crate::redaction::finish_exchange;
 use crate::sealed::open_row;
 use crate::segment::Segment;
@@ -106,6 +107,13 @@ pub enum RepairAction {
         /// Where the old file is, if there was one.
         kept_aside: Option<PathBuf>,
     },
+    /// The index was taken away, because rows of it could not be read: the next opening builds it anew from the entries.
+    IndexTakenAway {
+        /// The folder.
+        path: PathBuf,
+        /// What could not be read.
+        finding: String,
+    },
 }
 
 /// Why a ledger was not repaired. Nothing has been changed unless an action failed half way, and
@@ -192,6 +200,7 @@ pub fn repair(
     }
     let head = recovered.head;
     bench.settle_witness(witness, head)?;
+    bench.take_away_damaged_index()?;
     if !bench.actions.is_empty() {
         // What was verified before is not what lies there now.
         let mark = bench.directory.verified();
@@ -315,6 +324,21 @@ impl Bench<'_> {
             }
         }
         Ok((sound, unsound))
+    }
+
+    /// An index that cannot be opened is built anew anyway; one that opens may have damaged rows.
+    fn take_away_damaged_index(&mut self) -> Result<(), RepairError> {
+        let path = self.directory.index();
+        if !path.is_dir() {
+            return Ok(());
+        }
+        if let Ok(index) = StoredIndex::open(&path)
+            && let Err(finding) = index.check()
+        {
+            fs::remove_dir_all(&path).map_err(io_error(&path))?;
+            self.actions.push(RepairAction::IndexTakenAway { path, finding });
+        }
+        Ok(())
     }
 
     /// Puts the rebuilt store in the place of the old one.

@@ -1,31 +1,46 @@
-//! Derived rows for folds: sled databases that may be dropped and rebuilt at any time.
+//! Derived rows for folds, which may be dropped and rebuilt at any time.
 //!
 //! Each generation is a folder `views/rows-<n>`; the file `views/current` names the one in use. A
 //! rebuild fills the next generation while the old one answers, and is put in use in one rename.
+//!
+//! A row's key begins with its owner. There are two kinds of rows, each in runs of its own: those that are added as the
+//! log grows and never change, and those that are all written anew from time to time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::contain::{contain, contain_result};
 use crate::directory::Directory;
 use crate::disk;
-use crate::engine::{self, Flusher};
+use crate::runs::{Form, Packing, RunError, RunWriter, Runs, Sorted, Standing};
 
 #[cfg(test)]
 mod tests;
 
-/// Rows of one batch, during which every reader and writer of the log waits.
-const BATCH_ROWS: usize = 64;
+/// Bytes at the beginning of a key that name the owner of the row.
+pub const OWNER_BYTES: usize = 17;
 
-const FORMAT: u8 = 1;
-const CHECKPOINT_KEY: &[u8] = b"checkpoint";
-const UNFINISHED_KEY: &[u8] = b"unfinished";
-const FOLD_KEY: &[u8] = b"fold";
+/// The folder of the rows that are added.
+const ADDED: &str = "added";
+/// The folder of the rows that are written anew.
+const ANEW: &str = "anew";
+/// The label that says which fold wrote rows.
+const FOLD: &str = "fold";
+
+/// A question reads a block of each run that has its owner.
+const FORM: Form =
+    Form { block_bytes: 32 * 1024, packing: Packing::Zstd, together: 4, level_max: 8, asked_by: owner_of };
+
+/// The owner that a key names: its first bytes, or all of it where it is too short.
+#[must_use]
+pub fn owner_of(key: &[u8]) -> &[u8] {
+    key.get(..OWNER_BYTES).unwrap_or(key)
+}
 
 /// The generations of rows of one ledger.
 #[derive(Debug, Clone)]
@@ -48,7 +63,7 @@ pub enum RowError {
     /// The rows are damaged or were written by something else: drop the generation and rebuild it.
     #[error("use the rows in {}: {cause}", path.display())]
     Damaged {
-        /// The folder of the generation.
+        /// The file or folder.
         path: PathBuf,
         /// What was found.
         cause: String,
@@ -62,6 +77,12 @@ pub enum RowError {
         found: String,
         /// The version that was asked for.
         expected: String,
+    },
+    /// An earlier version wrote these rows in another form, which is not read any more: rebuild them.
+    #[error("use the rows in {}: an earlier version wrote them in another form; rebuild them", path.display())]
+    OtherForm {
+        /// The folder of the generation.
+        path: PathBuf,
     },
     /// There is no such generation.
     #[error("use the rows in {}: there are none", path.display())]
@@ -83,6 +104,15 @@ pub enum RowError {
         /// The one given.
         next: u64,
     },
+}
+
+impl From<RunError> for RowError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Io { path, error } => Self::Io { path, error },
+            RunError::Damaged { path, cause } => Self::Damaged { path, cause },
+        }
+    }
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> RowError {
@@ -142,13 +172,9 @@ impl RowStores {
     /// Opens a generation for the fold that wrote it.
     ///
     /// # Errors
-    /// [`RowError`]; for [`RowError::Damaged`] and [`RowError::OtherFold`], rebuild.
-    pub fn open_generation(&self, generation: u64, fold_version: &str, cache_bytes: u64) -> Result<RowStore, RowError> {
-        let path = self.folder(generation);
-        if !path.join("db").is_file() {
-            return Err(RowError::Missing { path });
-        }
-        let store = RowStore::open(path, generation, cache_bytes)?;
+    /// [`RowError`]; for [`RowError::Damaged`], [`RowError::OtherFold`] and [`RowError::OtherForm`], rebuild.
+    pub fn open_generation(&self, generation: u64, fold_version: &str) -> Result<RowStore, RowError> {
+        let store = self.opened(generation, Runs::open)?;
         let found = store.fold_version()?;
         if found != fold_version {
             return Err(RowError::OtherFold { path: store.path, found, expected: fold_version.to_owned() });
@@ -156,31 +182,47 @@ impl RowStores {
         Ok(store)
     }
 
-    /// Opens a copy of a generation, made in the folder `into`, whichever fold wrote it.
-    ///
-    /// The generation itself is not opened: the engine would keep its own books in it. Nobody may be
-    /// writing to it. The copy may be thrown away.
+    /// Opens a generation to read it, whichever fold wrote it; nothing is done to it.
     ///
     /// # Errors
     /// [`RowError`].
-    pub fn open_copy(&self, generation: u64, into: &Path, cache_bytes: u64) -> Result<RowStore, RowError> {
-        let from = self.folder(generation);
-        if !from.join("db").is_file() {
-            return Err(RowError::Missing { path: from });
+    pub fn read_generation(&self, generation: u64) -> Result<RowStore, RowError> {
+        let store = self.opened(generation, Runs::read)?;
+        store.fold_version()?;
+        Ok(store)
+    }
+
+    fn opened(&self, generation: u64, open: fn(&Path, Form) -> Result<Runs, RunError>) -> Result<RowStore, RowError> {
+        let path = self.folder(generation);
+        if !path.join(ADDED).is_dir() || !path.join(ANEW).is_dir() {
+            return Err(if path.join("db").exists() {
+                RowError::OtherForm { path }
+            } else {
+                RowError::Missing { path }
+            });
         }
-        disk::copy_folder(&from, into).map_err(io_error(&from))?;
-        RowStore::open(into.to_owned(), generation, cache_bytes)
+        Ok(RowStore {
+            added: Arc::new(open(&path.join(ADDED), FORM)?),
+            anew: Arc::new(open(&path.join(ANEW), FORM)?),
+            path,
+            generation,
+        })
     }
 
     /// Begins a new, empty generation, above all others on disk.
     ///
     /// # Errors
     /// [`RowError`].
-    pub fn begin_generation(&self, fold_version: &str, cache_bytes: u64) -> Result<RowStore, RowError> {
+    pub fn begin_generation(&self, fold_version: &str) -> Result<RowStore, RowError> {
         let generation = self.generations()?.last().map_or(1, |last| last + 1);
-        let store = RowStore::open(self.folder(generation), generation, cache_bytes)?;
-        store.begin(fold_version)?;
-        Ok(store)
+        let path = self.folder(generation);
+        for kind in [ADDED, ANEW] {
+            let folder = path.join(kind);
+            let begun = Runs::open(&folder, FORM)?;
+            begun.replace(begun.begin()?, standing(fold_version, 0))?;
+        }
+        disk::sync_folder(&path).map_err(io_error(&path))?;
+        self.open_generation(generation, fold_version)
     }
 
     /// Puts a generation in use, at once and for good. It must have been flushed.
@@ -217,52 +259,36 @@ impl RowStores {
     }
 }
 
-/// Rows to be written or taken out together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RowChanges {
-    /// Rows to write; `None` takes a row out.
-    pub rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-}
-
-impl RowChanges {
-    /// Writes a row.
-    pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.rows.insert(key, Some(value));
-    }
-
-    /// Takes a row out.
-    pub fn delete(&mut self, key: Vec<u8>) {
-        self.rows.insert(key, None);
-    }
-}
-
-/// Called with each row of a scan: its key and its value.
+/// Called with each row: its key and its value.
 pub type EachRow<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 
 /// One generation of rows. Cloning shares it.
 #[derive(Debug, Clone)]
 pub struct RowStore {
-    db: sled::Db,
+    added: Arc<Runs>,
+    anew: Arc<Runs>,
     path: PathBuf,
     generation: u64,
 }
 
+/// Rows that are being written, in the order of their keys.
+pub struct RowWriter(RunWriter);
+
+impl RowWriter {
+    /// Puts a row behind the others; its key must be above theirs.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), RowError> {
+        Ok(self.0.put(key, value)?)
+    }
+}
+
+fn standing(fold_version: &str, through: u64) -> Standing {
+    Standing { through, labels: [(FOLD.to_owned(), fold_version.to_owned())].into() }
+}
+
 impl RowStore {
-    fn open(path: PathBuf, generation: u64, cache_bytes: u64) -> Result<Self, RowError> {
-        // Rows are overwritten, and only the background flusher reclaims what they leave.
-        match engine::open(&path, cache_bytes, Flusher::EachSecond) {
-            Ok(db) => Ok(Self { db, path, generation }),
-            Err(cause) => Err(RowError::Damaged { path, cause }),
-        }
-    }
-
-    fn begin(&self, fold_version: &str) -> Result<(), RowError> {
-        let mut stored = vec![FORMAT];
-        stored.extend_from_slice(fold_version.as_bytes());
-        self.contained(|| self.db.insert(control_key(FOLD_KEY), stored))?;
-        self.flush()
-    }
-
     /// Which generation this is.
     #[must_use]
     pub fn generation(&self) -> u64 {
@@ -274,141 +300,104 @@ impl RowStore {
     /// # Errors
     /// [`RowError::Damaged`].
     pub fn fold_version(&self) -> Result<String, RowError> {
-        let stored = self.contained(|| self.db.get(control_key(FOLD_KEY)))?;
-        stored
-            .as_deref()
-            .and_then(|stored| stored.strip_prefix(&[FORMAT]))
-            .and_then(|version| String::from_utf8(version.to_vec()).ok())
-            .ok_or_else(|| self.damaged("the version of its fold is missing"))
-    }
-
-    /// How many entries have been folded into the rows.
-    ///
-    /// # Errors
-    /// [`RowError::Damaged`].
-    pub fn checkpoint(&self) -> Result<u64, RowError> {
-        let stored = self.contained(|| self.db.get(control_key(CHECKPOINT_KEY)))?;
-        match stored {
-            None => Ok(0),
-            Some(stored) => <[u8; 8]>::try_from(&*stored)
-                .map(u64::from_be_bytes)
-                .map_err(|_| self.damaged("its checkpoint is damaged")),
+        match (self.added.label(FOLD), self.anew.label(FOLD)) {
+            (Some(one), Some(other)) if one == other => Ok(one),
+            (_, _) => Err(self.damaged("the version of its fold is missing")),
         }
     }
 
-    /// Writes changes, and the checkpoint after them.
-    ///
-    /// They are safe from a crash of the process once [`RowStore::flush`] has returned; before that a crash takes the
-    /// rows back to an earlier checkpoint. Some rows of the write after it may stand there already then:
-    /// [`RowStore::unfinished`] tells, and writing them again mends it. Small batches are the reason, because the
-    /// engine lets nobody else into any of its databases while it applies one.
+    /// How many entries are in the rows that are added.
+    #[must_use]
+    pub fn checkpoint(&self) -> u64 {
+        self.added.through()
+    }
+
+    /// How many entries are in the rows that are written anew.
+    #[must_use]
+    pub fn anew_through(&self) -> u64 {
+        self.anew.through()
+    }
+
+    /// Begins rows to be added. A crash before [`RowStore::add`] leaves nothing of them.
     ///
     /// # Errors
     /// [`RowError`].
-    pub fn write(&self, changes: RowChanges, checkpoint: u64) -> Result<(), RowError> {
-        let before = self.checkpoint()?;
+    pub fn begin_added(&self) -> Result<RowWriter, RowError> {
+        Ok(RowWriter(self.added.begin()?))
+    }
+
+    /// Adds rows and their checkpoint, durably and at once. `level` is how often as many rows have come together as in
+    /// the least stretch that is added.
+    ///
+    /// # Errors
+    /// [`RowError`]; then everything is as it was.
+    pub fn add(&self, rows: RowWriter, level: u8, checkpoint: u64) -> Result<(), RowError> {
+        let before = self.checkpoint();
         if checkpoint < before {
             return Err(RowError::CheckpointBack { checkpoint: before, next: checkpoint });
         }
-        if changes.rows.len() > BATCH_ROWS {
-            self.mark_unfinished(checkpoint)?;
-        }
-        let last = self.write_rows(changes)?;
-        self.contained(|| {
-            let mut batch = batch_of(last);
-            batch.insert(control_key(CHECKPOINT_KEY), &checkpoint.to_be_bytes()[..]);
-            batch.remove(control_key(UNFINISHED_KEY));
-            self.db.apply_batch(batch)
+        Ok(self.added.add(rows.0, level, standing(&self.fold_version()?, checkpoint))?)
+    }
+
+    /// Brings rows that were added at different times together, where there are enough.
+    ///
+    /// # Errors
+    /// [`RowError`]; then everything is as it was.
+    pub fn bring_together(&self) -> Result<(), RowError> {
+        // No key is added twice.
+        Ok(self.added.bring_together(&|_| None)?)
+    }
+
+    /// Begins rows that take the place of all that were written anew before.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn begin_anew(&self) -> Result<RowWriter, RowError> {
+        Ok(RowWriter(self.anew.begin()?))
+    }
+
+    /// Puts them in their place, durably and at once.
+    ///
+    /// # Errors
+    /// [`RowError`]; then everything is as it was.
+    pub fn replace_anew(&self, rows: RowWriter, through: u64) -> Result<(), RowError> {
+        Ok(self.anew.replace(rows.0, standing(&self.fold_version()?, through))?)
+    }
+
+    /// Puts rows in the place of all that were added, however they came to be. For tests that spoil some.
+    ///
+    /// # Errors
+    /// [`RowError`]; then everything is as it was.
+    pub fn replace_added(&self, rows: RowWriter) -> Result<(), RowError> {
+        Ok(self.added.replace(rows.0, standing(&self.fold_version()?, self.checkpoint()))?)
+    }
+
+    /// Calls `each` with the rows that were added of an owner, in the order in which they were, until it breaks.
+    ///
+    /// # Errors
+    /// [`RowError`]. Rows given before an error are sound.
+    pub fn each_added(&self, owner: &[u8], each: &mut EachRow<'_>) -> Result<(), RowError> {
+        Ok(self.added.each_of(owner, each)?)
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.added.rows() + self.anew.rows()
+    }
+
+    /// All rows as they are now, owner by owner. Whoever writes meanwhile changes nothing of it; nobody may be writing
+    /// at this moment.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn by_owner(&self) -> Result<ByOwner, RowError> {
+        Ok(ByOwner {
+            checkpoint: self.checkpoint(),
+            anew_through: self.anew_through(),
+            added: self.added.sorted_from(&[])?,
+            anew: self.anew.sorted_from(&[])?,
         })
-    }
-
-    fn mark_unfinished(&self, checkpoint: u64) -> Result<(), RowError> {
-        self.contained(|| self.db.insert(control_key(UNFINISHED_KEY), &checkpoint.to_be_bytes()[..])).map(drop)
-    }
-
-    /// Writes what does not fit the last batch; gives what does.
-    fn write_rows(&self, changes: RowChanges) -> Result<Vec<Row>, RowError> {
-        let mut rest: Vec<Row> = changes.rows.into_iter().collect();
-        while rest.len() > BATCH_ROWS {
-            let rows = rest.split_off(rest.len() - BATCH_ROWS);
-            self.contained(|| self.db.apply_batch(batch_of(rows)))?;
-        }
-        Ok(rest)
-    }
-
-    /// Writes a part of what [`RowStore::write`] will end with this checkpoint; until it has, the write is unfinished.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn write_part(&self, changes: RowChanges, checkpoint: u64) -> Result<(), RowError> {
-        self.mark_unfinished(checkpoint)?;
-        let last = self.write_rows(changes)?;
-        self.contained(|| self.db.apply_batch(batch_of(last)))
-    }
-
-    /// The checkpoint of a write that was not finished: rows of it may stand among those below [`RowStore::checkpoint`].
-    ///
-    /// # Errors
-    /// [`RowError::Damaged`].
-    pub fn unfinished(&self) -> Result<Option<u64>, RowError> {
-        let stored = self.contained(|| self.db.get(control_key(UNFINISHED_KEY)))?;
-        let checkpoint = stored.map(|stored| <[u8; 8]>::try_from(&*stored).map(u64::from_be_bytes)).transpose();
-        checkpoint.map_err(|_| self.damaged("the checkpoint of an unfinished write is damaged"))
-    }
-
-    /// Makes everything written so far durable.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn flush(&self) -> Result<(), RowError> {
-        self.contained(|| self.db.flush())?;
-        let path = self.path.join("db");
-        fs::File::open(&path).and_then(|file| file.sync_data()).map_err(io_error(&path))
-    }
-
-    /// One row.
-    ///
-    /// # Errors
-    /// [`RowError::Damaged`].
-    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, RowError> {
-        let row = self.contained(|| self.db.get(row_key(key)))?;
-        Ok(row.map(|row| row.to_vec()))
-    }
-
-    /// Calls `each` for the rows whose key begins with `prefix`, ascending, until it breaks.
-    ///
-    /// # Errors
-    /// [`RowError::Damaged`]. Rows given before an error are sound.
-    pub fn scan_prefix(&self, prefix: &[u8], each: &mut EachRow<'_>) -> Result<(), RowError> {
-        self.scan(row_key(prefix), prefix, each)
-    }
-
-    /// Like [`RowStore::scan_prefix`], from the first key above `after` on, for reading page by page.
-    ///
-    /// # Errors
-    /// [`RowError::Damaged`].
-    pub fn scan_prefix_after(&self, prefix: &[u8], after: &[u8], each: &mut EachRow<'_>) -> Result<(), RowError> {
-        let mut from = row_key(after);
-        from.push(0);
-        self.scan(from.max(row_key(prefix)), prefix, each)
-    }
-
-    fn scan(&self, from: Vec<u8>, prefix: &[u8], each: &mut EachRow<'_>) -> Result<(), RowError> {
-        let mut rows = self.db.range(from..);
-        while let Some(row) = contain(|| rows.next()).map_err(|cause| self.damaged(&cause))? {
-            let (key, value) = row.map_err(|error| self.damaged(&error.to_string()))?;
-            let Some(key) = key.strip_prefix(&[ROW_TAG]).filter(|key| key.starts_with(prefix)) else {
-                break;
-            };
-            if each(key, &value).is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn contained<T>(&self, step: impl FnOnce() -> sled::Result<T>) -> Result<T, RowError> {
-        contain_result(step).map_err(|cause| self.damaged(&cause))
     }
 
     fn damaged(&self, cause: &str) -> RowError {
@@ -416,34 +405,68 @@ impl RowStore {
     }
 }
 
-/// A key and its value; without one it is taken out.
-type Row = (Vec<u8>, Option<Vec<u8>>);
+/// All rows of one moment, in the order of their owners.
+#[derive(Debug)]
+pub struct ByOwner {
+    checkpoint: u64,
+    anew_through: u64,
+    added: Sorted,
+    anew: Sorted,
+}
 
-fn batch_of(rows: Vec<Row>) -> sled::Batch {
-    let mut batch = sled::Batch::default();
-    for (key, value) in rows {
-        match value {
-            Some(value) => batch.insert(row_key(&key), value),
-            None => batch.remove(row_key(&key)),
-        }
+/// The rows of one owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnerRows {
+    /// What the keys begin with.
+    pub owner: Vec<u8>,
+    /// What was added, each with the rest of its key, sorted by it.
+    pub added: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What was written anew, where there is something.
+    pub anew: Option<Vec<u8>>,
+}
+
+impl ByOwner {
+    /// How many entries are in the rows that are added.
+    #[must_use]
+    pub fn checkpoint(&self) -> u64 {
+        self.checkpoint
     }
-    batch
+
+    /// How many entries are in the rows that are written anew.
+    #[must_use]
+    pub fn anew_through(&self) -> u64 {
+        self.anew_through
+    }
+
+    /// The owner that is next.
+    #[must_use]
+    pub fn peek(&self) -> Option<&[u8]> {
+        [self.added.peek(), self.anew.peek()].into_iter().flatten().map(owner_of).min()
+    }
+
+    fn next_owner(&mut self) -> Result<Option<OwnerRows>, RowError> {
+        let Some(owner) = self.peek().map(<[u8]>::to_vec) else { return Ok(None) };
+        let mut rows = OwnerRows { owner, added: Vec::new(), anew: None };
+        while self.added.peek().is_some_and(|key| owner_of(key) == rows.owner)
+            && let Some((mut key, values)) = self.added.next_key()?
+        {
+            let rest = key.split_off(rows.owner.len());
+            rows.added.extend(values.into_iter().map(|value| (rest.clone(), value)));
+        }
+        while self.anew.peek().is_some_and(|key| owner_of(key) == rows.owner)
+            && let Some((_, values)) = self.anew.next_key()?
+        {
+            rows.anew = values.into_iter().next_back();
+        }
+        Ok(Some(rows))
+    }
 }
 
-const CONTROL_TAG: u8 = 0;
-const ROW_TAG: u8 = 1;
+/// Whoever gets an error must stop.
+impl Iterator for ByOwner {
+    type Item = Result<OwnerRows, RowError>;
 
-fn control_key(key: &[u8]) -> Vec<u8> {
-    tagged(CONTROL_TAG, key)
-}
-
-fn row_key(key: &[u8]) -> Vec<u8> {
-    tagged(ROW_TAG, key)
-}
-
-fn tagged(tag: u8, key: &[u8]) -> Vec<u8> {
-    let mut tagged = Vec::with_capacity(key.len() + 1);
-    tagged.push(tag);
-    tagged.extend_from_slice(key);
-    tagged
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_owner().transpose()
+    }
 }

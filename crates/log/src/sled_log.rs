@@ -41,8 +41,6 @@ pub(crate) use reader::SledReader;
 pub struct OpenOptions {
     /// Memory that the store of the log may use for its cache, roughly.
     pub cache_bytes: u64,
-    /// Memory that the store of the index may use for its cache, roughly.
-    pub index_cache_bytes: u64,
     /// Appends are refused when fewer bytes than this are free on the device.
     pub free_bytes_floor: u64,
     /// Size of the file that is given back when the disk is too full to open.
@@ -56,7 +54,6 @@ impl Default for OpenOptions {
         const MEBIBYTE: u64 = 1024 * 1024;
         Self {
             cache_bytes: 64 * MEBIBYTE,
-            index_cache_bytes: 64 * MEBIBYTE,
             free_bytes_floor: 256 * MEBIBYTE,
             ballast_bytes: 64 * MEBIBYTE,
             fault: FaultHook::default(),

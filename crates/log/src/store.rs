@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::block::{Block, Encoded};
 use crate::contain::{contain, contain_result};
-use crate::engine::{self, Flusher};
+use crate::engine;
 use crate::fault::{FaultHook, WritePoint};
 
 const IDENTITY_KEY: &[u8] = b"identity";
@@ -40,7 +40,7 @@ impl BlockStore {
     }
 
     pub(crate) fn open(path: &Path, cache_bytes: u64) -> Result<Self, String> {
-        let db = engine::open(path, cache_bytes, Flusher::Off)?;
+        let db = engine::open(path, cache_bytes)?;
         let blocks = contain_result(|| db.open_tree("log"))?;
         let meta = contain_result(|| db.open_tree("meta"))?;
         let file = File::open(path.join("db")).map_err(|error| error.to_string())?;

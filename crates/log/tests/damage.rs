@@ -246,7 +246,7 @@ fn damage_to_a_sealed_ledger_costs_at_most_the_tail() {
 #[test]
 fn every_file_but_the_tail_of_the_store_can_be_lost_and_comes_back() {
     let sound = sealed_once();
-    for name in ["ledger.json", "head", "segments", "views", "segments/0000000000.seg", "views/index/db"] {
+    for name in ["ledger.json", "head", "segments", "views", "segments/0000000000.seg", "views/index/runs"] {
         let work = tempfile::tempdir().unwrap();
         let folder = work.path().join("ledger");
         copy(&sound.folder, &folder);

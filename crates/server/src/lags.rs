@@ -50,7 +50,7 @@ impl Lags {
 pub(crate) fn lag(shared: &Shared) -> Lag {
     let size = shared.reader.log().tree_size();
     // Rows that cannot be read are told of where the ledger is verified; here they are none.
-    let rows = shared.reader.rows_through().ok().flatten();
+    let rows = shared.reader.rows_through();
     Lag {
         at: shared.ledger.clock().now(),
         rows: rows.map(|through| size.saturating_sub(through)),

@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
             let file = File::open(&path).map_err(|error| Failure::File { doing: "read", path: path.clone(), error })?;
             Baseline::saved(&path, BufReader::new(file))?
         }
-        None => Baseline::stored(&Directory::new(&session.global.ledger), scratch.path())?,
+        None => Baseline::stored(&Directory::new(&session.global.ledger))?,
     };
     let asked = Asked { customer: arguments.customer, limit: arguments.limit };
     let report = impact(&opened.log, baseline, asked, scratch.path(), &bar)?;

@@ -113,6 +113,10 @@ fn sentence(action: &RepairAction) -> String {
             let before = before.map_or_else(|| "could not be read".to_owned(), |head| format!("said {}", head.size));
             (format!("the head witness {before}, and says {} again", after.size), kept_aside)
         }
+        RepairAction::IndexTakenAway { path, finding } => {
+            let path = path.display();
+            (format!("the index {path} was taken away and is built anew at the next opening: {finding}"), &None)
+        }
         RepairAction::IdentityRestored { path, kept_aside } => {
             (format!("the identity in {} was restored from its copy", path.display()), kept_aside)
         }

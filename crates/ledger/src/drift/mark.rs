@@ -12,7 +12,6 @@ use ofrecord_views::FOLD_VERSION;
 use serde::{Deserialize, Serialize};
 
 use super::DriftReport;
-use crate::projection::present_through;
 use crate::stored_views::StoredViews;
 
 /// What the last sweep that came to its end said.
@@ -46,7 +45,7 @@ impl ViewsMark {
         let live = views.live().ok()?;
         let fits = mark.fold == FOLD_VERSION
             && mark.generation == live.generation()
-            && present_through(live).is_ok_and(|written| mark.through <= written)
+            && mark.through <= live.checkpoint()
             && log.root_at(mark.through).is_ok_and(|root| root == mark.root);
         fits.then_some(mark)
     }
@@ -71,7 +70,7 @@ impl Verified {
         let size = log.tree_size();
         let mark = views.and_then(|views| ViewsMark::of(log, views));
         let written = views.map_or(0, |views| match views.live() {
-            Ok(live) => live.checkpoint().unwrap_or(u64::MAX),
+            Ok(live) => live.checkpoint(),
             // Rows that cannot be used answer nothing.
             Err(_) => 0,
         });

@@ -1,43 +1,22 @@
 //! The rows of one stream after the other, as they are stored and as its entries fold.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
-
-use ofrecord_core::StreamId;
-use ofrecord_log::{LogReader, RowStore};
+use ofrecord_log::{ByOwner, OwnerRows};
+use ofrecord_views::EntryRow;
 use serde_json::{Map, Value};
 
 use super::{DRIFT_NAMED_MAX, Difference, DriftError, DriftReport, DriftedRow};
-use crate::codec::decode;
-use crate::packing::Packing;
-use crate::projection::{self, PAGE_ENTRIES, PAGES, PRESENT, ProjectionError};
-use crate::reader::ReadFailure;
+use crate::projection::{digests_of, owner_of_stream, stream_of};
 use crate::stream_record::StreamRecord;
 
-/// Bytes of a key after its prefix that name the stream: one for the kind and those of the id.
-const OWNER_BYTES: usize = 17;
-
-/// Rows by their keys.
-type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
-
-/// A comparison under way. Streams come in the order of their names, which is the order of the keys of rows.
+/// A comparison under way. Streams come in the order of their names, which is the order of the owners of rows.
 pub(super) struct Comparison<'a> {
-    log: &'a dyn LogReader,
-    live: &'a RowStore,
-    packing: Packing,
+    rows: ByOwner,
     report: &'a mut DriftReport,
-    /// The owner of rows up to whom, and including whom, stored rows are compared.
-    after: Option<Vec<u8>>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(
-        log: &'a dyn LogReader,
-        live: &'a RowStore,
-        report: &'a mut DriftReport,
-    ) -> Result<Self, DriftError> {
-        let packing = Packing::new().map_err(ProjectionError::from)?;
-        Ok(Self { log, live, packing, report, after: None })
+    pub(super) fn new(rows: ByOwner, report: &'a mut DriftReport) -> Self {
+        Self { rows, report }
     }
 
     pub(super) fn streams(&self) -> u64 {
@@ -48,173 +27,106 @@ impl<'a> Comparison<'a> {
         self.report.drifted
     }
 
-    /// Compares the rows of a stream, after those that are stored of others before it. Nobody may be writing rows.
-    pub(super) fn take(&mut self, record: StreamRecord) -> Result<(), DriftError> {
-        let owner = projection::stream_key(PAGES, record.stream()).split_off(1);
+    /// Compares the rows of a stream, after those that are stored of others before it.
+    pub(super) fn take(&mut self, record: &StreamRecord) -> Result<(), DriftError> {
+        let owner = owner_of_stream(record.stream());
         self.take_strays(Some(&owner))?;
-        let swept = self.report.through;
-        self.compare(record, swept, &owner)?;
-        self.after = Some(owner);
+        let stored = if self.rows.peek() == Some(&owner) { self.rows.next().transpose()? } else { None };
+        let seen = record.below(self.rows.anew_through());
+        let folded = Folded {
+            digests: record.entries().iter().map(EntryRow::to_bytes).collect(),
+            view: (!seen.entries().is_empty()).then(|| seen.present_bytes()),
+        };
+        self.report.streams += 1;
+        self.compare(&owner, stored.as_ref(), folded);
         Ok(())
     }
 
-    /// Compares what is stored of others after the last stream. Nobody may be writing rows.
+    /// Compares what is stored of others after the last stream.
     pub(super) fn take_rest(&mut self) -> Result<(), DriftError> {
         self.take_strays(None)
     }
 
-    /// Compares what is stored of streams that the sweep did not come by: their first entries are newer, or the rows
-    /// are of nobody.
+    /// What is stored of streams that the sweep did not come by is of nobody.
     fn take_strays(&mut self, before: Option<&[u8]>) -> Result<(), DriftError> {
-        while let Some(owner) = self.next_owner()?.filter(|owner| before.is_none_or(|before| owner.as_slice() < before))
-        {
-            match projection::stream_of(&with_prefix(PAGES, &owner)) {
-                Some(stream) if owner.len() == OWNER_BYTES => {
-                    self.compare(StreamRecord::new(stream), 0, &owner)?;
-                }
-                Some(_) | None => {
-                    let stored = self.stored(&owner)?;
-                    self.differences(None, &stored, &Rows::new());
-                }
+        while self.rows.peek().is_some_and(|owner| before.is_none_or(|before| owner < before)) {
+            if let Some(stray) = self.rows.next().transpose()? {
+                self.compare(&stray.owner, Some(&stray), Folded::default());
             }
-            self.after = Some(owner);
         }
         Ok(())
     }
 
-    /// The next owner of stored rows.
-    fn next_owner(&self) -> Result<Option<Vec<u8>>, DriftError> {
-        let mut next: Option<Vec<u8>> = None;
-        for prefix in [PAGES, PRESENT] {
-            let mut look = |key: &[u8], _: &[u8]| {
-                let owner = owner_of(key);
-                if self.after.as_deref() == Some(owner) {
-                    return ControlFlow::Continue(());
-                }
-                if next.as_deref().is_none_or(|found| owner < found) {
-                    next = Some(owner.to_vec());
-                }
-                ControlFlow::Break(())
-            };
-            match &self.after {
-                None => self.live.scan_prefix(&[prefix], &mut look)?,
-                Some(owner) => self.live.scan_prefix_after(&[prefix], &with_prefix(prefix, owner), &mut look)?,
+    fn compare(&mut self, owner: &[u8], stored: Option<&OwnerRows>, folded: Folded) {
+        let added = stored.filter(|rows| !rows.added.is_empty());
+        if added.is_some() || !folded.digests.is_empty() {
+            let digests = added.map(|rows| digests(owner, rows));
+            let said = Some(&folded.digests).filter(|digests| !digests.is_empty());
+            if !matches!((&digests, said), (Some(Some(there)), Some(said)) if there == said) {
+                let there = digests.map(|digests| digests.and_then(|digests| by_version(&digests)));
+                self.differs(owner, "entries", there, said.map(|said| by_version(said)));
             }
-        }
-        Ok(next)
-    }
-
-    /// Brings the record to where the rows are written, and compares.
-    fn compare(&mut self, mut record: StreamRecord, swept: u64, owner: &[u8]) -> Result<(), DriftError> {
-        let written = self.live.checkpoint()?;
-        if written != swept {
-            self.bring_up(&mut record, written)?;
-        }
-        let folded = projection::folded_rows(&mut self.packing, &record)?;
-        let stored = self.stored(owner)?;
-        self.report.streams += 1;
-        self.differences(Some(record.stream()), &stored, &folded);
-        Ok(())
-    }
-
-    fn bring_up(&self, record: &mut StreamRecord, to: u64) -> Result<(), DriftError> {
-        let known = u64::try_from(record.entries().len()).unwrap_or(u64::MAX);
-        for position in self.log.stream_positions(&record.stream().to_string(), known)? {
-            if position >= to {
-                break;
-            }
-            let entry = decode(&self.log.read(position)?).map_err(ReadFailure::from)?;
-            record.take_row(entry.into());
-        }
-        Ok(())
-    }
-
-    fn stored(&self, owner: &[u8]) -> Result<Rows, DriftError> {
-        let mut rows = Rows::new();
-        for prefix in [PAGES, PRESENT] {
-            self.live.scan_prefix(&with_prefix(prefix, owner), &mut |key, value| {
-                // A key too short for an owner begins those of many others.
-                if owner_of(key) != owner {
-                    return ControlFlow::Break(());
-                }
-                rows.insert(key.to_vec(), value.to_vec());
-                ControlFlow::Continue(())
-            })?;
-        }
-        Ok(rows)
-    }
-
-    fn differences(&mut self, stream: Option<StreamId>, stored: &Rows, folded: &Rows) {
-        let keys: BTreeSet<&Vec<u8>> = stored.keys().chain(folded.keys()).collect();
-        for key in keys {
             self.report.rows += 1;
-            let (there, said) = (stored.get(key), folded.get(key));
-            if there == said {
-                continue;
+        }
+        let view = stored.and_then(|rows| rows.anew.as_ref());
+        if view.is_some() || folded.view.is_some() {
+            if view != folded.view.as_ref() {
+                self.differs(owner, "present view", view.map(|view| json(view)), folded.view.map(|view| json(&view)));
             }
-            self.report.drifted += 1;
-            if self.report.drift.len() < DRIFT_NAMED_MAX {
-                let drifted = self.named(stream, key, there, said);
-                self.report.drift.push(drifted);
-            }
+            self.report.rows += 1;
         }
     }
 
-    fn named(
+    /// Counts a row that drifted, and names it while there are few; a side that cannot be read is there, and nothing.
+    fn differs(
         &mut self,
-        stream: Option<StreamId>,
-        key: &[u8],
-        stored: Option<&Vec<u8>>,
-        folded: Option<&Vec<u8>>,
-    ) -> DriftedRow {
-        let is_page = key.first() == Some(&PAGES);
-        let mut read = |packed: &Vec<u8>| {
-            if is_page {
-                return page(&mut self.packing, key, packed);
-            }
-            self.packing.unpack(packed).ok().and_then(|bytes| json(&bytes))
+        owner: &[u8],
+        row: &'static str,
+        stored: Option<Option<Value>>,
+        folded: Option<Option<Value>>,
+    ) {
+        self.report.drifted += 1;
+        if self.report.drift.len() >= DRIFT_NAMED_MAX {
+            return;
+        }
+        let difference = match (&stored, &folded) {
+            (None, _) => Difference::NotStored,
+            (Some(_), None) => Difference::OnlyStored,
+            (Some(None), Some(_)) => Difference::Unreadable,
+            (Some(there), Some(said)) if there == said => Difference::OtherBytes,
+            (Some(_), Some(_)) => Difference::Differs,
         };
-        let (there, said) = (stored.and_then(&mut read), folded.and_then(&mut read));
-        let difference = match (stored.is_some(), folded.is_some()) {
-            (false, _) => Difference::NotStored,
-            (true, false) => Difference::OnlyStored,
-            (true, true) if there.is_none() => Difference::Unreadable,
-            (true, true) if there == said => Difference::OtherBytes,
-            (true, true) => Difference::Differs,
-        };
-        let (stored, folded) = match (there, said) {
+        let (stored, folded) = match (stored.flatten(), folded.flatten()) {
             (Some(there), Some(said)) => apart(there, said),
             sides => sides,
         };
-        DriftedRow {
-            stream: stream.map_or_else(|| "?".to_owned(), |stream| stream.to_string()),
-            key: hex::encode(key),
-            row: if is_page { "entries" } else { "present view" },
+        self.report.drift.push(DriftedRow {
+            stream: stream_of(owner).map_or_else(|| "?".to_owned(), |stream| stream.to_string()),
+            key: hex::encode(owner),
+            row,
             difference,
             stored,
             folded,
-        }
+        });
     }
 }
 
-/// What names the owner in a key; all of it where it is too short for that.
-fn owner_of(key: &[u8]) -> &[u8] {
-    let owner = key.get(1..).unwrap_or_default();
-    owner.get(..OWNER_BYTES).unwrap_or(owner)
+/// What the entries of a stream say.
+#[derive(Default)]
+struct Folded {
+    digests: Vec<Vec<u8>>,
+    view: Option<Vec<u8>>,
 }
 
-fn with_prefix(prefix: u8, owner: &[u8]) -> Vec<u8> {
-    let mut key = vec![prefix];
-    key.extend_from_slice(owner);
-    key
+/// The digests of an owner; none where they cannot be taken apart.
+fn digests(owner: &[u8], rows: &OwnerRows) -> Option<Vec<Vec<u8>>> {
+    let digests = digests_of(stream_of(owner)?, rows).ok()?;
+    Some(digests.into_iter().map(<[u8]>::to_vec).collect())
 }
 
-/// The digests of a page by their versions in the stream.
-fn page(packing: &mut Packing, key: &[u8], packed: &[u8]) -> Option<Value> {
-    let number = key.last_chunk::<8>().map_or(0, |number| u64::from_be_bytes(*number));
-    let digests = packing.unpack_pieces(packed).ok()?;
-    let versions = number.saturating_mul(PAGE_ENTRIES)..;
-    let read = versions.zip(digests).map(|(version, digest)| Some((version.to_string(), json(&digest)?)));
+/// Digests by their versions in the stream.
+fn by_version(digests: &[Vec<u8>]) -> Option<Value> {
+    let read = (0_u64..).zip(digests).map(|(version, digest)| Some((version.to_string(), json(digest)?)));
     read.collect::<Option<Map<String, Value>>>().map(Value::Object)
 }
 

@@ -1,19 +1,20 @@
 //! What drifted is named by its key with both values, and writing, stopping and another fold never pass for truth.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ofrecord_core::{Cloud, CustomerId, StreamId};
-use ofrecord_log::{Directory, EventLog, MemoryLog, RowChanges, RowStores, checksum};
+use ofrecord_log::{Directory, EventLog, MemoryLog, OWNER_BYTES, OwnerRows, RowStores, RowWriter, checksum, owner_of};
 use serde_json::json;
 
 use super::*;
 use crate::clock::SetClock;
 use crate::handle::{Ledger, LedgerOptions, Ticket};
-use crate::packing::Packing;
-use crate::projection::{self, PAGES, PRESENT, stream_key};
+use crate::packing::{put_piece, take_piece};
+use crate::projection::{owner_of_stream, write_views};
 use crate::submission;
 
 fn customer(number: u64) -> CustomerId {
@@ -83,56 +84,81 @@ impl Stage {
         Verified::of(self.log().as_ref(), Some(&self.views))
     }
 
-    fn put(&self, key: Vec<u8>, value: Option<Vec<u8>>) {
+    /// All rows, the present views among them.
+    fn rows(&self) -> Rows {
+        let mut rows = Rows::default();
+        for owner in self.views.live().unwrap().by_owner().unwrap() {
+            let OwnerRows { owner, added, anew } = owner.unwrap();
+            rows.entries.extend(added.into_iter().map(|(rest, value)| ([owner.clone(), rest].concat(), value)));
+            rows.views.extend(anew.map(|view| (owner, view)));
+        }
+        rows
+    }
+
+    /// Rows in place of all that there are.
+    fn put(&self, rows: &Rows) {
         let live = self.views.live().unwrap();
-        let mut changes = RowChanges::default();
-        changes.rows.insert(key, value);
-        live.write(changes, live.checkpoint().unwrap()).unwrap();
+        let filled = |mut writer: RowWriter, rows: &BTreeMap<Vec<u8>, Vec<u8>>| {
+            rows.iter().for_each(|(key, value)| writer.put(key, value).unwrap());
+            writer
+        };
+        live.replace_added(filled(live.begin_added().unwrap(), &rows.entries)).unwrap();
+        let through = live.anew_through();
+        live.replace_anew(filled(live.begin_anew().unwrap(), &rows.views), through).unwrap();
     }
 
-    fn stored(&self, key: &[u8]) -> Vec<u8> {
-        self.views.live().unwrap().get(key).unwrap().unwrap()
+    fn spoil(&self, spoil: impl FnOnce(&mut Rows)) {
+        let mut rows = self.rows();
+        spoil(&mut rows);
+        self.put(&rows);
     }
 }
 
-fn view_key(number: u64) -> Vec<u8> {
-    stream_key(PRESENT, StreamId::Customer(customer(number)))
+/// Rows by their keys.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Rows {
+    entries: BTreeMap<Vec<u8>, Vec<u8>>,
+    views: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-fn page_key(number: u64, page: u64) -> Vec<u8> {
-    let mut key = stream_key(PAGES, StreamId::Customer(customer(number)));
-    key.extend(page.to_be_bytes());
-    key
+fn owner(number: u64) -> Vec<u8> {
+    owner_of_stream(StreamId::Customer(customer(number)))
 }
 
-/// Spoils one row and checks that it alone is named, by its key, each time; gives it.
-fn check(key: &[u8], spoil: impl Fn(&mut Packing, &[u8]) -> Option<Vec<u8>>, difference: Difference) -> DriftedRow {
+/// The key of the row with the digests from a version of a customer's stream on.
+fn entries_key(number: u64, first_version: u64) -> Vec<u8> {
+    [owner(number), first_version.to_be_bytes().to_vec()].concat()
+}
+
+/// Spoils one row and checks that it alone is named, by its owner, each time; gives it.
+fn check(owner: &[u8], spoil: impl Fn(&mut Rows), difference: Difference) -> DriftedRow {
     let stage = Stage::with(3, 300);
     assert_eq!(stage.sweep(&()).unwrap().drifted, 0);
     assert_eq!(stage.verified().through(), 300);
-    let before = stage.views.live().unwrap().get(key).unwrap().unwrap_or_default();
-    stage.put(key.to_vec(), spoil(&mut Packing::new().unwrap(), &before));
-    let spoilt = stage.views.live().unwrap().get(key).unwrap();
+    stage.spoil(spoil);
+    let spoilt = stage.rows();
     let first = stage.sweep(&()).unwrap();
     let again = stage.sweep(&()).unwrap();
     assert_eq!(first, again, "what drifted is not mended by looking");
-    assert_eq!(stage.views.live().unwrap().get(key).unwrap(), spoilt);
+    assert_eq!(stage.rows(), spoilt);
     assert_eq!((first.drifted, first.drift.len()), (1, 1), "{:?}", first.drift);
     assert_eq!((stage.mark().unwrap().drifted, stage.verified().views, stage.verified().through()), (1, 0, 0));
     let row = first.drift.into_iter().next().unwrap();
-    assert_eq!((&row.key, row.difference), (&hex::encode(key), difference));
+    assert_eq!((&row.key, row.difference), (&hex::encode(owner), difference));
     row
 }
 
-fn edited(packing: &mut Packing, bytes: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
-    let text = String::from_utf8(packing.unpack(bytes).unwrap()).unwrap();
+fn edit(rows: &mut BTreeMap<Vec<u8>, Vec<u8>>, key: &[u8], from: &str, to: &str) {
+    let row = rows.get_mut(key).unwrap();
+    let text = String::from_utf8(row.clone()).unwrap();
     assert!(text.contains(from), "{text}");
-    Some(packing.pack(text.replacen(from, to, 1).as_bytes()).unwrap())
+    *row = text.replacen(from, to, 1).into_bytes();
 }
 
 #[test]
 fn a_present_view_that_says_something_else_is_named_with_both_values() {
-    let row = check(&view_key(1), |packing, bytes| edited(packing, bytes, "Name 298", "Name 000"), Difference::Differs);
+    let spoil = |rows: &mut Rows| edit(&mut rows.views, &owner(1), "Name 298", "Name 000");
+    let row = check(&owner(1), spoil, Difference::Differs);
     assert_eq!((row.stream.as_str(), row.row), (format!("customer/{}", customer(1)).as_str(), "present view"));
     let (stored, folded) = (row.stored.unwrap().to_string(), row.folded.unwrap().to_string());
     assert!(stored.contains("Name 000") && !stored.contains("Name 298"), "{stored}");
@@ -141,49 +167,91 @@ fn a_present_view_that_says_something_else_is_named_with_both_values() {
 }
 
 #[test]
-fn a_page_that_lost_a_digest_is_named_with_the_version_that_it_lost() {
-    let row = check(
-        &page_key(2, 1),
-        |packing, bytes| {
-            let mut digests = packing.unpack_pieces(bytes).unwrap();
-            digests.pop();
-            Some(packing.pack_pieces(&digests).unwrap())
-        },
-        Difference::Differs,
-    );
+fn entries_that_lost_a_digest_are_named_with_the_version_that_they_lost() {
+    let spoil = |rows: &mut Rows| {
+        let row = rows.entries.get_mut(&entries_key(2, 64)).unwrap();
+        let (mut rest, mut kept) = (row.as_slice(), Vec::new());
+        let digests: Vec<&[u8]> = std::iter::from_fn(|| take_piece(&mut rest)).collect();
+        digests.iter().take(35).for_each(|digest| put_piece(digest, &mut kept).unwrap());
+        *row = kept;
+    };
+    let row = check(&owner(2), spoil, Difference::Differs);
     assert_eq!(row.row, "entries");
     assert_eq!(row.stored, Some(json!({})));
     assert_eq!(row.folded.unwrap().as_object().unwrap().keys().collect::<Vec<_>>(), ["99"]);
 }
 
 #[test]
-fn a_row_with_a_flipped_bit_is_found() {
-    let row = check(&view_key(0), |_, bytes| Some(flipped(bytes, bytes.len() / 2)), Difference::Unreadable);
+fn rows_that_cannot_be_read_are_found() {
+    let cut_off = |rows: &mut Rows| {
+        rows.views.get_mut(&owner(0)).unwrap().pop();
+    };
+    let row = check(&owner(0), cut_off, Difference::Unreadable);
     assert_eq!(row.stored, None);
     assert!(row.folded.unwrap().is_object());
+    let cut_off = |rows: &mut Rows| {
+        rows.entries.get_mut(&entries_key(0, 64)).unwrap().pop();
+    };
+    assert_eq!(check(&owner(0), cut_off, Difference::Unreadable).row, "entries");
+    let a_gap = |rows: &mut Rows| drop(rows.entries.remove(&entries_key(0, 0)).unwrap());
+    assert_eq!(check(&owner(0), a_gap, Difference::Unreadable).folded.unwrap().as_object().unwrap().len(), 100);
 }
 
 #[test]
-fn a_row_that_is_missing_is_found() {
-    let row = check(&page_key(0, 0), |_, _| None, Difference::NotStored);
-    assert_eq!(row.folded.unwrap().as_object().unwrap().len(), 64);
+fn rows_that_are_missing_are_found() {
+    let no_entries = |rows: &mut Rows| rows.entries.retain(|key, _| owner_of(key) != owner(0));
+    let row = check(&owner(0), no_entries, Difference::NotStored);
+    assert_eq!(row.folded.unwrap().as_object().unwrap().len(), 100);
+    let no_view = |rows: &mut Rows| drop(rows.views.remove(&owner(0)).unwrap());
+    assert_eq!(check(&owner(0), no_view, Difference::NotStored).row, "present view");
 }
 
 #[test]
-fn a_row_that_no_entry_speaks_of_is_found() {
-    let only = |key: Vec<u8>| check(&key, |packing, _| Some(packing.pack(b"{}").unwrap()), Difference::OnlyStored);
-    assert_eq!(only(view_key(9)).stream, format!("customer/{}", customer(9)));
-    assert_eq!(only(page_key(1, 2)).stream, format!("customer/{}", customer(1)));
-    for nobodys in [b"e".to_vec(), b"v".to_vec(), b"ecx".to_vec(), b"vzzzzzzzzzzzzzzzzz".to_vec()] {
-        assert_eq!(only(nobodys).stream, "?");
+fn rows_that_no_entry_speaks_of_are_found() {
+    let only = |owner: &[u8]| {
+        let view = |rows: &mut Rows| drop(rows.views.insert(owner.to_vec(), b"{}".to_vec()));
+        let row = check(owner, view, Difference::OnlyStored);
+        let mut key = owner.to_vec();
+        key.resize(OWNER_BYTES.max(owner.len()), 0);
+        key.extend(0_u64.to_be_bytes());
+        let entries = |rows: &mut Rows| drop(rows.entries.insert(key.clone(), b"\0\0\0\x02{}".to_vec()));
+        assert_eq!(check(owner_of(&key), entries, Difference::OnlyStored).row, "entries");
+        row.stream
+    };
+    assert_eq!(only(&owner(9)), format!("customer/{}", customer(9)));
+    for nobodys in [b"".to_vec(), b"c".to_vec(), b"x".to_vec(), b"zzzzzzzzzzzzzzzzz".to_vec()] {
+        assert_eq!(only(&nobodys), "?");
     }
 }
 
 #[test]
 fn a_row_in_other_bytes_is_found_although_it_says_the_same() {
-    let spaced = |packing: &mut Packing, bytes: &[u8]| edited(packing, bytes, "\":", "\": ");
-    let row = check(&view_key(1), spaced, Difference::OtherBytes);
+    let spaced = |rows: &mut Rows| edit(&mut rows.views, &owner(1), "\":", "\": ");
+    let row = check(&owner(1), spaced, Difference::OtherBytes);
     assert_eq!((row.stored, row.folded), (None, None));
+    let spaced = |rows: &mut Rows| {
+        let row = rows.entries.get_mut(&entries_key(1, 0)).unwrap();
+        let (mut rest, mut spaced) = (row.as_slice(), Vec::new());
+        while let Some(digest) = take_piece(&mut rest) {
+            put_piece(&[digest, b" "].concat(), &mut spaced).unwrap();
+        }
+        *row = spaced;
+    };
+    assert_eq!(check(&owner(1), spaced, Difference::OtherBytes).row, "entries");
+}
+
+#[test]
+fn a_file_of_rows_with_a_flipped_bit_ends_the_sweep_and_takes_the_mark_back() {
+    let stage = Stage::with(3, 300);
+    stage.sweep(&()).unwrap();
+    assert!(stage.mark().is_some());
+    let file = stage.folder.path().join("views/rows-1/added/run-1");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[700] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let swept = stage.sweep(&());
+    assert!(matches!(&swept, Err(DriftError::Rows(ProjectionError::Store(RowError::Damaged { .. })))), "{swept:?}");
+    assert_eq!((stage.mark(), stage.verified().through()), (None, 0));
 }
 
 fn flipped(bytes: &[u8], at: usize) -> Vec<u8> {
@@ -209,7 +277,7 @@ fn a_sweep_that_was_stopped_leaves_no_mark_that_is_ahead_of_the_truth() {
     assert_eq!(stage.sweep(&()).unwrap().through, 40);
     stage.submit(1);
     stage.views.follow_to(stage.log().as_ref(), 41).unwrap();
-    stage.put(view_key(2), Some(flipped(&stage.stored(&view_key(2)), 9)));
+    stage.spoil(|rows| edit(&mut rows.views, &owner(2), "Name 38", "Name 83"));
     let mut seen = Vec::new();
     for questions in 0.. {
         let swept = stage.sweep(&StopsAfter(AtomicU64::new(questions)));
@@ -279,7 +347,7 @@ fn views_that_cannot_be_used_are_not_compared() {
     let folder = tempfile::tempdir().unwrap();
     let directory = Directory::new(folder.path());
     let stores = RowStores::open(&directory).unwrap();
-    stores.set_current(stores.begin_generation("another", 1024 * 1024).unwrap().generation()).unwrap();
+    stores.set_current(stores.begin_generation("another").unwrap().generation()).unwrap();
     let views = StoredViews::open(&directory).unwrap();
     let log = MemoryLog::new("ofrecord.local/test").reader();
     let swept = find_drift(log.as_ref(), &views, &Clock::Machine, &());
@@ -323,7 +391,7 @@ fn entries_and_rows_written_meanwhile_are_never_taken_for_drift() {
             for _ in 0..600 {
                 stage.submit(draw(&mut state, 12));
                 if draw(&mut state, 5) == 0 {
-                    let (from, size) = (views.live().unwrap().checkpoint().unwrap(), log.tree_size());
+                    let (from, size) = (views.live().unwrap().checkpoint(), log.tree_size());
                     views.follow_to(log.as_ref(), from + draw(&mut state, size - from + 1)).unwrap();
                 }
             }
@@ -337,32 +405,34 @@ fn entries_and_rows_written_meanwhile_are_never_taken_for_drift() {
     }
 }
 
+/// The entries and the present view of each stream that has them.
 fn rows_in(live: &RowStore) -> u64 {
-    let mut rows = 0;
-    for prefix in [PAGES, PRESENT] {
-        live.scan_prefix(&[prefix], &mut |_, _| {
-            rows += 1;
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    }
-    rows
+    live.by_owner().unwrap().map(|rows| 1 + u64::from(rows.unwrap().anew.is_some())).sum()
 }
 
 #[test]
-fn what_an_interrupted_following_left_behind_is_caught_up_with_and_no_drift() {
+fn present_views_are_written_when_the_log_has_doubled_and_compared_where_they_stand() {
     let mut stage = Stage::with(3, 30);
-    (0..3).for_each(|number| stage.submit(number));
-    let (log, clock) = (stage.log(), stage.ledger.clock().clone());
-    let Stage { folder: _folder, ledger, views, .. } = stage;
-    // Its own thread would catch up.
-    ledger.close();
-    // Pages are written and present views are not: the state between the two.
-    let live = views.live().unwrap();
-    projection::fill_pages(live, log.as_ref(), 33, &()).unwrap();
-    assert!(present_through(live).unwrap() < live.checkpoint().unwrap());
-    let report = find_drift(log.as_ref(), &views, &clock, &()).unwrap();
-    assert_eq!((report.through, report.drifted), (33, 0));
+    let standing = |stage: &Stage| {
+        let live = stage.views.live().unwrap();
+        (live.checkpoint(), live.anew_through())
+    };
+    assert_eq!(standing(&stage), (30, 30));
+    (30..59).for_each(|number| stage.submit(number % 5));
+    stage.views.follow_to(stage.log().as_ref(), 59).unwrap();
+    assert_eq!(standing(&stage), (59, 30));
+    let report = stage.sweep(&()).unwrap();
+    assert_eq!((report.through, report.streams, report.rows, report.drifted), (59, 5, 8, 0));
+    stage.spoil(|rows| edit(&mut rows.views, &owner(1), "Name 25", "Name 55"));
+    assert_eq!(stage.sweep(&()).unwrap().drifted, 1, "what it says came later");
+    write_views(stage.views.live().unwrap(), 30).unwrap();
+    assert_eq!(stage.sweep(&()).unwrap().drifted, 0);
+    let rebuilt = crate::rebuild::rebuild(stage.log().as_ref(), &stage.views, &()).unwrap();
+    assert_eq!((rebuilt.through, rebuilt.drifted, rebuilt.rows), (59, 0, 10));
+    stage.submit(1);
+    stage.views.follow_to(stage.log().as_ref(), 60).unwrap();
+    assert_eq!(standing(&stage), (60, 60));
+    assert_eq!(stage.sweep(&()).unwrap().drifted, 0);
 }
 
 #[test]
@@ -373,7 +443,7 @@ fn a_ledger_that_is_open_watches_and_stops_with_its_handle() {
     assert_eq!((watched.sweeps, watched.drifted(), watched.failure.is_none()), (1, 0, true));
     assert_eq!(stage.mark().map(|mark| (mark.through, mark.drifted)), Some((50, 0)));
     assert!(stage.ledger.end_drift_watch(Ending::AtOnce).is_none());
-    stage.put(view_key(3), None);
+    stage.spoil(|rows| drop(rows.views.remove(&owner(3))));
     stage.ledger.watch_drift().unwrap();
     let watched = stage.ledger.end_drift_watch(Ending::AfterSweep).unwrap();
     assert_eq!((watched.sweeps, watched.drifted()), (1, 1));
@@ -409,35 +479,4 @@ fn a_rebuild_beside_a_writer_finds_no_drift_and_goes_as_far_as_the_live_views() 
     let report = crate::rebuild::rebuild(stage.log().as_ref(), &stage.views, &going_on).unwrap();
     assert!(going_on.told.load(Ordering::Relaxed), "the ledger went on meanwhile");
     assert_eq!((report.drifted, report.through, report.not_compared), (0, 60, None), "{:?}", report.drift);
-}
-
-#[test]
-fn rows_ahead_of_a_write_that_was_never_finished_are_caught_up_with() {
-    let mut stage = Stage::with(4, 40);
-    (40..60).for_each(|number| stage.submit(number % 5));
-    let elsewhere = tempfile::tempdir().unwrap();
-    let ahead = StoredViews::open(&Directory::new(elsewhere.path())).unwrap();
-    ahead.follow_to(stage.log().as_ref(), 60).unwrap();
-    let mut pages = RowChanges::default();
-    ahead
-        .live()
-        .unwrap()
-        .scan_prefix(&[PAGES], &mut |key, value| {
-            pages.put(key.to_vec(), value.to_vec());
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    let present = |stage: &Stage| {
-        let reader = stage.ledger.reader();
-        let snapshot = reader.snapshot(crate::KnownAt::TreeSize(50)).unwrap();
-        (0..5)
-            .map(|number| reader.customer(customer(number), &snapshot).unwrap().entries().to_vec())
-            .collect::<Vec<_>>()
-    };
-    let before = present(&stage);
-    stage.views.live().unwrap().write_part(pages, 60).unwrap();
-    assert_eq!(present(&stage), before, "what was known at an entry is not what came later");
-    let report = stage.sweep(&()).unwrap();
-    assert_eq!((report.through, report.drifted), (60, 0));
-    assert_eq!(stage.views.live().unwrap().unfinished().unwrap(), None);
 }

@@ -35,8 +35,8 @@ impl Chunk {
         }
     }
 
-    /// Command ids and their positions, sorted by id as the store likes it.
-    pub(crate) fn commands(&self) -> Vec<(&Uuid, &u64)> {
+    /// Command ids and their positions, sorted by id.
+    pub(super) fn commands(&self) -> Vec<(&Uuid, &u64)> {
         let mut commands: Vec<_> = self.commands.iter().collect();
         commands.sort_unstable();
         commands

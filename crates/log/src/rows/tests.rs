@@ -1,96 +1,122 @@
-//! Rows are written with their checkpoint or not at all, and generations replace each other.
+//! Rows are there with their checkpoint or not at all, and generations replace each other.
 
 use super::*;
-
-const CACHE: u64 = 16 * 1024 * 1024;
 
 fn stores(folder: &Path) -> RowStores {
     RowStores::open(&Directory::new(folder)).unwrap()
 }
 
-fn changes(rows: &[(&str, Option<&str>)]) -> RowChanges {
-    let mut changes = RowChanges::default();
-    for (key, value) in rows {
-        match value {
-            Some(value) => changes.put(key.as_bytes().to_vec(), value.as_bytes().to_vec()),
-            None => changes.delete(key.as_bytes().to_vec()),
-        }
-    }
-    changes
+/// A key of an owner, whose first byte is given.
+fn key(owner: u8, rest: &str) -> Vec<u8> {
+    let mut key = vec![owner; OWNER_BYTES];
+    key.extend_from_slice(rest.as_bytes());
+    key
 }
 
-fn listed(rows: &RowStore, prefix: &str) -> Vec<String> {
-    let mut keys = Vec::new();
-    rows.scan_prefix(prefix.as_bytes(), &mut |key, _| {
-        keys.push(String::from_utf8(key.to_vec()).unwrap());
-        ControlFlow::Continue(())
-    })
-    .unwrap();
-    keys
+fn put(mut rows: RowWriter, given: &[(u8, &str, &str)]) -> RowWriter {
+    given.iter().for_each(|(owner, rest, value)| rows.put(&key(*owner, rest), value.as_bytes()).unwrap());
+    rows
 }
 
-#[test]
-fn rows_and_checkpoint_are_there_when_opened_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let stores = stores(folder.path());
-    let rows = stores.begin_generation("fold-1", CACHE).unwrap();
-    rows.write(changes(&[("a/1", Some("x")), ("a/2", Some("y")), ("b", Some("z"))]), 7).unwrap();
-    rows.write(changes(&[("a/1", None), ("a/3", Some("w"))]), 9).unwrap();
-    rows.flush().unwrap();
-    drop(rows);
-    let rows = stores.open_generation(1, "fold-1", CACHE).unwrap();
-    assert_eq!(rows.checkpoint().unwrap(), 9);
-    assert_eq!(listed(&rows, "a/"), ["a/2", "a/3"]);
-    assert_eq!(listed(&rows, ""), ["a/2", "a/3", "b"]);
-    assert_eq!(rows.get(b"b").unwrap(), Some(b"z".to_vec()));
-    let mut after = Vec::new();
-    rows.scan_prefix_after(b"a/", b"a/2", &mut |key, _| {
-        after.push(key.to_vec());
-        ControlFlow::Continue(())
-    })
-    .unwrap();
-    assert_eq!(after, [b"a/3".to_vec()]);
+fn add(store: &RowStore, given: &[(u8, &str, &str)], checkpoint: u64) {
+    store.add(put(store.begin_added().unwrap(), given), 0, checkpoint).unwrap();
 }
 
-#[test]
-fn an_unfinished_write_is_told_until_it_is_written_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let stores = stores(folder.path());
-    let rows = stores.begin_generation("f", CACHE).unwrap();
-    rows.write(changes(&[("a", Some("x"))]), 5).unwrap();
-    let many = || {
-        let mut many = RowChanges::default();
-        (0..1_000).for_each(|number| many.put(format!("m/{number:04}").into_bytes(), vec![7]));
-        many
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What `each_added` gives of an owner.
+fn added(store: &RowStore, owner: u8) -> String {
+    let mut found = Vec::new();
+    store
+        .each_added(&key(owner, ""), &mut |key, value| {
+            found.push(format!("{}={}", text(&key[OWNER_BYTES..]), text(value)));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    found.join(" ")
+}
+
+/// Everything, owner by owner.
+fn everything(store: &RowStore) -> Vec<String> {
+    let owner = |rows: OwnerRows| {
+        let added = rows.added.iter().map(|(key, value)| format!("{}={}", text(key), text(value)));
+        let anew = rows.anew.iter().map(|value| format!("anew {}", text(value)));
+        let told: Vec<String> = added.chain(anew).collect();
+        format!("{}: {}", rows.owner[0], told.join(" "))
     };
-    rows.write_part(many(), 9).unwrap();
-    rows.flush().unwrap();
-    drop(rows);
-    let rows = stores.open_generation(1, "f", CACHE).unwrap();
-    assert_eq!((rows.checkpoint().unwrap(), rows.unfinished().unwrap()), (5, Some(9)));
-    rows.write(many(), 9).unwrap();
-    assert_eq!((rows.checkpoint().unwrap(), rows.unfinished().unwrap()), (9, None));
-    assert_eq!((listed(&rows, "m/").len(), listed(&rows, "").len()), (1_000, 1_001));
+    store.by_owner().unwrap().map(|rows| owner(rows.unwrap())).collect()
+}
+
+#[test]
+fn rows_and_checkpoints_are_there_when_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = stores(folder.path());
+    let store = stores.begin_generation("fold-1").unwrap();
+    add(&store, &[(1, "0", "x"), (2, "0", "y")], 7);
+    store.replace_anew(put(store.begin_anew().unwrap(), &[(1, "", "old"), (3, "", "gone")]), 7).unwrap();
+    add(&store, &[(1, "1", "z"), (4, "0", "w")], 9);
+    let before = store.by_owner().unwrap();
+    store.replace_anew(put(store.begin_anew().unwrap(), &[(1, "", "new")]), 8).unwrap();
+    drop(put(store.begin_added().unwrap(), &[(1, "2", "never added")]));
+    drop(store);
+    let store = stores.open_generation(1, "fold-1").unwrap();
+    assert_eq!((store.checkpoint(), store.anew_through(), store.rows()), (9, 8, 5));
+    assert_eq!((added(&store, 1), added(&store, 2), added(&store, 3)), ("0=x 1=z".into(), "0=y".into(), String::new()));
+    assert_eq!(everything(&store), ["1: 0=x 1=z anew new", "2: 0=y", "4: 0=w"]);
+    assert_eq!((before.checkpoint(), before.anew_through()), (9, 7));
+    assert_eq!(
+        before.map(|rows| rows.unwrap().owner[0]).collect::<Vec<u8>>(),
+        [1, 2, 3, 4],
+        "a moment stays as it was"
+    );
+}
+
+#[test]
+fn rows_of_an_owner_stay_in_their_order_when_they_are_brought_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = stores(folder.path());
+    let store = stores.begin_generation("f").unwrap();
+    for number in 0..9 {
+        let rest = number.to_string();
+        add(&store, &[(1, &rest, "a"), (2, &rest, "b")], number + 1);
+        store.bring_together().unwrap();
+    }
+    assert_eq!(added(&store, 2), "0=b 1=b 2=b 3=b 4=b 5=b 6=b 7=b 8=b");
+    assert_eq!((store.checkpoint(), store.rows()), (9, 18));
+    let runs = fs::read_dir(folder.path().join("views/rows-1/added")).unwrap().count() - 1;
+    assert_eq!(runs, 3, "two fours and one");
 }
 
 #[test]
 fn a_checkpoint_never_goes_back() {
     let folder = tempfile::tempdir().unwrap();
-    let rows = stores(folder.path()).begin_generation("f", CACHE).unwrap();
-    rows.write(RowChanges::default(), 5).unwrap();
-    assert!(matches!(
-        rows.write(changes(&[("a", Some("b"))]), 4),
-        Err(RowError::CheckpointBack { checkpoint: 5, next: 4 })
-    ));
-    assert_eq!(rows.get(b"a").unwrap(), None);
+    let store = stores(folder.path()).begin_generation("f").unwrap();
+    add(&store, &[], 5);
+    let back = store.add(put(store.begin_added().unwrap(), &[(1, "0", "b")]), 0, 4);
+    assert!(matches!(back, Err(RowError::CheckpointBack { checkpoint: 5, next: 4 })));
+    assert_eq!((store.checkpoint(), added(&store, 1)), (5, String::new()));
 }
 
 #[test]
-fn rows_of_another_fold_are_refused() {
+fn rows_of_another_fold_or_form_are_refused_and_may_be_read_where_the_form_is_known() {
     let folder = tempfile::tempdir().unwrap();
+    assert!(RowStores::existing(&Directory::new(folder.path())).is_none());
     let stores = stores(folder.path());
-    drop(stores.begin_generation("fold-1", CACHE).unwrap());
-    assert!(matches!(stores.open_generation(1, "fold-2", CACHE), Err(RowError::OtherFold { .. })));
+    let store = stores.begin_generation("fold-1").unwrap();
+    add(&store, &[(1, "0", "x")], 7);
+    drop(store);
+    assert!(matches!(stores.open_generation(1, "fold-2"), Err(RowError::OtherFold { .. })));
+    fs::write(folder.path().join("views/rows-1/added/run-9"), b"left behind").unwrap();
+    let read = RowStores::existing(&Directory::new(folder.path())).unwrap().read_generation(1).unwrap();
+    assert_eq!((read.fold_version().unwrap(), read.checkpoint()), ("fold-1".to_owned(), 7));
+    assert_eq!(everything(&read), ["1: 0=x"]);
+    assert!(folder.path().join("views/rows-1/added/run-9").exists(), "reading does nothing to it");
+    fs::create_dir(folder.path().join("views/rows-2")).unwrap();
+    assert!(matches!(stores.read_generation(2), Err(RowError::Missing { .. })));
+    fs::write(folder.path().join("views/rows-2/db"), b"").unwrap();
+    assert!(matches!(stores.open_generation(2, "fold-1"), Err(RowError::OtherForm { .. })));
 }
 
 #[test]
@@ -99,7 +125,7 @@ fn generations_are_listed_put_in_use_and_removed() {
     let stores = stores(folder.path());
     assert_eq!(stores.current().unwrap(), None);
     for _ in 0..3 {
-        drop(stores.begin_generation("f", CACHE).unwrap());
+        drop(stores.begin_generation("f").unwrap());
     }
     assert_eq!(stores.generations().unwrap(), [1, 2, 3]);
     stores.set_current(2).unwrap();
@@ -116,54 +142,19 @@ fn generations_are_listed_put_in_use_and_removed() {
 fn damaged_or_missing_rows_say_so() {
     let folder = tempfile::tempdir().unwrap();
     let stores = stores(folder.path());
-    assert!(matches!(stores.open_generation(1, "f", CACHE), Err(RowError::Missing { .. })));
-    let rows = stores.begin_generation("f", CACHE).unwrap();
-    rows.write(changes(&[("a", Some("b"))]), 1).unwrap();
-    rows.flush().unwrap();
-    drop(rows);
-    let conf = folder.path().join("views/rows-1/conf");
-    let mut bytes = fs::read(&conf).unwrap();
+    assert!(matches!(stores.open_generation(1, "f"), Err(RowError::Missing { .. })));
+    let store = stores.begin_generation("f").unwrap();
+    add(&store, &[(1, "0", "b")], 1);
+    drop(store);
+    let list = folder.path().join("views/rows-1/added/runs");
+    let mut bytes = fs::read(&list).unwrap();
     bytes[3] ^= 0x40;
-    fs::write(&conf, bytes).unwrap();
-    assert!(matches!(stores.open_generation(1, "f", CACHE), Err(RowError::Damaged { .. })));
+    fs::write(&list, bytes).unwrap();
+    assert!(matches!(stores.open_generation(1, "f"), Err(RowError::Damaged { .. })));
+    fs::remove_file(&list).unwrap();
+    assert!(matches!(stores.open_generation(1, "f"), Err(RowError::Damaged { .. })), "no list and no fold");
     fs::write(folder.path().join("views/current"), b"junk").unwrap();
     assert_eq!(stores.current().unwrap(), None);
-    let rebuilt = stores.begin_generation("f", CACHE).unwrap();
-    assert_eq!((rebuilt.generation(), rebuilt.checkpoint().unwrap()), (2, 0));
-}
-
-#[test]
-fn a_copy_shows_what_another_fold_wrote_and_leaves_the_generation_as_it_is() {
-    let folder = tempfile::tempdir().unwrap();
-    assert!(RowStores::existing(&Directory::new(folder.path())).is_none());
-    let stores = stores(folder.path());
-    let rows = stores.begin_generation("fold-1", CACHE).unwrap();
-    rows.write(changes(&[("a", Some("x"))]), 7).unwrap();
-    rows.flush().unwrap();
-    drop(rows);
-    drop(stores.open_generation(1, "fold-1", CACHE).unwrap());
-    let files = || -> BTreeMap<PathBuf, Vec<u8>> {
-        let listed = fs::read_dir(folder.path().join("views/rows-1")).unwrap();
-        listed
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.is_file())
-            .map(|path| {
-                let bytes = fs::read(&path).unwrap();
-                (path, bytes)
-            })
-            .collect()
-    };
-    // The engine's threads let go of their files a moment after the rows are dropped.
-    engine::wait_for_release(&folder.path().join("views/rows-1/db"));
-    let before = files();
-    let found = RowStores::existing(&Directory::new(folder.path())).unwrap();
-    let copied = tempfile::tempdir().unwrap();
-    let copy = found.open_copy(1, &copied.path().join("copy"), CACHE).unwrap();
-    assert_eq!((copy.generation(), copy.checkpoint().unwrap()), (1, 7));
-    assert_eq!(copy.fold_version().unwrap(), "fold-1");
-    assert_eq!(listed(&copy, ""), ["a"]);
-    copy.write(changes(&[("b", Some("y"))]), 8).unwrap();
-    copy.flush().unwrap();
-    assert_eq!(files(), before);
-    assert!(matches!(found.open_copy(2, &copied.path().join("none"), CACHE), Err(RowError::Missing { .. })));
+    let rebuilt = stores.begin_generation("f").unwrap();
+    assert_eq!((rebuilt.generation(), rebuilt.checkpoint()), (2, 0));
 }

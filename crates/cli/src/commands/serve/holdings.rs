@@ -82,7 +82,7 @@ impl Holdings for Kept {
                 None => GenerationStanding::Beside,
             };
             let fold_version = open.map(|live| live.fold_version()).transpose().map_err(failed)?;
-            let through = open.map(|live| live.checkpoint()).transpose().map_err(failed)?;
+            let through = open.map(|live| live.checkpoint());
             Ok(Generation { number, standing, fold_version, through })
         };
         views.generations().map_err(failed)?.into_iter().map(told).collect()

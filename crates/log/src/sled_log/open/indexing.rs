@@ -22,7 +22,7 @@ pub(super) fn load(
 ) -> Option<Degraded> {
     let path = shared.directory().index();
     let mut indexed_through = 0;
-    match fitting(shared, options, size) {
+    match fitting(shared, size) {
         Ok((index, checkpoint)) => {
             indexed_through = checkpoint;
             shared.set_index(Some(index));
@@ -38,10 +38,10 @@ pub(super) fn load(
 }
 
 /// The stored index and its checkpoint; one that does not belong to this log is begun anew.
-fn fitting(shared: &Shared, options: &OpenOptions, size: u64) -> Result<(StoredIndex, u64), String> {
+fn fitting(shared: &Shared, size: u64) -> Result<(StoredIndex, u64), String> {
     let path = shared.directory().index();
     let there = path.exists();
-    let opened = StoredIndex::open(&path, options.index_cache_bytes);
+    let opened = StoredIndex::open(&path);
     let finding = match opened {
         Ok(index) => match index.checkpoint() {
             Ok(None) => return Ok((index, 0)),
@@ -59,7 +59,7 @@ fn fitting(shared: &Shared, options: &OpenOptions, size: u64) -> Result<(StoredI
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error.to_string()),
     }
-    Ok((StoredIndex::open(&path, options.index_cache_bytes)?, 0))
+    Ok((StoredIndex::open(&path)?, 0))
 }
 
 fn fits(shared: &Shared, head: Head, size: u64) -> bool {

@@ -3,8 +3,8 @@
 /// Bits for each key; with as many probes as below, about one key in 1500 is looked for in vain.
 const BITS_PER_KEY: usize = 16;
 const PROBES: u64 = 8;
-/// Filters are kept as single values, which must stay small.
-const BYTES_MAX: usize = 64 * 1024;
+/// More than any run has keys for.
+const BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// Which keys may be in a chunk. Its bits are stored, so the way they are set must never change.
 #[derive(Debug)]

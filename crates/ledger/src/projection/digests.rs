@@ -1,0 +1,136 @@
+//! Adding the digests of a stretch of the log, brought together by stream.
+
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
+
+use ofrecord_log::entry::Envelope;
+use ofrecord_log::{LogReader, OWNER_BYTES, RowStore, RowWriter};
+use ofrecord_views::EntryRow;
+
+use super::{ProjectionError, owner_of_stream, put_piece};
+use crate::codec::{DecodeError, decode_envelope};
+use crate::packing::Packing;
+use crate::parts::{Part, Parts};
+use crate::progress::Progress;
+use crate::rounds::in_rounds;
+
+/// Entries whose digests are unpacked at a time.
+const PART_ENTRIES: u64 = 16_384;
+
+/// Digests in one row.
+const ROW_DIGESTS: usize = 64;
+
+/// Adds the digests of the entries from the checkpoint to `to`, and tells how far of `end` it is.
+///
+/// Where it is stopped while it reads, nothing is written.
+pub(super) fn add_digests(
+    store: &RowStore,
+    log: &dyn LogReader,
+    to: u64,
+    level: u8,
+    progress: &dyn Progress,
+    end: u64,
+) -> Result<(), ProjectionError> {
+    let parts = gathered(log, store.checkpoint()..to, progress, end)?;
+    let mut packing = Packing::new()?;
+    let mut rows = store.begin_added()?;
+    for part in parts {
+        write(&arrivals(part, &mut packing)?, &mut rows)?;
+    }
+    Ok(store.add(rows, level, to)?)
+}
+
+/// The digests of a range, in parts of the streams' keys in their order.
+fn gathered(
+    log: &dyn LogReader,
+    range: Range<u64>,
+    progress: &dyn Progress,
+    end: u64,
+) -> Result<Vec<Part>, ProjectionError> {
+    let count = usize::try_from((range.end - range.start).div_ceil(PART_ENTRIES)).unwrap_or(usize::MAX);
+    let mut parts = Parts::new(count)?;
+    let mut bounds: Option<Vec<Vec<u8>>> = None;
+    let mut read = range.start;
+    in_rounds(log, range.clone(), &digest, &mut |round: Vec<Digest>| {
+        progress.advance("fold entries", read, end);
+        if progress.cancelled() {
+            return Err(ProjectionError::Stopped { position: range.start });
+        }
+        read += u64::try_from(round.len()).unwrap_or(0);
+        let bounds = bounds.get_or_insert_with(|| bounds_of(&round, count));
+        for digest in &round {
+            for place in &digest.places {
+                let part = bounds.partition_point(|bound| *bound <= place.owner);
+                parts.put(part, &place.label(), &digest.row)?;
+            }
+        }
+        Ok::<_, ProjectionError>(ControlFlow::Continue(()))
+    })?;
+    Ok(parts.into_parts())
+}
+
+/// The keys at which all parts but the first begin, so that each has about as many of these entries.
+///
+/// Which part a stream is in changes nothing but how much is in memory at a time.
+fn bounds_of(round: &[Digest], count: usize) -> Vec<Vec<u8>> {
+    let mut keys: Vec<&Vec<u8>> = round.iter().flat_map(|digest| &digest.places).map(|place| &place.owner).collect();
+    keys.sort_unstable();
+    (1..count).filter_map(|part| keys.get(part * keys.len() / count)).map(|key| (*key).clone()).collect()
+}
+
+/// The digest of an entry as bytes, and the streams that it belongs to.
+struct Digest {
+    row: Vec<u8>,
+    places: Vec<Place>,
+}
+
+/// The place of an entry in a stream: its owner, and its version.
+struct Place {
+    owner: Vec<u8>,
+    version: u64,
+}
+
+impl Place {
+    /// What its digests are sorted by.
+    fn label(&self) -> Vec<u8> {
+        let mut label = self.owner.clone();
+        label.extend_from_slice(&self.version.to_be_bytes());
+        label
+    }
+}
+
+fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
+    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
+    let row = EntryRow::from(decode_envelope(&envelope)?).to_bytes();
+    let places = envelope.streams.iter().map(|link| {
+        let stream = link.stream.parse();
+        let stream = stream.map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
+        Ok(Place { owner: owner_of_stream(stream), version: link.version })
+    });
+    Ok(Digest { places: places.collect::<Result<_, ProjectionError>>()?, row })
+}
+
+/// The digests of a part by what they are sorted by.
+fn arrivals(part: Part, packing: &mut Packing) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, ProjectionError> {
+    let mut arrivals = BTreeMap::new();
+    part.each_piece(packing, &mut |label, row| {
+        arrivals.insert(label.to_vec(), row.to_vec());
+        Ok::<_, ProjectionError>(())
+    })?;
+    Ok(arrivals)
+}
+
+/// Writes them, some of one stream in each row.
+fn write(arrivals: &BTreeMap<Vec<u8>, Vec<u8>>, rows: &mut RowWriter) -> Result<(), ProjectionError> {
+    let sorted: Vec<(&Vec<u8>, &Vec<u8>)> = arrivals.iter().collect();
+    for of_owner in sorted.chunk_by(|(one, _), (other, _)| one.get(..OWNER_BYTES) == other.get(..OWNER_BYTES)) {
+        for some in of_owner.chunks(ROW_DIGESTS) {
+            let mut value = Vec::new();
+            some.iter().try_for_each(|(_, digest)| put_piece(digest, &mut value))?;
+            if let Some((first, _)) = some.first() {
+                rows.put(first, &value)?;
+            }
+        }
+    }
+    Ok(())
+}
