@@ -27,7 +27,7 @@ fn flip(stage: &Stage, rows: Rows, kind: u8) -> String {
     let stores = RowStores::open(&Directory::new(&stage.folder().join("ledger"))).unwrap();
     let store = stores.open_generation(stores.current().unwrap().unwrap(), FOLD_VERSION).unwrap();
     let (mut added, mut anew, mut found) = (store.begin_added().unwrap(), store.begin_anew().unwrap(), None);
-    for owner in store.by_owner().unwrap() {
+    for owner in store.moment().by_owner().unwrap() {
         let mut owner = owner.unwrap();
         if found.is_none() && owner.owner.first() == Some(&kind) {
             let row = match rows {

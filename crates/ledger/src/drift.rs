@@ -8,7 +8,7 @@
 use std::ops::ControlFlow;
 
 use ofrecord_core::Timestamp;
-use ofrecord_log::{ByOwner, Hash, LogReader, ReadError, RowError, RowStore};
+use ofrecord_log::{Hash, LogReader, ReadError, RowError, RowMoment, RowStore};
 use ofrecord_views::FOLD_VERSION;
 use serde::Serialize;
 use thiserror::Error;
@@ -152,7 +152,7 @@ impl Difference {
 }
 
 impl DriftReport {
-    fn begun(log: &dyn LogReader, live: &RowStore, rows: &ByOwner) -> Result<Self, DriftError> {
+    fn begun(log: &dyn LogReader, live: &RowStore, rows: &RowMoment) -> Result<Self, DriftError> {
         let (through, tree_size) = (rows.checkpoint(), log.tree_size());
         if through > tree_size {
             return Err(DriftError::BeyondEnd { stored: through, size: tree_size });
@@ -202,7 +202,7 @@ fn sweep_into(
     let live = views.live().map_err(|reason| DriftError::NotUsable { reason: reason.to_owned() })?;
     let compared = views.rows_now().map_err(DriftError::from).and_then(|rows| {
         let report = found.insert(DriftReport::begun(log, live, &rows)?);
-        compare_all(log, reading, views, rows, progress, report)
+        compare_all(log, reading, views, &rows, progress, report)
     });
     if let Err(DriftError::Rows(ProjectionError::Store(_))) = compared {
         // Rows that cannot be read are not what an earlier sweep found right.
@@ -219,12 +219,12 @@ fn compare_all(
     log: &dyn LogReader,
     reading: Reading,
     views: &StoredViews,
-    rows: ByOwner,
+    rows: &RowMoment,
     progress: &dyn Progress,
     report: &mut DriftReport,
 ) -> Result<(), DriftError> {
     let through = report.through;
-    let mut comparison = Comparison::new(rows, report);
+    let mut comparison = Comparison::new(rows, report)?;
     let mut failure = None;
     let mut each = |record: StreamRecord| {
         if comparison.streams().is_multiple_of(REPORT_EVERY) {

@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use ofrecord_core::StreamId;
-use ofrecord_log::{ByOwner, LogReader, OwnerRows, ReadError, RowError, RowStore};
+use ofrecord_log::{ByOwner, LogReader, OwnerRange, OwnerRows, ReadError, RowError, RowMoment, RowStore};
 use ofrecord_views::EntryRow;
 use rayon::prelude::*;
 use thiserror::Error;
@@ -73,8 +73,8 @@ pub(crate) const STRIDE: u64 = 65_536;
 const REBUILD_STRIDE: u64 = 8 * STRIDE;
 /// How often as many digests come together in a rebuild, as a level of runs.
 const REBUILD_LEVEL: u8 = 1;
-/// Streams that are folded at a time.
-const FOLDED_AT_ONCE: usize = 512;
+/// Ranges of owners that each core works through at a time.
+const RANGES_EACH: usize = 4;
 
 /// Where the log stands beyond which digests are not stored.
 pub(crate) fn stored_end(tree_size: u64) -> u64 {
@@ -115,12 +115,33 @@ pub(crate) fn fill(
 
 /// Writes the present views of all streams by the entries below `through`, whose digests are stored.
 pub(crate) fn write_views(store: &RowStore, through: u64) -> Result<(), ProjectionError> {
+    let moment = store.moment();
     let mut writer = store.begin_anew()?;
-    let mut owners = store.by_owner()?;
-    each_folded(&mut owners, Moments { earlier: through, through }, &mut |rows, folded| {
-        Ok(folded.present.map_or(Ok(()), |view| writer.put(&rows.owner, &view))?)
-    })?;
+    let folded = |owners: &OwnerRange| {
+        let mut part = store.begin_part()?;
+        for rows in moment.between(owners)? {
+            let rows = rows?;
+            let views = fold(&rows, Moments { earlier: through, through })?;
+            views.present.map_or(Ok(()), |view| part.put(&rows.owner, &view))?;
+        }
+        Ok(part)
+    };
+    in_ranges(&moment, &folded, &mut |part| Ok(writer.append(part)?))?;
     Ok(store.replace_anew(writer, through)?)
+}
+
+/// Works through all owners in ranges, some at a time and on every core, and takes what comes of them in their order.
+pub(crate) fn in_ranges<T: Send>(
+    moment: &RowMoment,
+    work: &(dyn Fn(&OwnerRange) -> Result<T, ProjectionError> + Sync),
+    take: &mut dyn FnMut(T) -> Result<(), ProjectionError>,
+) -> Result<(), ProjectionError> {
+    // Each core has a few, because not all of them take as long.
+    for some in moment.ranges().chunks(rayon::current_num_threads() * RANGES_EACH) {
+        let done: Vec<Result<T, ProjectionError>> = some.par_iter().map(work).collect();
+        done.into_iter().try_for_each(|done| take(done?))?;
+    }
+    Ok(())
 }
 
 /// The tree sizes by which streams are folded, the earlier one first.
@@ -137,25 +158,8 @@ pub(crate) struct Folded {
     pub(crate) present: Option<Vec<u8>>,
 }
 
-/// Folds every stream from its digests, on every core, and hands them on in their order.
-pub(crate) fn each_folded(
-    owners: &mut ByOwner,
-    moments: Moments,
-    each: &mut dyn FnMut(OwnerRows, Folded) -> Result<(), ProjectionError>,
-) -> Result<(), ProjectionError> {
-    loop {
-        let some: Vec<OwnerRows> = owners.by_ref().take(FOLDED_AT_ONCE).collect::<Result<_, _>>()?;
-        if some.is_empty() {
-            return Ok(());
-        }
-        let folded: Vec<Result<Folded, ProjectionError>> = some.par_iter().map(|rows| fold(rows, moments)).collect();
-        for (rows, folded) in some.into_iter().zip(folded) {
-            each(rows, folded?)?;
-        }
-    }
-}
-
-fn fold(rows: &OwnerRows, moments: Moments) -> Result<Folded, ProjectionError> {
+/// Folds the stream of an owner from its digests; an owner that is no stream has no views.
+pub(crate) fn fold(rows: &OwnerRows, moments: Moments) -> Result<Folded, ProjectionError> {
     let Some(stream) = stream_of(&rows.owner) else {
         return Ok(Folded { earlier: None, present: None });
     };
@@ -244,7 +248,7 @@ pub(crate) struct StreamRows {
 pub(crate) fn stored_rows(
     store: &RowStore,
 ) -> Result<impl Iterator<Item = Result<StreamRows, ProjectionError>> + use<>, ProjectionError> {
-    Ok(streams(store.by_owner()?))
+    Ok(streams(store.moment().by_owner()?))
 }
 
 fn streams(owners: ByOwner) -> impl Iterator<Item = Result<StreamRows, ProjectionError>> {

@@ -1,18 +1,16 @@
 //! Rebuilding the stored views beside the live ones, comparing row by row, and putting the new generation in place.
 
-use ofrecord_log::{ByOwner, LogReader, OwnerRows, RowStore};
+use ofrecord_log::{ByOwner, LogReader, OwnerRange, OwnerRows, RowMoment, RowPart, RowStore};
 use serde::Serialize;
 
 use crate::giving_way::giving_way;
 use crate::progress::Progress;
 pub use crate::projection::ProjectionError;
-use crate::projection::{self, Moments, each_folded};
+use crate::projection::{self, Moments, fold, in_ranges};
 use crate::stored_views::StoredViews;
 
 /// Differing rows that a report names one by one.
 const DRIFT_NAMED_MAX: usize = 100;
-/// Streams between two reports of progress.
-const REPORT_EVERY: u64 = 256;
 
 /// What a rebuild did and found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,7 +96,7 @@ fn rebuilt(
             Some(rows)
         }
     };
-    fold_and_compare(&fresh, live, &mut report, progress)?;
+    fold_and_compare(&fresh, live.as_ref(), &mut report, progress)?;
     views.put_in_use(&fresh)?;
     report.kept = views.generations()?.into_iter().filter(|kept| *kept != generation).collect();
     Ok(report)
@@ -108,39 +106,61 @@ fn rebuilt(
 /// as they are, and the present views as they were when the live ones were written.
 fn fold_and_compare(
     fresh: &RowStore,
-    mut live: Option<ByOwner>,
+    live: Option<&RowMoment>,
     report: &mut RebuildReport,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
     let through = report.through;
-    let moments = Moments { earlier: live.as_ref().map_or(through, ByOwner::anew_through), through };
+    let moments = Moments { earlier: live.map_or(through, RowMoment::anew_through), through };
+    let moment = fresh.moment();
     let mut writer = fresh.begin_anew()?;
-    let mut done = 0_u64;
-    each_folded(&mut fresh.by_owner()?, moments, &mut |rows, folded| {
-        done += 1;
-        if done.is_multiple_of(REPORT_EVERY) {
-            progress.advance("compare rows", done, done);
+    let work = |owners: &OwnerRange| {
+        let mut compared = Compared { views: fresh.begin_part()?, rows: 0, drifted: 0, drift: Vec::new() };
+        let mut there = live.map(|live| live.between(owners)).transpose()?;
+        for rows in moment.between(owners)? {
+            compared.take(&rows?, there.as_mut(), moments)?;
         }
-        if let Some(live) = &mut live {
-            report.count_strays(live, Some(&rows.owner))?;
-            let there = if live.peek() == Some(&rows.owner) { live.next().transpose()? } else { None };
-            report.compare(&rows.owner, there.as_ref(), Some((&rows, folded.earlier.as_deref())));
-        }
-        report.rows += 1 + u64::from(folded.present.is_some());
-        Ok(folded.present.map_or(Ok(()), |view| writer.put(&rows.owner, &view))?)
+        there.map_or(Ok(()), |mut there| compared.take_strays(&mut there, None))?;
+        Ok(compared)
+    };
+    in_ranges(&moment, &work, &mut |compared: Compared| {
+        report.rows += compared.rows;
+        report.drifted += compared.drifted;
+        let named = DRIFT_NAMED_MAX - report.drift.len();
+        report.drift.extend(compared.drift.into_iter().take(named));
+        progress.advance("compare rows", report.rows, report.rows);
+        Ok(writer.append(compared.views)?)
     })?;
-    if let Some(live) = &mut live {
-        report.count_strays(live, None)?;
-    }
     Ok(fresh.replace_anew(writer, through)?)
 }
 
-impl RebuildReport {
+/// What came of folding and comparing the rows of some owners.
+struct Compared {
+    views: RowPart,
+    rows: u64,
+    drifted: u64,
+    drift: Vec<Drift>,
+}
+
+impl Compared {
+    /// Folds an owner's stream, and compares its rows with the live ones, after those of others before it.
+    fn take(&mut self, rows: &OwnerRows, live: Option<&mut ByOwner>, moments: Moments) -> Result<(), ProjectionError> {
+        let folded = fold(rows, moments)?;
+        if let Some(live) = live {
+            self.take_strays(live, Some(&rows.owner))?;
+            let there = if live.peek() == Some(&rows.owner) { live.next().transpose()? } else { None };
+            self.compare(&rows.owner, there.as_ref(), Some((rows, folded.earlier.as_deref())));
+        }
+        self.rows += 1 + u64::from(folded.present.is_some());
+        Ok(folded.present.map_or(Ok(()), |view| self.views.put(&rows.owner, &view))?)
+    }
+
     /// Counts the rows of owners that only the live views have, up to an owner.
-    fn count_strays(&mut self, live: &mut ByOwner, before: Option<&[u8]>) -> Result<(), ProjectionError> {
+    fn take_strays(&mut self, live: &mut ByOwner, before: Option<&[u8]>) -> Result<(), ProjectionError> {
         while live.peek().is_some_and(|owner| before.is_none_or(|before| owner < before)) {
-            let stray = live.next().transpose()?;
-            self.compare(&stray.as_ref().map(|rows| rows.owner.clone()).unwrap_or_default(), stray.as_ref(), None);
+            if let Some(stray) = live.next().transpose()? {
+                self.compare(&stray.owner, Some(&stray), None);
+            }
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use ofrecord_log::{ByOwner, Directory, LogReader, RowError, RowStore, RowStores};
+use ofrecord_log::{Directory, LogReader, RowError, RowMoment, RowStore, RowStores};
 use ofrecord_views::FOLD_VERSION;
 
 use crate::projection::{ProjectionError, follow, stored_end};
@@ -64,18 +64,18 @@ impl StoredViews {
     }
 
     /// Brings the views at least up to `end`; gives all their rows as they are then.
-    pub(crate) fn standing_at(&self, log: &dyn LogReader, end: u64) -> Result<ByOwner, ProjectionError> {
+    pub(crate) fn standing_at(&self, log: &dyn LogReader, end: u64) -> Result<RowMoment, ProjectionError> {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let live = self.live.as_ref().map_err(|reason| ProjectionError::NotUsable { reason: reason.clone() })?;
         follow(live, log, live.checkpoint().max(end))?;
-        Ok(live.by_owner()?)
+        Ok(live.moment())
     }
 
     /// All rows of the live views as they are now.
-    pub(crate) fn rows_now(&self) -> Result<ByOwner, ProjectionError> {
+    pub(crate) fn rows_now(&self) -> Result<RowMoment, ProjectionError> {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let live = self.live.as_ref().map_err(|reason| ProjectionError::NotUsable { reason: reason.clone() })?;
-        Ok(live.by_owner()?)
+        Ok(live.moment())
     }
 
     pub(crate) fn mark(&self) -> PathBuf {

@@ -267,7 +267,7 @@ fn rebuilt_views_equal_the_live_ones_and_drift_is_named() {
     let views = StoredViews::open(&directory).unwrap();
     let live = views.live().unwrap();
     let mut spoilt = live.begin_anew().unwrap();
-    for (number, rows) in live.by_owner().unwrap().map(Result::unwrap).enumerate() {
+    for (number, rows) in live.moment().by_owner().unwrap().map(Result::unwrap).enumerate() {
         let view = if number == 0 { Some(b"tampered".to_vec()) } else { rows.anew };
         spoilt.put(&rows.owner, &view.unwrap()).unwrap();
     }

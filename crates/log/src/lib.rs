@@ -62,7 +62,10 @@ pub use memory::MemoryLog;
 pub use redaction::{RedactError, Redacted, Redactions, TakenAway, take_away};
 pub use repair::{LostTail, RepairAction, RepairError, RepairOptions, RepairReport, repair};
 pub use restore::{RestoreError, RestoreReport, restore};
-pub use rows::{ByOwner, EachRow, OWNER_BYTES, OwnerRows, RowError, RowStore, RowStores, RowWriter, owner_of};
+pub use rows::{
+    ByOwner, EachRow, OWNER_BYTES, OwnerRange, OwnerRows, RowError, RowMoment, RowPart, RowStore, RowStores, RowWriter,
+    owner_of,
+};
 pub use sled_log::{CreateError, OnProgress, OpenError, OpenOptions, Progress, SledLog, Stage};
 pub use stats::Stats;
 pub use verify::{Finding, LogChecker, Problem, VerifyReport};

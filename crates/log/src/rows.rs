@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use crate::directory::Directory;
 use crate::disk;
-use crate::runs::{Form, Packing, RunError, RunWriter, Runs, Sorted, Standing};
+use crate::runs::{Form, Moment, Packing, RunError, RunPart, RunWriter, Runs, Sorted, Standing};
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +35,9 @@ const FOLD: &str = "fold";
 /// A question reads a block of each run that has its owner.
 const FORM: Form =
     Form { block_bytes: 32 * 1024, packing: Packing::Zstd, together: 4, level_max: 8, asked_by: owner_of };
+
+/// Blocks of what was added in one range of owners.
+const RANGE_BLOCKS: usize = 32;
 
 /// The owner that a key names: its first bytes, or all of it where it is too short.
 #[must_use]
@@ -274,6 +277,19 @@ pub struct RowStore {
 /// Rows that are being written, in the order of their keys.
 pub struct RowWriter(RunWriter);
 
+/// A part of such rows, made beside others.
+pub struct RowPart(RunPart);
+
+impl RowPart {
+    /// Puts a row behind the others; its key must be above theirs.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn put(&mut self, key: &[u8], value: &[u8]) -> io::Result<()> {
+        self.0.put(key, value)
+    }
+}
+
 impl RowWriter {
     /// Puts a row behind the others; its key must be above theirs.
     ///
@@ -281,6 +297,14 @@ impl RowWriter {
     /// [`RowError`].
     pub fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), RowError> {
         Ok(self.0.put(key, value)?)
+    }
+
+    /// Puts rows that were made beside others behind those that are there.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn append(&mut self, part: RowPart) -> Result<(), RowError> {
+        Ok(self.0.append(part.0)?)
     }
 }
 
@@ -316,6 +340,14 @@ impl RowStore {
     #[must_use]
     pub fn anew_through(&self) -> u64 {
         self.anew.through()
+    }
+
+    /// Begins a part of rows.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn begin_part(&self) -> io::Result<RowPart> {
+        Ok(RowPart(self.added.begin_part()?))
     }
 
     /// Begins rows to be added. A crash before [`RowStore::add`] leaves nothing of them.
@@ -386,18 +418,10 @@ impl RowStore {
         self.added.rows() + self.anew.rows()
     }
 
-    /// All rows as they are now, owner by owner. Whoever writes meanwhile changes nothing of it; nobody may be writing
-    /// at this moment.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn by_owner(&self) -> Result<ByOwner, RowError> {
-        Ok(ByOwner {
-            checkpoint: self.checkpoint(),
-            anew_through: self.anew_through(),
-            added: self.added.sorted_from(&[])?,
-            anew: self.anew.sorted_from(&[])?,
-        })
+    /// All rows as they are now. Whoever writes meanwhile changes nothing of it; nobody may be writing at this moment.
+    #[must_use]
+    pub fn moment(&self) -> RowMoment {
+        RowMoment { added: self.added.moment(), anew: self.anew.moment() }
     }
 
     fn damaged(&self, cause: &str) -> RowError {
@@ -405,13 +429,72 @@ impl RowStore {
     }
 }
 
-/// All rows of one moment, in the order of their owners.
+/// All rows of one moment. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct RowMoment {
+    added: Moment,
+    anew: Moment,
+}
+
+impl RowMoment {
+    /// How many entries are in the rows that are added.
+    #[must_use]
+    pub fn checkpoint(&self) -> u64 {
+        self.added.through()
+    }
+
+    /// How many entries are in the rows that are written anew.
+    #[must_use]
+    pub fn anew_through(&self) -> u64 {
+        self.anew.through()
+    }
+
+    /// The rows of all owners, in their order.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn by_owner(&self) -> Result<ByOwner, RowError> {
+        self.between(&OwnerRange::default())
+    }
+
+    /// The rows of some owners, in their order.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn between(&self, owners: &OwnerRange) -> Result<ByOwner, RowError> {
+        Ok(ByOwner {
+            added: self.added.sorted_from(&owners.from)?,
+            anew: self.anew.sorted_from(&owners.from)?,
+            end: owners.end.clone(),
+        })
+    }
+
+    /// All owners, in ranges of about a million bytes of what was added.
+    #[must_use]
+    pub fn ranges(&self) -> Vec<OwnerRange> {
+        let milestones = self.added.milestones();
+        let mut begins: Vec<Vec<u8>> =
+            milestones.iter().step_by(RANGE_BLOCKS).skip(1).map(|key| owner_of(key).to_vec()).collect();
+        begins.dedup();
+        let ends = begins.iter().cloned().map(Some).chain([None]);
+        let froms = std::iter::once(Vec::new()).chain(begins.iter().cloned());
+        froms.zip(ends).map(|(from, end)| OwnerRange { from, end }).collect()
+    }
+}
+
+/// Owners from one on, up to and without another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnerRange {
+    from: Vec<u8>,
+    end: Option<Vec<u8>>,
+}
+
+/// The rows of owners, in their order.
 #[derive(Debug)]
 pub struct ByOwner {
-    checkpoint: u64,
-    anew_through: u64,
     added: Sorted,
     anew: Sorted,
+    end: Option<Vec<u8>>,
 }
 
 /// The rows of one owner.
@@ -426,22 +509,11 @@ pub struct OwnerRows {
 }
 
 impl ByOwner {
-    /// How many entries are in the rows that are added.
-    #[must_use]
-    pub fn checkpoint(&self) -> u64 {
-        self.checkpoint
-    }
-
-    /// How many entries are in the rows that are written anew.
-    #[must_use]
-    pub fn anew_through(&self) -> u64 {
-        self.anew_through
-    }
-
     /// The owner that is next.
     #[must_use]
     pub fn peek(&self) -> Option<&[u8]> {
-        [self.added.peek(), self.anew.peek()].into_iter().flatten().map(owner_of).min()
+        let next = [self.added.peek(), self.anew.peek()].into_iter().flatten().map(owner_of).min();
+        next.filter(|owner| self.end.as_ref().is_none_or(|end| *owner < end.as_slice()))
     }
 
     fn next_owner(&mut self) -> Result<Option<OwnerRows>, RowError> {

@@ -29,7 +29,7 @@ pub(crate) use cursor::Sorted;
 use file::RunFile;
 use filter::Filter;
 use list::{List, Listed};
-pub(crate) use write::{RunWriter, put_number, take_number};
+pub(crate) use write::{RunPart, RunWriter, put_number, take_number};
 
 /// How the runs of one kind are laid out.
 #[derive(Debug, Clone, Copy)]
@@ -205,6 +205,14 @@ impl Runs {
         RunWriter::begin(&self.folder, self.next_number.fetch_add(1, Ordering::Relaxed), self.form)
     }
 
+    /// Begins a part of a run.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn begin_part(&self) -> io::Result<RunPart> {
+        RunPart::begin(self.form)
+    }
+
     /// Puts a run behind the others, and says how far they go from now on.
     ///
     /// # Errors
@@ -316,12 +324,44 @@ impl Runs {
         Ok(())
     }
 
+    /// All rows as they are now, whatever is added or brought together afterwards.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment(self.state())
+    }
+
     /// Every row from a key on, sorted.
     ///
     /// # Errors
     /// [`RunError`].
     pub(crate) fn sorted_from(&self, key: &[u8]) -> Result<Sorted, RunError> {
-        Sorted::of(&self.state().runs, key)
+        self.moment().sorted_from(key)
+    }
+}
+
+/// The rows of some runs at one moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Moment(Arc<State>);
+
+impl Moment {
+    /// How far they go.
+    pub(crate) fn through(&self) -> u64 {
+        self.0.standing.through
+    }
+
+    /// Every row from a key on, sorted.
+    ///
+    /// # Errors
+    /// [`RunError`].
+    pub(crate) fn sorted_from(&self, key: &[u8]) -> Result<Sorted, RunError> {
+        Sorted::of(&self.0.runs, key)
+    }
+
+    /// The first keys of all blocks, sorted: between two that follow one another lie about as many bytes as between
+    /// any others.
+    pub(crate) fn milestones(&self) -> Vec<&[u8]> {
+        let mut keys: Vec<&[u8]> = self.0.runs.iter().flat_map(|run| run.file.first_keys()).collect();
+        keys.sort_unstable();
+        keys
     }
 }
 

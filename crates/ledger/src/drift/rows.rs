@@ -1,6 +1,6 @@
 //! The rows of one stream after the other, as they are stored and as its entries fold.
 
-use ofrecord_log::{ByOwner, OwnerRows};
+use ofrecord_log::{ByOwner, OwnerRows, RowMoment};
 use ofrecord_views::EntryRow;
 use serde_json::{Map, Value};
 
@@ -11,12 +11,14 @@ use crate::stream_record::StreamRecord;
 /// A comparison under way. Streams come in the order of their names, which is the order of the owners of rows.
 pub(super) struct Comparison<'a> {
     rows: ByOwner,
+    /// Up to where the present views are written.
+    anew_through: u64,
     report: &'a mut DriftReport,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(rows: ByOwner, report: &'a mut DriftReport) -> Self {
-        Self { rows, report }
+    pub(super) fn new(rows: &RowMoment, report: &'a mut DriftReport) -> Result<Self, DriftError> {
+        Ok(Self { rows: rows.by_owner()?, anew_through: rows.anew_through(), report })
     }
 
     pub(super) fn streams(&self) -> u64 {
@@ -32,7 +34,7 @@ impl<'a> Comparison<'a> {
         let owner = owner_of_stream(record.stream());
         self.take_strays(Some(&owner))?;
         let stored = if self.rows.peek() == Some(&owner) { self.rows.next().transpose()? } else { None };
-        let seen = record.below(self.rows.anew_through());
+        let seen = record.below(self.anew_through);
         let folded = Folded {
             digests: record.entries().iter().map(EntryRow::to_bytes).collect(),
             view: (!seen.entries().is_empty()).then(|| seen.present_bytes()),

@@ -87,7 +87,7 @@ impl Stage {
     /// All rows, the present views among them.
     fn rows(&self) -> Rows {
         let mut rows = Rows::default();
-        for owner in self.views.live().unwrap().by_owner().unwrap() {
+        for owner in self.views.live().unwrap().moment().by_owner().unwrap() {
             let OwnerRows { owner, added, anew } = owner.unwrap();
             rows.entries.extend(added.into_iter().map(|(rest, value)| ([owner.clone(), rest].concat(), value)));
             rows.views.extend(anew.map(|view| (owner, view)));
@@ -407,7 +407,7 @@ fn entries_and_rows_written_meanwhile_are_never_taken_for_drift() {
 
 /// The entries and the present view of each stream that has them.
 fn rows_in(live: &RowStore) -> u64 {
-    live.by_owner().unwrap().map(|rows| 1 + u64::from(rows.unwrap().anew.is_some())).sum()
+    live.moment().by_owner().unwrap().map(|rows| 1 + u64::from(rows.unwrap().anew.is_some())).sum()
 }
 
 #[test]

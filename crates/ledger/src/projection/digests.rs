@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
 use ofrecord_log::entry::Envelope;
-use ofrecord_log::{LogReader, OWNER_BYTES, RowStore, RowWriter};
+use ofrecord_log::{LogReader, RowPart, RowStore, owner_of};
 use ofrecord_views::EntryRow;
+use rayon::prelude::*;
 
 use super::{ProjectionError, owner_of_stream, put_piece};
 use crate::codec::{DecodeError, decode_envelope};
@@ -32,10 +33,13 @@ pub(super) fn add_digests(
     end: u64,
 ) -> Result<(), ProjectionError> {
     let parts = gathered(log, store.checkpoint()..to, progress, end)?;
-    let mut packing = Packing::new()?;
     let mut rows = store.begin_added()?;
-    for part in parts {
-        write(&arrivals(part, &mut packing)?, &mut rows)?;
+    let mut parts = parts.into_iter().peekable();
+    while parts.peek().is_some() {
+        let some: Vec<Part> = parts.by_ref().take(rayon::current_num_threads()).collect();
+        let sorted: Vec<Result<RowPart, ProjectionError>> =
+            some.into_par_iter().map(|part| sorted(part, store.begin_part()?)).collect();
+        sorted.into_iter().try_for_each(|part| Ok::<_, ProjectionError>(rows.append(part?)?))?;
     }
     Ok(store.add(rows, level, to)?)
 }
@@ -110,27 +114,20 @@ fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
     Ok(Digest { places: places.collect::<Result<_, ProjectionError>>()?, row })
 }
 
-/// The digests of a part by what they are sorted by.
-fn arrivals(part: Part, packing: &mut Packing) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, ProjectionError> {
-    let mut arrivals = BTreeMap::new();
-    part.each_piece(packing, &mut |label, row| {
-        arrivals.insert(label.to_vec(), row.to_vec());
+/// The digests of a part as rows, some of one stream in each.
+fn sorted(part: Part, mut rows: RowPart) -> Result<RowPart, ProjectionError> {
+    let mut digests: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    part.each_piece(&mut Packing::new()?, &mut |label, row| {
+        digests.insert(label.to_vec(), row.to_vec());
         Ok::<_, ProjectionError>(())
     })?;
-    Ok(arrivals)
-}
-
-/// Writes them, some of one stream in each row.
-fn write(arrivals: &BTreeMap<Vec<u8>, Vec<u8>>, rows: &mut RowWriter) -> Result<(), ProjectionError> {
-    let sorted: Vec<(&Vec<u8>, &Vec<u8>)> = arrivals.iter().collect();
-    for of_owner in sorted.chunk_by(|(one, _), (other, _)| one.get(..OWNER_BYTES) == other.get(..OWNER_BYTES)) {
+    let digests: Vec<(Vec<u8>, Vec<u8>)> = digests.into_iter().collect();
+    for of_owner in digests.chunk_by(|(one, _), (other, _)| owner_of(one) == owner_of(other)) {
         for some in of_owner.chunks(ROW_DIGESTS) {
             let mut value = Vec::new();
             some.iter().try_for_each(|(_, digest)| put_piece(digest, &mut value))?;
-            if let Some((first, _)) = some.first() {
-                rows.put(first, &value)?;
-            }
+            some.first().map_or(Ok(()), |(first, _)| rows.put(first, &value))?;
         }
     }
-    Ok(())
+    Ok(rows)
 }

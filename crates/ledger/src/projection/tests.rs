@@ -27,7 +27,7 @@ fn check(given: &[(u64, Vec<u8>)], expected: Result<&[&str], &str>) {
         rows.put(&key(*first_version), value).unwrap();
         store.add(rows, 0, checkpoint).unwrap();
     }
-    let rows = store.by_owner().unwrap().next().unwrap().unwrap();
+    let rows = store.moment().by_owner().unwrap().next().unwrap().unwrap();
     let expected = expected.map(|digests| digests.iter().map(|digest| digest.as_bytes()).collect());
     assert_eq!(digests_of(stream(), &rows).map_err(|error| error.to_string()), expected.map_err(str::to_owned));
     let read = each_row(&store, stream(), &mut |_| ());

@@ -46,7 +46,7 @@ fn everything(store: &RowStore) -> Vec<String> {
         let told: Vec<String> = added.chain(anew).collect();
         format!("{}: {}", rows.owner[0], told.join(" "))
     };
-    store.by_owner().unwrap().map(|rows| owner(rows.unwrap())).collect()
+    store.moment().by_owner().unwrap().map(|rows| owner(rows.unwrap())).collect()
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn rows_and_checkpoints_are_there_when_opened_again() {
     add(&store, &[(1, "0", "x"), (2, "0", "y")], 7);
     store.replace_anew(put(store.begin_anew().unwrap(), &[(1, "", "old"), (3, "", "gone")]), 7).unwrap();
     add(&store, &[(1, "1", "z"), (4, "0", "w")], 9);
-    let before = store.by_owner().unwrap();
+    let before = store.moment();
     store.replace_anew(put(store.begin_anew().unwrap(), &[(1, "", "new")]), 8).unwrap();
     drop(put(store.begin_added().unwrap(), &[(1, "2", "never added")]));
     drop(store);
@@ -66,11 +66,8 @@ fn rows_and_checkpoints_are_there_when_opened_again() {
     assert_eq!((added(&store, 1), added(&store, 2), added(&store, 3)), ("0=x 1=z".into(), "0=y".into(), String::new()));
     assert_eq!(everything(&store), ["1: 0=x 1=z anew new", "2: 0=y", "4: 0=w"]);
     assert_eq!((before.checkpoint(), before.anew_through()), (9, 7));
-    assert_eq!(
-        before.map(|rows| rows.unwrap().owner[0]).collect::<Vec<u8>>(),
-        [1, 2, 3, 4],
-        "a moment stays as it was"
-    );
+    let owners: Vec<u8> = before.by_owner().unwrap().map(|rows| rows.unwrap().owner[0]).collect();
+    assert_eq!(owners, [1, 2, 3, 4], "a moment stays as it was");
 }
 
 #[test]
@@ -87,6 +84,27 @@ fn rows_of_an_owner_stay_in_their_order_when_they_are_brought_together() {
     assert_eq!((store.checkpoint(), store.rows()), (9, 18));
     let runs = fs::read_dir(folder.path().join("views/rows-1/added")).unwrap().count() - 1;
     assert_eq!(runs, 3, "two fours and one");
+}
+
+#[test]
+fn ranges_of_owners_are_all_of_them_each_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = stores(folder.path()).begin_generation("f").unwrap();
+    let large = "x".repeat(40_000);
+    for number in 0..3 {
+        let rest = number.to_string();
+        let rows: Vec<(u8, &str, &str)> =
+            (0..200).filter(|owner| owner % 3 != number).map(|owner| (owner, rest.as_str(), large.as_str())).collect();
+        add(&store, &rows, u64::from(number) + 1);
+    }
+    store.replace_anew(put(store.begin_anew().unwrap(), &[(0, "", "first"), (250, "", "last")]), 1).unwrap();
+    let moment = store.moment();
+    let ranges = moment.ranges();
+    assert!(ranges.len() > 5, "{}", ranges.len());
+    let of_range = |range: &OwnerRange| moment.between(range).unwrap().map(Result::unwrap).collect::<Vec<OwnerRows>>();
+    let parts: Vec<OwnerRows> = ranges.iter().flat_map(of_range).collect();
+    assert_eq!(parts, moment.by_owner().unwrap().map(Result::unwrap).collect::<Vec<OwnerRows>>());
+    assert_eq!(parts.len(), 201);
 }
 
 #[test]

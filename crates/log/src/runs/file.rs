@@ -47,6 +47,11 @@ impl RunFile {
         self.rows
     }
 
+    /// The first key of each block.
+    pub(super) fn first_keys(&self) -> impl Iterator<Item = &[u8]> {
+        self.blocks.iter().map(|block| &*block.first_key)
+    }
+
     /// Whether it may have rows that are asked for by this key of the filter.
     pub(super) fn may_have(&self, asked: u64) -> bool {
         self.filter.may_have(asked)
