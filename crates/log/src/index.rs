@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::event_log::{Head, ReadError, StreamHead};
 use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
-use crate::runs::{Form, Packing, RunError, Runs, Standing};
+use crate::runs::{End, Form, Packing, RunError, Runs, Standing};
 
 mod chunk;
 mod rows;
@@ -28,8 +28,14 @@ pub(crate) const CHUNK_ENTRIES: u64 = 16_384;
 
 /// A command is found by one small read; a million entries are in one run at the most, so that none takes long to
 /// write.
-const FORM: Form =
-    Form { block_bytes: 4 * 1024, packing: Packing::None, together: 8, level_max: 2, asked_by: |key| key };
+const FORM: Form = Form {
+    block_bytes: 2 * 1024,
+    packing: Packing::None,
+    together: 8,
+    level_max: 2,
+    asked_by: |key| key,
+    end: End::Removed,
+};
 /// The root of the log at the checkpoint.
 const ROOT: &str = "root";
 

@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use crate::directory::Directory;
 use crate::disk;
-use crate::runs::{Form, Moment, Packing, RunError, RunPart, RunWriter, Runs, Sorted, Standing};
+use crate::runs::{End, Form, Moment, Packing, RunError, RunPart, RunWriter, Runs, Sorted, Standing};
 
 #[cfg(test)]
 mod tests;
@@ -33,8 +33,14 @@ const ANEW: &str = "anew";
 const FOLD: &str = "fold";
 
 /// A question reads a block of each run that has its owner.
-const FORM: Form =
-    Form { block_bytes: 32 * 1024, packing: Packing::Zstd, together: 4, level_max: 8, asked_by: owner_of };
+const FORM: Form = Form {
+    block_bytes: 32 * 1024,
+    packing: Packing::Zstd,
+    together: 4,
+    level_max: 8,
+    asked_by: owner_of,
+    end: End::Overwritten,
+};
 
 /// Blocks of what was added in one range of owners.
 const RANGE_BLOCKS: usize = 32;
@@ -241,7 +247,7 @@ impl RowStores {
         disk::write_whole(&path, format!("{generation}\n").as_bytes()).map_err(io_error(&path))
     }
 
-    /// Removes a generation that is not in use. It must not be open.
+    /// Overwrites a generation that is not in use, and removes it. It must not be open.
     ///
     /// # Errors
     /// [`RowError::InUse`] or [`RowError::Io`].
@@ -250,11 +256,7 @@ impl RowStores {
             return Err(RowError::InUse { generation });
         }
         let path = self.folder(generation);
-        match fs::remove_dir_all(&path) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(io_error(&path)(error)),
-        }
+        disk::overwrite_and_remove(&path).map_err(io_error(&path))
     }
 
     fn folder(&self, generation: u64) -> PathBuf {

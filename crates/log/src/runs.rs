@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use thiserror::Error;
@@ -44,6 +44,26 @@ pub(crate) struct Form {
     pub(crate) level_max: u8,
     /// The part of a key by which a run is asked whether it may have rows.
     pub(crate) asked_by: fn(&[u8]) -> &[u8],
+    /// What becomes of the file of a run that is not needed any more.
+    pub(crate) end: End,
+}
+
+/// What becomes of a file that is not needed any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It is removed.
+    Removed,
+    /// It is overwritten with zeros before, because it may hold what is to be forgotten one day.
+    Overwritten,
+}
+
+impl End {
+    fn of(self, path: &Path) -> io::Result<()> {
+        match self {
+            Self::Removed => disk::remove_if_there(path),
+            Self::Overwritten => disk::overwrite_and_remove(path),
+        }
+    }
 }
 
 /// Whether blocks of rows are packed.
@@ -129,6 +149,27 @@ struct State {
 struct Run {
     listed: Listed,
     file: RunFile,
+    end: End,
+    /// Whether it is in no list any more. Its file goes with the last who reads it.
+    forgotten: AtomicBool,
+}
+
+impl Run {
+    fn new(listed: Listed, file: RunFile, form: Form) -> Arc<Self> {
+        Arc::new(Self { listed, file, end: form.end, forgotten: AtomicBool::new(false) })
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if !self.forgotten.load(Ordering::Acquire) {
+            return;
+        }
+        let path = self.file.path();
+        if let Err(error) = self.end.of(path) {
+            tracing::warn!(path = %path.display(), %error, "a run that is not needed any more stays until the next start");
+        }
+    }
 }
 
 impl Runs {
@@ -151,7 +192,7 @@ impl Runs {
         let list = List::read(folder)?;
         let open = |listed: Listed| {
             let file = RunFile::open(folder.join(listed.file_name()))?;
-            Ok(Arc::new(Run { listed, file }))
+            Ok(Run::new(listed, file, form))
         };
         let last_number = list.runs.iter().map(|listed| listed.number).max().unwrap_or(0);
         let runs = list.runs.into_iter().map(open).collect::<Result<_, RunError>>()?;
@@ -172,7 +213,7 @@ impl Runs {
             let path = entry.map_err(RunError::io(&self.folder))?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if list::is_name_of_run(name) && !listed.iter().any(|listed| listed == name) {
-                fs::remove_file(&path).map_err(RunError::io(&path))?;
+                self.form.end.of(&path).map_err(RunError::io(&path))?;
             }
         }
         Ok(())
@@ -220,7 +261,7 @@ impl Runs {
     pub(crate) fn add(&self, run: RunWriter, level: u8, standing: Standing) -> Result<(), RunError> {
         let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut runs = self.state().runs.clone();
-        runs.extend(finished(run, level)?);
+        runs.extend(self.finished(run, level)?);
         self.put_in_place(State { standing, runs })
     }
 
@@ -231,9 +272,9 @@ impl Runs {
     pub(crate) fn replace(&self, run: RunWriter, standing: Standing) -> Result<(), RunError> {
         let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.state();
-        let runs = finished(run, self.form.level_max)?.into_iter().collect();
+        let runs = self.finished(run, self.form.level_max)?.into_iter().collect();
         self.put_in_place(State { standing, runs })?;
-        self.remove(&before.runs);
+        forget(&before.runs);
         Ok(())
     }
 
@@ -260,9 +301,9 @@ impl Runs {
                 };
                 run.put(&key, &value)?;
             }
-            let runs = kept.iter().cloned().chain(finished(run, level + 1)?).collect();
+            let runs = kept.iter().cloned().chain(self.finished(run, level + 1)?).collect();
             self.put_in_place(State { standing: before.standing.clone(), runs })?;
-            self.remove(joined);
+            forget(joined);
         }
         Ok(())
     }
@@ -274,15 +315,10 @@ impl Runs {
         Ok(())
     }
 
-    /// Removes files that are in no list any more. One that stays is removed when the folder is opened again; whoever
-    /// reads it goes on.
-    fn remove(&self, runs: &[Arc<Run>]) {
-        for run in runs {
-            let path = self.folder.join(run.listed.file_name());
-            if let Err(error) = disk::remove_if_there(&path) {
-                tracing::warn!(path = %path.display(), %error, "a run that is not needed any more stays");
-            }
-        }
+    /// A run with its place in the list; none where it has no row.
+    fn finished(&self, run: RunWriter, level: u8) -> Result<Option<Arc<Run>>, RunError> {
+        let Some((number, file)) = run.finish()? else { return Ok(None) };
+        Ok(Some(Run::new(Listed { number, level }, file, self.form)))
     }
 
     /// Calls `each` with what every run has for a key, the newest first, until it breaks.
@@ -365,8 +401,7 @@ impl Moment {
     }
 }
 
-/// A run with its place in the list; none where it has no row.
-fn finished(run: RunWriter, level: u8) -> Result<Option<Arc<Run>>, RunError> {
-    let Some((number, file)) = run.finish()? else { return Ok(None) };
-    Ok(Some(Arc::new(Run { listed: Listed { number, level }, file })))
+/// Says of runs that they are in no list any more.
+fn forget(runs: &[Arc<Run>]) {
+    runs.iter().for_each(|run| run.forgotten.store(true, Ordering::Release));
 }

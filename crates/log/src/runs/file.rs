@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::write::{FOOTER_BYTES, MAGIC, take_length};
 use super::{Filter, RunError};
@@ -43,6 +43,10 @@ impl RunFile {
         Ok(Self { path, file, blocks, filter: Filter::from_bytes(&filter), rows })
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn rows(&self) -> u64 {
         self.rows
     }
@@ -80,14 +84,7 @@ impl RunFile {
     /// The value of a key.
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, RunError> {
         let Some(block) = self.block(self.block_of(key))? else { return Ok(None) };
-        let (mut rest, mut found) = (block.as_slice(), Vec::new());
-        while !rest.is_empty() {
-            let value = take_row(&mut rest, &mut found).ok_or_else(|| self.damaged())?;
-            if found.as_slice() >= key {
-                return Ok((found == key).then(|| value.to_vec()));
-            }
-        }
-        Ok(None)
+        find(&block, key).map(|value| value.map(<[u8]>::to_vec)).ok_or_else(|| self.damaged())
     }
 
     pub(super) fn damaged(&self) -> RunError {
@@ -95,20 +92,49 @@ impl RunFile {
     }
 }
 
+/// The value of a key among the rows of a block, of which none is put together to be compared; nothing where they are
+/// damaged.
+fn find<'a>(mut block: &'a [u8], key: &[u8]) -> Option<Option<&'a [u8]>> {
+    // All rows so far are below the key; the last of them begins with this many bytes of it.
+    let mut alike = 0;
+    while !block.is_empty() {
+        let (shared, rest, value) = take_parts(&mut block)?;
+        if shared > alike {
+            // It differs from the key where the row before it does.
+            continue;
+        }
+        let wanted = key.get(shared..).unwrap_or_default();
+        if shared < alike || rest > wanted {
+            return Some(None);
+        }
+        if rest == wanted {
+            return Some(Some(value));
+        }
+        alike = shared + rest.iter().zip(wanted).take_while(|(one, other)| one == other).count();
+    }
+    Some(None)
+}
+
 /// Takes the first row of what follows in a block: `key` becomes its key, from that of the row before it.
 pub(super) fn take_row<'a>(bytes: &mut &'a [u8], key: &mut Vec<u8>) -> Option<&'a [u8]> {
-    let shared = take_length(bytes)?;
-    let rest_bytes = take_length(bytes)?;
-    let value_bytes = take_length(bytes)?;
+    let (shared, rest, value) = take_parts(bytes)?;
     if shared > key.len() {
         return None;
     }
-    let (rest, after) = bytes.split_at_checked(rest_bytes)?;
-    let (value, after) = after.split_at_checked(value_bytes)?;
     key.truncate(shared);
     key.extend_from_slice(rest);
-    *bytes = after;
     Some(value)
+}
+
+/// Takes the first row apart: how much of its key is that of the row before it, the rest of its key, and its value.
+fn take_parts<'a>(bytes: &mut &'a [u8]) -> Option<(usize, &'a [u8], &'a [u8])> {
+    let shared = take_length(bytes)?;
+    let rest_bytes = take_length(bytes)?;
+    let value_bytes = take_length(bytes)?;
+    let (rest, after) = bytes.split_at_checked(rest_bytes)?;
+    let (value, after) = after.split_at_checked(value_bytes)?;
+    *bytes = after;
+    Some((shared, rest, value))
 }
 
 /// What stands behind the blocks.

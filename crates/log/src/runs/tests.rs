@@ -21,8 +21,9 @@ impl Random {
 
 type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
 
-const SMALL: Form = Form { block_bytes: 64, packing: Packing::Zstd, together: 3, level_max: 3, asked_by: owner };
-const PLAIN: Form = Form { packing: Packing::None, ..SMALL };
+const SMALL: Form =
+    Form { block_bytes: 64, packing: Packing::Zstd, together: 3, level_max: 3, asked_by: owner, end: End::Overwritten };
+const PLAIN: Form = Form { packing: Packing::None, end: End::Removed, ..SMALL };
 
 /// The first two bytes.
 fn owner(key: &[u8]) -> &[u8] {
@@ -122,10 +123,30 @@ fn a_run_that_replaces_all_others_is_alone() {
     runs.replace(written(&runs, &rows("two")), standing(2)).unwrap();
     check_holds(&runs, &rows("two"));
     let mut reading = reading;
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     assert_eq!(reading.next_key().unwrap(), Some((b"ab".to_vec(), vec![b"one".to_vec()])), "whoever reads goes on");
+    drop(reading);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "the file goes with the last who reads it");
     runs.replace(runs.begin().unwrap(), standing(3)).unwrap();
     assert_eq!((everything(&runs).unwrap(), runs.through()), (Rows::new(), 3));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_that_may_hold_what_is_to_be_forgotten_is_overwritten_before_its_name_goes() {
+    for (form, kept) in [(SMALL, false), (PLAIN, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = Runs::open(folder.path(), form).unwrap();
+        let rows = Rows::from([(b"ab".to_vec(), b"a card number".to_vec())]);
+        runs.replace(written(&runs, &rows), standing(1)).unwrap();
+        // Another name of the same blocks.
+        let other = tempfile::tempdir_in(folder.path().parent().unwrap()).unwrap();
+        fs::hard_link(folder.path().join("run-1"), other.path().join("linked")).unwrap();
+        runs.replace(runs.begin().unwrap(), standing(2)).unwrap();
+        let bytes = fs::read(other.path().join("linked")).unwrap();
+        assert_eq!(bytes.windows(4).any(|some| some == b"card"), kept);
+        assert_eq!(bytes.iter().any(|byte| *byte != 0), kept);
+    }
 }
 
 #[test]
