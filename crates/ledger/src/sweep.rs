@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 
 use ofrecord_log::LogReader;
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_views::{CustomerRecord, EntryRow};
 
-use crate::codec::{DecodeError, decode_envelope};
+use crate::codec::{DecodeError, decode_borrowed};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::rounds::{Reading, in_rounds, in_rounds_alone};
@@ -144,12 +144,12 @@ fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
 
 /// The digest of an entry; none when it belongs to no stream of the pass.
 fn digest(bytes: &[u8], wanted: &Wanted, names: Option<&Names>) -> Result<Option<Digest>, ReadFailure> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
+    let envelope = EnvelopeRef::parse_canonical(bytes).map_err(DecodeError::from)?;
     let streams = wanted.of(&envelope);
     if streams.is_empty() {
         return Ok(None);
     }
-    let mut row = EntryRow::from(decode_envelope(&envelope)?);
+    let mut row = EntryRow::from(decode_borrowed(&envelope)?);
     if let Some(names) = names {
         names.row(&mut row);
     }

@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_log::{LogReader, ReadError};
 use ofrecord_views::CustomerRecord;
 
 use super::pass::{Bounds, Digest, Pass, Wanted};
 use super::{CUSTOMERS, Swept, progress_of, sweep_streams_after};
-use crate::codec::{DecodeError, decode_envelope};
+use crate::codec::{DecodeError, decode_borrowed};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::rounds::{Reading, in_rounds};
@@ -129,9 +129,9 @@ fn fill(
 
 fn digest(bytes: &[u8], wanted: &Wanted) -> Result<Option<Digest>, Undecoded> {
     // Nobody knows whose an entry is when its envelope cannot be read.
-    let envelope = Envelope::parse_canonical(bytes).map_err(|error| Undecoded::Wanted(error.into()))?;
+    let envelope = EnvelopeRef::parse_canonical(bytes).map_err(|error| Undecoded::Wanted(error.into()))?;
     let streams = wanted.of(&envelope);
-    match decode_envelope(&envelope) {
+    match decode_borrowed(&envelope) {
         Ok(_) if streams.is_empty() => Ok(None),
         Ok(entry) => Ok(Some(wanted.digest(entry.into(), streams))),
         Err(error) if streams.is_empty() => Err(Undecoded::Other(error)),

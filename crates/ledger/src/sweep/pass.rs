@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ofrecord_core::StreamId;
 use ofrecord_log::LogReader;
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_views::EntryRow;
 use rayon::prelude::*;
 
@@ -193,8 +193,8 @@ impl Pass {
 
 impl Wanted {
     /// The numbers of an entry's streams that belong to the pass.
-    pub(super) fn of(&self, envelope: &Envelope) -> Vec<usize> {
-        envelope.streams.iter().filter_map(|link| self.numbers.get(&link.stream)).copied().collect()
+    pub(super) fn of(&self, envelope: &EnvelopeRef<'_>) -> Vec<usize> {
+        envelope.streams.iter().filter_map(|link| self.numbers.get(link.stream)).copied().collect()
     }
 
     /// What the pass takes of an entry of these streams.
