@@ -10,7 +10,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 use ofrecord_ledger::rebuild;
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::sweep::{Met, sweep_decoding};
+use ofrecord_ledger::sweep::{Met, StreamFacts, sweep_decoding};
 use ofrecord_log::{EventLog as _, LogReader};
 use serde::{Deserialize, Serialize};
 
@@ -131,10 +131,11 @@ fn verified(folder: &Path) -> Result<Verified, RaceError> {
     let (size, mut wrong) = (log.tree_size(), 0_u64);
     let began = Instant::now();
     let report = log.verify(&mut |_| {});
-    let decoded = sweep_decoding(log.reader().as_ref(), size, &(), &mut |met| {
+    let judge = |facts: StreamFacts| ofrecord_views::effect_violations_in(&facts.effective()).len() as u64;
+    let decoded = sweep_decoding(log.reader().as_ref(), size, &(), &judge, &mut |met| {
         match met {
             Met::Entry { decoded, .. } => wrong += u64::from(decoded.is_err()),
-            Met::Customer(record) => wrong += ofrecord_views::effect_violations(&record, size).len() as u64,
+            Met::Customer(violations) => wrong += violations,
         }
         ControlFlow::Continue(())
     });

@@ -131,6 +131,16 @@ pub fn check_canonical_member(bytes: &[u8]) -> Result<(), CanonicalError> {
     scan::scan(bytes, 1)
 }
 
+/// The canonical value of a member of an object that a text begins with, and what stands behind it.
+///
+/// # Errors
+/// [`CanonicalError`] naming the first place where the value is not canonical.
+pub fn split_canonical_member(text: &str) -> Result<(&str, &str), CanonicalError> {
+    let length = scan::value_length(text, 1)?;
+    // A value ends behind a whole character.
+    Ok(text.split_at_checked(length).unwrap_or((text, "")))
+}
+
 /// Reads canonical bytes; input that would be written in any other way is rejected.
 ///
 /// # Errors

@@ -2,31 +2,59 @@
 
 use super::{CanonicalError, DEPTH_MAX, INTEGER_MAX, is_key};
 
+use self::words::{before, byte_of, not_in_keys, not_plain};
+
+mod words;
+
+/// The most digits of an integer within the exact range.
+const DIGITS_MAX: usize = 16;
+
+/// Boxed, so that what is nearly always there, nothing, goes from call to call in a register.
+type Scanned = Result<(), Box<CanonicalError>>;
+
 /// Walks the text once. `at` never passes the end of `bytes`.
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
+/// A key, and its first eight bytes as a number that is above another where the key is.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    head: u64,
+    text: &'a [u8],
+}
+
 /// Accepts exactly the texts that `to_canonical` writes, apart from the length limit, inside of `depth` levels.
 pub(super) fn scan(bytes: &[u8], depth: usize) -> Result<(), CanonicalError> {
-    if let Err(error) = std::str::from_utf8(bytes) {
-        return Err(CanonicalError::Spelling { at: error.valid_up_to(), expected: "UTF-8" });
-    }
-    let mut scanner = Scanner { bytes, at: 0 };
-    scanner.value(depth)?;
-    if scanner.at < bytes.len() {
-        return Err(scanner.wrong("the end"));
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| CanonicalError::Spelling { at: error.valid_up_to(), expected: "UTF-8" })?;
+    let length = value_length(text, depth)?;
+    if length < bytes.len() {
+        return Err(CanonicalError::Spelling { at: length, expected: "the end" });
     }
     Ok(())
 }
 
+/// How long the canonical value is that a text begins with, inside of `depth` levels.
+pub(super) fn value_length(text: &str, depth: usize) -> Result<usize, CanonicalError> {
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
+    scanner.value(depth).map_err(|error| *error)?;
+    Ok(scanner.at)
+}
+
+impl Key<'_> {
+    fn is_below(self, other: Self) -> bool {
+        self.head < other.head || (self.head == other.head && self.text < other.text)
+    }
+}
+
 impl<'a> Scanner<'a> {
-    fn value(&mut self, depth: usize) -> Result<(), CanonicalError> {
+    fn value(&mut self, depth: usize) -> Scanned {
         match self.peek() {
+            Some(b'"') => self.string(),
             Some(b'{') => self.object(self.deeper(depth)?),
             Some(b'[') => self.array(self.deeper(depth)?),
-            Some(b'"') => self.string(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word(b"true"),
             Some(b'f') => self.word(b"false"),
@@ -35,24 +63,25 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn deeper(&self, depth: usize) -> Result<usize, CanonicalError> {
+    fn deeper(&self, depth: usize) -> Result<usize, Box<CanonicalError>> {
         if depth >= DEPTH_MAX {
-            return Err(CanonicalError::TooDeep { at: self.at, depth_max: DEPTH_MAX });
+            return Err(Box::new(CanonicalError::TooDeep { at: self.at, depth_max: DEPTH_MAX }));
         }
         Ok(depth + 1)
     }
 
-    fn object(&mut self, depth: usize) -> Result<(), CanonicalError> {
+    fn object(&mut self, depth: usize) -> Scanned {
         self.at += 1;
         if self.take(b'}') {
             return Ok(());
         }
-        let mut previous: Option<&'a [u8]> = None;
+        let mut previous: Option<Key<'a>> = None;
         loop {
             let start = self.at;
             let key = self.key()?;
-            if previous.is_some_and(|previous| previous >= key) {
-                return Err(CanonicalError::KeyOrder { key: String::from_utf8_lossy(key).into_owned(), at: start });
+            if previous.is_some_and(|previous| !previous.is_below(key)) {
+                let key = String::from_utf8_lossy(key.text).into_owned();
+                return Err(Box::new(CanonicalError::KeyOrder { key, at: start }));
             }
             previous = Some(key);
             self.expect(b':', "a colon")?;
@@ -64,20 +93,39 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn key(&mut self) -> Result<&'a [u8], CanonicalError> {
+    fn key(&mut self) -> Result<Key<'a>, Box<CanonicalError>> {
         self.expect(b'"', "a key")?;
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
-        let key = rest.get(..length).unwrap_or_default();
-        if !is_key(key) {
-            return Err(CanonicalError::Key { key: String::from_utf8_lossy(key).into_owned() });
+        let start = self.at;
+        let first = self.eight();
+        let mut odd = not_in_keys(first);
+        let head = before(first, odd);
+        while odd == 0 {
+            self.at += 8;
+            odd = not_in_keys(self.eight());
         }
-        self.at += length;
-        self.expect(b'"', "a closing quote")?;
-        Ok(key)
+        self.at += byte_of(odd);
+        let text = self.bytes.get(start..self.at).unwrap_or_default();
+        if text.is_empty() || self.peek() != Some(b'"') {
+            return Err(self.wrong_key(start));
+        }
+        self.at += 1;
+        Ok(Key { head: head.swap_bytes(), text })
     }
 
-    fn array(&mut self, depth: usize) -> Result<(), CanonicalError> {
+    /// Why what begins at `start` is no key.
+    #[cold]
+    fn wrong_key(&self, start: usize) -> Box<CanonicalError> {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
+        let key = rest.get(..length).unwrap_or_default();
+        Box::new(if is_key(key) {
+            CanonicalError::Spelling { at: start + length, expected: "a closing quote" }
+        } else {
+            CanonicalError::Key { key: String::from_utf8_lossy(key).into_owned() }
+        })
+    }
+
+    fn array(&mut self, depth: usize) -> Scanned {
         self.at += 1;
         if self.take(b']') {
             return Ok(());
@@ -91,43 +139,39 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn string(&mut self) -> Result<(), CanonicalError> {
+    fn string(&mut self) -> Scanned {
         self.at += 1;
         loop {
-            self.skip_plain();
+            let odd = not_plain(self.eight());
+            if odd == 0 {
+                self.at += 8;
+                continue;
+            }
+            self.at += byte_of(odd);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(());
                 }
                 Some(b'\\') => self.escape()?,
-                Some(0..=0x1f) => return Err(self.wrong("an escaped control character")),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.wrong("an escaped control character")),
                 None => return Err(self.wrong("a closing quote")),
             }
         }
     }
 
-    /// Skips eight bytes at a time while none of them is a quote, a backslash or a control character.
-    fn skip_plain(&mut self) {
-        const ONES: u64 = u64::MAX / 255;
-        const HIGHS: u64 = ONES << 7;
-        // The highest bit of each byte below `bound`, and of some bytes above one that is.
-        let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGHS;
-        while let Some(bytes) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*bytes);
-            let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-            let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-            if quote | backslash | below(word, 0x20) != 0 {
-                return;
-            }
-            self.at += 8;
+    /// The next eight bytes, the first of them lowest; zeros behind the end.
+    fn eight(&self) -> u64 {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        match rest.first_chunk() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
         }
     }
 
     /// Only the escapes that the writer would choose: the short ones, and `\u00xx` for control
     /// characters that have none.
-    fn escape(&mut self) -> Result<(), CanonicalError> {
+    fn escape(&mut self) -> Scanned {
         let rest = self.bytes.get(self.at + 1..).unwrap_or_default();
         match rest {
             [b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't', ..] => self.at += 2,
@@ -143,35 +187,37 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<(), CanonicalError> {
+    fn number(&mut self) -> Scanned {
         let start = self.at;
         let negative = self.take(b'-');
         let mut magnitude: u64 = 0;
         let digits = self.at;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
-            magnitude = magnitude.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+            // More digits than may be here are refused by their number.
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
             self.at += 1;
         }
         let count = self.at - digits;
         let leading_zero = self.bytes.get(digits) == Some(&b'0');
-        let canonical = count > 0
+        let canonical = (1..=DIGITS_MAX).contains(&count)
             && magnitude <= INTEGER_MAX
             && !(leading_zero && (count > 1 || negative))
             && !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
-        if canonical {
-            return Ok(());
-        }
+        if canonical { Ok(()) } else { Err(self.wrong_number(start)) }
+    }
+
+    #[cold]
+    fn wrong_number(&self, start: usize) -> Box<CanonicalError> {
         let rest = self.bytes.get(start..).unwrap_or_default();
         let end = rest
             .iter()
             .position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'))
             .unwrap_or(rest.len());
-        Err(CanonicalError::Number {
-            number: String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned(),
-        })
+        let number = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned();
+        Box::new(CanonicalError::Number { number })
     }
 
-    fn word(&mut self, word: &'static [u8]) -> Result<(), CanonicalError> {
+    fn word(&mut self, word: &'static [u8]) -> Scanned {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         if !rest.starts_with(word) {
             return Err(self.wrong("true, false or null"));
@@ -192,11 +238,12 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), CanonicalError> {
+    fn expect(&mut self, byte: u8, expected: &'static str) -> Scanned {
         if self.take(byte) { Ok(()) } else { Err(self.wrong(expected)) }
     }
 
-    fn wrong(&self, expected: &'static str) -> CanonicalError {
-        CanonicalError::Spelling { at: self.at, expected }
+    #[cold]
+    fn wrong(&self, expected: &'static str) -> Box<CanonicalError> {
+        Box::new(CanonicalError::Spelling { at: self.at, expected })
     }
 }

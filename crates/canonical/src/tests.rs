@@ -107,6 +107,57 @@ fn a_byte_that_ends_a_text_or_may_not_be_in_it_is_seen_wherever_it_stands() {
 }
 
 #[test]
+fn a_byte_that_may_not_be_in_a_key_is_seen_wherever_it_stands() {
+    for length in 1..20 {
+        let key: String = "a0_z9bcdefghijklmnopq".chars().take(length).collect();
+        assert_eq!(check_canonical(format!("{{\"{key}\":1}}").as_bytes()), Ok(()), "{key}");
+        assert!(matches!(refused(&format!("{{\"{key}")), CanonicalError::Spelling { expected: "a closing quote", .. }));
+        for at in 0..length {
+            for code in 0..=0x100_u32 {
+                let odd = char::from_u32(code).unwrap();
+                let (before, behind) = key.split_at(at);
+                let text = format!("{{\"{before}{odd}{}\":1}}", behind.get(1..).unwrap());
+                let sound = odd.is_ascii_lowercase() || odd.is_ascii_digit() || odd == '_';
+                assert_eq!(check_canonical(text.as_bytes()).is_ok(), sound, "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_are_in_order_when_their_bytes_are() {
+    let keys =
+        ["a", "a0", "a_", "aa", "abcdefgh", "abcdefgh0", "abcdefgha", "abcdefghi", "abcdefghijklmnopq", "b", "z9"];
+    for (index, one) in keys.iter().enumerate() {
+        for (other_index, other) in keys.iter().enumerate() {
+            let text = format!("{{\"{one}\":[],\"{other}\":{{}}}}");
+            let checked = check_canonical(text.as_bytes());
+            if index < other_index {
+                assert_eq!(checked, Ok(()), "{text}");
+            } else {
+                let at = one.len() + 7;
+                assert_eq!(checked, Err(CanonicalError::KeyOrder { key: (*other).to_owned(), at }), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_member_is_split_off_where_its_value_ends() {
+    let refused = ["", "}", "{", "{\"a\":1", "01,", "1.0,", "nul", "\"a", " 1", &"[".repeat(DEPTH_MAX)];
+    for text in refused {
+        let error = split_canonical_member(text).unwrap_err();
+        assert_eq!(Err(error), check_canonical_member(text.as_bytes()), "{text}");
+    }
+    let deepest = format!("{}{}", "[".repeat(DEPTH_MAX - 1), "]".repeat(DEPTH_MAX - 1));
+    for value in ["{}", "[1,{\"a\":\"ü}\"}]", "\"\\\"\"", "-12", "true", "null", &deepest] {
+        for behind in ["", ",", "}", ",\"b\":2}", "ü"] {
+            assert_eq!(split_canonical_member(&format!("{value}{behind}")), Ok((value, behind)));
+        }
+    }
+}
+
+#[test]
 fn values_outside_the_profile_cannot_be_written() {
     assert!(matches!(to_canonical(&json!(1.5)), Err(CanonicalError::Number { .. })));
     assert!(matches!(to_canonical(&json!(u64::MAX)), Err(CanonicalError::Number { .. })));

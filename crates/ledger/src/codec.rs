@@ -13,7 +13,7 @@ use ofrecord_core::{
 };
 use ofrecord_log::Hash;
 use ofrecord_log::canonical::{CanonicalError, from_canonical, to_canonical};
-use ofrecord_log::entry::{EntryError, EntryFormat, Envelope};
+use ofrecord_log::entry::{EntryError, EntryFormat, Envelope, EnvelopeRef};
 
 /// Why bytes are not an entry of this ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -52,7 +52,7 @@ pub enum DecodeError {
 /// # Errors
 /// [`DecodeError`], naming the position.
 pub fn decode(bytes: &[u8]) -> Result<Entry, DecodeError> {
-    decode_envelope(&Envelope::parse_canonical(bytes)?)
+    decode_borrowed(&EnvelopeRef::parse_canonical(bytes)?)
 }
 
 /// Reads the decision of an entry whose envelope is already read. Events of an older version come out as the newest;
@@ -61,22 +61,30 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, DecodeError> {
 /// # Errors
 /// [`DecodeError`], naming the position.
 pub fn decode_envelope(envelope: &Envelope) -> Result<Entry, DecodeError> {
+    decode_borrowed(&envelope.borrowed())
+}
+
+/// The same for an envelope that was read where it stands.
+///
+/// # Errors
+/// [`DecodeError`], naming the position.
+pub fn decode_borrowed(envelope: &EnvelopeRef<'_>) -> Result<Entry, DecodeError> {
     let position = envelope.position;
     let decision: Decision = match envelope.redacted {
         Some(_) => Decision::redacted(),
-        None => serde_json::from_str(envelope.decision.get()).map_err(|error| unreadable(envelope, &error))?,
+        None => serde_json::from_str(envelope.decision).map_err(|error| unreadable(envelope, &error))?,
     };
     let recorded_at = envelope
         .recorded_at
         .parse()
-        .map_err(|_| DecodeError::RecordedAt { position, text: envelope.recorded_at.clone() })?;
+        .map_err(|_| DecodeError::RecordedAt { position, text: envelope.recorded_at.to_owned() })?;
     Ok(Entry { position, recorded_at, command_id: CommandId::new(envelope.command_id), decision })
 }
 
 /// Why a decision is not readable: a later version of an event is told apart from anything else.
-fn unreadable(envelope: &Envelope, error: &serde_json::Error) -> DecodeError {
+fn unreadable(envelope: &EnvelopeRef<'_>, error: &serde_json::Error) -> DecodeError {
     let position = envelope.position;
-    let json: Option<Value> = serde_json::from_str(envelope.decision.get()).ok();
+    let json: Option<Value> = serde_json::from_str(envelope.decision).ok();
     match json.as_ref().and_then(upcast::unknown_in) {
         Some(unknown) => DecodeError::EventVersion { position, unknown },
         None => DecodeError::Decision { position, problem: error.to_string() },

@@ -7,7 +7,7 @@ use ofrecord_core::command::custody::StandingEntry;
 use ofrecord_core::event::custody::EntryRedacted;
 use ofrecord_core::personal::SealedWord;
 use ofrecord_core::{Digest, Event, StreamId, SubjectId};
-use ofrecord_log::entry::{Envelope, remainder_of, stored_leaf_hash};
+use ofrecord_log::entry::{EnvelopeRef, remainder_of, stored_leaf_hash};
 use ofrecord_log::{Hash, LogReader, Redacted, Redactions};
 use serde_json::Value;
 use thiserror::Error;
@@ -130,12 +130,11 @@ pub(crate) fn standing(log: &dyn LogReader, position: u64) -> Result<Option<Stan
         return Ok(None);
     }
     let bytes = log.read(position)?;
-    let envelope = Envelope::parse_canonical(&bytes).map_err(DecodeError::from)?;
+    let envelope = EnvelopeRef::parse_canonical(&bytes).map_err(DecodeError::from)?;
     let unreadable = |problem: String| DecodeError::Decision { position, problem };
     let digest = |hash: Hash| hash.to_string().parse::<Digest>().map_err(|error| unreadable(error.to_string()));
     let remainder = remainder_of(&bytes).map_err(DecodeError::from)?;
-    let decision: Value =
-        serde_json::from_str(envelope.decision.get()).map_err(|error| unreadable(error.to_string()))?;
+    let decision: Value = serde_json::from_str(envelope.decision).map_err(|error| unreadable(error.to_string()))?;
     let mut subjects = BTreeSet::new();
     subjects_in(&decision, &mut subjects);
     Ok(Some(StandingEntry {

@@ -2,23 +2,28 @@
 
 use std::ops::ControlFlow;
 
+use ofrecord_core::Entry;
 use ofrecord_log::LogReader;
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_views::{CustomerRecord, EntryRow};
 
-use crate::codec::{DecodeError, decode_envelope};
+use crate::codec::{DecodeError, decode_borrowed};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::rounds::{Reading, in_rounds, in_rounds_alone};
 use crate::sealing::Names;
 use crate::stream_record::StreamRecord;
 
-use self::pass::{Bounds, Digest, Pass, Wanted};
+use self::digested::Digested;
+use self::pass::{Bounds, Digest, Giving, Pass, Wanted};
 
 mod decoding;
+mod digested;
+mod facts;
 mod pass;
 
 pub use decoding::{Decoded, Met, sweep_decoding};
+pub use facts::StreamFacts;
 
 /// The prefix of customers' streams.
 const CUSTOMERS: &str = "customer/";
@@ -49,7 +54,14 @@ pub(crate) fn sweep_named(
     progress: &dyn Progress,
     each: &mut dyn FnMut(CustomerRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names, bounds: Bounds::USUAL };
+    let digest = |entry: Entry| {
+        let mut row = EntryRow::from(entry);
+        names.iter().for_each(|names| names.row(&mut row));
+        row
+    };
+    let bounds = Bounds::USUAL;
+    let swept =
+        Swept { log, reading: Reading::OnEveryCore, known_below, bounds, digest: &digest, make: &|record| record };
     sweep_streams_of(&swept, CUSTOMERS, progress, &mut |record| match record {
         StreamRecord::Customer(record) => each(*record),
         StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
@@ -79,51 +91,65 @@ pub(crate) fn sweep_streams_by(
     progress: &dyn Progress,
     each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
-    let swept = Swept { log, reading, known_below, names: None, bounds: Bounds::USUAL };
+    let bounds = Bounds::USUAL;
+    let swept = Swept { log, reading, known_below, bounds, digest: &EntryRow::from, make: &|record| record };
     sweep_streams_of(&swept, "", progress, each)
 }
 
 /// What is swept, and how it is read.
-struct Swept<'a> {
+struct Swept<'a, D: Digested, T> {
     log: &'a dyn LogReader,
     reading: Reading,
     known_below: u64,
-    names: Option<&'a Names>,
     bounds: Bounds,
+    /// What is kept of an entry.
+    digest: &'a (dyn Fn(Entry) -> D + Sync),
+    /// What is given of a stream.
+    make: &'a (dyn Fn(D::Stream) -> T + Sync),
 }
 
-fn sweep_streams_of(
-    swept: &Swept<'_>,
+impl<D: Digested, T> Swept<'_, D, T> {
+    fn giving<'a>(&'a self, progress: &'a dyn Progress) -> Giving<'a, D::Stream, T> {
+        Giving { reading: self.reading, given: self.bounds.given, progress, make: self.make }
+    }
+}
+
+fn sweep_streams_of<D: Digested, T: Send>(
+    swept: &Swept<'_, D, T>,
     prefix: &str,
     progress: &dyn Progress,
-    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
     sweep_streams_after(swept, prefix, None, progress, each)
 }
 
-fn sweep_streams_after(
-    swept: &Swept<'_>,
+fn sweep_streams_after<D: Digested, T: Send>(
+    swept: &Swept<'_, D, T>,
     prefix: &str,
     mut after: Option<String>,
     progress: &dyn Progress,
-    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), ReadFailure> {
     loop {
         let (mut pass, last) = Pass::next(swept.log, swept.bounds, prefix, after.as_deref())?;
         let Some(last) = last else { return Ok(()) };
         fill(swept, progress, &mut pass)?;
-        if pass.give(swept.reading, progress, each)?.is_break() {
+        if pass.give(&swept.giving(progress), each)?.is_break() {
             return Ok(());
         }
         after = Some(last);
     }
 }
 
-fn fill(swept: &Swept<'_>, progress: &dyn Progress, pass: &mut Pass) -> Result<(), ReadFailure> {
-    let &Swept { log, reading, known_below, names, .. } = swept;
+fn fill<D: Digested, T>(
+    swept: &Swept<'_, D, T>,
+    progress: &dyn Progress,
+    pass: &mut Pass<D>,
+) -> Result<(), ReadFailure> {
+    let &Swept { log, reading, known_below, digest, .. } = swept;
     let wanted = pass.wanted();
-    let read = |_: u64, bytes: &[u8]| digest(bytes, &wanted, names);
-    let mut take = |round: Vec<Option<Digest>>| {
+    let read = |_: u64, bytes: &[u8]| digest_of(bytes, &wanted, digest);
+    let mut take = |round: Vec<Option<Digest<D>>>| {
         for digest in round.into_iter().flatten() {
             progress_of(progress, digest.position, known_below);
             pass.take(digest)?;
@@ -143,17 +169,17 @@ fn progress_of(progress: &dyn Progress, position: u64, end: u64) {
 }
 
 /// The digest of an entry; none when it belongs to no stream of the pass.
-fn digest(bytes: &[u8], wanted: &Wanted, names: Option<&Names>) -> Result<Option<Digest>, ReadFailure> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
+fn digest_of<D: Digested>(
+    bytes: &[u8],
+    wanted: &Wanted,
+    digest: &dyn Fn(Entry) -> D,
+) -> Result<Option<Digest<D>>, ReadFailure> {
+    let envelope = EnvelopeRef::parse_canonical(bytes).map_err(DecodeError::from)?;
     let streams = wanted.of(&envelope);
     if streams.is_empty() {
         return Ok(None);
     }
-    let mut row = EntryRow::from(decode_envelope(&envelope)?);
-    if let Some(names) = names {
-        names.row(&mut row);
-    }
-    Ok(Some(wanted.digest(row, streams)))
+    Ok(Some(wanted.digest(digest(decode_borrowed(&envelope)?), streams)?))
 }
 
 #[cfg(test)]

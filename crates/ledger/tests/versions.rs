@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ofrecord_core::event::upcast::UnknownVersion;
-use ofrecord_core::{Cloud, CustomerId, Event, PartnerTenantId, Request, SubscriptionId, Timestamp};
+use ofrecord_core::{Cloud, CustomerId, Event, Fact, PartnerTenantId, Request, StreamId, SubscriptionId, Timestamp};
 use ofrecord_ledger::clock::SetClock;
 use ofrecord_ledger::codec::{self, DecodeError};
 use ofrecord_ledger::rebuild::{ProjectionError, rebuild};
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::sweep::{Decoded, Met, sweep, sweep_decoding};
+use ofrecord_ledger::sweep::{Decoded, Met, StreamFacts, sweep, sweep_decoding};
 use ofrecord_ledger::{
     Clock, KnownAt, Ledger, LedgerOptions, ReadFailure, Reader, ReceiptOutcome, StoredViews, Ticket, submission,
 };
@@ -465,13 +465,17 @@ fn sweeping_both_versions_gives_what_reading_one_customer_gives() {
 /// What became of reading the entry at a position.
 type Read = (u64, Result<(), DecodeError>);
 
+/// A customer and the facts of it.
+type Told = (StreamId, Vec<Fact>);
+
 /// What a sweep that decodes comes by: the entries, the customers, and how it ended.
-fn decoding(log: &dyn LogReader) -> (Vec<Read>, Vec<CustomerRecord>, Decoded) {
+fn decoding(log: &dyn LogReader) -> (Vec<Read>, Vec<Told>, Decoded) {
     let (mut entries, mut customers) = (Vec::new(), Vec::new());
-    let decoded = sweep_decoding(log, log.tree_size(), &(), &mut |met| {
+    let make = |facts: StreamFacts| (facts.stream(), facts.effective());
+    let decoded = sweep_decoding(log, log.tree_size(), &(), &make, &mut |met| {
         match met {
             Met::Entry { position, decoded } => entries.push((position, decoded)),
-            Met::Customer(record) => customers.push(*record),
+            Met::Customer(facts) => customers.push(facts),
         }
         std::ops::ControlFlow::Continue(())
     });
@@ -493,10 +497,8 @@ fn a_sweep_that_decodes_meets_every_entry_and_gives_the_same_customers() {
     })
     .unwrap();
     assert_eq!(swept.len(), 1);
-    let rows = |records: &[CustomerRecord]| {
-        records.iter().map(|record| (record.id(), record.entries().to_vec())).collect::<Vec<_>>()
-    };
-    assert_eq!(rows(&customers), rows(&swept));
+    let facts = |record: &CustomerRecord| (StreamId::Customer(record.id()), record.effective_facts(u64::MAX));
+    assert_eq!(customers, swept.iter().map(facts).collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,20 +1,22 @@
 //! The entry envelope: what the log reads of an entry. The decision inside stays opaque.
 
-use std::borrow::Cow;
 use std::io::Write as _;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::canonical::{CanonicalError, ENTRY_BYTES_MAX, INTEGER_MAX, check_canonical, check_canonical_member};
+use crate::canonical::{CanonicalError, ENTRY_BYTES_MAX, INTEGER_MAX, check_canonical_member};
 use crate::hash::Hash;
 
+mod borrowed;
+mod loose;
 mod remainder;
+mod spelled;
 #[cfg(test)]
 mod tests;
 
+pub use borrowed::{EnvelopeRef, StreamLinkRef};
 pub use remainder::{redacted_leaf, remainder_of, stored_leaf_hash};
 
 /// Room for what stands around most decisions.
@@ -25,6 +27,13 @@ pub const STREAMS_MAX: usize = 4;
 
 /// The most bytes in the name of a stream.
 pub const STREAM_BYTES_MAX: usize = 200;
+
+/// The bytes of an instant as it is stored.
+const RECORDED_AT_BYTES: usize = 28;
+/// The bytes of a command's id as it is stored.
+const ID_BYTES: usize = 36;
+/// The bytes of a hash as it is stored.
+const HASH_BYTES: usize = 64;
 
 /// The formats of entries. The envelope is the same in both; the format says who can read what is inside.
 ///
@@ -58,7 +67,7 @@ impl EntryFormat {
     }
 }
 
-/// The envelope of one entry, parsed from the stored bytes.
+/// The envelope of one entry, parsed from the stored bytes: an [`EnvelopeRef`] that may outlive them.
 #[derive(Debug, Clone)]
 pub struct Envelope {
     /// The format that it states.
@@ -167,44 +176,13 @@ pub struct EntryParts<'a> {
     pub decision: &'a [u8],
 }
 
-/// The stored shape.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored<'a> {
-    command_id: &'a str,
-    #[serde(borrow)]
-    decision: &'a RawValue,
-    format: u64,
-    position: u64,
-    recorded_at: &'a str,
-    request_hash: &'a str,
-    #[serde(borrow)]
-    streams: Vec<StoredLink<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredLink<'a> {
-    #[serde(borrow)]
-    previous: Cow<'a, str>,
-    stream: &'a str,
-    version: u64,
-}
-
-/// What every format has, read when the rest does not fit.
-#[derive(Deserialize)]
-struct StoredFormat {
-    format: u64,
-}
-
 impl Envelope {
     /// Parses stored bytes. They are checked to be canonical as well.
     ///
     /// # Errors
     /// [`EntryError`]; a newer format is told apart from damage.
     pub fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
-        check_canonical(bytes)?;
-        Self::parse_canonical(bytes)
+        EnvelopeRef::parse(bytes)?.to_envelope()
     }
 
     /// Parses bytes that are known to be canonical, as everything read back from a log is.
@@ -212,48 +190,60 @@ impl Envelope {
     /// # Errors
     /// [`EntryError`] as for [`Envelope::parse`].
     pub fn parse_canonical(bytes: &[u8]) -> Result<Self, EntryError> {
-        let (outline, decision) = read_parts(bytes)?;
-        Ok(Self {
-            format: outline.format,
-            position: outline.position,
-            recorded_at: outline.recorded_at,
-            command_id: outline.command_id,
-            request_hash: outline.request_hash,
-            streams: outline.streams,
-            decision: decision.to_owned(),
-            redacted: redacted_leaf(bytes),
-        })
+        EnvelopeRef::parse_canonical(bytes)?.to_envelope()
+    }
+
+    /// The same envelope without a copy of its texts.
+    #[must_use]
+    pub fn borrowed(&self) -> EnvelopeRef<'_> {
+        EnvelopeRef {
+            format: self.format,
+            position: self.position,
+            recorded_at: &self.recorded_at,
+            command_id: self.command_id,
+            request_hash: self.request_hash,
+            streams: self.streams.iter().map(StreamLink::borrowed).collect(),
+            decision: self.decision.get(),
+            redacted: self.redacted,
+        }
+    }
+}
+
+impl StreamLink {
+    fn borrowed(&self) -> StreamLinkRef<'_> {
+        StreamLinkRef { stream: &self.stream, version: self.version, previous: self.previous }
+    }
+}
+
+impl From<StreamLinkRef<'_>> for StreamLink {
+    fn from(link: StreamLinkRef<'_>) -> Self {
+        Self { stream: link.stream.to_owned(), version: link.version, previous: link.previous }
     }
 }
 
 impl Outline {
     /// Parses stored bytes by every check of [`Envelope::parse`].
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
-        check_canonical(bytes)?;
-        Self::parse_canonical(bytes)
+        EnvelopeRef::parse(bytes).map(Self::from)
     }
 
     /// Parses bytes that are known to be canonical.
     pub(crate) fn parse_canonical(bytes: &[u8]) -> Result<Self, EntryError> {
-        read_parts(bytes).map(|(outline, _)| outline)
+        EnvelopeRef::parse_canonical(bytes).map(Self::from)
     }
 }
 
-/// The outline of an entry, and its decision where it stands.
-fn read_parts(bytes: &[u8]) -> Result<(Outline, &RawValue), EntryError> {
-    let stored: Stored<'_> = match serde_json::from_slice(bytes) {
-        Ok(stored) => stored,
-        Err(error) => return Err(misshapen(bytes, &error)),
-    };
-    let format = EntryFormat::of_number(stored.format).ok_or_else(|| other_format(stored.format))?;
-    check_recorded_at(stored.recorded_at)?;
-    let streams = stored.streams.iter().map(StoredLink::parse).collect::<Result<Vec<_>, _>>()?;
-    check_streams(&streams)?;
-    let command_id = parse_command_id(stored.command_id)?;
-    let request_hash = parse_hash("request_hash", stored.request_hash)?;
-    let recorded_at = stored.recorded_at.to_owned();
-    let outline = Outline { format, position: stored.position, recorded_at, command_id, request_hash, streams };
-    Ok((outline, stored.decision))
+impl From<EnvelopeRef<'_>> for Outline {
+    fn from(envelope: EnvelopeRef<'_>) -> Self {
+        Self {
+            format: envelope.format,
+            position: envelope.position,
+            recorded_at: envelope.recorded_at.to_owned(),
+            command_id: envelope.command_id,
+            request_hash: envelope.request_hash,
+            streams: envelope.streams.into_iter().map(StreamLink::from).collect(),
+        }
+    }
 }
 
 /// Writes the bytes of an entry.
@@ -263,7 +253,7 @@ fn read_parts(bytes: &[u8]) -> Result<(Outline, &RawValue), EntryError> {
 /// than an entry may be.
 pub fn compose(parts: &EntryParts<'_>) -> Result<Vec<u8>, EntryError> {
     check_recorded_at(parts.recorded_at)?;
-    check_streams(parts.streams)?;
+    check_streams(&parts.streams.iter().map(StreamLink::borrowed))?;
     check_canonical_member(parts.decision)?;
     for number in parts.streams.iter().map(|link| link.version).chain([parts.position]) {
         if number > INTEGER_MAX {
@@ -297,72 +287,35 @@ fn write(parts: &EntryParts<'_>, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     Ok(())
 }
 
-impl StoredLink<'_> {
-    fn parse(&self) -> Result<StreamLink, EntryError> {
-        let previous = if self.previous.is_empty() { None } else { Some(parse_hash("previous", &self.previous)?) };
-        Ok(StreamLink { stream: self.stream.to_owned(), version: self.version, previous })
-    }
-}
-
-fn misshapen(bytes: &[u8], error: &serde_json::Error) -> EntryError {
-    match serde_json::from_slice::<StoredFormat>(bytes) {
-        Ok(stored) if EntryFormat::of_number(stored.format).is_none() => other_format(stored.format),
-        Ok(_) | Err(_) => EntryError::Shape { detail: error.to_string() },
-    }
-}
-
-fn other_format(format: u64) -> EntryError {
-    let newest = EntryFormat::NEWEST.number();
-    if format > newest {
-        EntryError::NewerFormat { format, newest }
-    } else {
-        EntryError::Field { field: "format", expected: "1 or 2" }
-    }
-}
-
-fn parse_command_id(text: &str) -> Result<Uuid, EntryError> {
-    let mut buffer = Uuid::encode_buffer();
-    Uuid::try_parse(text)
-        .ok()
-        .filter(|id| &*id.hyphenated().encode_lower(&mut buffer) == text)
-        .ok_or(EntryError::Field { field: "command_id", expected: "a lower-case hyphenated UUID" })
-}
-
-fn parse_hash(field: &'static str, text: &str) -> Result<Hash, EntryError> {
-    text.parse().map_err(|_| EntryError::Field { field, expected: "64 lower-case hexadecimal digits" })
-}
-
 /// The shape is fixed to 28 characters so that texts compare as instants do.
 fn check_recorded_at(text: &str) -> Result<(), EntryError> {
-    const SHAPE: &[u8] = b"0000-00-00T00:00:00.0000000Z";
-    let fits = text.len() == SHAPE.len()
-        && text.bytes().zip(SHAPE).all(
-            |(byte, shape)| {
-                if *shape == b'0' { byte.is_ascii_digit() } else { byte == *shape }
-            },
-        );
-    if fits {
-        Ok(())
-    } else {
-        Err(EntryError::Field { field: "recorded_at", expected: "YYYY-MM-DDTHH:MM:SS.fffffffZ" })
+    const SHAPE: &[u8; RECORDED_AT_BYTES] = b"0000-00-00T00:00:00.0000000Z";
+    // All characters and no early end, so that many are compared in one instruction.
+    let others = |text: &[u8; RECORDED_AT_BYTES]| {
+        let pairs = text.iter().zip(SHAPE);
+        pairs.fold(0, |others, (byte, shape)| others | (if byte.is_ascii_digit() { b'0' } else { *byte }) ^ shape)
+    };
+    match text.as_bytes().try_into() {
+        Ok(text) if others(text) == 0 => Ok(()),
+        Ok(_) | Err(_) => Err(EntryError::Field { field: "recorded_at", expected: "YYYY-MM-DDTHH:MM:SS.fffffffZ" }),
     }
 }
 
-fn check_streams(streams: &[StreamLink]) -> Result<(), EntryError> {
-    if streams.is_empty() || streams.len() > STREAMS_MAX {
-        return Err(EntryError::StreamCount { count: streams.len(), count_max: STREAMS_MAX });
+fn check_streams<'a>(links: &(impl ExactSizeIterator<Item = StreamLinkRef<'a>> + Clone)) -> Result<(), EntryError> {
+    if links.len() == 0 || links.len() > STREAMS_MAX {
+        return Err(EntryError::StreamCount { count: links.len(), count_max: STREAMS_MAX });
     }
-    for (index, link) in streams.iter().enumerate() {
+    for (index, link) in links.clone().enumerate() {
         check_link(link)?;
-        let repeated = streams.iter().skip(index + 1).any(|other| other.stream == link.stream);
+        let repeated = links.clone().skip(index + 1).any(|other| other.stream == link.stream);
         if repeated {
-            return Err(EntryError::StreamRepeated { stream: link.stream.clone() });
+            return Err(EntryError::StreamRepeated { stream: link.stream.to_owned() });
         }
     }
     Ok(())
 }
 
-fn check_link(link: &StreamLink) -> Result<(), EntryError> {
+fn check_link(link: StreamLinkRef<'_>) -> Result<(), EntryError> {
     let named = !link.stream.is_empty()
         && link.stream.len() <= STREAM_BYTES_MAX
         && link.stream.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));

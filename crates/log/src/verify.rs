@@ -1,6 +1,6 @@
 //! Verification: every copy of every entry is read, compared and re-hashed, and nothing is believed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -234,7 +234,7 @@ impl LogChecker {
         walk.check_segment_files(segments, look);
         walk.check_entries(look, progress);
         walk.check_roots(&numbered);
-        walk.check_streams();
+        walk.check_streams(look);
         let report = VerifyReport {
             head,
             entries: walk.frontier.size(),
@@ -281,6 +281,23 @@ struct StreamSeen {
     last_position: u64,
     /// Wrapping sum, to compare all positions with the index without keeping them.
     positions_sum: u64,
+}
+
+impl StreamSeen {
+    /// What is wrong about the stream in the index, of the entries below `size`.
+    fn not_indexed(&self, stream: &str, reader: &SledReader, size: u64) -> Option<Finding> {
+        match reader.stream_positions(stream, 0) {
+            Ok(mut positions) => {
+                positions.retain(|position| *position < size);
+                let sum = positions.iter().fold(0_u64, |sum, at| sum.wrapping_add(*at));
+                let right = positions.len() as u64 == self.version
+                    && positions.last() == Some(&self.last_position)
+                    && sum == self.positions_sum;
+                (!right).then(|| Finding::Index { about: format!("stream {stream}") })
+            }
+            Err(error) => Some(Finding::Unreadable { cause: error.to_string() }),
+        }
+    }
 }
 
 struct Walk<'a, 'b> {
@@ -367,27 +384,12 @@ impl Walk<'_, '_> {
     }
 
     /// The index must give each stream exactly the positions that its entries were read at.
-    fn check_streams(&mut self) {
-        let reader = SledReader::new(Arc::clone(self.shared));
-        let seen: BTreeMap<String, StreamSeen> = self.streams.drain().collect();
-        for (stream, seen) in seen {
-            if self.must_stop() {
-                return;
-            }
-            let finding = match reader.stream_positions(&stream, 0) {
-                Ok(mut positions) => {
-                    positions.retain(|position| *position < self.head.size);
-                    let sum = positions.iter().fold(0_u64, |sum, at| sum.wrapping_add(*at));
-                    let right = positions.len() as u64 == seen.version
-                        && positions.last() == Some(&seen.last_position)
-                        && sum == seen.positions_sum;
-                    (!right).then(|| Finding::Index { about: format!("stream {stream}") })
-                }
-                Err(error) => Some(Finding::Unreadable { cause: error.to_string() }),
-            };
-            if let Some(finding) = finding {
-                self.found(self.shared.directory().index(), None, finding);
-            }
+    fn check_streams(&mut self, look: Look<'_>) {
+        let mut seen: Vec<(String, StreamSeen)> = self.streams.drain().collect();
+        seen.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let (reader, size) = (SledReader::new(Arc::clone(self.shared)), self.head.size);
+        for finding in look.at_each(&seen, &|(stream, seen)| seen.not_indexed(stream, &reader, size)) {
+            self.found(self.shared.directory().index(), None, finding);
         }
     }
 

@@ -13,10 +13,13 @@ pub(crate) fn changed(before: &Customer, after: &Customer) -> BTreeSet<Column> {
     Column::ALL.into_iter().filter(|column| !equal(*column, before, after)).collect()
 }
 
-fn equal(column: Column, before: &Customer, after: &Customer) -> bool {
+/// Whether two states have the same in a column.
+pub(crate) fn equal(column: Column, before: &Customer, after: &Customer) -> bool {
     match column {
         Column::Resellers => before.resellers == after.resellers,
         Column::Access => before.access == after.access,
+        // What two states share is not gone through.
+        Column::Owner | Column::Terms | Column::PartnersOfRecord if before.subscriptions == after.subscriptions => true,
         Column::Owner => owners(before) == owners(after),
         Column::Terms => terms(before) == terms(after),
         Column::PartnersOfRecord => partners_of_record(before) == partners_of_record(after),

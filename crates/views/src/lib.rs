@@ -104,7 +104,7 @@ pub use crate::coverage::{CoverageRow, coverage};
 pub use crate::describe::describe;
 pub use crate::diff::{ChangeKind, Changes, Diff, RowChange, diff};
 pub use crate::dossier::{Dossier, dossier};
-pub use crate::effects::{EffectViolation, effect_violations};
+pub use crate::effects::{EffectViolation, effect_violations, effect_violations_in};
 pub use crate::explain::{AboutWhat, ExplainedEntry, Explanation, Question, explain, fold_only};
 pub use crate::finding::{Finding, FindingCode, FindingSubject};
 pub use crate::findings::findings;

@@ -7,7 +7,7 @@ use ofrecord_core::Timestamp;
 use ofrecord_ledger::Progress as _;
 use ofrecord_ledger::answers::health_sentence;
 use ofrecord_ledger::drift::Verified;
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_log::{EventLog as _, Hash, LogReader as _};
 use serde::Deserialize;
 use serde::Serialize;
@@ -135,10 +135,10 @@ fn count(opened: &Opened, session: &Session) -> Result<Counted, Failure> {
             return ControlFlow::Break(());
         }
         counted.bytes += bytes.len() as u64;
-        let outcome = Envelope::parse_canonical(bytes)
+        let outcome = EnvelopeRef::parse_canonical(bytes)
             .ok()
             .filter(|envelope| envelope.redacted.is_none())
-            .and_then(|envelope| serde_json::from_str::<Outcome>(envelope.decision.get()).ok());
+            .and_then(|envelope| serde_json::from_str::<Outcome>(envelope.decision).ok());
         match outcome {
             Some(Outcome { refusal: Some(_) }) => counted.refused += 1,
             Some(Outcome { refusal: None }) => counted.accepted += 1,

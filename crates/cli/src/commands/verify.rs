@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::redaction;
-use ofrecord_ledger::sweep::{Met, sweep_decoding};
+use ofrecord_ledger::sweep::{Met, StreamFacts, sweep_decoding};
 use ofrecord_ledger::{Progress as _, ReadFailure};
 use ofrecord_log::{Hash, LogChecker, LogReader, Redactions, VerifyReport};
 use ofrecord_views as views;
@@ -218,7 +218,8 @@ impl Verified {
     /// touch.
     fn decode_and_fold(&mut self, log: &dyn LogReader, bar: &Bar) -> Result<(), Failure> {
         let size = self.tree_size;
-        let decoded = sweep_decoding(log, size, bar, &mut |met| {
+        let judge = |facts: StreamFacts| (facts.stream(), views::effect_violations_in(&facts.effective()));
+        let decoded = sweep_decoding(log, size, bar, &judge, &mut |met| {
             match met {
                 Met::Entry { position, decoded } => {
                     self.entries_decoded += 1;
@@ -226,10 +227,10 @@ impl Verified {
                         self.found("decode", Some(position), format!("could not {error}"));
                     }
                 }
-                Met::Customer(record) => {
+                Met::Customer((customer, violations)) => {
                     self.customers_folded += 1;
-                    for wrong in views::effect_violations(&record, size) {
-                        let problem = format!("customer/{}: {} changed {}", record.id(), wrong.event, wrong.column);
+                    for wrong in violations {
+                        let problem = format!("{customer}: {} changed {}", wrong.event, wrong.column);
                         self.found("effects", Some(wrong.position), problem);
                     }
                 }

@@ -2,21 +2,20 @@
 
 use std::ops::ControlFlow;
 
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_log::{LogReader, ReadError};
-use ofrecord_views::CustomerRecord;
 
+use super::facts::{StreamFacts, Told};
 use super::pass::{Bounds, Digest, Pass, Wanted};
 use super::{CUSTOMERS, Swept, progress_of, sweep_streams_after};
-use crate::codec::{DecodeError, decode_envelope};
+use crate::codec::{DecodeError, decode_borrowed};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::rounds::{Reading, in_rounds};
-use crate::stream_record::StreamRecord;
 
 /// What [`sweep_decoding`] comes by.
 #[derive(Debug)]
-pub enum Met {
+pub enum Met<T> {
     /// An entry, in the order of the log, each once.
     Entry {
         /// Its position.
@@ -24,8 +23,8 @@ pub enum Met {
         /// Why it cannot be decoded, where it cannot.
         decoded: Result<(), DecodeError>,
     },
-    /// A customer, in the order of their ids, after all entries.
-    Customer(Box<CustomerRecord>),
+    /// What was made of a customer, in the order of their ids, after all entries.
+    Customer(T),
 }
 
 /// How a [`sweep_decoding`] ended.
@@ -37,22 +36,30 @@ pub struct Decoded {
     pub swept: Result<(), ReadFailure>,
 }
 
-/// Decodes every entry below `known_below`, and gives the record of every customer by those entries as
-/// [`super::sweep`] does, from the same reading.
+/// Of facts, with what single checks make of them: less than of records is in memory, and each core goes on by itself.
+const BOUNDS: Bounds = Bounds { loose: 500_000, given: 64, ..Bounds::USUAL };
+
+/// Decodes every entry below `known_below`, and gives what `make` makes of the facts of every customer by those
+/// entries, from the same reading. What is made is made on every core.
 ///
 /// An entry that cannot be decoded is met as such and the next one is read. Stops early when `met` breaks or the
 /// progress is cancelled.
-pub fn sweep_decoding(
+pub fn sweep_decoding<T: Send>(
     log: &dyn LogReader,
     known_below: u64,
     progress: &dyn Progress,
-    met: &mut dyn FnMut(Met) -> ControlFlow<()>,
+    make: &(dyn Fn(StreamFacts) -> T + Sync),
+    met: &mut dyn FnMut(Met<T>) -> ControlFlow<()>,
 ) -> Decoded {
-    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, names: None, bounds: Bounds::USUAL };
+    let swept = Swept { log, reading: Reading::OnEveryCore, known_below, bounds: BOUNDS, digest: &Told::from, make };
     decoding(&swept, progress, met)
 }
 
-fn decoding(swept: &Swept<'_>, progress: &dyn Progress, met: &mut dyn FnMut(Met) -> ControlFlow<()>) -> Decoded {
+pub(super) fn decoding<T: Send>(
+    swept: &Swept<'_, Told, T>,
+    progress: &dyn Progress,
+    met: &mut dyn FnMut(Met<T>) -> ControlFlow<()>,
+) -> Decoded {
     let (mut pass, listed) = match Pass::next(swept.log, swept.bounds, CUSTOMERS, None) {
         Ok((pass, last)) => (pass, Ok(last)),
         Err(failure) => (Pass::empty(), Err(failure)),
@@ -62,11 +69,8 @@ fn decoding(swept: &Swept<'_>, progress: &dyn Progress, met: &mut dyn FnMut(Met)
         if filled?.is_break() {
             return Ok(());
         }
-        let mut each = |record| match record {
-            StreamRecord::Customer(record) => met(Met::Customer(record)),
-            StreamRecord::Partner(_) | StreamRecord::Ledger(_) => ControlFlow::Continue(()),
-        };
-        match (pass.give(swept.reading, progress, &mut each)?, last) {
+        let mut each = |made| met(Met::Customer(made));
+        match (pass.give(&swept.giving(progress), &mut each)?, last) {
             (ControlFlow::Continue(()), Some(last)) => {
                 sweep_streams_after(swept, CUSTOMERS, Some(last), progress, &mut each)
             }
@@ -76,41 +80,40 @@ fn decoding(swept: &Swept<'_>, progress: &dyn Progress, met: &mut dyn FnMut(Met)
     Decoded { read, swept }
 }
 
-/// Why an entry is not decoded, and whether it belongs to a stream of the pass.
-enum Undecoded {
+/// Why an entry is not taken in, and whether it belongs to a stream of the pass.
+enum NotTaken {
+    /// It cannot be decoded, and belongs to one.
     Wanted(DecodeError),
+    /// It cannot be decoded, and belongs to none.
     Other(DecodeError),
+    /// It cannot be kept.
+    Kept(ReadFailure),
 }
 
-type Read = (u64, Result<Option<Digest>, Undecoded>);
+type Read = (u64, Result<Option<Digest<Told>>, NotTaken>);
 
-/// Meets every entry; the pass is filled until one of its own cannot be decoded.
-fn fill(
-    swept: &Swept<'_>,
+/// Meets every entry; the pass is filled until one of its own cannot be taken in.
+fn fill<T>(
+    swept: &Swept<'_, Told, T>,
     progress: &dyn Progress,
-    pass: &mut Pass,
-    met: &mut dyn FnMut(Met) -> ControlFlow<()>,
+    pass: &mut Pass<Told>,
+    met: &mut dyn FnMut(Met<T>) -> ControlFlow<()>,
 ) -> (Result<(), ReadError>, Result<ControlFlow<()>, ReadFailure>) {
     let wanted = pass.wanted();
     let mut filled = Ok(ControlFlow::Continue(()));
     let mut take = |round: Vec<Read>| {
         for (position, read) in round {
             progress_of(progress, position, swept.known_below);
-            let decoded = match read {
-                Ok(digest) => {
-                    if let (Some(digest), true) = (digest, filled.is_ok()) {
-                        filled = pass.take(digest).map(|()| ControlFlow::Continue(()));
-                    }
-                    Ok(())
-                }
-                Err(Undecoded::Other(error)) => Err(error),
-                Err(Undecoded::Wanted(error)) => {
-                    if filled.is_ok() {
-                        filled = Err(ReadFailure::Decode(error.clone()));
-                    }
-                    Err(error)
-                }
+            let (taken, decoded) = match read {
+                Ok(Some(digest)) if filled.is_ok() => (pass.take(digest), Ok(())),
+                Ok(_) => (Ok(()), Ok(())),
+                Err(NotTaken::Other(error)) => (Ok(()), Err(error)),
+                Err(NotTaken::Wanted(error)) => (Err(ReadFailure::Decode(error.clone())), Err(error)),
+                Err(NotTaken::Kept(failure)) => (Err(failure), Ok(())),
             };
+            if let (Err(failure), true) = (taken, filled.is_ok()) {
+                filled = Err(failure);
+            }
             if met(Met::Entry { position, decoded }).is_break() || progress.cancelled() {
                 filled = filled.clone().map(|_| ControlFlow::Break(()));
                 return Ok(ControlFlow::Break(()));
@@ -127,14 +130,14 @@ fn fill(
     (read, filled)
 }
 
-fn digest(bytes: &[u8], wanted: &Wanted) -> Result<Option<Digest>, Undecoded> {
+fn digest(bytes: &[u8], wanted: &Wanted) -> Result<Option<Digest<Told>>, NotTaken> {
     // Nobody knows whose an entry is when its envelope cannot be read.
-    let envelope = Envelope::parse_canonical(bytes).map_err(|error| Undecoded::Wanted(error.into()))?;
+    let envelope = EnvelopeRef::parse_canonical(bytes).map_err(|error| NotTaken::Wanted(error.into()))?;
     let streams = wanted.of(&envelope);
-    match decode_envelope(&envelope) {
+    match decode_borrowed(&envelope) {
         Ok(_) if streams.is_empty() => Ok(None),
-        Ok(entry) => Ok(Some(wanted.digest(entry.into(), streams))),
-        Err(error) if streams.is_empty() => Err(Undecoded::Other(error)),
-        Err(error) => Err(Undecoded::Wanted(error)),
+        Ok(entry) => wanted.digest(entry.into(), streams).map(Some).map_err(|error| NotTaken::Kept(error.into())),
+        Err(error) if streams.is_empty() => Err(NotTaken::Other(error)),
+        Err(error) => Err(NotTaken::Wanted(error)),
     }
 }

@@ -7,40 +7,46 @@ use std::sync::Arc;
 
 use ofrecord_core::StreamId;
 use ofrecord_log::LogReader;
-use ofrecord_log::entry::Envelope;
-use ofrecord_views::EntryRow;
+use ofrecord_log::entry::EnvelopeRef;
 use rayon::prelude::*;
 
+use super::digested::Digested;
 use crate::packing::Packing;
 use crate::parts::{Part, Parts};
 use crate::progress::Progress;
 use crate::reader::ReadFailure;
 use crate::rounds::Reading;
-use crate::stream_record::StreamRecord;
+
+/// Room for the bytes of most digests.
+const TYPICAL_BYTES: usize = 1_024;
 
 /// How many entries of the streams of a pass are in memory, and how.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
     /// A pass with more is packed: each entry takes a twentieth of the room, and has to be read twice.
     pub(super) loose: u64,
-    /// Entries of one part of a packed pass, which is unpacked at a time.
+    /// Entries of one part, which is folded at a time, and unpacked for that in a packed pass.
     pub(super) part: u64,
     /// Entries of one pass; where there are more, the log is read again for the next.
     pub(super) pass: u64,
     /// Streams that are named at a time.
     pub(super) page: usize,
+    /// Parts that each core folds before what came of them is given; until then all of it is in memory.
+    pub(super) given: usize,
 }
 
 impl Bounds {
     /// What takes half a gigabyte at the most.
-    pub(super) const USUAL: Self = Self { loose: 250_000, part: 16_384, pass: 2_500_000, page: 1_024 };
+    pub(super) const USUAL: Self = Self { loose: 250_000, part: 16_384, pass: 2_500_000, page: 1_024, given: 1 };
 }
 
 /// Some streams, one after the other in the order of their names.
-pub(super) struct Pass {
+pub(super) struct Pass<D> {
     wanted: Arc<Wanted>,
     streams: Vec<StreamId>,
-    kept: Kept,
+    /// With which stream each part but the first begins.
+    begins: Vec<usize>,
+    kept: Kept<D>,
 }
 
 /// What a pass wants of an entry.
@@ -58,34 +64,55 @@ enum Form {
     Packed,
 }
 
-/// What was read of the streams.
-enum Kept {
-    /// Their records.
-    Loose(Vec<StreamRecord>),
-    /// The digests of their entries, and with which stream each part but the first begins.
-    Packed(Parts, Vec<usize>),
+/// The digests that were read.
+enum Kept<D> {
+    /// Those of each stream.
+    Loose(Vec<Vec<D>>),
+    /// Those of each part.
+    Packed(Parts),
 }
 
 /// The digest of an entry, and the streams of a pass that it belongs to, by their numbers.
 #[derive(Debug)]
-pub(super) struct Digest {
+pub(super) struct Digest<D> {
     pub(super) position: u64,
-    row: Row,
+    form: DigestForm<D>,
     streams: Vec<usize>,
 }
 
 /// A digest in the form in which it is kept.
 #[derive(Debug)]
-enum Row {
-    Loose(Box<EntryRow>),
+enum DigestForm<D> {
+    Loose(D),
     Packed(Vec<u8>),
 }
 
-impl Pass {
+/// What was read of the streams of one part, of which the first has the number `begin`.
+struct Stretch<'a, D> {
+    begin: usize,
+    streams: &'a [StreamId],
+    kept: KeptStretch<D>,
+}
+
+/// The digests of one part.
+enum KeptStretch<D> {
+    Loose(Vec<Vec<D>>),
+    Packed(Part),
+}
+
+/// How a pass gives what came of its streams: what is made of each on the cores that fold, and who gets it in order.
+pub(super) struct Giving<'a, S, T> {
+    pub(super) reading: Reading,
+    pub(super) given: usize,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) make: &'a (dyn Fn(S) -> T + Sync),
+}
+
+impl<D: Digested> Pass<D> {
     /// A pass without a stream.
     pub(super) fn empty() -> Self {
         let wanted = Wanted { numbers: HashMap::new(), form: Form::Loose };
-        Self { wanted: Arc::new(wanted), streams: Vec::new(), kept: Kept::Loose(Vec::new()) }
+        Self { wanted: Arc::new(wanted), streams: Vec::new(), begins: Vec::new(), kept: Kept::Loose(Vec::new()) }
     }
 
     /// The streams of the next pass, and the name of the last stream looked at; none when there is no more.
@@ -116,11 +143,11 @@ impl Pass {
             }
         }
         let (form, kept) = if entries > bounds.loose {
-            (Form::Packed, Kept::Packed(Parts::new(begins.len() + 1)?, begins))
+            (Form::Packed, Kept::Packed(Parts::new(begins.len() + 1)?))
         } else {
-            (Form::Loose, Kept::Loose(streams.iter().copied().map(StreamRecord::new).collect()))
+            (Form::Loose, Kept::Loose(streams.iter().map(|_| Vec::new()).collect()))
         };
-        Ok((Self { wanted: Arc::new(Wanted { numbers, form }), streams, kept }, last))
+        Ok((Self { wanted: Arc::new(Wanted { numbers, form }), streams, begins, kept }, last))
     }
 
     /// The numbers of its streams.
@@ -129,61 +156,56 @@ impl Pass {
     }
 
     /// Takes in an entry.
-    pub(super) fn take(&mut self, digest: Digest) -> Result<(), ReadFailure> {
-        let Digest { row, streams, .. } = digest;
-        match (&mut self.kept, row) {
-            (Kept::Packed(parts, begins), Row::Packed(bytes)) => {
+    pub(super) fn take(&mut self, digest: Digest<D>) -> Result<(), ReadFailure> {
+        let Digest { form, streams, .. } = digest;
+        match (&mut self.kept, form) {
+            (Kept::Packed(parts), DigestForm::Packed(bytes)) => {
                 for number in streams {
-                    let part = begins.partition_point(|begin| *begin <= number);
+                    let part = self.begins.partition_point(|begin| *begin <= number);
                     parts.put(part, &number.to_be_bytes(), &bytes)?;
                 }
             }
-            (Kept::Loose(records), Row::Loose(row)) => {
+            (Kept::Loose(kept), DigestForm::Loose(digest)) => {
                 let Some((last, others)) = streams.split_last() else { return Ok(()) };
                 for number in others {
-                    if let Some(record) = records.get_mut(*number) {
-                        record.take_row(EntryRow::clone(&row));
+                    if let Some(kept) = kept.get_mut(*number) {
+                        kept.push(digest.clone());
                     }
                 }
-                if let Some(record) = records.get_mut(*last) {
-                    record.take_row(*row);
+                if let Some(kept) = kept.get_mut(*last) {
+                    kept.push(digest);
                 }
             }
-            (Kept::Packed(..), Row::Loose(_)) | (Kept::Loose(_), Row::Packed(_)) => {
+            (Kept::Packed(..), DigestForm::Loose(_)) | (Kept::Loose(_), DigestForm::Packed(_)) => {
                 return Err(ReadFailure::NotKept { problem: "a digest is of another pass".to_owned() });
             }
         }
         Ok(())
     }
 
-    /// Gives the records that an entry speaks of.
-    pub(super) fn give(
+    /// Gives what is made of each stream that an entry speaks of, in the order of the streams.
+    pub(super) fn give<T: Send>(
         self,
-        reading: Reading,
-        progress: &dyn Progress,
-        each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
+        giving: &Giving<'_, D::Stream, T>,
+        each: &mut dyn FnMut(T) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, ReadFailure> {
-        let (parts, begins) = match self.kept {
-            Kept::Loose(records) => return Ok(give(records, progress, each)),
-            Kept::Packed(parts, begins) => (parts.into_parts(), begins),
-        };
-        let ends = begins.iter().copied().chain([self.streams.len()]);
-        let mut rest = [0].into_iter().chain(begins.iter().copied()).zip(ends).zip(parts).peekable();
-        let at_once = match reading {
-            Reading::OnEveryCore => rayon::current_num_threads(),
+        let Self { streams, begins, kept, .. } = self;
+        let mut rest = stretches(&streams, &begins, kept).into_iter().peekable();
+        let at_once = match giving.reading {
+            Reading::OnEveryCore => rayon::current_num_threads().saturating_mul(giving.given),
             Reading::Alone => 1,
         };
         while rest.peek().is_some() {
             let some: Vec<_> = rest.by_ref().take(at_once).collect();
-            let records_of =
-                |((begin, end), part)| records(part, begin, self.streams.get(begin..end).unwrap_or_default());
-            let unpacked: Vec<Result<Vec<StreamRecord>, ReadFailure>> = match reading {
-                Reading::OnEveryCore => some.into_par_iter().map(records_of).collect(),
-                Reading::Alone => some.into_iter().map(records_of).collect(),
+            let made: Vec<Result<Vec<T>, ReadFailure>> = match giving.reading {
+                Reading::OnEveryCore => some.into_par_iter().map(|stretch| stretch.made(giving)).collect(),
+                Reading::Alone => some.into_iter().map(|stretch| stretch.made(giving)).collect(),
             };
-            for records in unpacked {
-                if give(records?, progress, each).is_break() {
-                    return Ok(ControlFlow::Break(()));
+            for made in made {
+                for made in made? {
+                    if giving.progress.cancelled() || each(made).is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
                 }
             }
         }
@@ -193,47 +215,68 @@ impl Pass {
 
 impl Wanted {
     /// The numbers of an entry's streams that belong to the pass.
-    pub(super) fn of(&self, envelope: &Envelope) -> Vec<usize> {
-        envelope.streams.iter().filter_map(|link| self.numbers.get(&link.stream)).copied().collect()
+    pub(super) fn of(&self, envelope: &EnvelopeRef<'_>) -> Vec<usize> {
+        envelope.streams.iter().filter_map(|link| self.numbers.get(link.stream)).copied().collect()
     }
 
     /// What the pass takes of an entry of these streams.
-    pub(super) fn digest(&self, row: EntryRow, streams: Vec<usize>) -> Digest {
-        let position = row.position;
-        let row = match self.form {
-            Form::Loose => Row::Loose(Box::new(row)),
-            Form::Packed => Row::Packed(row.to_bytes()),
+    pub(super) fn digest<D: Digested>(&self, digest: D, streams: Vec<usize>) -> io::Result<Digest<D>> {
+        let position = digest.position();
+        let form = match self.form {
+            Form::Loose => DigestForm::Loose(digest),
+            Form::Packed => {
+                let mut bytes = Vec::with_capacity(TYPICAL_BYTES);
+                digest.append_bytes(&mut bytes)?;
+                DigestForm::Packed(bytes)
+            }
         };
-        Digest { position, row, streams }
+        Ok(Digest { position, form, streams })
     }
 }
 
-fn give(
-    records: Vec<StreamRecord>,
-    progress: &dyn Progress,
-    each: &mut dyn FnMut(StreamRecord) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    for record in records {
-        let known = !record.entries().is_empty();
-        if progress.cancelled() || (known && each(record).is_break()) {
-            return ControlFlow::Break(());
+/// The parts of a pass, in their order.
+fn stretches<'a, D>(streams: &'a [StreamId], begins: &[usize], kept: Kept<D>) -> Vec<Stretch<'a, D>> {
+    let ends = begins.iter().copied().chain([streams.len()]);
+    let bounds: Vec<(usize, usize)> = [0].into_iter().chain(begins.iter().copied()).zip(ends).collect();
+    let kept: Vec<KeptStretch<D>> = match kept {
+        Kept::Packed(parts) => parts.into_parts().into_iter().map(KeptStretch::Packed).collect(),
+        Kept::Loose(kept) => {
+            let mut kept = kept.into_iter();
+            let of_part = |(begin, end): &(usize, usize)| kept.by_ref().take(end - begin).collect();
+            bounds.iter().map(of_part).map(KeptStretch::Loose).collect()
         }
-    }
-    ControlFlow::Continue(())
+    };
+    let streams = |begin, end| streams.get(begin..end).unwrap_or_default();
+    let stretch = |((begin, end), kept)| Stretch { begin, streams: streams(begin, end), kept };
+    bounds.into_iter().zip(kept).map(stretch).collect()
 }
 
-/// The records of the streams of a part, of which the first has the number `begin`.
-fn records(part: Part, begin: usize, streams: &[StreamId]) -> Result<Vec<StreamRecord>, ReadFailure> {
-    let mut records: Vec<StreamRecord> = streams.iter().copied().map(StreamRecord::new).collect();
+impl<D: Digested> Stretch<'_, D> {
+    /// What is made of each of its streams that an entry speaks of; of none where the work was cancelled.
+    fn made<T>(self, giving: &Giving<'_, D::Stream, T>) -> Result<Vec<T>, ReadFailure> {
+        let kept = match self.kept {
+            KeptStretch::Loose(kept) => kept,
+            KeptStretch::Packed(part) => unpacked(part, self.begin, self.streams.len())?,
+        };
+        let of_streams = self.streams.iter().copied().zip(kept).filter(|(_, kept)| !kept.is_empty());
+        let goes_on = of_streams.take_while(|_| !giving.progress.cancelled());
+        Ok(goes_on.map(|(stream, kept)| (giving.make)(D::gathered(stream, kept))).collect())
+    }
+}
+
+/// The digests of each of some streams, of which the first has the number `begin`.
+fn unpacked<D: Digested>(part: Part, begin: usize, streams: usize) -> Result<Vec<Vec<D>>, ReadFailure> {
+    let mut kept = Vec::new();
+    kept.resize_with(streams, Vec::new);
     let mut packing = Packing::new()?;
-    part.each_piece(&mut packing, &mut |label, row| {
+    part.each_piece(&mut packing, &mut |label, piece| {
         let number = label.try_into().ok().map(usize::from_be_bytes).and_then(|number| number.checked_sub(begin));
-        let record = number.and_then(|number| records.get_mut(number));
-        let record = record.ok_or_else(|| io::Error::other("a digest in memory is of no stream"))?;
-        record.take_row(EntryRow::from_bytes(row).map_err(io::Error::other)?);
-        Ok::<_, io::Error>(())
+        let kept = number.and_then(|number| kept.get_mut(number));
+        let kept = kept.ok_or_else(|| io::Error::other("a digest in memory is of no stream"))?;
+        kept.push(D::from_bytes(piece)?);
+        Ok::<_, ReadFailure>(())
     })?;
-    Ok(records)
+    Ok(kept)
 }
 
 impl From<io::Error> for ReadFailure {

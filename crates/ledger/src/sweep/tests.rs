@@ -1,9 +1,10 @@
 //! However little may be in memory at a time, the same records come out in the same order.
 
-use ofrecord_core::{Cloud, CustomerId};
+use ofrecord_core::{Cloud, CustomerId, Fact, StreamId};
 use ofrecord_log::MemoryLog;
 use serde_json::json;
 
+use super::facts::Told;
 use super::*;
 use crate::clock::{Clock, SetClock};
 use crate::handle::{Ledger, LedgerOptions};
@@ -50,7 +51,8 @@ fn submit(ledger: &Ledger, number: u64, customer: Option<CustomerId>, command: &
 fn swept(ledger: &Ledger, prefix: &str, reading: Reading, bounds: Bounds) -> Vec<(String, Vec<u64>, Vec<u8>)> {
     let reader = ledger.reader();
     let log = reader.log();
-    let swept = Swept { log: log.as_ref(), reading, known_below: 550, names: None, bounds };
+    let (digest, make) = (&EntryRow::from, &|record| record);
+    let swept = Swept { log: log.as_ref(), reading, known_below: 550, bounds, digest, make };
     let mut given = Vec::new();
     sweep_streams_of(&swept, prefix, &(), &mut |record| {
         let entries = record.entries().iter().map(|row| row.position).collect();
@@ -78,10 +80,54 @@ fn every_record_comes_out_however_little_may_be_in_memory() {
             (10_000, 1, 100, 3),
         ] {
             for reading in [Reading::Alone, Reading::OnEveryCore] {
-                let bounds = Bounds { loose, part, pass, page };
+                let bounds = Bounds { loose, part, pass, page, given: 1 };
                 assert_eq!(swept(&ledger, prefix, reading, bounds), expected, "{bounds:?} {reading:?}");
             }
         }
+    }
+}
+
+/// The entries that a sweep that decodes meets, and the facts of every customer.
+fn facts(ledger: &Ledger, bounds: Bounds) -> (u64, Vec<(StreamId, Vec<Fact>)>) {
+    let reader = ledger.reader();
+    let log = reader.log();
+    let (digest, make) = (&Told::from, &|facts: StreamFacts| (facts.stream(), facts.effective()));
+    let swept = Swept { log: log.as_ref(), reading: Reading::OnEveryCore, known_below: 550, bounds, digest, make };
+    let (mut entries, mut customers) = (0, Vec::new());
+    let decoded = decoding::decoding(&swept, &(), &mut |met| {
+        match met {
+            Met::Entry { position, decoded } => {
+                assert_eq!((position, decoded), (entries, Ok(())));
+                entries += 1;
+            }
+            Met::Customer(facts) => customers.push(facts),
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(decoded, Decoded { read: Ok(()), swept: Ok(()) });
+    (entries, customers)
+}
+
+#[test]
+fn the_same_facts_come_out_however_little_may_be_in_memory_and_those_of_the_records() {
+    let ledger = ledger();
+    let reader = ledger.reader();
+    let mut expected = Vec::new();
+    sweep(reader.log().as_ref(), 550, &(), &mut |record| {
+        expected.push((StreamId::Customer(record.id()), record.effective_facts(u64::MAX)));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert!(expected.iter().any(|(_, facts)| facts.len() > 5));
+    for (loose, part, pass, page, given) in [
+        (500_000, 16_384, 2_500_000, 1_024, 64),
+        (0, 1, 10_000, 1_024, 1),
+        (0, 64, 10_000, 1_024, 64),
+        (0, 40, 100, 3, 2),
+        (10_000, 1, 100, 3, 1),
+    ] {
+        let bounds = Bounds { loose, part, pass, page, given };
+        assert_eq!(facts(&ledger, bounds), (550, expected.clone()), "{bounds:?}");
     }
 }
 
@@ -91,10 +137,12 @@ fn a_sweep_that_breaks_gives_no_more() {
     let reader = ledger.reader();
     let log = reader.log();
     for loose in [0, 10_000] {
-        let bounds = Bounds { loose, part: 20, pass: 100, page: 4 };
-        let swept = Swept { log: log.as_ref(), reading: Reading::OnEveryCore, known_below: 550, names: None, bounds };
+        let bounds = Bounds { loose, part: 20, pass: 100, page: 4, given: 1 };
+        let (reading, digest) = (Reading::OnEveryCore, &EntryRow::from);
+        let make = &|record: StreamRecord| record;
+        let swept = Swept { log: log.as_ref(), reading, known_below: 550, bounds, digest, make };
         let mut given = 0;
-        sweep_streams_of(&swept, CUSTOMERS, &(), &mut |_| {
+        sweep_streams_of(&swept, CUSTOMERS, &(), &mut |_: StreamRecord| {
             given += 1;
             if given == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })

@@ -1,14 +1,12 @@
 //! What is left in place of an entry whose bytes were taken away: its envelope, with its leaf hash for a decision.
 
-use super::{EntryError, EntryParts, Envelope, compose};
+use super::{EntryError, EntryParts, Envelope, HASH_BYTES, ID_BYTES, compose};
 use crate::hash::Hash;
 use crate::merkle::leaf_hash;
 
 /// What comes before the leaf hash in the one way to write a remainder; the id of the command stands at the dots.
 const BEFORE_ID: &[u8] = b"{\"command_id\":\"";
-const ID_BYTES: usize = 36;
 const BEFORE_HASH: &[u8] = b"\",\"decision\":{\"redacted\":\"";
-const HASH_BYTES: usize = 64;
 const AFTER_HASH: &[u8] = b"\"},\"format\":";
 
 /// What is left in place of an entry; of a remainder, itself. The same entry leaves the same bytes.

@@ -88,6 +88,15 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// What `find` finds about each of some things, in their order, and of none once the look was told to stop.
+    pub(super) fn at_each<T: Sync>(self, things: &[T], find: &(dyn Fn(&T) -> Option<Finding> + Sync)) -> Vec<Finding> {
+        let at = |thing: &T| if self.must_stop() { None } else { find(thing) };
+        match self.looking {
+            Looking::OnEveryCore => things.par_iter().filter_map(at).collect(),
+            Looking::Alone => things.iter().filter_map(at).collect(),
+        }
+    }
+
     /// Looks at the positions from `from` on, as many as make one round, below `end`.
     pub(super) fn at_round(self, from: u64, end: u64) -> Vec<Looked> {
         let tasks = match self.looking {
