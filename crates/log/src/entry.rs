@@ -256,6 +256,17 @@ fn read_parts(bytes: &[u8]) -> Result<(Outline, &RawValue), EntryError> {
     Ok((outline, stored.decision))
 }
 
+/// The names of the streams that an entry belongs to, in the order stored, read where they stand in bytes that are known
+/// to be an entry; the rest of it is not looked at.
+pub fn stream_names(entry: &[u8]) -> impl Iterator<Item = &str> {
+    const STREAMS: &str = "\"streams\":[";
+    const STREAM: &str = "\"stream\":\"";
+    // They come last of all, and no name has a quote.
+    let text = std::str::from_utf8(entry).unwrap_or_default();
+    let streams = text.rfind(STREAMS).and_then(|at| text.get(at + STREAMS.len()..)).unwrap_or_default();
+    streams.split(STREAM).skip(1).filter_map(|rest| rest.split('"').next())
+}
+
 /// Writes the bytes of an entry.
 ///
 /// # Errors

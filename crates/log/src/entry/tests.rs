@@ -40,6 +40,20 @@ fn an_entry_reads_back_as_composed() {
 }
 
 #[test]
+fn the_names_of_its_streams_stand_where_they_are_looked_for() {
+    let decoy = "{\"streams\":[{\"stream\":\"decoy\"}],\"text\":\"\\\"streams\\\":[{\\\"stream\\\":\\\"x\\\"\"}";
+    for names in [&["ledger"][..], &["customer/1", "partner/2"], &["d", "c", "b", "a"]] {
+        let streams: Vec<StreamLink> = names.iter().zip(0..).map(|(name, version)| link(name, version)).collect();
+        for decision in ["{}", decoy] {
+            let bytes = composed(&streams, decision).unwrap();
+            assert_eq!(stream_names(&bytes).collect::<Vec<&str>>(), names);
+            assert_eq!(stream_names(&remainder_of(&bytes).unwrap()).collect::<Vec<&str>>(), names);
+        }
+    }
+    assert_eq!(stream_names(b"{}").count() + stream_names(&[0xff]).count(), 0);
+}
+
+#[test]
 fn each_format_reads_back_as_itself_and_differs_in_its_number_alone() {
     let streams = [link("customer/1", 0)];
     let first = String::from_utf8(composed_as(EntryFormat::One, &streams, "{}").unwrap()).unwrap();
