@@ -4,12 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
 
-use ofrecord_core::command::StatedCommand;
 use ofrecord_core::command::agreement::Sealed;
 use ofrecord_core::event::upcast::{self, UnknownVersion};
 use ofrecord_core::evidence::{Completeness, SourceSystem};
 use ofrecord_core::{
-    Actor, Command, CommandId, CustomerId, Decision, Entry, Event, Evidence, Outcome, PolicyRef, Refusal, Request,
+    Command, CommandId, CustomerId, Decision, Entry, Event, Evidence, Outcome, PolicyRef, Refusal, Request,
     StreamVersion, Timestamp,
 };
 use ofrecord_log::Hash;
@@ -140,26 +139,11 @@ impl Opening {
     /// # Errors
     /// [`CanonicalError`] when the request holds what an entry cannot.
     pub(crate) fn of(request: &Request) -> Result<Self, CanonicalError> {
-        let mut opening = Self::up_to_command(&request.actor)?;
-        append_canonical_member(&request.command, &mut opening.0)?;
-        Ok(opening)
-    }
-
-    /// That of a request whose command an entry states in this text.
-    ///
-    /// # Errors
-    /// [`CanonicalError`] when the actor is one that an entry cannot hold.
-    pub(crate) fn stated(actor: &Actor, command: &StatedCommand) -> Result<Self, CanonicalError> {
-        let mut opening = Self::up_to_command(actor)?;
-        opening.0.extend_from_slice(command.json().as_bytes());
-        Ok(opening)
-    }
-
-    fn up_to_command(actor: &Actor) -> Result<Self, CanonicalError> {
         let mut bytes = Vec::with_capacity(TYPICAL_BYTES);
         bytes.extend_from_slice(b"{\"actor\":");
-        append_canonical_member(actor, &mut bytes)?;
+        append_canonical_member(&request.actor, &mut bytes)?;
         bytes.extend_from_slice(b",\"command\":");
+        append_canonical_member(&request.command, &mut bytes)?;
         Ok(Self(bytes))
     }
 

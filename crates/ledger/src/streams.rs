@@ -1,7 +1,7 @@
 //! The streams that decisions read, folded in memory; a bounded number of them, loaded from the log when asked for.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -64,6 +64,22 @@ enum NotHeld {
     Empty,
 }
 
+/// An entry of one of the streams that are read together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    position: u64,
+    /// Which of the streams.
+    number: usize,
+    stands: Stands,
+}
+
+/// Where in its stream an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stands {
+    Within,
+    AtTheEnd,
+}
+
 /// Streams in memory.
 pub(crate) struct StreamCache {
     log: Arc<dyn LogReader>,
@@ -113,12 +129,62 @@ impl StreamCache {
             held.used = self.clock;
             return Ok(());
         }
-        let mut held = Held::empty(stream, self.clock);
-        if self.not_held == NotHeld::InTheLog {
-            held.read(self.log.as_ref(), stream, self.loaded_below)?;
+        match self.not_held {
+            NotHeld::InTheLog => self.read([stream].into()),
+            NotHeld::Empty => {
+                self.held.insert(stream, Box::new(Held::empty(stream, self.clock)));
+                Ok(())
+            }
         }
-        self.facts += held.folded.len();
-        self.held.insert(stream, Box::new(held));
+    }
+
+    /// Makes sure that the streams are in memory which requests need by themselves alone. What the log holds of them is
+    /// read in its order, so that no part of it is unpacked for each stream anew.
+    pub(crate) fn load_for<'a>(&mut self, requests: impl Iterator<Item = &'a Request>) -> Result<(), LoadError> {
+        if self.not_held == NotHeld::Empty {
+            return Ok(());
+        }
+        let mut streams: BTreeSet<StreamId> = requests.flat_map(needed_alone).collect();
+        streams.retain(|stream| !self.held.contains_key(stream));
+        self.clock += 1;
+        self.read(streams)
+    }
+
+    /// Reads streams that are not in memory from the log, in the order of the log.
+    fn read(&mut self, streams: BTreeSet<StreamId>) -> Result<(), LoadError> {
+        let mut read: Vec<(StreamId, Held)> =
+            streams.into_iter().map(|stream| (stream, Held::empty(stream, self.clock))).collect();
+        let mut places = Vec::new();
+        for (number, (stream, _)) in read.iter().enumerate() {
+            let positions = self.log.stream_positions(&stream.to_string(), 0)?;
+            let positions = positions.into_iter().take_while(|position| *position < self.loaded_below);
+            let from = places.len();
+            places.extend(positions.map(|position| Place { position, number, stands: Stands::Within }));
+            if let Some(last) = places.get_mut(from..).and_then(<[Place]>::last_mut) {
+                last.stands = Stands::AtTheEnd;
+            }
+        }
+        places.sort_unstable();
+        // An entry may stand in several of them.
+        let mut last: Option<(u64, Vec<Fact>)> = None;
+        for Place { position, number, stands } in places {
+            let facts = match last.take().filter(|(at, _)| *at == position) {
+                Some((_, facts)) => facts,
+                None => facts_at(self.log.as_ref(), position)?,
+            };
+            if let Some((_, held)) = read.get_mut(number) {
+                held.folded.take(facts.iter().cloned());
+                held.version += 1;
+                if stands == Stands::AtTheEnd {
+                    held.last_leaf = Some(self.log.leaf_hash(position)?);
+                }
+            }
+            last = Some((position, facts));
+        }
+        for (stream, held) in read {
+            self.facts += held.folded.len();
+            self.held.insert(stream, Box::new(held));
+        }
         Ok(())
     }
 
@@ -270,24 +336,23 @@ impl Held {
         };
         Self { folded, version: 0, last_leaf: None, used }
     }
+}
 
-    /// Takes in the entries that the log has of a stream below a position.
-    fn read(&mut self, log: &dyn LogReader, stream: StreamId, below: u64) -> Result<(), LoadError> {
-        let mut last = None;
-        for position in log.stream_positions(&stream.to_string(), 0)? {
-            if position >= below {
-                break;
-            }
-            let entry = decode(&log.read(position)?)?;
-            let effective_at = entry.effective_at();
-            let events = entry.decision.events.unwrap_or_default().into_iter().map(Arc::new);
-            self.folded.take(Fact::of_events(position, effective_at, events));
-            self.version += 1;
-            last = Some(position);
-        }
-        self.last_leaf = last.map(|position| log.leaf_hash(position)).transpose()?;
-        Ok(())
-    }
+/// What happened by the entry at a position.
+fn facts_at(log: &dyn LogReader, position: u64) -> Result<Vec<Fact>, LoadError> {
+    let entry = decode(&log.read(position)?)?;
+    let effective_at = entry.effective_at();
+    let events = entry.decision.events.unwrap_or_default().into_iter().map(Arc::new);
+    Ok(Fact::of_events(position, effective_at, events).collect())
+}
+
+/// The streams that a decision needs by its request alone.
+fn needed_alone(request: &Request) -> impl Iterator<Item = StreamId> {
+    let (customer, custody) = (Customer::default(), Custody::default());
+    let streams = Streams { customer: &customer, partners: BTreeMap::new(), custody: &custody, facts: &[] };
+    let partners = partners_needed(request, &streams).into_iter().map(StreamId::Partner);
+    let written = streams_written(request).unwrap_or_default();
+    written.into_iter().chain(request.customer.map(StreamId::Customer)).chain(partners)
 }
 
 impl Folded {

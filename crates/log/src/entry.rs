@@ -12,10 +12,12 @@ use crate::canonical::{CanonicalError, ENTRY_BYTES_MAX, INTEGER_MAX, check_canon
 use crate::hash::Hash;
 
 mod remainder;
+mod stated;
 #[cfg(test)]
 mod tests;
 
 pub use remainder::{redacted_leaf, remainder_of, stored_leaf_hash};
+pub use stated::StatedEntry;
 
 /// Room for what stands around most decisions.
 const ENVELOPE_BYTES: usize = 600;
@@ -254,17 +256,6 @@ fn read_parts(bytes: &[u8]) -> Result<(Outline, &RawValue), EntryError> {
     let recorded_at = stored.recorded_at.to_owned();
     let outline = Outline { format, position: stored.position, recorded_at, command_id, request_hash, streams };
     Ok((outline, stored.decision))
-}
-
-/// The names of the streams that an entry belongs to, in the order stored, read where they stand in bytes that are known
-/// to be an entry; the rest of it is not looked at.
-pub fn stream_names(entry: &[u8]) -> impl Iterator<Item = &str> {
-    const STREAMS: &str = "\"streams\":[";
-    const STREAM: &str = "\"stream\":\"";
-    // They come last of all, and no name has a quote.
-    let text = std::str::from_utf8(entry).unwrap_or_default();
-    let streams = text.rfind(STREAMS).and_then(|at| text.get(at + STREAMS.len()..)).unwrap_or_default();
-    streams.split(STREAM).skip(1).filter_map(|rest| rest.split('"').next())
 }
 
 /// Writes the bytes of an entry.

@@ -31,7 +31,7 @@ impl Judged {
 
     /// One that came out in other bytes than those recorded, which hold this decision.
     pub(super) fn other(whole: &Whole<'_>, recorded: &Decision, again: &[u8], gone: &BTreeMap<u64, Logged>) -> Self {
-        let stated = whole.decision.get();
+        let stated: &str = &whole.decision;
         let upcast = upcast_bytes(stated).is_some_and(|upcast| upcast == again);
         let rests_on_redacted = !upcast && rests_on(gone, whole.position, recorded);
         let difference = (!upcast && !rests_on_redacted).then(|| Difference {

@@ -14,6 +14,8 @@ const PASS_ENTRIES_MAX: u64 = 800_000;
 pub(super) struct Parting {
     passes: u64,
     lanes: u64,
+    /// The most facts that all lanes hold together.
+    facts: usize,
     streams: Streams,
 }
 
@@ -38,18 +40,18 @@ impl Parting {
     /// upon from the log, and needs no passes.
     pub(super) fn of(from: u64, to: u64, threads: usize) -> Self {
         let passes = if from == 0 { to.div_ceil(PASS_ENTRIES_MAX).max(1) } else { 1 };
-        Self { passes, lanes: threads.max(1) as u64, streams: Streams::AsNamed }
+        Self { passes, lanes: threads.max(1) as u64, facts: FACTS_MAX, streams: Streams::AsNamed }
     }
 
     /// All in one.
     pub(super) fn whole() -> Self {
-        Self { passes: 1, lanes: 1, streams: Streams::AsDecided }
+        Self { passes: 1, lanes: 1, facts: FACTS_MAX, streams: Streams::AsDecided }
     }
 
-    /// The same range in other numbers.
+    /// A range in these numbers.
     #[cfg(test)]
-    pub(super) fn into(passes: u64, lanes: u64) -> Self {
-        Self { passes, lanes, streams: Streams::AsNamed }
+    pub(super) fn into(passes: u64, lanes: u64, facts: usize) -> Self {
+        Self { passes, lanes, facts, streams: Streams::AsNamed }
     }
 
     pub(super) fn passes(self) -> u64 {
@@ -67,7 +69,7 @@ impl Parting {
 
     /// The most facts that one lane holds.
     pub(super) fn facts_max(self) -> usize {
-        FACTS_MAX / usize::try_from(self.lanes).unwrap_or(usize::MAX)
+        self.facts / usize::try_from(self.lanes).unwrap_or(usize::MAX)
     }
 
     /// The share of an entry that stands in these streams: its customer's, or else that of its first stream.

@@ -91,6 +91,8 @@ impl<'a> Replay<'a> {
             halted = judge(decide(&mut lanes, round), report);
             Ok(if halted.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         });
+        // There is much to give back.
+        lanes.into_par_iter().for_each(drop);
         // What could not be read stands behind everything that was.
         let failed = |error| Halted { position, why: Why::Failed(error) };
         halted.or(ended.err().map(failed))

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use ofrecord_core::command::StatedCommand;
 use ofrecord_core::{
@@ -13,11 +12,11 @@ use ofrecord_core::{
     Timestamp,
 };
 use ofrecord_log::Hash;
-use ofrecord_log::entry::{Envelope, stream_names};
+use ofrecord_log::entry::{Envelope, StatedEntry, redacted_leaf};
 
 use super::ReplayError;
 use super::parting::{Parting, Share};
-use crate::codec::{DecodeError, Opening, decode_envelope, request_hash};
+use crate::codec::{DecodeError, decode};
 
 /// Every policy that this build has.
 pub(super) type Policies = BTreeMap<PolicyRef, Policy>;
@@ -45,10 +44,8 @@ pub(super) struct Whole<'p> {
     pub(super) position: u64,
     pub(super) streams: Vec<StreamId>,
     pub(super) question: Question<'p>,
-    /// As recorded; it is that of the text of the request, or of the request as it is written.
-    pub(super) request_hash: Hash,
     /// The bytes of the decision.
-    pub(super) decision: Box<RawValue>,
+    pub(super) decision: Box<str>,
 }
 
 /// What was decided, and under which policy; and whether it was refused then.
@@ -56,6 +53,8 @@ pub(super) struct Whole<'p> {
 pub(super) struct Question<'p> {
     pub(super) recorded_at: Timestamp,
     pub(super) request: Request,
+    /// As it is recorded.
+    pub(super) request_hash: Hash,
     pub(super) policy: &'p Policy,
     pub(super) refused: bool,
 }
@@ -100,44 +99,51 @@ impl<'p> Recorded<'p> {
         pass: u64,
         policies: &'p Policies,
     ) -> Result<Self, ReplayError> {
-        let streams: Vec<StreamId> = stream_names(bytes).filter_map(|name| name.parse().ok()).collect();
+        let Some(stated) = StatedEntry::of(bytes) else { return Err(not_an_entry(position, bytes)) };
+        let streams: Vec<StreamId> = stated.stream_names().filter_map(|name| name.parse().ok()).collect();
         let Share { pass: its_pass, lane } = parting.share_of(&streams);
         let lane = (its_pass == pass).then_some(lane);
         let shared = streams.iter().any(is_partner);
         if lane.is_none() && !shared {
             return Ok(Self { lane, whole: None, happened: None });
         }
-        let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-        let happened = if shared || envelope.redacted.is_some() {
-            Some(Arc::new(Happened::of(decode_envelope(&envelope)?, streams.clone())))
-        } else {
-            None
-        };
-        if lane.is_none() || envelope.redacted.is_some() {
+        let redacted = redacted_leaf(bytes).is_some();
+        let happened =
+            if shared || redacted { Some(Arc::new(Happened::of(decode(bytes)?, streams.clone()))) } else { None };
+        if lane.is_none() || redacted {
             return Ok(Self { lane, whole: None, happened });
         }
-        match Question::read(position, &envelope, policies) {
+        match Question::read(&stated, policies) {
             Ok(question) => {
-                let Envelope { request_hash, decision, .. } = envelope;
-                let whole = Whole { position, streams, question, request_hash, decision };
+                let whole = Whole { position, streams, question, decision: stated.decision.into() };
                 Ok(Self { lane, whole: Some(Box::new(whole)), happened })
             }
             // Where the entry cannot be understood at all, that is what is wrong with it.
-            Err(error) => Err(decode_envelope(&envelope).map_or_else(ReplayError::from, |_| error)),
+            Err(error) => Err(decode(bytes).map_or_else(ReplayError::from, |_| error)),
         }
     }
 }
 
+/// Why bytes are not an entry.
+fn not_an_entry(position: u64, bytes: &[u8]) -> ReplayError {
+    let problem = "it is not written as entries are".to_owned();
+    Envelope::parse(bytes)
+        .map_or_else(|error| DecodeError::from(error).into(), |_| DecodeError::Decision { position, problem }.into())
+}
+
 impl<'p> Question<'p> {
-    fn read(position: u64, envelope: &Envelope, policies: &'p Policies) -> Result<Self, ReplayError> {
+    fn read(stated: &StatedEntry<'_>, policies: &'p Policies) -> Result<Self, ReplayError> {
+        let position = stated.position;
         let not_readable = |problem: String| ReplayError::Command { position, problem };
-        let asked: Asked =
-            serde_json::from_str(envelope.decision.get()).map_err(|error| not_readable(error.to_string()))?;
-        let recorded_at = envelope.recorded_at.parse().map_err(|_| not_readable(envelope.recorded_at.clone()))?;
+        let no = |what: &str| not_readable(format!("{what} is not readable"));
+        let recorded_at = stated.recorded_at.parse().map_err(|_| no("when it was recorded"))?;
+        let request_hash = stated.request_hash().ok_or_else(|| no("its request hash"))?;
+        let command_id = stated.command_id().map(CommandId::new).ok_or_else(|| no("its id"))?;
+        let asked: Asked = serde_json::from_str(stated.decision).map_err(|error| not_readable(error.to_string()))?;
         let policy = policies.get(&asked.policy).ok_or(ReplayError::Policy { position, policy: asked.policy })?;
         let command = ParsedCommand::from_stated(&asked.command).map_err(|error| not_readable(error.to_string()))?;
         let request = Request {
-            command_id: CommandId::new(envelope.command_id),
+            command_id,
             actor: asked.actor,
             customer: asked.customer,
             effective_at: asked.effective_at,
@@ -145,19 +151,8 @@ impl<'p> Question<'p> {
             evidence: asked.evidence,
             command,
         };
-        let stated = Opening::stated(&request.actor, &asked.command).and_then(|stated| stated.request_hash(&request));
-        if stated != Ok(envelope.request_hash) {
-            must_have_hash(position, &request, envelope.request_hash)?;
-        }
-        Ok(Self { recorded_at, request, policy, refused: asked.refusal.is_some() })
+        Ok(Self { recorded_at, request, request_hash, policy, refused: asked.refusal.is_some() })
     }
-}
-
-/// Refuses an entry whose request has another hash than is recorded, as the request is written.
-pub(super) fn must_have_hash(position: u64, request: &Request, recorded: Hash) -> Result<(), ReplayError> {
-    let not_readable = |problem: String| ReplayError::Command { position, problem };
-    let hash = request_hash(request).map_err(|error| not_readable(error.to_string()))?;
-    if hash == recorded { Ok(()) } else { Err(not_readable("its request hash is not the one recorded".to_owned())) }
 }
 
 impl Happened {

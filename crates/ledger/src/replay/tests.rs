@@ -16,6 +16,8 @@ const PARTNERS: u64 = 5;
 
 /// Passes and lanes.
 const PARTINGS: [(u64, u64); 4] = [(1, 1), (1, 7), (3, 1), (2, 3)];
+/// Facts that lanes hold: more than there are.
+const FACTS: usize = 1_000_000;
 
 fn partner(number: u64) -> String {
     format!("00000000-0000-4000-a000-{:012}", number % PARTNERS)
@@ -49,13 +51,13 @@ fn submitted(number: u64) -> (Value, Option<CustomerId>, Value) {
     }
 }
 
-fn recorded() -> Arc<dyn LogReader> {
+fn recorded(commands: u64) -> Arc<dyn LogReader> {
     let log = MemoryLog::new("ofrecord.local/test");
     let reader = log.reader();
     let clock = Clock::Set(SetClock::at("2024-06-01".parse().unwrap()));
     let options = LedgerOptions { cloud: Cloud::Worldwide, clock, views: None, sealer: None };
     let ledger = Ledger::start(Box::new(log), options).unwrap();
-    for number in 0..COMMANDS {
+    for number in 0..commands {
         let (actor, customer, command) = submitted(number);
         let mut line = json!({"command_id": format!("00000000-0000-4000-8000-{number:012}"), "actor": actor,
             "command": command});
@@ -114,8 +116,8 @@ fn forged(log: &Arc<dyn LogReader>, forge: &dyn Fn(u64, &mut Forged)) -> Arc<dyn
 fn check(log: &Arc<dyn LogReader>, from: u64, to: u64) -> Result<ReplayReport, ReplayError> {
     let whole = replayed(log, from, to, Parting::whole(), &());
     for (passes, lanes) in PARTINGS {
-        let parting = Parting::into(passes, lanes);
-        assert_eq!(replayed(log, from, to, parting, &()), whole, "{from}..{to} in {passes} passes of {lanes} lanes");
+        let parting = Parting::into(passes, lanes, FACTS);
+        assert_eq!(replayed(log, from, to, parting, &()), whole, "{from}..{to}: {parting:?}");
     }
     whole
 }
@@ -131,7 +133,7 @@ fn named(log: &Arc<dyn LogReader>, from: u64, name: &str) -> u64 {
 
 #[test]
 fn every_parting_decides_every_command_the_same() {
-    let log = recorded();
+    let log = recorded(COMMANDS);
     for (from, to) in [(0, COMMANDS), (0, 1), (17, 18), (150, COMMANDS), (COMMANDS, COMMANDS)] {
         let report = check(&log, from, to).unwrap();
         assert_eq!((report.commands, report.difference), (to - from, None));
@@ -141,8 +143,19 @@ fn every_parting_decides_every_command_the_same() {
 }
 
 #[test]
+fn streams_that_were_let_go_are_read_again() {
+    // More than two rounds: only between two of them are streams let go.
+    let commands = 9_000;
+    let log = recorded(commands);
+    for facts in [0, 200] {
+        let report = replayed(&log, 0, commands, Parting::into(1, 2, facts), &()).unwrap();
+        assert_eq!((report.commands, report.difference), (commands, None));
+    }
+}
+
+#[test]
 fn a_decision_that_came_out_differently_ends_every_parting_there() {
-    let log = recorded();
+    let log = recorded(COMMANDS);
     let (renamed, changed) = (named(&log, 300, "UpdateCustomer"), named(&log, 250, "UpdatePartner"));
     for one in [renamed, changed] {
         for other in [one, one + 1, one + 40] {
@@ -161,7 +174,7 @@ fn a_decision_that_came_out_differently_ends_every_parting_there() {
 
 #[test]
 fn another_spelling_of_what_was_decided_is_a_difference() {
-    let log = recorded();
+    let log = recorded(COMMANDS);
     let at = named(&log, 200, "UpdateCustomer");
     let spellings: [&dyn Fn(&mut Value); 5] = [
         &|decision| decision["events"][0]["domain"] = Value::Null,
@@ -183,14 +196,18 @@ fn another_spelling_of_what_was_decided_is_a_difference() {
 
 #[test]
 fn what_cannot_be_read_ends_every_parting_for_the_same_reason() {
-    let log = recorded();
+    let log = recorded(COMMANDS);
     let at = named(&log, 220, "UpdateCustomer");
-    let forgeries: [(&str, Forgery<'_>); 6] = [
+    let forgeries: [(&str, Forgery<'_>); 7] = [
         ("read the decision", &|entry| entry.decision["events"] = json!([{"type": "NeverHeardOf"}])),
         ("read the decision", &|entry| entry.decision["more"] = json!(1)),
         ("read the command", &|entry| entry.decision["command"] = json!({"type": "NeverHeardOf"})),
         ("its request hash", &|entry| entry.request_hash = Hash::of(b"another")),
         ("its request hash", &|entry| entry.decision["command"]["name"] = json!("Another")),
+        ("read the decision", &|entry| {
+            entry.request_hash = Hash::of(b"another");
+            entry.decision["events"] = json!([{"type": "NeverHeardOf"}]);
+        }),
         ("no policy", &|entry| entry.decision["policy"]["version"] = json!(99)),
     ];
     for (said, forge) in forgeries {
@@ -206,14 +223,14 @@ fn what_cannot_be_read_ends_every_parting_for_the_same_reason() {
 
 #[test]
 fn an_entry_in_a_stream_that_it_does_not_belong_to_is_replayed_in_one_part() {
-    let log = recorded();
+    let log = recorded(COMMANDS);
     let at = named(&log, 220, "UpdateCustomer");
     let stray = forged(&log, &|position, entry| {
         if position == at {
             entry.streams = vec![format!("customer/{}", customer(1))];
         }
     });
-    let parting = Parting::into(2, 3);
+    let parting = Parting::into(2, 3, FACTS);
     let replay = Replay::new(&stray, 0, COMMANDS, &()).unwrap();
     assert!(matches!(replay.in_passes(parting, COMMANDS), Ok((_, Ending::NotParted))));
     check(&stray, 0, COMMANDS).unwrap();
@@ -221,7 +238,7 @@ fn an_entry_in_a_stream_that_it_does_not_belong_to_is_replayed_in_one_part() {
 
 #[test]
 fn the_leaves_of_a_forged_log_are_its_own() {
-    let log = recorded();
+    let log = recorded(COMMANDS);
     let same = forged(&log, &|_, _| ());
     assert_eq!(same.root(), log.root());
     assert_eq!(merkle::leaf_hash(&same.read(7).unwrap()), log.leaf_hash(7).unwrap());
