@@ -11,7 +11,9 @@ const DECISION: &str = "\",\"decision\":";
 const FORMAT: &str = ",\"format\":";
 const POSITION: &str = ",\"position\":";
 const RECORDED_AT: &str = ",\"recorded_at\":\"";
+const RECORDED_AT_BYTES: usize = 28;
 const REQUEST_HASH: &str = "\",\"request_hash\":\"";
+const REQUEST_HASH_BYTES: usize = 64;
 const STREAMS: &str = "\",\"streams\":[";
 const STREAM: &str = "\"stream\":\"";
 
@@ -39,13 +41,13 @@ impl<'a> StatedEntry<'a> {
         let (command_id, rest) = text.strip_prefix(COMMAND_ID)?.split_at_checked(COMMAND_ID_BYTES)?;
         // Behind the decision no text has a quote within it.
         let (decision, rest) = rest.strip_prefix(DECISION)?.rsplit_once(FORMAT)?;
-        let (format, rest) = rest.split_once(POSITION)?;
-        let (position, rest) = rest.split_once(RECORDED_AT)?;
-        let (recorded_at, rest) = rest.split_once(REQUEST_HASH)?;
-        let (request_hash, streams) = rest.split_once(STREAMS)?;
+        let (format, rest) = number(rest)?;
+        let (position, rest) = number(rest.strip_prefix(POSITION)?)?;
+        let (recorded_at, rest) = rest.strip_prefix(RECORDED_AT)?.split_at_checked(RECORDED_AT_BYTES)?;
+        let (request_hash, rest) = rest.strip_prefix(REQUEST_HASH)?.split_at_checked(REQUEST_HASH_BYTES)?;
+        let streams = rest.strip_prefix(STREAMS)?;
         check_recorded_at(recorded_at).ok()?;
-        let format = EntryFormat::of_number(format.parse().ok()?)?;
-        let position = position.parse().ok()?;
+        let format = EntryFormat::of_number(format)?;
         Some(Self { format, position, recorded_at, decision, command_id, request_hash, streams })
     }
 
@@ -65,4 +67,11 @@ impl<'a> StatedEntry<'a> {
     pub fn stream_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.streams.split(STREAM).skip(1).filter_map(|rest| rest.split('"').next())
     }
+}
+
+/// The number that a text begins with, and what comes behind it.
+fn number(text: &str) -> Option<(u64, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at_checked(digits)?;
+    Some((digits.parse().ok()?, rest))
 }
