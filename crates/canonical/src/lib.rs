@@ -89,9 +89,26 @@ pub enum CanonicalError {
 /// [`CanonicalError`] when the value has no spelling in this profile, or one that is too long.
 pub fn to_canonical<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
     let mut bytes = Vec::with_capacity(TYPICAL_BYTES);
-    write::write(value, Keys::Restricted, &mut bytes)?;
+    append_canonical(value, &mut bytes)?;
     check_length(bytes.len())?;
     Ok(bytes)
+}
+
+/// Writes a value as [`to_canonical`] does, behind what `bytes` hold already; how long it all may be is for the caller
+/// to check.
+///
+/// # Errors
+/// [`CanonicalError`] when the value has no spelling in this profile; part of it may have been written then.
+pub fn append_canonical<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<(), CanonicalError> {
+    write::write(value, Keys::Restricted, 0, bytes)
+}
+
+/// Writes a value as [`append_canonical`] does, as the value of a member of an object, which is a level deeper.
+///
+/// # Errors
+/// [`CanonicalError`] as for [`append_canonical`].
+pub fn append_canonical_member<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<(), CanonicalError> {
+    write::write(value, Keys::Restricted, 1, bytes)
 }
 
 /// Writes a value in the same spelling, with texts of any kind as keys, and of any length: for rows that are
@@ -110,7 +127,7 @@ pub fn to_sorted<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalE
 /// # Errors
 /// [`CanonicalError`] as for [`to_sorted`]; part of the value may have been written then.
 pub fn append_sorted<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<(), CanonicalError> {
-    write::write(value, Keys::Any, bytes)
+    write::write(value, Keys::Any, 0, bytes)
 }
 
 /// Checks that bytes are canonical, in one pass and without building a value.
@@ -151,7 +168,11 @@ pub fn from_canonical(bytes: &[u8]) -> Result<Value, CanonicalError> {
         .map_err(|error| CanonicalError::Spelling { at: error.column().saturating_sub(1), expected: "JSON" })
 }
 
-fn check_length(bytes: usize) -> Result<(), CanonicalError> {
+/// Checks that a text of this many bytes is not longer than an entry may be.
+///
+/// # Errors
+/// [`CanonicalError::TooLong`].
+pub fn check_length(bytes: usize) -> Result<(), CanonicalError> {
     if bytes > ENTRY_BYTES_MAX {
         return Err(CanonicalError::TooLong { bytes, bytes_max: ENTRY_BYTES_MAX });
     }

@@ -167,6 +167,20 @@ fn values_outside_the_profile_cannot_be_written() {
 }
 
 #[test]
+fn a_value_is_appended_as_it_would_stand_there() {
+    let nested = |depth: usize| (1..depth).fold(json!([]), |inside, _| json!([inside]));
+    for depth in [1, 2, DEPTH_MAX - 1] {
+        let mut bytes = b"{\"a\":".to_vec();
+        append_canonical_member(&nested(depth), &mut bytes).unwrap();
+        bytes.push(b'}');
+        assert_eq!(bytes, to_canonical(&json!({"a": nested(depth)})).unwrap());
+    }
+    let too_deep = append_canonical_member(&nested(DEPTH_MAX), &mut Vec::new());
+    assert!(matches!(too_deep, Err(CanonicalError::TooDeep { .. })), "{too_deep:?}");
+    append_canonical(&nested(DEPTH_MAX), &mut Vec::new()).unwrap();
+}
+
+#[test]
 fn nesting_has_a_limit_on_both_sides() {
     let nested = |depth: usize| {
         let mut value = json!(1);

@@ -16,9 +16,14 @@ pub(crate) enum Keys {
     Any,
 }
 
-/// Appends the spelling of a value to `bytes`.
-pub(crate) fn write<T: Serialize + ?Sized>(value: &T, keys: Keys, bytes: &mut Vec<u8>) -> Result<(), CanonicalError> {
-    let mut writer = Writer { bytes, keys, depth: 0, members: Vec::new(), sorting: Vec::new() };
+/// Appends the spelling of a value to `bytes`; it stands below `depth` levels.
+pub(crate) fn write<T: Serialize + ?Sized>(
+    value: &T,
+    keys: Keys,
+    depth: usize,
+    bytes: &mut Vec<u8>,
+) -> Result<(), CanonicalError> {
+    let mut writer = Writer { bytes, keys, depth, members: Vec::new(), sorting: Vec::new() };
     value.serialize(&mut writer)
 }
 

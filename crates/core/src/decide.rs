@@ -115,14 +115,19 @@ pub fn streams_written(request: &Request) -> Option<Vec<StreamId>> {
     (1..=STREAMS_MAX).contains(&streams.len()).then_some(streams)
 }
 
+/// The partners whose streams the decision needs by its request alone: some of [`partners_needed`].
+#[must_use]
+pub fn partners_named(request: &Request) -> BTreeSet<PartnerTenantId> {
+    let accounts = partner::accounts_of(request.command.command()).into_iter().flatten();
+    accounts.chain(request.actor.partner()).collect()
+}
+
 /// The partners whose streams the decision needs, given those read so far; the
 /// caller reads them and asks again until nothing is added. The rules may look
-/// at no other partner.
+/// at no other partner. Whoever reads more of them is never told to need fewer.
 #[must_use]
 pub fn partners_needed(request: &Request, streams: &Streams<'_>) -> BTreeSet<PartnerTenantId> {
-    let mut needed: BTreeSet<PartnerTenantId> =
-        partner::accounts_of(request.command.command()).into_iter().flatten().collect();
-    needed.extend(request.actor.partner());
+    let mut needed = partners_named(request);
     needed.extend(relationship::partners_needed(request, streams));
     needed.extend(access::partners_needed(request, streams));
     needed.extend(order::partners_needed(request, streams));

@@ -32,6 +32,15 @@ impl Outcome {
             Self::Refused(_) => &[],
         }
     }
+
+    /// The same, for whoever keeps it.
+    #[must_use]
+    pub fn into_events(self) -> Vec<Event> {
+        match self {
+            Self::Accepted(events) => events,
+            Self::Refused(_) => Vec::new(),
+        }
+    }
 }
 
 /// The opaque part of an entry: the request as decided, and the outcome.
@@ -107,7 +116,7 @@ impl Decision {
             effective_at: self.effective_at,
             expected_version: self.expected_version,
             evidence: self.evidence.clone(),
-            command: ParsedCommand::from_json(self.command.value())?,
+            command: ParsedCommand::from_stated(&self.command)?,
         })
     }
 

@@ -27,7 +27,7 @@ mod wire;
 
 pub use crate::actor::{Actor, ActorKind, Role};
 pub use crate::command::{Command, ParsedCommand, Request, Subject};
-pub use crate::decide::{Streams, When, decide, partners_needed, streams_written};
+pub use crate::decide::{Streams, When, decide, partners_named, partners_needed, streams_written};
 pub use crate::decision::{Decision, Entry, Outcome};
 pub use crate::event::{Event, Family};
 pub use crate::evidence::{AuditHeader, Completeness, CustomizedPair, Evidence, SourceSystem};

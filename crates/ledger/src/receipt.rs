@@ -128,12 +128,12 @@ impl SubmitError {
 
 impl ReceiptOutcome {
     /// The outcome of a decision that is durable.
-    pub(crate) fn decided(recorded: Recorded, outcome: Outcome) -> Self {
+    pub(crate) fn decided(recorded: Recorded, outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Accepted(events) => {
                 Self::Accepted { recorded, events: events.iter().map(ofrecord_core::Event::name).collect() }
             }
-            Outcome::Refused(refusal) => Self::Refused { recorded, refusal },
+            Outcome::Refused(refusal) => Self::Refused { recorded, refusal: refusal.clone() },
         }
     }
 

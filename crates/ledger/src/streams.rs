@@ -8,14 +8,16 @@ use thiserror::Error;
 
 use ofrecord_core::{
     Custody, Customer, CustomerId, Fact, History, Outcome, Partner, PartnerTenantId, Policy, Request, StreamId,
-    StreamVersion, Streams, Timestamp, When, decide, partners_needed, streams_written,
+    StreamVersion, Streams, Timestamp, When, decide, partners_named, partners_needed, streams_written,
 };
 use ofrecord_log::{Hash, LogReader, ReadError};
 
 use crate::codec::{DecodeError, decode};
 
-/// Facts held in memory over all streams before the least recently used half is let go.
-const FACTS_MAX: usize = 1_000_000;
+/// Facts held in memory over all streams before those used least recently are let go.
+pub(crate) const FACTS_MAX: usize = 1_000_000;
+/// Of as many facts, one is let go then: what is used least recently and no more.
+const LET_GO_OF: usize = 10;
 
 /// Why a stream could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -53,6 +55,31 @@ struct Held {
     used: u64,
 }
 
+/// Where the entries are of a stream that is not in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NotHeld {
+    /// In the log.
+    InTheLog,
+    /// It has none so far: whatever came was taken in, and nothing was let go.
+    Empty,
+}
+
+/// An entry of one of the streams that are read together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    position: u64,
+    /// Which of the streams.
+    number: usize,
+    stands: Stands,
+}
+
+/// Where in its stream an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stands {
+    Within,
+    AtTheEnd,
+}
+
 /// Streams in memory.
 pub(crate) struct StreamCache {
     log: Arc<dyn LogReader>,
@@ -60,14 +87,23 @@ pub(crate) struct StreamCache {
     loaded_below: u64,
     /// Boxed, so that the map grows without moving what it holds.
     held: HashMap<StreamId, Box<Held>>,
+    not_held: NotHeld,
     facts: usize,
+    facts_max: usize,
     clock: u64,
 }
 
 impl StreamCache {
     /// An empty cache that loads what stands below `loaded_below`.
-    pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64) -> Self {
-        Self { log, loaded_below, held: HashMap::new(), facts: 0, clock: 0 }
+    pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64, facts_max: usize) -> Self {
+        let (held, not_held) = (HashMap::new(), NotHeld::InTheLog);
+        Self { log, loaded_below, held, not_held, facts: 0, facts_max, clock: 0 }
+    }
+
+    /// A cache of a log of which everything is about to be pushed, from the first entry on: nothing is loaded as long
+    /// as everything has room. Every entry of a stream that is ever asked for must be pushed.
+    pub(crate) fn from_the_first(log: Arc<dyn LogReader>, facts_max: usize) -> Self {
+        Self { not_held: NotHeld::Empty, ..Self::new(log, 0, facts_max) }
     }
 
     /// Forgets everything, after an append that did not happen.
@@ -93,54 +129,110 @@ impl StreamCache {
             held.used = self.clock;
             return Ok(());
         }
-        let name = stream.to_string();
-        let mut folded = match stream {
-            StreamId::Customer(_) => Folded::Customer(History::default()),
-            StreamId::Partner(_) => Folded::Partner(History::default()),
-            StreamId::Ledger => Folded::Ledger(History::default()),
-        };
-        let (mut version, mut facts) = (0, 0);
-        let mut last = None;
-        for position in self.log.stream_positions(&name, 0)? {
-            if position >= self.loaded_below {
-                break;
+        match self.not_held {
+            NotHeld::InTheLog => self.read([stream].into()),
+            NotHeld::Empty => {
+                self.held.insert(stream, Box::new(Held::empty(stream, self.clock)));
+                Ok(())
             }
-            facts += folded.take(Fact::of(&decode(&self.log.read(position)?)?));
-            version += 1;
-            last = Some(position);
         }
-        let last_leaf = last.map(|position| self.log.leaf_hash(position)).transpose()?;
-        self.facts += facts;
-        self.held.insert(stream, Box::new(Held { folded, version, last_leaf, used: self.clock }));
+    }
+
+    /// Makes sure that the streams are in memory which requests need by themselves alone. What the log holds of them is
+    /// read in its order, so that no part of it is unpacked for each stream anew.
+    pub(crate) fn load_for<'a>(&mut self, requests: impl Iterator<Item = &'a Request>) -> Result<(), LoadError> {
+        if self.not_held == NotHeld::Empty {
+            return Ok(());
+        }
+        let mut streams: BTreeSet<StreamId> = requests.flat_map(needed_alone).collect();
+        streams.retain(|stream| !self.held.contains_key(stream));
+        self.clock += 1;
+        self.read(streams)
+    }
+
+    /// Reads streams that are not in memory from the log, in the order of the log.
+    fn read(&mut self, streams: BTreeSet<StreamId>) -> Result<(), LoadError> {
+        let mut read: Vec<(StreamId, Held)> =
+            streams.into_iter().map(|stream| (stream, Held::empty(stream, self.clock))).collect();
+        let mut places = Vec::new();
+        for (number, (stream, _)) in read.iter().enumerate() {
+            let positions = self.log.stream_positions(&stream.to_string(), 0)?;
+            let positions = positions.into_iter().take_while(|position| *position < self.loaded_below);
+            let from = places.len();
+            places.extend(positions.map(|position| Place { position, number, stands: Stands::Within }));
+            if let Some(last) = places.get_mut(from..).and_then(<[Place]>::last_mut) {
+                last.stands = Stands::AtTheEnd;
+            }
+        }
+        places.sort_unstable();
+        // An entry may stand in several of them.
+        let mut last: Option<(u64, Vec<Fact>)> = None;
+        for Place { position, number, stands } in places {
+            let facts = match last.take().filter(|(at, _)| *at == position) {
+                Some((_, facts)) => facts,
+                None => facts_at(self.log.as_ref(), position)?,
+            };
+            if let Some((_, held)) = read.get_mut(number) {
+                held.folded.take(facts.iter().cloned());
+                held.version += 1;
+                if stands == Stands::AtTheEnd {
+                    held.last_leaf = Some(self.log.leaf_hash(position)?);
+                }
+            }
+            last = Some((position, facts));
+        }
+        for (stream, held) in read {
+            self.facts += held.folded.len();
+            self.held.insert(stream, Box::new(held));
+        }
         Ok(())
     }
 
     /// Whether more is held than should be.
     pub(crate) fn is_full(&self) -> bool {
-        self.facts > FACTS_MAX
+        self.facts > self.facts_max
     }
 
-    /// Lets the least recently used half go when too much is held. Never called while a block is pending,
+    /// Lets the streams go that were used least recently when too much is held. Never called while a block is pending,
     /// as what is pending cannot be loaded again.
     pub(crate) fn shrink(&mut self) {
         if !self.is_full() {
             return;
         }
-        let mut uses: Vec<u64> = self.held.values().map(|held| held.used).collect();
+        let mut uses: Vec<(u64, usize)> = self.held.values().map(|held| (held.used, held.folded.len())).collect();
         uses.sort_unstable();
-        let median = uses.get(uses.len() / 2).copied().unwrap_or(0);
-        self.held.retain(|_, held| held.used > median);
+        let mut left = self.facts;
+        let room = self.facts_max - self.facts_max / LET_GO_OF;
+        let gone = uses.into_iter().take_while(|(_, facts)| {
+            let goes = left > room;
+            left -= facts;
+            goes
+        });
+        let last = gone.last().map_or(0, |(used, _)| used);
+        self.held.retain(|_, held| held.used > last);
         self.facts = self.held.values().map(|held| held.folded.len()).sum();
+        self.not_held = NotHeld::InTheLog;
     }
 
-    /// Takes in the facts of an entry that was just decided.
-    pub(crate) fn push(&mut self, facts: &(impl Iterator<Item = Fact> + Clone), streams: &[StreamId], leaf: Hash) {
+    /// Takes in the facts of an entry that was just decided, or is read as it was; `leaf` only where somebody will ask
+    /// for the end of its streams.
+    pub(crate) fn push(
+        &mut self,
+        facts: &(impl Iterator<Item = Fact> + Clone),
+        streams: &[StreamId],
+        leaf: Option<Hash>,
+    ) {
         for stream in streams {
-            if let Some(held) = self.held.get_mut(stream) {
-                self.facts += held.folded.take(facts.clone());
-                held.version += 1;
-                held.last_leaf = Some(leaf);
-            }
+            let held = match (self.held.get_mut(stream), self.not_held) {
+                (Some(held), _) => held,
+                (None, NotHeld::InTheLog) => continue,
+                (None, NotHeld::Empty) => {
+                    self.held.entry(*stream).or_insert_with(|| Box::new(Held::empty(*stream, self.clock)))
+                }
+            };
+            self.facts += held.folded.take(facts.clone());
+            held.version += 1;
+            held.last_leaf = leaf;
         }
     }
 
@@ -161,13 +253,13 @@ impl StreamCache {
         }
         let custody =
             if written.contains(&StreamId::Ledger) { self.custody_at(when.effective_at) } else { Custody::default() };
-        let mut asked: BTreeSet<PartnerTenantId> = BTreeSet::new();
+        let mut asked = partners_named(request);
         loop {
             for partner in &asked {
                 self.load(StreamId::Partner(*partner))?;
             }
             let customer = self.customer_at(request.customer, when.effective_at);
-            let partners: BTreeMap<PartnerTenantId, Cow<'_, Partner>> =
+            let partners: Vec<(PartnerTenantId, Cow<'_, Partner>)> =
                 asked.iter().map(|id| (*id, self.partner_at(*id, when.effective_at))).collect();
             let streams = Streams {
                 customer: &customer,
@@ -191,12 +283,14 @@ impl StreamCache {
         written: &[StreamId],
         partners: &BTreeSet<PartnerTenantId>,
     ) -> Vec<StreamVersion> {
-        let streams: BTreeSet<StreamId> = written
+        let mut streams: Vec<StreamId> = written
             .iter()
             .copied()
             .chain(request.customer.map(StreamId::Customer))
             .chain(partners.iter().copied().map(StreamId::Partner))
             .collect();
+        streams.sort_unstable();
+        streams.dedup();
         streams.into_iter().map(|stream| StreamVersion { stream, version: self.end(stream).0 }).collect()
     }
 
@@ -231,6 +325,34 @@ impl StreamCache {
             Some(Folded::Customer(_) | Folded::Partner(_)) | None => Custody::default(),
         }
     }
+}
+
+impl Held {
+    fn empty(stream: StreamId, used: u64) -> Self {
+        let folded = match stream {
+            StreamId::Customer(_) => Folded::Customer(History::default()),
+            StreamId::Partner(_) => Folded::Partner(History::default()),
+            StreamId::Ledger => Folded::Ledger(History::default()),
+        };
+        Self { folded, version: 0, last_leaf: None, used }
+    }
+}
+
+/// What happened by the entry at a position.
+fn facts_at(log: &dyn LogReader, position: u64) -> Result<Vec<Fact>, LoadError> {
+    let entry = decode(&log.read(position)?)?;
+    let effective_at = entry.effective_at();
+    let events = entry.decision.events.unwrap_or_default().into_iter().map(Arc::new);
+    Ok(Fact::of_events(position, effective_at, events).collect())
+}
+
+/// The streams that a decision needs by its request alone.
+fn needed_alone(request: &Request) -> impl Iterator<Item = StreamId> {
+    let (customer, custody) = (Customer::default(), Custody::default());
+    let streams = Streams { customer: &customer, partners: BTreeMap::new(), custody: &custody, facts: &[] };
+    let partners = partners_needed(request, &streams).into_iter().map(StreamId::Partner);
+    let written = streams_written(request).unwrap_or_default();
+    written.into_iter().chain(request.customer.map(StreamId::Customer)).chain(partners)
 }
 
 impl Folded {

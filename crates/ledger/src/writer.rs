@@ -16,11 +16,11 @@ use ofrecord_log::entry::{EntryParts, StreamLink, compose, stored_leaf_hash};
 use ofrecord_log::{EventLog, Hash, LogReader, NewEntry, merkle};
 
 use crate::clock::Clock;
-use crate::codec::{decode, encode_decision, request_hash};
+use crate::codec::{Opening, decode, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
 use crate::redaction;
 use crate::sealing::SharedSealer;
-use crate::streams::{Decided, StreamCache};
+use crate::streams::{Decided, FACTS_MAX, StreamCache};
 
 mod committer;
 
@@ -41,6 +41,12 @@ pub(crate) struct Job {
     pub(crate) reply: oneshot::Sender<Reply>,
     /// What it was handed in by; deciding and making it durable are told below it.
     pub(crate) span: Span,
+}
+
+/// What of a request was written before it was decided.
+struct Asked {
+    opening: Opening,
+    hash: Hash,
 }
 
 pub(crate) struct Writer {
@@ -79,7 +85,7 @@ impl Writer {
             }
         };
         let reader = log.reader();
-        let streams = StreamCache::new(Arc::clone(&reader), next);
+        let streams = StreamCache::new(Arc::clone(&reader), next, FACTS_MAX);
         let committer = Committer::start(log, sealer.clone(), appended)?;
         let (block, block_bytes) = (Block::default(), 0);
         Ok(Self { log: reader, committer, streams, policy, clock, sealer, last_recorded_at, next, block, block_bytes })
@@ -173,7 +179,8 @@ impl Writer {
             None => Cow::Borrowed(completed.as_ref()),
         };
         let (sent, request) = (completed.as_ref(), sealed.as_ref());
-        let hash = hash_of(request)?;
+        let opening = Opening::of(request).map_err(|error| not_an_entry(&error))?;
+        let hash = opening.request_hash(request).map_err(|error| not_an_entry(&error))?;
         if let Some(receipt) = self.repeated(sent, hash)? {
             return Ok(receipt);
         }
@@ -185,7 +192,7 @@ impl Writer {
         if let Some(conflict) = self.conflict(request, &decided.streams) {
             return Ok(conflict);
         }
-        self.compose(request, hash, recorded_at, decided)
+        self.compose(request, Asked { opening, hash }, recorded_at, decided)
     }
 
     /// A redaction with what stands at its position, as the log says and whatever was sent; any other request as it is.
@@ -218,7 +225,7 @@ impl Writer {
             None => Outcome::Accepted(entry.decision.events.unwrap_or_default()),
         };
         let recorded = recorded(found.position, stored_leaf_hash(&bytes));
-        let first = Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, outcome) };
+        let first = Receipt { command_id: request.command_id, outcome: ReceiptOutcome::decided(recorded, &outcome) };
         Ok(Some(again(&first)))
     }
 
@@ -246,11 +253,12 @@ impl Writer {
         Some(Receipt { command_id: request.command_id, outcome: ReceiptOutcome::Conflict { refusal } })
     }
 
-    fn compose(&mut self, request: &Request, hash: Hash, recorded_at: Timestamp, decided: Decided) -> Reply {
-        let not_an_entry = |problem: String| SubmitError::NotAnEntry { problem };
+    fn compose(&mut self, request: &Request, asked: Asked, recorded_at: Timestamp, decided: Decided) -> Reply {
         let position = self.next;
-        let decision = encode_decision(request, &decided.outcome, self.policy.reference, &decided.read)
-            .map_err(|error| not_an_entry(error.to_string()))?;
+        let decision = asked
+            .opening
+            .encode_decision(request, &decided.outcome, self.policy.reference, &decided.read)
+            .map_err(|error| not_an_entry(&error))?;
         let links: Vec<StreamLink> = decided
             .streams
             .iter()
@@ -265,30 +273,29 @@ impl Writer {
             position,
             recorded_at: &recorded_text,
             command_id: request.command_id.guid(),
-            request_hash: hash,
+            request_hash: asked.hash,
             streams: &links,
             decision: &decision.bytes,
         })
-        .map_err(|error| not_an_entry(error.to_string()))?;
+        .map_err(|error| not_an_entry(&error))?;
         if bytes.len() > ENTRY_BYTES_MAX {
-            return Err(not_an_entry(format!("it has {} bytes, an entry at most {ENTRY_BYTES_MAX}", bytes.len())));
+            let problem = format!("it has {} bytes, an entry at most {ENTRY_BYTES_MAX}", bytes.len());
+            return Err(SubmitError::NotAnEntry { problem });
         }
         let leaf = merkle::leaf_hash(&bytes);
         let effective_at = request.effective_at.unwrap_or(recorded_at);
         let events = decided.outcome.events();
         debug_assert!(is_read_as(&bytes, effective_at, events), "what is stored is what was decided");
-        let told: Vec<Arc<Event>> = events.iter().cloned().map(Arc::new).collect();
-        self.streams.push(&Fact::of_events(position, effective_at, told.into_iter()), &decided.streams, leaf);
+        self.block.erased.extend(events.iter().filter_map(subject_erased));
+        let outcome = ReceiptOutcome::decided(recorded(position, leaf), &decided.outcome);
+        let told: Vec<Arc<Event>> = decided.outcome.into_events().into_iter().map(Arc::new).collect();
+        self.streams.push(&Fact::of_events(position, effective_at, told.into_iter()), &decided.streams, Some(leaf));
         self.last_recorded_at = recorded_at;
         self.next += 1;
         self.block_bytes += bytes.len();
         self.block.entries.push(NewEntry { bytes });
-        self.block.erased.extend(events.iter().filter_map(subject_erased));
         self.block.commands.insert(request.command_id);
-        Ok(Receipt {
-            command_id: request.command_id,
-            outcome: ReceiptOutcome::decided(recorded(position, leaf), decided.outcome),
-        })
+        Ok(Receipt { command_id: request.command_id, outcome })
     }
 }
 
@@ -308,7 +315,11 @@ fn is_read_as(bytes: &[u8], effective_at: Timestamp, events: &[Event]) -> bool {
 }
 
 fn hash_of(request: &Request) -> Result<Hash, SubmitError> {
-    request_hash(request).map_err(|error| SubmitError::NotAnEntry { problem: error.to_string() })
+    request_hash(request).map_err(|error| not_an_entry(&error))
+}
+
+fn not_an_entry(error: &dyn std::fmt::Display) -> SubmitError {
+    SubmitError::NotAnEntry { problem: error.to_string() }
 }
 
 fn subject_erased(event: &Event) -> Option<SubjectId> {

@@ -182,7 +182,12 @@ fn a_command_that_is_read_is_written_and_read_the_same() {
     let commands = requests(3).iter().map(|request| serde_json::to_vec(&request.command).unwrap()).collect();
     fuzz("command", commands, &|bytes| {
         let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Verdict::Refused };
-        let Ok(command) = ParsedCommand::from_json(value) else { return Verdict::Refused };
+        let read = ParsedCommand::from_json(value);
+        let as_stated = serde_json::from_slice(bytes).map(|stated| ParsedCommand::from_stated(&stated));
+        if as_stated.ok().as_ref() != Some(&read) {
+            return Verdict::Broken(format!("from its text it is not read as from its value: {read:?}"));
+        }
+        let Ok(command) = read else { return Verdict::Refused };
         let again = serde_json::to_value(&command).ok().map(ParsedCommand::from_json);
         must_hold(again == Some(Ok(command.clone())), || format!("{command:?} comes back as {again:?}"))
     });

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::Command;
 use super::agreement::Contact;
 use super::custody::RedactEntry;
+use super::{Command, StatedCommand};
 use crate::event::{Event, upcast};
 use crate::personal::PersonalText;
 
@@ -151,6 +151,21 @@ impl ParsedCommand {
         Ok(Self { command, beyond_scope, stated })
     }
 
+    /// Reads a command from the text in which an entry states it; the same as [`Self::from_json`] of its value.
+    ///
+    /// # Errors
+    /// [`CommandError`] naming the command and the field.
+    pub fn from_stated(stated: &StatedCommand) -> Result<Self, CommandError> {
+        let text = stated.json();
+        // One that is read as it stands has nothing to be set aside: it knows all of its fields. It may only state
+        // an older version of an event. Whatever is wrong is told from the value.
+        let whole = text.starts_with('{') && !upcast::names_versioned(text.as_bytes());
+        match whole.then(|| serde_json::from_str::<Command>(text)) {
+            Some(Ok(command)) => Ok(command.into()),
+            Some(Err(_)) | None => Self::from_json(stated.value()),
+        }
+    }
+
     /// The command.
     #[must_use]
     pub fn command(&self) -> &Command {
@@ -220,6 +235,9 @@ impl From<Command> for ParsedCommand {
 
 impl Serialize for ParsedCommand {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.stated.is_none() && self.beyond_scope.is_empty() {
+            return self.command.serialize(serializer);
+        }
         let value = match &self.stated {
             Some(stated) => stated.clone(),
             None => serde_json::to_value(&self.command).map_err(serde::ser::Error::custom)?,
