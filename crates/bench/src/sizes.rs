@@ -14,7 +14,7 @@ use crate::steps::{Asked, Latency, Opened, Step, Verified, Worked};
 use crate::{Plan, RaceError};
 
 /// Bytes on the device that one entry may need while it is measured, with the views that a rebuild makes beside the old.
-const BYTES_PER_ENTRY: u64 = 3_000;
+const BYTES_PER_ENTRY: u64 = 1_500;
 /// Bytes that are needed whatever the size: the ballast, and what a ledger wants to stay free.
 const BYTES_ALWAYS: u64 = 512 * 1024 * 1024;
 

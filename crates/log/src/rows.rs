@@ -414,12 +414,6 @@ impl RowStore {
         Ok(self.added.each_of(owner, each)?)
     }
 
-    /// How many rows there are.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.added.rows() + self.anew.rows()
-    }
-
     /// All rows as they are now. Whoever writes meanwhile changes nothing of it; nobody may be writing at this moment.
     #[must_use]
     pub fn moment(&self) -> RowMoment {

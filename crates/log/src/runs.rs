@@ -233,11 +233,6 @@ impl Runs {
         self.state().standing.labels.get(name).cloned()
     }
 
-    /// How many rows there are; those of one key count once for each run that has some.
-    pub(crate) fn rows(&self) -> u64 {
-        self.state().runs.iter().map(|run| run.file.rows()).sum()
-    }
-
     /// Begins a run. It does not exist before [`Runs::add`] or [`Runs::replace`] has taken it.
     ///
     /// # Errors

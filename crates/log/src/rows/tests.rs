@@ -60,14 +60,14 @@ fn rows_and_checkpoints_are_there_when_opened_again() {
     let before = store.moment();
     store.replace_anew(put(store.begin_anew().unwrap(), &[(1, "", "new")]), 8).unwrap();
     drop(put(store.begin_added().unwrap(), &[(1, "2", "never added")]));
-    drop(store);
-    let store = stores.open_generation(1, "fold-1").unwrap();
-    assert_eq!((store.checkpoint(), store.anew_through(), store.rows()), (9, 8, 5));
-    assert_eq!((added(&store, 1), added(&store, 2), added(&store, 3)), ("0=x 1=z".into(), "0=y".into(), String::new()));
-    assert_eq!(everything(&store), ["1: 0=x 1=z anew new", "2: 0=y", "4: 0=w"]);
     assert_eq!((before.checkpoint(), before.anew_through()), (9, 7));
     let owners: Vec<u8> = before.by_owner().unwrap().map(|rows| rows.unwrap().owner[0]).collect();
     assert_eq!(owners, [1, 2, 3, 4], "a moment stays as it was");
+    drop((before, store));
+    let store = stores.open_generation(1, "fold-1").unwrap();
+    assert_eq!((store.checkpoint(), store.anew_through()), (9, 8));
+    assert_eq!((added(&store, 1), added(&store, 2), added(&store, 3)), ("0=x 1=z".into(), "0=y".into(), String::new()));
+    assert_eq!(everything(&store), ["1: 0=x 1=z anew new", "2: 0=y", "4: 0=w"]);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn rows_of_an_owner_stay_in_their_order_when_they_are_brought_together() {
         store.bring_together().unwrap();
     }
     assert_eq!(added(&store, 2), "0=b 1=b 2=b 3=b 4=b 5=b 6=b 7=b 8=b");
-    assert_eq!((store.checkpoint(), store.rows()), (9, 18));
+    assert_eq!(store.checkpoint(), 9);
     let runs = fs::read_dir(folder.path().join("views/rows-1/added")).unwrap().count() - 1;
     assert_eq!(runs, 3, "two fours and one");
 }

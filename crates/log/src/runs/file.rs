@@ -18,7 +18,6 @@ pub(super) struct RunFile {
     file: File,
     blocks: Vec<Block>,
     filter: Filter,
-    rows: u64,
 }
 
 /// Where a block lies.
@@ -36,19 +35,15 @@ impl RunFile {
     pub(super) fn open(path: PathBuf) -> Result<Self, RunError> {
         let file = File::open(&path).map_err(RunError::io(&path))?;
         let length = file.metadata().map_err(RunError::io(&path))?.len();
-        let End { table, filter, rows } = read_end(&file, length)
+        let End { table, filter } = read_end(&file, length)
             .map_err(RunError::io(&path))?
             .ok_or_else(|| RunError::damaged(&path, "its end is damaged"))?;
         let blocks = blocks_of(&table).ok_or_else(|| RunError::damaged(&path, "its table is damaged"))?;
-        Ok(Self { path, file, blocks, filter: Filter::from_bytes(&filter), rows })
+        Ok(Self { path, file, blocks, filter: Filter::from_bytes(&filter) })
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
-    }
-
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
     }
 
     /// The first key of each block.
@@ -141,7 +136,6 @@ fn take_parts<'a>(bytes: &mut &'a [u8]) -> Option<(usize, &'a [u8], &'a [u8])> {
 struct End {
     table: Vec<u8>,
     filter: Vec<u8>,
-    rows: u64,
 }
 
 /// The end of a run; none where it is not what was written.
@@ -149,7 +143,7 @@ fn read_end(file: &File, length: u64) -> std::io::Result<Option<End>> {
     let Some(footer_at) = length.checked_sub(FOOTER_BYTES as u64) else { return Ok(None) };
     let mut footer = [0; FOOTER_BYTES];
     file.read_exact_at(&mut footer, footer_at)?;
-    let Some(Footer { table_bytes, filter_bytes, rows, crc }) = Footer::parse(&footer) else { return Ok(None) };
+    let Some(Footer { table_bytes, filter_bytes, crc }) = Footer::parse(&footer) else { return Ok(None) };
     let Some(end_at) = table_bytes.checked_add(filter_bytes).and_then(|bytes| footer_at.checked_sub(bytes)) else {
         return Ok(None);
     };
@@ -157,31 +151,29 @@ fn read_end(file: &File, length: u64) -> std::io::Result<Option<End>> {
     let mut end = vec![0; end_bytes];
     file.read_exact_at(&mut end, end_at)?;
     let Ok(table_bytes) = usize::try_from(table_bytes) else { return Ok(None) };
-    end.extend_from_slice(footer.get(..24).unwrap_or_default());
+    end.extend_from_slice(footer.get(..16).unwrap_or_default());
     if disk::checksum(&end) != crc {
         return Ok(None);
     }
     end.truncate(end_bytes);
     let filter = end.split_off(table_bytes);
-    Ok(Some(End { table: end, filter, rows }))
+    Ok(Some(End { table: end, filter }))
 }
 
 struct Footer {
     table_bytes: u64,
     filter_bytes: u64,
-    rows: u64,
     crc: u32,
 }
 
 impl Footer {
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let (numbers, rest) = bytes.split_first_chunk::<24>()?;
+        let (numbers, rest) = bytes.split_first_chunk::<16>()?;
         let (crc, magic) = rest.split_first_chunk::<4>()?;
-        let ([table_bytes, filter_bytes, rows], []) = numbers.as_chunks::<8>() else { return None };
+        let ([table_bytes, filter_bytes], []) = numbers.as_chunks::<8>() else { return None };
         (magic == MAGIC).then(|| Self {
             table_bytes: u64::from_be_bytes(*table_bytes),
             filter_bytes: u64::from_be_bytes(*filter_bytes),
-            rows: u64::from_be_bytes(*rows),
             crc: u32::from_be_bytes(*crc),
         })
     }

@@ -4,7 +4,7 @@
 //! blocks  rows, each: shared[varint] rest[varint] value[varint], the rest of the key, the value
 //! table   for each block: key length[varint], first key, bytes[varint], bytes of rows[varint], CRC-32[4]
 //! filter  which keys may be in the run
-//! footer  table bytes[8] filter bytes[8] rows[8], CRC-32 of table and filter and of what precedes it here[4], magic[8]
+//! footer  table bytes[8] filter bytes[8], CRC-32 of table and filter and of what precedes it here[4], magic[8]
 //! ```
 //!
 //! Of a key, only what differs from the one before it in the block is there. A block that got shorter by packing is
@@ -19,7 +19,7 @@ use super::{Filter, Form, Packing, RunError, filter};
 use crate::disk;
 
 pub(super) const MAGIC: [u8; 8] = *b"ofrrun-1";
-pub(super) const FOOTER_BYTES: usize = 36;
+pub(super) const FOOTER_BYTES: usize = 28;
 /// The zstd level of blocks.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -183,7 +183,7 @@ impl RunWriter {
         let table_bytes = end.len() as u64;
         end.extend_from_slice(Filter::of(asked.into_iter()).bytes());
         let filter_bytes = end.len() as u64 - table_bytes;
-        for number in [table_bytes, filter_bytes, rows] {
+        for number in [table_bytes, filter_bytes] {
             end.extend_from_slice(&number.to_be_bytes());
         }
         let crc = disk::checksum(&end);
