@@ -21,7 +21,7 @@ mod tests;
 
 pub(crate) use chunk::{Chunk, FullChunk, IndexTail};
 
-use rows::{command_key, joined, position_of, run_of, stream_key, stream_of};
+use rows::{command_key, command_of, joined, position_of, run_of, stream_key, stream_of};
 
 /// The stored index is written each time this many entries have come together.
 pub(crate) const CHUNK_ENTRIES: u64 = 16_384;
@@ -95,6 +95,24 @@ impl StoredIndex {
             Ok(())
         };
         read().map_err(|error| error.to_string())
+    }
+
+    /// Calls `each` with every stored command and its position.
+    ///
+    /// # Errors
+    /// [`ReadError::Index`] when a row cannot be read, or a command has several.
+    pub(crate) fn each_command(&self, each: &mut dyn FnMut(Uuid, u64)) -> Result<(), ReadError> {
+        let engine = |error: RunError| self.engine(error.to_string());
+        let mut sorted = self.runs.sorted_from(&command_key(Uuid::nil())).map_err(engine)?;
+        while let Some((key, rows)) = sorted.next_key().map_err(engine)? {
+            let Some(command_id) = command_of(&key) else { break };
+            let position = match rows.as_slice() {
+                [row] => position_of(row),
+                _ => None,
+            };
+            each(command_id, position.ok_or_else(|| self.damaged("a command's row"))?);
+        }
+        Ok(())
     }
 
     pub(crate) fn command(&self, command_id: Uuid) -> Result<Option<u64>, ReadError> {

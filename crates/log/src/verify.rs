@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::RandomState;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ mod look;
 mod mark;
 
 pub(crate) use background::BackgroundCheck;
-use look::{Look, Looking};
+use look::{Commands, Look, Looking};
 pub(crate) use mark::{Mark, forget as forget_mark, load as load_mark};
 
 /// How many problems are listed one by one.
@@ -189,14 +190,37 @@ impl LogChecker {
     /// Compares every copy of every entry below the present head, re-hashes everything, and checks
     /// positions, times, stream chains, the index, the segments, the witness and the identity.
     pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
-        let stop = AtomicBool::new(false);
-        self.walk(&self.start(), Looking::OnEveryCore, &stop, progress, &mut |_| {}).0
+        self.verified(&AtomicBool::new(false), progress).0
     }
 
     /// The same, given up as soon as `stop` is set: then there is no report.
     pub fn verify_until(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> Option<VerifyReport> {
-        let (report, ended) = self.walk(&self.start(), Looking::OnEveryCore, stop, progress, &mut |_| {});
+        let (report, ended) = self.verified(stop, progress);
         (ended == Ended::Whole).then_some(report)
+    }
+
+    /// Commands are compared with the index at once, and each by itself only where that shows that one is wrong.
+    fn verified(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> (VerifyReport, Ended) {
+        let (start, key) = (self.start(), RandomState::new());
+        let looking = Looking::OnEveryCore;
+        match self.walk(&start, (looking, Commands::AtOnce(&key)), stop, progress, &mut |_| {}) {
+            (_, Ended::CommandsDiffer) => {
+                let (report, ended) = self.walk(&start, (looking, Commands::Each), stop, progress, &mut |_| {});
+                (self.with_strange_commands(report), ended)
+            }
+            walked => walked,
+        }
+    }
+
+    /// The report of an index that has every command of the entries, and others.
+    fn with_strange_commands(&self, mut report: VerifyReport) -> VerifyReport {
+        let path = self.shared.directory().index();
+        if report.problems_unlisted == 0 && !report.problems.iter().any(|problem| problem.path == path) {
+            let finding = Finding::Index { about: "a command that no entry has".to_owned() };
+            report.problems.push(Problem { path, positions: None, finding });
+            mark::withdraw(&self.shared);
+        }
+        report
     }
 
     /// What is there now.
@@ -209,7 +233,7 @@ impl LogChecker {
     fn walk(
         &self,
         Start { head, segments, state }: &Start,
-        looking: Looking,
+        looking: (Looking, Commands<'_>),
         stop: &AtomicBool,
         progress: &mut OnProgress<'_>,
         on_problem: &mut OnProblem<'_>,
@@ -226,6 +250,7 @@ impl LogChecker {
             problems: Vec::new(),
             unlisted: 0,
             redacted: Redactions::new(),
+            command_sum: 0,
         };
         walk.check_state(state);
         walk.check_identity();
@@ -235,6 +260,8 @@ impl LogChecker {
         walk.check_entries(look, progress);
         walk.check_roots(&numbered);
         walk.check_streams(look);
+        let stopped = || stop.load(Ordering::Acquire);
+        let commands_differ = !stopped() && !look.commands_agree(walk.command_sum);
         let report = VerifyReport {
             head,
             entries: walk.frontier.size(),
@@ -243,10 +270,14 @@ impl LogChecker {
             problems_unlisted: walk.unlisted,
             redacted: walk.redacted,
         };
-        let ended = if stop.load(Ordering::Acquire) { Ended::Stopped } else { Ended::Whole };
+        let ended = match (stopped(), commands_differ) {
+            (true, _) => Ended::Stopped,
+            (false, true) => Ended::CommandsDiffer,
+            (false, false) => Ended::Whole,
+        };
         match (report.is_sound(), ended) {
             (true, Ended::Whole) => mark::keep(&self.shared, head),
-            (true, Ended::Stopped) => {}
+            (true, Ended::Stopped | Ended::CommandsDiffer) => {}
             // What was found in one part of a walk is wrong, whether the rest was looked at or not.
             (false, _) => mark::withdraw(&self.shared),
         }
@@ -270,6 +301,8 @@ type OnProblem<'a> = dyn FnMut(&Problem) + 'a;
 enum Ended {
     /// Everything was looked at.
     Whole,
+    /// Everything was looked at, and a command is not where the index says; which one is not known yet.
+    CommandsDiffer,
     /// It was told to stop.
     Stopped,
 }
@@ -311,6 +344,8 @@ struct Walk<'a, 'b> {
     problems: Vec<Problem>,
     unlisted: u64,
     redacted: Redactions,
+    /// The sum of the commands of all entries, where they are compared with the index at once.
+    command_sum: u64,
 }
 
 impl Walk<'_, '_> {

@@ -18,6 +18,11 @@ pub(super) fn command_key(command_id: Uuid) -> Vec<u8> {
     key
 }
 
+/// The command that a key is of.
+pub(super) fn command_of(key: &[u8]) -> Option<Uuid> {
+    key.strip_prefix(&[COMMANDS]).and_then(|id| Uuid::from_slice(id).ok())
+}
+
 pub(super) fn stream_key(stream: &str) -> Vec<u8> {
     let mut key = vec![STREAMS];
     key.extend_from_slice(stream.as_bytes());

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::entry::StreamLink;
+use crate::contract::SampleEntries;
+use crate::entry::{Envelope, StreamLink};
+use crate::event_log::{EventLog as _, LogReader as _, NewEntry};
 use crate::merkle::leaf_hash;
+use crate::{Directory, Identity, OpenOptions, SledLog};
 
 /// More than are brought together at a time.
 const CHUNKS: u64 = 9;
@@ -109,4 +112,69 @@ fn an_index_of_an_earlier_form_is_refused_and_what_is_damaged_is_never_an_answer
         }
     }
     assert!(index.command(command_id(0)).is_err());
+}
+
+/// The commands that a verification finds wrong in an index that somebody wrote with checksums as they should be.
+fn check_verified(spoil: impl Fn(&mut BTreeMap<Vec<u8>, Vec<u8>>, &[Uuid]), expected: &[(Option<u64>, &str)]) {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("ledger");
+    let identity = Identity::new("ofrecord.local/test", "2024-06-01T00:00:00.0000000Z", BTreeMap::new());
+    let options = OpenOptions { free_bytes_floor: 0, ballast_bytes: 0, ..OpenOptions::default() };
+    let mut log = SledLog::create(&folder, &identity, &options).unwrap();
+    let (mut sample, mut commands) = (SampleEntries::new(), Vec::new());
+    while log.tree_size() < CHUNK_ENTRIES {
+        let entries = sample.many(1_024);
+        let command = |entry: &NewEntry| Envelope::parse(&entry.bytes).unwrap().command_id;
+        commands.extend(entries.iter().map(command));
+        log.append(log.tree_size(), &entries).unwrap();
+    }
+    log.wait_for_background();
+    assert!(log.verify(&mut |_| {}).is_sound());
+    drop(log);
+    let runs = Runs::open(&Directory::new(&folder).index(), FORM).unwrap();
+    let (mut sorted, mut rows) = (runs.sorted_from(&[]).unwrap(), BTreeMap::new());
+    while let Some((key, mut values)) = sorted.next_key().unwrap() {
+        rows.insert(key, values.remove(0));
+    }
+    spoil(&mut rows, &commands);
+    let mut run = runs.begin().unwrap();
+    rows.iter().for_each(|(key, row)| run.put(key, row).unwrap());
+    let labels = BTreeMap::from([(ROOT.to_owned(), runs.label(ROOT).unwrap())]);
+    runs.replace(run, Standing { through: CHUNK_ENTRIES, labels }).unwrap();
+    let log = SledLog::open(&folder, &options).unwrap();
+    assert!(log.health().notes.is_empty(), "the index is used");
+    let found: Vec<(Option<u64>, String)> = log
+        .verify(&mut |_| {})
+        .problems
+        .into_iter()
+        .map(|problem| (problem.positions.map(|positions| positions.start), problem.finding.to_string()))
+        .collect();
+    let named = |(position, about): &(Option<u64>, &str)| {
+        let command = position.and_then(|position| commands.get(usize::try_from(position).unwrap()));
+        let about = command.map_or((*about).to_owned(), |command| format!("command {command}"));
+        (*position, format!("the index is wrong about {about}"))
+    };
+    assert_eq!(found, expected.iter().map(named).collect::<Vec<_>>());
+    assert!(log.health().verified_through < CHUNK_ENTRIES, "what is wrong counts as verified");
+}
+
+#[test]
+fn a_command_that_the_index_has_elsewhere_is_named_by_verification() {
+    let swap = |rows: &mut BTreeMap<Vec<u8>, Vec<u8>>, commands: &[Uuid]| {
+        let [one, other] = [7, 9_000].map(|at: usize| command_key(commands[at]));
+        let (row, others) = (rows[&one].clone(), rows[&other].clone());
+        rows.extend([(one, others), (other, row)]);
+    };
+    check_verified(swap, &[(Some(7), ""), (Some(9_000), "")]);
+}
+
+#[test]
+fn a_command_that_the_index_does_not_have_or_has_for_no_entry_is_named_by_verification() {
+    let remove =
+        |rows: &mut BTreeMap<Vec<u8>, Vec<u8>>, commands: &[Uuid]| drop(rows.remove(&command_key(commands[11])));
+    check_verified(remove, &[(Some(11), "")]);
+    let add = |rows: &mut BTreeMap<Vec<u8>, Vec<u8>>, _: &[Uuid]| {
+        rows.insert(command_key(Uuid::from_u128(77)), vec![5]);
+    };
+    check_verified(add, &[(None, "a command that no entry has")]);
 }

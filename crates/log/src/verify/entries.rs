@@ -69,6 +69,7 @@ impl Walk<'_, '_> {
             return Taken::Nothing;
         };
         self.frontier.push(entry.leaf);
+        self.command_sum = self.command_sum.wrapping_add(entry.command_sum);
         if let Some(redacted) = entry.redacted {
             self.redacted.insert(position, redacted);
         }

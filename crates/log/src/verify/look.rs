@@ -1,10 +1,12 @@
 //! What can be said of a stretch of the log by itself: its copies, hashes and envelopes, on every core.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use uuid::Uuid;
 
 use super::{Finding, Problem};
 use crate::copies::{Copies, Pair, Segments};
@@ -35,8 +37,28 @@ pub(super) struct Look<'a> {
     shared: &'a Shared,
     segments: &'a Segments,
     looking: Looking,
+    commands: Commands<'a>,
     stop: &'a AtomicBool,
     indexed_through: u64,
+}
+
+/// How the commands of entries are compared with the index.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Commands<'a> {
+    /// Each by itself, which says what is wrong.
+    Each,
+    /// All at once: what stands in the entries and in the index is summed under a key that nobody knows before.
+    AtOnce(&'a RandomState),
+}
+
+impl Commands<'_> {
+    /// What a command adds to the sum.
+    fn part_of_sum(self, command_id: Uuid, position: u64) -> u64 {
+        match self {
+            Self::Each => 0,
+            Self::AtOnce(key) => key.hash_one((command_id.as_bytes(), position)),
+        }
+    }
 }
 
 /// What was seen of consecutive positions; it ends early where the look was told to stop.
@@ -63,14 +85,34 @@ pub(super) struct SeenEntry {
     pub(super) redacted: Option<Redacted>,
     /// What it says of itself.
     pub(super) outline: Result<Outline, EntryError>,
-    /// What is wrong about its command in the index.
+    /// What is wrong about its command in the index, where each is looked up by itself.
     pub(super) index: Option<Finding>,
+    /// What its command adds to the sum, where all are compared at once.
+    pub(super) command_sum: u64,
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(shared: &'a Shared, segments: &'a Segments, looking: Looking, stop: &'a AtomicBool) -> Self {
+    pub(super) fn new(
+        shared: &'a Shared,
+        segments: &'a Segments,
+        (looking, commands): (Looking, Commands<'a>),
+        stop: &'a AtomicBool,
+    ) -> Self {
         let indexed_through = shared.live().indexed_through;
-        Self { shared, segments, looking, stop, indexed_through }
+        Self { shared, segments, looking, commands, stop, indexed_through }
+    }
+
+    /// Whether the index has exactly the commands whose sum this is, each at its position, where they are compared at
+    /// once.
+    pub(super) fn commands_agree(self, walked: u64) -> bool {
+        let (Commands::AtOnce(_), Some(index)) = (self.commands, self.shared.index()) else { return true };
+        let mut sum = 0_u64;
+        let read = index.each_command(&mut |command_id, position| {
+            if position < self.indexed_through {
+                sum = sum.wrapping_add(self.commands.part_of_sum(command_id, position));
+            }
+        });
+        read.is_ok() && sum == walked
     }
 
     fn must_stop(self) -> bool {
@@ -177,14 +219,18 @@ impl<'a> Look<'a> {
     fn at_entry(self, position: u64, bytes: &[u8], leaf: Hash) -> SeenEntry {
         let redacted = redacted_leaf(bytes).map(|leaf_hash| Redacted { leaf_hash, remainder: Hash::of(bytes) });
         let outline = Outline::parse(bytes);
-        let index = match &outline {
-            Ok(outline) if position < self.indexed_through => self.wrong_command(position, outline),
-            Ok(_) | Err(_) => None,
-        };
-        SeenEntry { leaf, redacted, outline, index }
+        let (mut index, mut command_sum) = (None, 0);
+        if let (true, Ok(outline)) = (position < self.indexed_through, &outline) {
+            command_sum = self.commands.part_of_sum(outline.command_id, position);
+            index = self.wrong_command(position, outline);
+        }
+        SeenEntry { leaf, redacted, outline, index, command_sum }
     }
 
     fn wrong_command(self, position: u64, outline: &Outline) -> Option<Finding> {
+        if let Commands::AtOnce(_) = self.commands {
+            return None;
+        }
         match self.shared.index()?.command(outline.command_id) {
             Ok(Some(found)) if found == position => None,
             Ok(_) => Some(Finding::Index { about: format!("command {}", outline.command_id) }),
