@@ -13,13 +13,11 @@ mod borrowed;
 mod loose;
 mod remainder;
 mod spelled;
-mod stated;
 #[cfg(test)]
 mod tests;
 
 pub use borrowed::{EnvelopeRef, StreamLinkRef};
 pub use remainder::{redacted_leaf, remainder_of, stored_leaf_hash};
-pub use stated::StatedEntry;
 
 /// Room for what stands around most decisions.
 const ENVELOPE_BYTES: usize = 600;

@@ -12,11 +12,11 @@ use ofrecord_core::{
     Timestamp,
 };
 use ofrecord_log::Hash;
-use ofrecord_log::entry::{Envelope, StatedEntry, redacted_leaf};
+use ofrecord_log::entry::EnvelopeRef;
 
 use super::ReplayError;
 use super::parting::{Parting, Share};
-use crate::codec::{DecodeError, decode};
+use crate::codec::{DecodeError, decode_borrowed};
 
 /// Every policy that this build has.
 pub(super) type Policies = BTreeMap<PolicyRef, Policy>;
@@ -99,51 +99,42 @@ impl<'p> Recorded<'p> {
         pass: u64,
         policies: &'p Policies,
     ) -> Result<Self, ReplayError> {
-        let Some(stated) = StatedEntry::of(bytes) else { return Err(not_an_entry(position, bytes)) };
-        let streams: Vec<StreamId> = stated.stream_names().filter_map(|name| name.parse().ok()).collect();
+        let envelope = EnvelopeRef::parse_canonical(bytes).map_err(DecodeError::from)?;
+        let streams: Vec<StreamId> = envelope.streams.iter().filter_map(|link| link.stream.parse().ok()).collect();
         let Share { pass: its_pass, lane } = parting.share_of(&streams);
         let lane = (its_pass == pass).then_some(lane);
         let shared = streams.iter().any(is_partner);
         if lane.is_none() && !shared {
             return Ok(Self { lane, whole: None, happened: None });
         }
-        let redacted = redacted_leaf(bytes).is_some();
+        let redacted = envelope.redacted.is_some();
         let happened =
-            if shared || redacted { Some(Arc::new(Happened::of(decode(bytes)?, streams.clone()))) } else { None };
+            if shared || redacted { Some(Arc::new(Happened::of(decode_borrowed(&envelope)?, streams.clone()))) } else { None };
         if lane.is_none() || redacted {
             return Ok(Self { lane, whole: None, happened });
         }
-        match Question::read(&stated, policies) {
+        match Question::read(&envelope, policies) {
             Ok(question) => {
-                let whole = Whole { position, streams, question, decision: stated.decision.into() };
+                let whole = Whole { position, streams, question, decision: envelope.decision.into() };
                 Ok(Self { lane, whole: Some(Box::new(whole)), happened })
             }
             // Where the entry cannot be understood at all, that is what is wrong with it.
-            Err(error) => Err(decode(bytes).map_or_else(ReplayError::from, |_| error)),
+            Err(error) => Err(decode_borrowed(&envelope).map_or_else(ReplayError::from, |_| error)),
         }
     }
 }
 
-/// Why bytes are not an entry.
-fn not_an_entry(position: u64, bytes: &[u8]) -> ReplayError {
-    let problem = "it is not written as entries are".to_owned();
-    Envelope::parse(bytes)
-        .map_or_else(|error| DecodeError::from(error).into(), |_| DecodeError::Decision { position, problem }.into())
-}
-
 impl<'p> Question<'p> {
-    fn read(stated: &StatedEntry<'_>, policies: &'p Policies) -> Result<Self, ReplayError> {
-        let position = stated.position;
+    fn read(envelope: &EnvelopeRef<'_>, policies: &'p Policies) -> Result<Self, ReplayError> {
+        let position = envelope.position;
         let not_readable = |problem: String| ReplayError::Command { position, problem };
-        let no = |what: &str| not_readable(format!("{what} is not readable"));
-        let recorded_at = stated.recorded_at.parse().map_err(|_| no("when it was recorded"))?;
-        let request_hash = stated.request_hash().ok_or_else(|| no("its request hash"))?;
-        let command_id = stated.command_id().map(CommandId::new).ok_or_else(|| no("its id"))?;
-        let asked: Asked = serde_json::from_str(stated.decision).map_err(|error| not_readable(error.to_string()))?;
+        let recorded_at =
+            envelope.recorded_at.parse().map_err(|_| not_readable("when it was recorded is not readable".to_owned()))?;
+        let asked: Asked = serde_json::from_str(envelope.decision).map_err(|error| not_readable(error.to_string()))?;
         let policy = policies.get(&asked.policy).ok_or(ReplayError::Policy { position, policy: asked.policy })?;
         let command = ParsedCommand::from_stated(&asked.command).map_err(|error| not_readable(error.to_string()))?;
         let request = Request {
-            command_id,
+            command_id: CommandId::new(envelope.command_id),
             actor: asked.actor,
             customer: asked.customer,
             effective_at: asked.effective_at,
@@ -151,7 +142,7 @@ impl<'p> Question<'p> {
             evidence: asked.evidence,
             command,
         };
-        Ok(Self { recorded_at, request, request_hash, policy, refused: asked.refusal.is_some() })
+        Ok(Self { recorded_at, request, request_hash: envelope.request_hash, policy, refused: asked.refusal.is_some() })
     }
 }
 

@@ -87,7 +87,7 @@ fn other_format(format: u64) -> EntryError {
     }
 }
 
-pub(super) fn parse_command_id(text: &str) -> Result<Uuid, EntryError> {
+fn parse_command_id(text: &str) -> Result<Uuid, EntryError> {
     let mut buffer = Uuid::encode_buffer();
     Uuid::try_parse(text)
         .ok()
@@ -95,6 +95,6 @@ pub(super) fn parse_command_id(text: &str) -> Result<Uuid, EntryError> {
         .ok_or(EntryError::Field { field: "command_id", expected: "a lower-case hyphenated UUID" })
 }
 
-pub(super) fn parse_hash(field: &'static str, text: &str) -> Result<Hash, EntryError> {
+fn parse_hash(field: &'static str, text: &str) -> Result<Hash, EntryError> {
     text.parse().map_err(|_| EntryError::Field { field, expected: "64 lower-case hexadecimal digits" })
 }
