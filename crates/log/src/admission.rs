@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::canonical::{ENTRY_BYTES_MAX, check_canonical};
+use crate::canonical::ENTRY_BYTES_MAX;
 use crate::entry::{EntryError, Outline, StreamLink, redacted_leaf};
 use crate::event_log::{BATCH_ENTRIES_MAX, LogReader, NewEntry, NotWritten, StreamHead};
 use crate::hash::Hash;
@@ -52,8 +52,10 @@ fn parse(index: usize, bytes: &[u8]) -> Result<Outline, NotWritten> {
     if bytes.len() > ENTRY_BYTES_MAX {
         return Err(NotWritten::TooLarge { index, bytes: bytes.len(), bytes_max: ENTRY_BYTES_MAX });
     }
-    check_canonical(bytes).map_err(|error| NotWritten::NotCanonical { index, error })?;
-    let outline = Outline::parse_canonical(bytes).map_err(|error| NotWritten::Envelope { index, error })?;
+    let outline = Outline::parse(bytes).map_err(|error| match error {
+        EntryError::Canonical(error) => NotWritten::NotCanonical { index, error },
+        error => NotWritten::Envelope { index, error },
+    })?;
     if redacted_leaf(bytes).is_some() {
         return Err(NotWritten::Envelope { index, error: EntryError::Remainder });
     }

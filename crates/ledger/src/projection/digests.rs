@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
-use ofrecord_log::entry::Envelope;
+use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_log::{LogReader, RowPart, RowStore, owner_of};
 use ofrecord_views::EntryRow;
 use rayon::prelude::*;
 
 use super::{ProjectionError, owner_of_stream, put_piece};
-use crate::codec::{DecodeError, decode_envelope};
+use crate::codec::{DecodeError, decode_borrowed};
 use crate::packing::Packing;
 use crate::parts::{Part, Parts};
 use crate::progress::Progress;
@@ -104,11 +104,11 @@ impl Place {
 }
 
 fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
-    let envelope = Envelope::parse_canonical(bytes).map_err(DecodeError::from)?;
-    let row = EntryRow::from(decode_envelope(&envelope)?).to_bytes();
+    let envelope = EnvelopeRef::parse_canonical(bytes).map_err(DecodeError::from)?;
+    let row = EntryRow::from(decode_borrowed(&envelope)?).to_bytes();
     let places = envelope.streams.iter().map(|link| {
         let stream = link.stream.parse();
-        let stream = stream.map_err(|_| ProjectionError::Stream { position, stream: link.stream.clone() })?;
+        let stream = stream.map_err(|_| ProjectionError::Stream { position, stream: link.stream.to_owned() })?;
         Ok(Place { owner: owner_of_stream(stream), version: link.version })
     });
     Ok(Digest { places: places.collect::<Result<_, ProjectionError>>()?, row })

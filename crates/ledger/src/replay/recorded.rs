@@ -108,8 +108,11 @@ impl<'p> Recorded<'p> {
             return Ok(Self { lane, whole: None, happened: None });
         }
         let redacted = envelope.redacted.is_some();
-        let happened =
-            if shared || redacted { Some(Arc::new(Happened::of(decode_borrowed(&envelope)?, streams.clone()))) } else { None };
+        let happened = if shared || redacted {
+            Some(Arc::new(Happened::of(decode_borrowed(&envelope)?, streams.clone())))
+        } else {
+            None
+        };
         if lane.is_none() || redacted {
             return Ok(Self { lane, whole: None, happened });
         }
@@ -128,8 +131,10 @@ impl<'p> Question<'p> {
     fn read(envelope: &EnvelopeRef<'_>, policies: &'p Policies) -> Result<Self, ReplayError> {
         let position = envelope.position;
         let not_readable = |problem: String| ReplayError::Command { position, problem };
-        let recorded_at =
-            envelope.recorded_at.parse().map_err(|_| not_readable("when it was recorded is not readable".to_owned()))?;
+        let recorded_at = envelope
+            .recorded_at
+            .parse()
+            .map_err(|_| not_readable("when it was recorded is not readable".to_owned()))?;
         let asked: Asked = serde_json::from_str(envelope.decision).map_err(|error| not_readable(error.to_string()))?;
         let policy = policies.get(&asked.policy).ok_or(ReplayError::Policy { position, policy: asked.policy })?;
         let command = ParsedCommand::from_stated(&asked.command).map_err(|error| not_readable(error.to_string()))?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::shared::{Decoded, Live, Shared};
 use crate::disk;
-use crate::entry::{Envelope, stored_leaf_hash};
+use crate::entry::{Outline, stored_leaf_hash};
 use crate::event_log::{Each, Head, Health, LogReader, ReadError, RecordedCommand, StreamHead};
 use crate::hash::Hash;
 use crate::merkle::{complete_root, node_hash};
@@ -141,14 +141,14 @@ impl LogReader for SledReader {
         let Some(position) = position else {
             return Ok(None);
         };
-        let envelope = Envelope::parse_canonical(&self.read(position)?)
+        let outline = Outline::parse_canonical(&self.read(position)?)
             .ok()
-            .filter(|envelope| envelope.command_id == command_id)
+            .filter(|outline| outline.command_id == command_id)
             .ok_or_else(|| ReadError::Index {
                 path: self.shared.directory().index(),
                 cause: format!("command {command_id} is not at position {position}"),
             })?;
-        Ok(Some(RecordedCommand { position, request_hash: envelope.request_hash }))
+        Ok(Some(RecordedCommand { position, request_hash: outline.request_hash }))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 
 use super::root_at;
-use crate::entry::{Envelope, stored_leaf_hash};
+use crate::entry::{Outline, stored_leaf_hash};
 use crate::event_log::{Degraded, Head, ReadError};
 use crate::index::{FullChunk, IndexTail, StoredIndex};
 use crate::sled_log::shared::Shared;
@@ -87,11 +87,11 @@ fn fill(
             let Some(entry) = run.get(position) else {
                 return unreadable(position, "it is missing".to_owned());
             };
-            let envelope = match Envelope::parse_canonical(entry) {
-                Ok(envelope) => envelope,
+            let outline = match Outline::parse_canonical(entry) {
+                Ok(outline) => outline,
                 Err(error) => return unreadable(position, error.to_string()),
             };
-            if let Err(error) = add(shared, position, entry, &envelope) {
+            if let Err(error) = add(shared, position, entry, &outline) {
                 return unreadable(position, error.to_string());
             }
             position += 1;
@@ -102,14 +102,14 @@ fn fill(
     None
 }
 
-fn add(shared: &Shared, position: u64, entry: &[u8], envelope: &Envelope) -> Result<(), ReadError> {
+fn add(shared: &Shared, position: u64, entry: &[u8], outline: &Outline) -> Result<(), ReadError> {
     let leaf = stored_leaf_hash(entry);
     let after = position + 1;
     let root = if after.is_multiple_of(crate::index::CHUNK_ENTRIES) { Some(root_at(shared, after)?) } else { None };
     shared
         .live_mut()
         .tail
-        .add(leaf, envelope.command_id, &envelope.streams, || Head { size: after, root: root.unwrap_or(leaf) });
+        .add(leaf, outline.command_id, &outline.streams, || Head { size: after, root: root.unwrap_or(leaf) });
     Ok(())
 }
 
