@@ -52,10 +52,14 @@ fn parse(index: usize, bytes: &[u8]) -> Result<Outline, NotWritten> {
     if bytes.len() > ENTRY_BYTES_MAX {
         return Err(NotWritten::TooLarge { index, bytes: bytes.len(), bytes_max: ENTRY_BYTES_MAX });
     }
-    let outline = Outline::parse(bytes).map_err(|error| match error {
-        EntryError::Canonical(error) => NotWritten::NotCanonical { index, error },
-        error => NotWritten::Envelope { index, error },
-    })?;
+    let refused = |error| {
+        if let EntryError::Canonical(error) = error {
+            NotWritten::NotCanonical { index, error }
+        } else {
+            NotWritten::Envelope { index, error }
+        }
+    };
+    let outline = Outline::parse(bytes).map_err(refused)?;
     if redacted_leaf(bytes).is_some() {
         return Err(NotWritten::Envelope { index, error: EntryError::Remainder });
     }
