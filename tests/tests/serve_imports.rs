@@ -13,7 +13,7 @@ const PARTNER: &str = "aaaaaaaa-0000-4000-8000-000000000002";
 const CLOCK: &str = "2018-09-15";
 const BYTES: &str = "application/octet-stream";
 /// Records of a source that takes long enough to be paused.
-const MANY: usize = 150;
+const MANY: usize = 500;
 
 fn served(stage: &Stage) -> Serving {
     Serving::listening(stage, &["serve", "--listen", "127.0.0.1:0", "--clock", CLOCK])

@@ -73,18 +73,26 @@ impl StoredIndex {
         }
     }
 
-    /// Writes the next chunk, and that the index goes as far from now on.
+    /// Writes the next chunk, and that the index goes as far from now on. It may be written again, where it is not known
+    /// whether it was.
     pub(crate) fn write(&self, chunk: &Chunk, after: Head, fault: &FaultHook) -> Result<(), String> {
-        let standing =
-            Standing { through: after.size, labels: BTreeMap::from([(ROOT.to_owned(), after.root.to_string())]) };
+        if self.runs.through() >= after.size {
+            return Ok(());
+        }
+        let labels = BTreeMap::from([(ROOT.to_owned(), after.root.to_string())]);
         let written = || -> Result<_, RunError> {
             let mut run = self.runs.begin()?;
             rows::write(chunk, &mut run)?;
             Ok(run)
         };
         let run = fault.around(WritePoint::IndexBatch, || written().map_err(|error| error.to_string()))?;
-        let listed = || self.runs.add(run, 0, standing).and_then(|()| self.runs.bring_together(&joined));
+        let listed = || self.runs.add(run, 0, Standing { through: after.size, labels });
         fault.around(WritePoint::IndexFlush, || listed().map_err(|error| error.to_string()))
+    }
+
+    /// Brings chunks together where there are enough; nothing depends on it but how many there are to look into.
+    pub(crate) fn bring_together(&self) -> Result<(), String> {
+        self.runs.bring_together(&joined).map_err(|error| error.to_string())
     }
 
     /// Reads every row.

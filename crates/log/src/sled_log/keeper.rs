@@ -157,6 +157,9 @@ impl Worker {
             let signal = self.shared.signal();
             signal.state().index_failure = None;
             signal.changed.notify_all();
+            if let Err(cause) = contain(|| index.bring_together()).and_then(|done| done) {
+                self.shared.note(self.shared.directory().index(), cause);
+            }
         }
     }
 

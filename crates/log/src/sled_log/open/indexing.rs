@@ -126,7 +126,8 @@ fn store_excess(shared: &Shared, options: &OpenOptions) {
         let Some(full) = oldest else {
             return;
         };
-        if let Err(cause) = index.write(&full.chunk, full.after, &options.fault) {
+        let written = index.write(&full.chunk, full.after, &options.fault);
+        if let Err(cause) = written.and_then(|()| index.bring_together()) {
             shared.note(shared.directory().index(), cause);
             return;
         }
