@@ -88,15 +88,30 @@ fn rebuilt(
         }
         // What the live views have not folded yet they fold now, by the same function as ever. A writer may have
         // taken them further meanwhile: the new generation follows them there.
-        Ok(live) => {
-            report.compared_with = Some(live.generation());
-            let rows = views.standing_at(log, end)?;
-            report.through = rows.checkpoint();
-            projection::fill(&fresh, log, report.through, progress)?;
-            Some(rows)
-        }
+        Ok(live) => match views.standing_at(log, end) {
+            Ok(rows) => {
+                report.compared_with = Some(live.generation());
+                report.through = rows.checkpoint();
+                projection::fill(&fresh, log, report.through, progress)?;
+                Some(rows)
+            }
+            Err(ProjectionError::Store(error)) => {
+                report.not_compared = Some(error.to_string());
+                None
+            }
+            Err(error) => return Err(error),
+        },
     };
-    fold_and_compare(&fresh, live.as_ref(), &mut report, progress)?;
+    match fold_and_compare(&fresh, live.as_ref(), &mut report, progress) {
+        // Rows that cannot be read are what the new generation is to replace.
+        Err(ProjectionError::Store(error)) if live.is_some() => {
+            report.not_compared = Some(error.to_string());
+            report.compared_with = None;
+            (report.rows, report.drifted, report.drift) = (0, 0, Vec::new());
+            fold_and_compare(&fresh, None, &mut report, progress)?;
+        }
+        folded => folded?,
+    }
     views.put_in_use(&fresh)?;
     report.kept = views.generations()?.into_iter().filter(|kept| *kept != generation).collect();
     Ok(report)

@@ -252,6 +252,11 @@ fn a_file_of_rows_with_a_flipped_bit_ends_the_sweep_and_takes_the_mark_back() {
     let swept = stage.sweep(&());
     assert!(matches!(&swept, Err(DriftError::Rows(ProjectionError::Store(RowError::Damaged { .. })))), "{swept:?}");
     assert_eq!((stage.mark(), stage.verified().through()), (None, 0));
+    let report = crate::rebuild::rebuild(stage.log().as_ref(), &stage.views, &()).unwrap();
+    assert_eq!((report.generation, report.compared_with, report.rows, report.drifted), (2, None, 6, 0));
+    assert!(report.not_compared.unwrap().ends_with("a block of rows is damaged"));
+    let mended = StoredViews::open(&Directory::new(stage.folder.path())).unwrap();
+    assert_eq!(find_drift(stage.log().as_ref(), &mended, stage.ledger.clock(), &()).unwrap().drifted, 0);
 }
 
 fn flipped(bytes: &[u8], at: usize) -> Vec<u8> {
