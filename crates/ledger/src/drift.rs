@@ -200,19 +200,16 @@ fn sweep_into(
     progress: &dyn Progress,
 ) -> Result<(), DriftError> {
     let live = views.live().map_err(|reason| DriftError::NotUsable { reason: reason.to_owned() })?;
-    let compared = views.rows_now().map_err(DriftError::from).and_then(|rows| {
-        let report = found.insert(DriftReport::begun(log, live, &rows)?);
-        compare_all(log, reading, views, &rows, progress, report)
-    });
+    let rows = views.at_rest(|| live.moment());
+    let report = found.insert(DriftReport::begun(log, live, &rows)?);
+    let compared = compare_all(log, reading, views, &rows, progress, report);
     if let Err(DriftError::Rows(ProjectionError::Store(_))) = compared {
         // Rows that cannot be read are not what an earlier sweep found right.
         mark::withdraw(views).map_err(DriftError::Mark)?;
     }
     compared?;
-    found.as_mut().map_or(Ok(()), |report| {
-        report.ended_at = clock.now();
-        mark::keep(views, report).map_err(DriftError::Mark)
-    })
+    report.ended_at = clock.now();
+    mark::keep(views, report).map_err(DriftError::Mark)
 }
 
 fn compare_all(

@@ -69,7 +69,6 @@ impl From<ProjectionError> for ImpactError {
             | ProjectionError::Decode(_)
             | ProjectionError::Store(_)
             | ProjectionError::Stream { .. }
-            | ProjectionError::NotUsable { .. }
             | ProjectionError::Row { .. }
             | ProjectionError::Pack(_)) => Self::Fold(error),
         }

@@ -41,12 +41,6 @@ pub enum ProjectionError {
         /// The stream's name.
         stream: String,
     },
-    /// There are no stored views that can be used.
-    #[error("use the stored views: {reason}")]
-    NotUsable {
-        /// Why not.
-        reason: String,
-    },
     /// A stored row cannot be read.
     #[error("read {stream} in the stored views: {problem}")]
     Row {
@@ -68,13 +62,22 @@ pub enum ProjectionError {
 
 /// Digests are added each time this many entries have come together; what lies above is read from the log.
 pub(crate) const STRIDE: u64 = 65_536;
-/// Entries between two checkpoints of a rebuild: the fewer, the more often rows have to be brought together. Their
-/// digests are in memory, packed, at some 200 bytes each.
-const REBUILD_STRIDE: u64 = 8 * STRIDE;
-/// How often as many digests come together in a rebuild, as a level of runs.
-const REBUILD_LEVEL: u8 = 1;
+/// What a live ledger adds at a time.
+const FOLLOWING: Stretch = Stretch { entries: STRIDE, level: 0 };
+/// What a rebuild adds at a time: the more, the less often rows have to be brought together. The digests are in memory,
+/// packed, at some 200 bytes each.
+const REBUILDING: Stretch = Stretch { entries: 8 * STRIDE, level: 1 };
 /// Ranges of owners that each core works through at a time.
 const RANGES_EACH: usize = 4;
+
+/// A stretch of the log whose digests are added together.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// How many entries it has.
+    entries: u64,
+    /// How often as many come together as in the shortest one, as a level of runs.
+    level: u8,
+}
 
 /// Where the log stands beyond which digests are not stored.
 pub(crate) fn stored_end(tree_size: u64) -> u64 {
@@ -84,12 +87,8 @@ pub(crate) fn stored_end(tree_size: u64) -> u64 {
 /// Brings the stored views of a live ledger up to `to`: the digests, and where the log has doubled since they were
 /// written, the present views.
 pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(), ProjectionError> {
-    let mut through = store.checkpoint();
-    while through < to {
-        through = (through + STRIDE).min(to);
-        add_digests(store, log, through, 0, &(), to)?;
-        store.bring_together()?;
-    }
+    add_up_to(store, log, to, FOLLOWING, &())?;
+    let through = store.checkpoint();
     if store.anew_through().saturating_mul(2) <= through && through > 0 {
         write_views(store, through)?;
     }
@@ -103,13 +102,25 @@ pub(crate) fn fill(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
+    add_up_to(store, log, to, REBUILDING, progress)?;
+    progress.advance("write views", 0, to);
+    Ok(())
+}
+
+/// Adds the digests of all entries up to `to`, stretch by stretch.
+fn add_up_to(
+    store: &RowStore,
+    log: &dyn LogReader,
+    to: u64,
+    Stretch { entries, level }: Stretch,
+    progress: &dyn Progress,
+) -> Result<(), ProjectionError> {
     let mut through = store.checkpoint();
     while through < to {
-        through = (through + REBUILD_STRIDE).min(to);
-        add_digests(store, log, through, REBUILD_LEVEL, progress, to)?;
+        through = (through + entries).min(to);
+        add_digests(store, log, through, level, progress, to)?;
         store.bring_together()?;
     }
-    progress.advance("write views", 0, to);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::giving_way::giving_way;
 use crate::progress::Progress;
 pub use crate::projection::ProjectionError;
-use crate::projection::{self, Moments, fold, in_ranges};
+use crate::projection::{self, Moments, fold, follow, in_ranges};
 use crate::stored_views::StoredViews;
 
 /// Differing rows that a report names one by one.
@@ -88,7 +88,7 @@ fn rebuilt(
         }
         // What the live views have not folded yet they fold now, by the same function as ever. A writer may have
         // taken them further meanwhile: the new generation follows them there.
-        Ok(live) => match views.standing_at(log, end) {
+        Ok(live) => match views.at_rest(|| follow(live, log, live.checkpoint().max(end)).map(|()| live.moment())) {
             Ok(rows) => {
                 report.compared_with = Some(live.generation());
                 report.through = rows.checkpoint();
@@ -163,7 +163,7 @@ impl Compared {
         let folded = fold(rows, moments)?;
         if let Some(live) = live {
             self.take_strays(live, Some(&rows.owner))?;
-            let there = if live.peek() == Some(&rows.owner) { live.next().transpose()? } else { None };
+            let there = live.next_of(&rows.owner)?;
             self.compare(&rows.owner, there.as_ref(), Some((rows, folded.earlier.as_deref())));
         }
         self.rows += 1 + u64::from(folded.present.is_some());
@@ -172,10 +172,8 @@ impl Compared {
 
     /// Counts the rows of owners that only the live views have, up to an owner.
     fn take_strays(&mut self, live: &mut ByOwner, before: Option<&[u8]>) -> Result<(), ProjectionError> {
-        while live.peek().is_some_and(|owner| before.is_none_or(|before| owner < before)) {
-            if let Some(stray) = live.next().transpose()? {
-                self.compare(&stray.owner, Some(&stray), None);
-            }
+        while let Some(stray) = live.next_before(before)? {
+            self.compare(&stray.owner, Some(&stray), None);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use ofrecord_log::{Directory, LogReader, RowError, RowMoment, RowStore, RowStores};
+use ofrecord_log::{Directory, LogReader, RowError, RowStore, RowStores};
 use ofrecord_views::FOLD_VERSION;
 
 use crate::projection::{ProjectionError, follow, stored_end};
@@ -59,23 +59,13 @@ impl StoredViews {
 
     /// The same up to a given end. Views that cannot be used are left alone.
     pub(crate) fn follow_to(&self, log: &dyn LogReader, end: u64) -> Result<(), ProjectionError> {
-        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        self.live.as_ref().map_or(Ok(()), |live| follow(live, log, end))
+        self.at_rest(|| self.live.as_ref().map_or(Ok(()), |live| follow(live, log, end)))
     }
 
-    /// Brings the views at least up to `end`; gives all their rows as they are then.
-    pub(crate) fn standing_at(&self, log: &dyn LogReader, end: u64) -> Result<RowMoment, ProjectionError> {
+    /// Does something while nobody else writes rows.
+    pub(crate) fn at_rest<T>(&self, work: impl FnOnce() -> T) -> T {
         let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        let live = self.live.as_ref().map_err(|reason| ProjectionError::NotUsable { reason: reason.clone() })?;
-        follow(live, log, live.checkpoint().max(end))?;
-        Ok(live.moment())
-    }
-
-    /// All rows of the live views as they are now.
-    pub(crate) fn rows_now(&self) -> Result<RowMoment, ProjectionError> {
-        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        let live = self.live.as_ref().map_err(|reason| ProjectionError::NotUsable { reason: reason.clone() })?;
-        Ok(live.moment())
+        work()
     }
 
     pub(crate) fn mark(&self) -> PathBuf {

@@ -5,6 +5,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Bytes that this process may still write on the device of `path`.
 pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
@@ -55,6 +57,22 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&aside, path)?;
     sync_parent(path)
+}
+
+/// Replaces a file by one line of JSON and its CRC-32 in the next, as [`write_whole`] does.
+///
+/// # Errors
+/// What the system says, or what cannot be JSON.
+pub fn write_summed(path: &Path, content: &impl Serialize) -> io::Result<()> {
+    let json = serde_json::to_string(content)?;
+    write_whole(path, format!("{json}\n{:08x}\n", checksum(json.as_bytes())).as_bytes())
+}
+
+/// What [`write_summed`] wrote; none where it is damaged or something else.
+#[must_use]
+pub fn parse_summed<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let (json, crc) = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split_once('\n')?;
+    (crc == format!("{:08x}", checksum(json.as_bytes()))).then(|| serde_json::from_str(json).ok())?
 }
 
 /// Removes a file that may not be there.

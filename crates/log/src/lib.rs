@@ -50,7 +50,7 @@ pub use backup::{
     BackupUnreadable, Files, LogBackup, Manifest, check_backup,
 };
 pub use directory::{Directory, Identity, LEDGER_FORMAT};
-pub use disk::{checksum, remove_if_there, sync_folder, write_whole};
+pub use disk::{checksum, parse_summed, remove_if_there, sync_folder, write_summed, write_whole};
 pub use event_log::{
     AppendError, Appended, BATCH_ENTRIES_MAX, Degraded, Each, EventLog, Head, Health, LogReader, NewEntry, NotWritten,
     Note, ReadError, RecordedCommand, StreamHead, WriteState,

@@ -506,10 +506,27 @@ pub struct OwnerRows {
 
 impl ByOwner {
     /// The owner that is next.
-    #[must_use]
-    pub fn peek(&self) -> Option<&[u8]> {
+    fn peek(&self) -> Option<&[u8]> {
         let next = [self.added.peek(), self.anew.peek()].into_iter().flatten().map(owner_of).min();
         next.filter(|owner| self.end.as_ref().is_none_or(|end| *owner < end.as_slice()))
+    }
+
+    /// The next rows of an owner before this one, or of any where none is given: what whoever walks beside comes by of
+    /// others.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn next_before(&mut self, owner: Option<&[u8]>) -> Result<Option<OwnerRows>, RowError> {
+        let is_before = |next: &[u8]| owner.is_none_or(|owner| next < owner);
+        if self.peek().is_some_and(is_before) { self.next_owner() } else { Ok(None) }
+    }
+
+    /// The rows of this owner, where they are next.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn next_of(&mut self, owner: &[u8]) -> Result<Option<OwnerRows>, RowError> {
+        if self.peek() == Some(owner) { self.next_owner() } else { Ok(None) }
     }
 
     fn next_owner(&mut self) -> Result<Option<OwnerRows>, RowError> {

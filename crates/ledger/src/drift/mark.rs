@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 
 use ofrecord_core::Timestamp;
-use ofrecord_log::{Hash, LogReader, checksum, remove_if_there, write_whole};
+use ofrecord_log::{Hash, LogReader, parse_summed, remove_if_there, write_summed};
 use ofrecord_views::FOLD_VERSION;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ impl ViewsMark {
     /// make it void.
     #[must_use]
     pub fn of(log: &dyn LogReader, views: &StoredViews) -> Option<Self> {
-        let mark = parse(&fs::read(views.mark()).ok()?)?;
+        let mark: Self = parse_summed(&fs::read(views.mark()).ok()?)?;
         let live = views.live().ok()?;
         let fits = mark.fold == FOLD_VERSION
             && mark.generation == live.generation()
@@ -98,16 +98,10 @@ pub(super) fn keep(views: &StoredViews, report: &DriftReport) -> io::Result<()> 
         rows: report.rows,
         through: report.through,
     };
-    let json = serde_json::to_string(&mark)?;
-    write_whole(&views.mark(), format!("{json}\n{:08x}\n", checksum(json.as_bytes())).as_bytes())
+    write_summed(&views.mark(), &mark)
 }
 
 /// Takes the mark of an earlier sweep back.
 pub(super) fn withdraw(views: &StoredViews) -> io::Result<()> {
     remove_if_there(&views.mark())
-}
-
-fn parse(bytes: &[u8]) -> Option<ViewsMark> {
-    let (json, crc) = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split_once('\n')?;
-    (crc == format!("{:08x}", checksum(json.as_bytes()))).then(|| serde_json::from_str(json).ok())?
 }

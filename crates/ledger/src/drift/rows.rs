@@ -33,7 +33,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn take(&mut self, record: &StreamRecord) -> Result<(), DriftError> {
         let owner = owner_of_stream(record.stream());
         self.take_strays(Some(&owner))?;
-        let stored = if self.rows.peek() == Some(&owner) { self.rows.next().transpose()? } else { None };
+        let stored = self.rows.next_of(&owner)?;
         let seen = record.below(self.anew_through);
         let folded = Folded {
             digests: record.entries().iter().map(EntryRow::to_bytes).collect(),
@@ -51,10 +51,8 @@ impl<'a> Comparison<'a> {
 
     /// What is stored of streams that the sweep did not come by is of nobody.
     fn take_strays(&mut self, before: Option<&[u8]>) -> Result<(), DriftError> {
-        while self.rows.peek().is_some_and(|owner| before.is_none_or(|before| owner < before)) {
-            if let Some(stray) = self.rows.next().transpose()? {
-                self.compare(&stray.owner, Some(&stray), Folded::default());
-            }
+        while let Some(stray) = self.rows.next_before(before)? {
+            self.compare(&stray.owner, Some(&stray), Folded::default());
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! Adding the digests of a stretch of the log, brought together by stream.
 
-use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
 use ofrecord_log::entry::EnvelopeRef;
@@ -116,12 +115,12 @@ fn digest(position: u64, bytes: &[u8]) -> Result<Digest, ProjectionError> {
 
 /// The digests of a part as rows, some of one stream in each.
 fn sorted(part: Part, mut rows: RowPart) -> Result<RowPart, ProjectionError> {
-    let mut digests: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    let mut digests: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
     part.each_piece(&mut Packing::new()?, &mut |label, row| {
-        digests.insert(label.to_vec(), row.to_vec());
+        digests.push((label.to_vec(), row.to_vec()));
         Ok::<_, ProjectionError>(())
     })?;
-    let digests: Vec<(Vec<u8>, Vec<u8>)> = digests.into_iter().collect();
+    digests.sort_unstable();
     for of_owner in digests.chunk_by(|(one, _), (other, _)| owner_of(one) == owner_of(other)) {
         for some in of_owner.chunks(ROW_DIGESTS) {
             let mut value = Vec::new();

@@ -84,13 +84,7 @@ impl Sorted {
     /// # Errors
     /// [`RunError`].
     pub(crate) fn skip_key(&mut self) -> Result<Option<Vec<u8>>, RunError> {
-        let Some(key) = self.peek().map(<[u8]>::to_vec) else { return Ok(None) };
-        for cursor in &mut self.cursors {
-            if cursor.key() == Some(key.as_slice()) {
-                cursor.advance()?;
-            }
-        }
-        Ok(Some(key))
+        self.pass_key(|_| ())
     }
 
     /// The next key, and what the runs have for it, the oldest first.
@@ -98,14 +92,19 @@ impl Sorted {
     /// # Errors
     /// [`RunError`].
     pub(crate) fn next_key(&mut self) -> Result<Option<(Vec<u8>, Values)>, RunError> {
-        let Some(key) = self.peek().map(<[u8]>::to_vec) else { return Ok(None) };
         let mut values = Vec::new();
+        let key = self.pass_key(|value| values.push(value.to_vec()))?;
+        Ok(key.map(|key| (key, values)))
+    }
+
+    fn pass_key(&mut self, mut each: impl FnMut(&[u8])) -> Result<Option<Vec<u8>>, RunError> {
+        let Some(key) = self.peek().map(<[u8]>::to_vec) else { return Ok(None) };
         for cursor in &mut self.cursors {
             if cursor.key() == Some(key.as_slice()) {
-                values.push(cursor.value().to_vec());
+                each(cursor.value());
                 cursor.advance()?;
             }
         }
-        Ok(Some((key, values)))
+        Ok(Some(key))
     }
 }

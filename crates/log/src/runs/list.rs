@@ -61,8 +61,9 @@ impl List {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::of_new(folder),
             Err(error) => return Err(RunError::io(&path)(error)),
         };
+        let stored = disk::parse_summed(&bytes).filter(|stored: &Stored| stored.format == FORMAT);
         let Stored { labels, runs, through, .. } =
-            parse(&bytes).ok_or_else(|| RunError::damaged(&path, "it is damaged, or of another version"))?;
+            stored.ok_or_else(|| RunError::damaged(&path, "it is damaged, or of another version"))?;
         Ok(Self { standing: Standing { through, labels }, runs })
     }
 
@@ -83,15 +84,6 @@ impl List {
         let path = folder.join(FILE);
         let Standing { through, labels } = self.standing;
         let stored = Stored { format: FORMAT, labels, runs: self.runs, through };
-        let json = serde_json::to_string(&stored).map_err(|error| RunError::io(&path)(error.into()))?;
-        let text = format!("{json}\n{:08x}\n", disk::checksum(json.as_bytes()));
-        disk::write_whole(&path, text.as_bytes()).map_err(RunError::io(&path))
+        disk::write_summed(&path, &stored).map_err(RunError::io(&path))
     }
-}
-
-fn parse(bytes: &[u8]) -> Option<Stored> {
-    let (json, crc) = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split_once('\n')?;
-    let sound = crc == format!("{:08x}", disk::checksum(json.as_bytes()));
-    let stored: Stored = sound.then(|| serde_json::from_str(json).ok())??;
-    (stored.format == FORMAT).then_some(stored)
 }
