@@ -11,11 +11,13 @@
 
 use std::cell::RefCell;
 use std::fs::File;
+use std::io::Cursor;
 use std::os::unix::fs::FileExt as _;
 
 use thiserror::Error;
-use zstd::bulk::{Compressor, Decompressor};
-use zstd::zstd_safe;
+use zstd::bulk::Compressor;
+use zstd::dict::DecoderDictionary;
+use zstd::zstd_safe::{self, DCtx};
 
 use crate::canonical::ENTRY_BYTES_MAX;
 use crate::event_log::NewEntry;
@@ -64,6 +66,14 @@ pub(crate) struct Framed {
     ends: Vec<usize>,
 }
 
+/// A run of consecutive entries.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// The position of the first.
+    pub(crate) first: u64,
+    pub(crate) entries: Framed,
+}
+
 /// Why bytes are not a block, or not a row of framed entries.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum BlockError {
@@ -79,6 +89,17 @@ pub(crate) enum BlockError {
     Count { stated: usize, found: usize },
     #[error("the block of position {stated} is stored at {key}")]
     Key { key: u64, stated: u64 },
+}
+
+impl Decoded {
+    pub(crate) fn end(&self) -> u64 {
+        self.first + self.entries.len() as u64
+    }
+
+    pub(crate) fn get(&self, position: u64) -> Option<&[u8]> {
+        let index = usize::try_from(position.checked_sub(self.first)?).ok()?;
+        self.entries.get(index)
+    }
 }
 
 impl Block {
@@ -169,20 +190,43 @@ impl Fields<'_> {
     }
 }
 
+/// What a packed body becomes.
 pub(crate) fn decompress(body: &[u8], raw_bytes_max: usize) -> Result<Vec<u8>, BlockError> {
-    let failed = |cause: String| BlockError::Compression { cause };
-    // The frame says how long it becomes; room for the longest that it may be would be zeroed for nothing.
-    let stated = zstd_safe::get_frame_content_size(body).map_err(|error| failed(error.to_string()))?;
-    let room = stated.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(raw_bytes_max);
+    let mut raw = Vec::new();
+    decompress_onto(&mut raw, body, raw_bytes_max, None)?;
+    Ok(raw)
+}
+
+/// Appends what a packed body becomes; `dictionary` is what it was packed with.
+pub(crate) fn decompress_onto(
+    raw: &mut Vec<u8>,
+    body: &[u8],
+    raw_bytes_max: usize,
+    dictionary: Option<&DecoderDictionary<'_>>,
+) -> Result<(), BlockError> {
+    // The frame says how long it becomes; room for the longest that it may be would be taken for nothing.
+    let room = stated_bytes(body)?.unwrap_or(raw_bytes_max);
+    raw.reserve(room.min(raw_bytes_max));
+    let at = raw.len();
+    let mut rest = Cursor::new(raw);
+    rest.set_position(at as u64);
     DECOMPRESSOR
         .with_borrow_mut(|kept| {
-            let decompressor = match kept {
-                Some(decompressor) => decompressor,
-                None => kept.insert(Decompressor::new()?),
-            };
-            decompressor.decompress(body, room.min(raw_bytes_max))
+            let context = kept.get_or_insert_with(DCtx::create);
+            match dictionary {
+                Some(dictionary) => context.decompress_using_ddict(&mut rest, body, dictionary.as_ddict()),
+                None => context.decompress(&mut rest, body),
+            }
         })
-        .map_err(|error| failed(error.to_string()))
+        .map(|_| ())
+        .map_err(|code| BlockError::Compression { cause: zstd_safe::get_error_name(code).to_owned() })
+}
+
+/// How long a packed body says that it becomes, where it says so.
+pub(crate) fn stated_bytes(body: &[u8]) -> Result<Option<usize>, BlockError> {
+    let stated = zstd_safe::get_frame_content_size(body)
+        .map_err(|error| BlockError::Compression { cause: error.to_string() })?;
+    Ok(stated.and_then(|bytes| usize::try_from(bytes).ok()))
 }
 
 fn compress(raw: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -199,7 +243,7 @@ thread_local! {
     /// What this thread packs with, made at the first frame: its room is cleared when it is made.
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
     /// What this thread unpacks with, made at the first frame: to make one takes long beside a single frame.
-    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
 }
 
 impl Framed {
@@ -220,12 +264,13 @@ impl Framed {
         self.ends.len()
     }
 
+    /// Where the raw form of so many entries ends.
+    pub(crate) fn end_of(&self, entries: usize) -> Option<usize> {
+        entries.checked_sub(1).map_or(Some(0), |last| self.ends.get(last).copied())
+    }
+
     pub(crate) fn get(&self, index: usize) -> Option<&[u8]> {
-        let start = match index.checked_sub(1) {
-            Some(before) => *self.ends.get(before)?,
-            None => 0,
-        };
-        self.raw.get(start + 2..*self.ends.get(index)?)
+        self.raw.get(self.end_of(index)? + 2..self.end_of(index + 1)?)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {

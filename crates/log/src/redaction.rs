@@ -26,7 +26,7 @@ use crate::event_log::{Head, NewEntry, ReadError};
 use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
 use crate::merkle::Frontier;
-use crate::segment::{BUNDLE_ENTRIES, SEGMENT_ENTRIES, Segment, file_name};
+use crate::segment::{SEGMENT_ENTRIES, Segment, file_name};
 use crate::sled_log::{OpenError, OpenOptions, SledLog, sync_store_files, take_lock};
 use crate::store::BlockStore;
 use crate::verify::forget_mark;
@@ -219,11 +219,9 @@ fn standing_in(store: &BlockStore, redactions: &Redactions) -> Result<BTreeSet<u
 fn standing_in_segments(directory: &Directory, redactions: &Redactions) -> BTreeSet<u64> {
     let stands = |position: &u64| {
         let path = directory.segments().join(file_name(*position));
-        let bundle = *position % SEGMENT_ENTRIES / BUNDLE_ENTRIES;
-        let index = usize::try_from(*position % BUNDLE_ENTRIES).unwrap_or(usize::MAX);
-        let sealed = Segment::open(&path).and_then(|segment| segment.bundle(bundle));
+        let sealed = Segment::open(&path).and_then(|segment| segment.packed_with(*position));
         path.exists()
-            && sealed.map_or(true, |entries| entries.get(index).is_some_and(|entry| redacted_leaf(entry).is_none()))
+            && sealed.map_or(true, |run| run.get(*position).is_some_and(|entry| redacted_leaf(entry).is_none()))
     };
     redactions.keys().copied().filter(stands).collect()
 }

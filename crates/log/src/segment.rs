@@ -2,32 +2,41 @@
 //!
 //! ```text
 //! header   magic[8] format[4] count[4] first[8] previous_digest[32] origin_bytes[2] origin crc32[4]
-//! bundles  256 × zstd( repeated: length[2] entry )
+//! learned  dictionary_bytes[4] crc32[4] dictionary
+//! bundles  256 × frames of sixteen entries, see the module `frames`
 //! footer   256 × ( offset[8] bytes[4] crc32[4] root[32] ), then frontier_bytes[4] frontier
 //! trailer  footer_offset[8] footer_bytes[4] digest[32] crc32[4] magic[8]                big-endian
 //! ```
 //! A bundle's root is its node at level 8 of the tree, that is one hash of a level-1 tile.
 //! The digest is the SHA-256 of all bytes before the trailer; the checksum in the trailer covers the
 //! footer and the trailer before it, so that a segment can be trusted after reading its two ends.
+//!
+//! Format 1 had no dictionary, and each of its bundles is one frame of 256 entries. It is read, and not written any more.
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use crate::block::{BlockError, Framed, decompress};
+use crate::block::{BlockError, Decoded, Framed, decompress};
 use crate::canonical::ENTRY_BYTES_MAX;
 use crate::hash::Hash;
 use crate::merkle::{Frontier, complete_root};
 
+mod dictionary;
 #[cfg(test)]
 mod fixture;
+mod frames;
 #[cfg(test)]
 mod tests;
 mod write;
+
+use dictionary::{DICTIONARY_BYTES_MAX, Dictionary, DictionaryAt};
+use frames::FRAME_ENTRIES;
 
 pub(crate) use write::SegmentWriter;
 
@@ -46,12 +55,17 @@ pub(crate) const BUNDLE_LEVEL: u8 = 8;
 /// Bundles in a segment.
 pub(crate) const BUNDLES: usize = 256;
 
-const FORMAT: u32 = 1;
+/// The format whose bundles are one frame each.
+const FORMAT_OF_WHOLE_BUNDLES: u32 = 1;
+/// The format that is written.
+const FORMAT: u32 = 2;
 const MAGIC: &[u8; 8] = b"OFRSEG01";
 const TRAILER_MAGIC: &[u8; 8] = b"OFRSEGND";
 const TRAILER_BYTES: u64 = 56;
 const ROW_BYTES: usize = 48;
 const FOOTER_BYTES_MAX: u64 = 64 * 1024;
+/// What stands before a dictionary.
+const LEARNED_BYTES: u64 = 8;
 
 /// Where a segment stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +81,21 @@ pub(crate) struct Place {
 pub(crate) struct Segment {
     path: PathBuf,
     place: Place,
+    packing: Packing,
     rows: Vec<Row>,
     root: Hash,
     frontier: Frontier,
     digest: Hash,
     file_bytes: u64,
+}
+
+/// How the entries of a bundle are packed.
+#[derive(Debug)]
+enum Packing {
+    /// All in one frame.
+    Whole,
+    /// In frames of sixteen, with the dictionary of the segment where it has one.
+    Frames(Option<DictionaryAt>),
 }
 
 /// The entries of a bundle that has the root it must have.
@@ -128,7 +152,7 @@ impl Segment {
     pub(crate) fn open(path: &Path) -> Result<Self, SegmentError> {
         let file = File::open(path).map_err(|error| SegmentError::io(&error))?;
         let file_bytes = file.metadata().map_err(|error| SegmentError::io(&error))?.len();
-        let (place, header_bytes) = read_header(&file)?;
+        let Header { place, packing, bytes: header_bytes } = read_header(&file)?;
         let trailer_at = file_bytes.checked_sub(TRAILER_BYTES).ok_or(SegmentError::Magic)?;
         let trailer = read_at(&file, trailer_at, TRAILER_BYTES)?;
         let (covered, magic) = trailer.split_last_chunk::<8>().ok_or(SegmentError::Magic)?;
@@ -160,7 +184,7 @@ impl Segment {
         if frontier.size() != place.first + SEGMENT_ENTRIES {
             return Err(SegmentError::Shape { part: "frontier" });
         }
-        Ok(Self { path: path.to_owned(), place, rows, root, frontier, digest, file_bytes })
+        Ok(Self { path: path.to_owned(), place, packing, rows, root, frontier, digest, file_bytes })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -203,23 +227,57 @@ impl Segment {
         rows.iter().map(|row| row.root).collect()
     }
 
-    /// Reads and checks one bundle by its checksum. Its hashes are compared by [`Segment::verify`].
+    /// Reads and checks one bundle by its checksums. Its hashes are compared by [`Segment::verify`].
     pub(crate) fn bundle(&self, bundle: u64) -> Result<Framed, SegmentError> {
-        let row = usize::try_from(bundle)
-            .ok()
-            .and_then(|index| self.rows.get(index))
-            .ok_or(SegmentError::Shape { part: "footer" })?;
-        let file = File::open(&self.path).map_err(|error| SegmentError::io(&error))?;
+        let (row, file) = (self.row(bundle)?, self.file()?);
         let body = read_at(&file, row.offset, u64::from(row.bytes))?;
-        let position = self.place.first + bundle * BUNDLE_ENTRIES;
-        let damaged = |error| SegmentError::Bundle { bundle, position, error };
-        let computed = crc32fast::hash(&body);
-        if computed != row.crc {
-            return Err(damaged(BlockError::Checksum { stored: row.crc, computed }));
+        let damaged = |error| self.damaged(bundle, error);
+        match &self.packing {
+            Packing::Whole => {
+                let computed = crc32fast::hash(&body);
+                if computed != row.crc {
+                    return Err(damaged(BlockError::Checksum { stored: row.crc, computed }));
+                }
+                let raw = decompress(&body, (ENTRY_BYTES_MAX + 2) * BUNDLE_LEN).map_err(damaged)?;
+                Framed::parse(raw, BUNDLE_LEN).map_err(damaged)
+            }
+            Packing::Frames(dictionary) => {
+                let dictionary = in_memory(dictionary.as_ref(), &file)?;
+                frames::unpack(&body, row, dictionary.as_deref()).map_err(damaged)
+            }
         }
-        let raw_bytes_max = (ENTRY_BYTES_MAX + 2) * BUNDLE_LEN;
-        let raw = decompress(&body, raw_bytes_max).map_err(damaged)?;
-        Framed::parse(raw, BUNDLE_LEN).map_err(damaged)
+    }
+
+    /// Reads and checks no more than has to be unpacked for the entry at a position of the segment.
+    pub(crate) fn packed_with(&self, position: u64) -> Result<Decoded, SegmentError> {
+        let offset = position.saturating_sub(self.first());
+        let bundle = offset / BUNDLE_ENTRIES;
+        let first = position - offset % BUNDLE_ENTRIES;
+        let Packing::Frames(dictionary) = &self.packing else {
+            return Ok(Decoded { first, entries: self.bundle(bundle)? });
+        };
+        let damaged = |error| self.damaged(bundle, error);
+        let (row, file) = (self.row(bundle)?, self.file()?);
+        let dictionary = in_memory(dictionary.as_ref(), &file)?;
+        let number = offset % BUNDLE_ENTRIES / FRAME_ENTRIES;
+        let head = read_at(&file, row.offset, frames::HEAD_BYTES)?;
+        let frame = frames::place(&head, row, number).map_err(damaged)?;
+        let packed = read_at(&file, row.offset + frames::HEAD_BYTES + frame.at.start, frame.at.end - frame.at.start)?;
+        let entries = frames::unpack_one(&packed, &frame, dictionary.as_deref()).map_err(damaged)?;
+        Ok(Decoded { first: first + number * FRAME_ENTRIES, entries })
+    }
+
+    fn row(&self, bundle: u64) -> Result<Row, SegmentError> {
+        let row = usize::try_from(bundle).ok().and_then(|index| self.rows.get(index));
+        row.copied().ok_or(SegmentError::Shape { part: "footer" })
+    }
+
+    fn file(&self) -> Result<File, SegmentError> {
+        File::open(&self.path).map_err(|error| SegmentError::io(&error))
+    }
+
+    fn damaged(&self, bundle: u64, error: BlockError) -> SegmentError {
+        SegmentError::Bundle { bundle, position: self.place.first + bundle * BUNDLE_ENTRIES, error }
     }
 
     /// Reads everything: the digest of the file, and the root of each bundle.
@@ -235,8 +293,7 @@ impl Segment {
     pub(crate) fn verify_bundle(&self, bundle: u64) -> Result<VerifiedBundle, SegmentError> {
         let entries = self.bundle(bundle)?;
         let leaves: Vec<Hash> = entries.iter().map(crate::entry::stored_leaf_hash).collect();
-        let stated = usize::try_from(bundle).ok().and_then(|index| self.rows.get(index)).map(|row| row.root);
-        if complete_root(&leaves) != stated {
+        if complete_root(&leaves) != Some(self.row(bundle)?.root) {
             return Err(SegmentError::BundleRoot { bundle, position: self.place.first + bundle * BUNDLE_ENTRIES });
         }
         Ok(VerifiedBundle { entries, leaves })
@@ -244,8 +301,7 @@ impl Segment {
 
     /// Compares the digest of the file with the one in its trailer.
     pub(crate) fn verify_digest(&self) -> Result<(), SegmentError> {
-        let file = File::open(&self.path).map_err(|error| SegmentError::io(&error))?;
-        let mut content = io::Read::take(file, self.file_bytes - TRAILER_BYTES);
+        let mut content = io::Read::take(self.file()?, self.file_bytes - TRAILER_BYTES);
         let mut hasher = Sha256::new();
         io::copy(&mut content, &mut HashSink(&mut hasher)).map_err(|error| SegmentError::io(&error))?;
         if Hash(hasher.finalize().into()) != self.digest {
@@ -276,8 +332,20 @@ fn read_at(file: &File, offset: u64, bytes: u64) -> Result<Vec<u8>, SegmentError
     Ok(content)
 }
 
-/// The place of the segment, and how long its header is.
-fn read_header(file: &File) -> Result<(Place, u64), SegmentError> {
+/// A dictionary where there is one, read unless it still is in memory.
+fn in_memory(at: Option<&DictionaryAt>, file: &File) -> Result<Option<Arc<Dictionary>>, SegmentError> {
+    at.map(|at| at.get(file)).transpose()
+}
+
+/// What stands before the bundles.
+struct Header {
+    place: Place,
+    packing: Packing,
+    /// Where the first bundle begins.
+    bytes: u64,
+}
+
+fn read_header(file: &File) -> Result<Header, SegmentError> {
     const FIXED_BYTES: u64 = 58;
     let fixed = read_at(file, 0, FIXED_BYTES)?;
     if !fixed.starts_with(MAGIC) {
@@ -297,14 +365,26 @@ fn read_header(file: &File) -> Result<(Place, u64), SegmentError> {
     if hasher.finalize() != u32::from_be_bytes(*crc) {
         return Err(SegmentError::Checksum { part: "header" });
     }
-    if format != FORMAT {
+    if format > FORMAT {
         return Err(SegmentError::NewerFormat { format });
     }
     let sound = u64::from(count) == SEGMENT_ENTRIES && first % SEGMENT_ENTRIES == 0;
     let origin =
         String::from_utf8(origin.to_vec()).ok().filter(|_| sound).ok_or(SegmentError::Shape { part: "header" })?;
     let place = Place { origin, first, previous };
-    Ok((place, FIXED_BYTES + u64::from(origin_bytes) + 4))
+    let end = FIXED_BYTES + u64::from(origin_bytes) + 4;
+    if format == FORMAT_OF_WHOLE_BUNDLES {
+        return Ok(Header { place, packing: Packing::Whole, bytes: end });
+    }
+    let stated = read_at(file, end, LEARNED_BYTES)?;
+    let mut fields = Fields(&stated);
+    let (dictionary_bytes, crc) = (fields.u32("dictionary")?, fields.u32("dictionary")?);
+    if dictionary_bytes > DICTIONARY_BYTES_MAX {
+        return Err(SegmentError::Shape { part: "dictionary" });
+    }
+    let at = end + LEARNED_BYTES;
+    let dictionary = (dictionary_bytes > 0).then(|| DictionaryAt::new(at, dictionary_bytes, crc));
+    Ok(Header { place, packing: Packing::Frames(dictionary), bytes: at + u64::from(dictionary_bytes) })
 }
 
 fn read_footer(footer: &[u8]) -> Result<(Vec<Row>, Frontier), SegmentError> {

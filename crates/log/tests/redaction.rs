@@ -25,6 +25,8 @@ const PASTED: &str = "pasted-by-mistake-4111111111111111";
 
 /// How everything that is compressed begins.
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// How a dictionary begins; its length stands before it, and a checksum between the two.
+const DICTIONARY: &[u8] = &[0x37, 0xa4, 0x30, 0xec];
 
 /// A closed ledger, and what was appended to it.
 struct Closed {
@@ -84,15 +86,20 @@ impl Closed {
         SledLog::open(&self.folder, &options()).unwrap()
     }
 
-    /// The files in which the text is, as it lies there or in anything compressed that begins anywhere in them.
+    /// The files in which the text is, as it lies there or in anything compressed that begins anywhere in them, with a
+    /// dictionary of the file or without one.
     fn found(&self) -> Vec<PathBuf> {
         let within = |bytes: &[u8]| {
-            let compressed = bytes.windows(ZSTD.len()).enumerate().filter(|(_, window)| *window == ZSTD);
-            let mut decompressed = compressed.map(|(at, _)| {
-                let mut text = Vec::new();
-                // What follows the frame is none, so that reading ends in an error.
-                drop(zstd::stream::read::Decoder::new(&bytes[at..]).unwrap().single_frame().read_to_end(&mut text));
-                text
+            let dictionaries: Vec<&[u8]> =
+                places(bytes, DICTIONARY).filter_map(|at| dictionary_at(bytes, at)).chain([&[][..]]).collect();
+            let mut decompressed = places(bytes, ZSTD).flat_map(|at| {
+                dictionaries.iter().map(move |dictionary| {
+                    let mut text = Vec::new();
+                    let decoder = zstd::stream::read::Decoder::with_dictionary(&bytes[at..], dictionary).unwrap();
+                    // What follows the frame is none, so that reading ends in an error.
+                    drop(decoder.single_frame().read_to_end(&mut text));
+                    text
+                })
             });
             holds(bytes, PASTED.as_bytes()) || decompressed.any(|text| holds(&text, PASTED.as_bytes()))
         };
@@ -141,7 +148,18 @@ impl Closed {
 }
 
 fn holds(bytes: &[u8], text: &[u8]) -> bool {
-    bytes.windows(text.len()).any(|window| window == text)
+    places(bytes, text).next().is_some()
+}
+
+/// Where a text begins within bytes.
+fn places<'a>(bytes: &'a [u8], text: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    bytes.windows(text.len()).enumerate().filter(move |(_, window)| *window == text).map(|(at, _)| at)
+}
+
+/// The dictionary of a segment that begins at a place, if one does.
+fn dictionary_at(bytes: &[u8], at: usize) -> Option<&[u8]> {
+    let stated = bytes.get(at.checked_sub(8)?..)?.first_chunk::<4>()?;
+    bytes.get(at..)?.get(..usize::try_from(u32::from_be_bytes(*stated)).unwrap())
 }
 
 #[test]

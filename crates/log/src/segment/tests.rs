@@ -8,9 +8,15 @@ fn entry(position: u64) -> Vec<u8> {
     format!("{{\"position\":{position}}}").into_bytes()
 }
 
+fn place() -> Place {
+    Place { origin: "example.org/log".to_owned(), first: 0, previous: Hash([0; 32]) }
+}
+
 fn written(folder: &Path) -> (Segment, Frontier) {
-    let place = Place { origin: "example.org/log".to_owned(), first: 0, previous: Hash([0; 32]) };
-    let mut writer = SegmentWriter::begin(folder, &place, Frontier::new()).unwrap();
+    finished(SegmentWriter::begin(folder, &place(), Frontier::new()).unwrap())
+}
+
+fn finished(mut writer: SegmentWriter) -> (Segment, Frontier) {
     let mut frontier = Frontier::new();
     for position in 0..SEGMENT_ENTRIES {
         writer.push(&entry(position)).unwrap();
@@ -27,6 +33,7 @@ fn a_segment_reads_back_and_no_damage_to_it_goes_unnoticed() {
     assert_eq!(segment.root(), frontier.root());
     assert_eq!(segment.frontier(), &frontier);
     assert_eq!(segment.bundle(255).unwrap().get(255), Some(&*entry(65_535)));
+    assert!(matches!(segment.packing, Packing::Frames(Some(_))), "a dictionary is among what is damaged");
 
     let sound = std::fs::read(segment.path()).unwrap();
     let step = sound.len() / 400;
@@ -47,12 +54,57 @@ fn a_segment_reads_back_and_no_damage_to_it_goes_unnoticed() {
 #[test]
 fn a_segment_with_another_root_than_the_tree_gets_no_name() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place { origin: "example.org/log".to_owned(), first: 0, previous: Hash([0; 32]) };
-    let mut writer = SegmentWriter::begin(folder.path(), &place, Frontier::new()).unwrap();
+    let mut writer = SegmentWriter::begin(folder.path(), &place(), Frontier::new()).unwrap();
     for position in 0..SEGMENT_ENTRIES {
         writer.push(&entry(position)).unwrap();
     }
     let refused = writer.finish(Hash([7; 32]), &FaultHook::default());
     assert!(refused.is_err());
     assert!(!folder.path().join(file_name(0)).exists());
+}
+
+#[test]
+fn an_entry_is_read_from_its_frame_alone_whatever_is_wrong_with_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (segment, _) = written(folder.path());
+    for position in (0..SEGMENT_ENTRIES).step_by(7) {
+        let run = segment.packed_with(position).unwrap();
+        assert_eq!((run.first, run.entries.len()), (position - position % 16, 16));
+        assert_eq!(run.get(position), Some(&*entry(position)));
+    }
+    let row = segment.row(3).unwrap();
+    let sound = std::fs::read(segment.path()).unwrap();
+    let index = |offset: u64| usize::try_from(row.offset + offset).unwrap();
+    let head = &sound[index(0)..index(frames::HEAD_BYTES)];
+    for (number, damaged) in (0..16).map(|number| (number, frames::place(head, row, number).unwrap())) {
+        let mut bytes = sound.clone();
+        bytes[index(frames::HEAD_BYTES + damaged.at.end - 1)] ^= 16;
+        std::fs::write(segment.path(), &bytes).unwrap();
+        for position in 768..1_024 {
+            let read = segment.packed_with(position);
+            if (position - 768) / 16 == number {
+                let error = read.unwrap_err();
+                assert!(matches!(error, SegmentError::Bundle { bundle: 3, position: 768, .. }), "{error}");
+            } else {
+                assert_eq!(read.unwrap().get(position), Some(&*entry(position)));
+            }
+        }
+        assert!(segment.bundle(3).is_err() && segment.bundle(2).is_ok());
+    }
+    let mut bytes = sound;
+    bytes[index(9)] ^= 1;
+    std::fs::write(segment.path(), &bytes).unwrap();
+    assert!((768..1_024).all(|position| segment.packed_with(position).is_err()), "the head is not believed");
+}
+
+#[test]
+fn where_nothing_could_be_learned_there_is_no_dictionary() {
+    assert_eq!(dictionary::learned(b"\0\0", &[2]), b"");
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = SegmentWriter::begin(folder.path(), &place(), Frontier::new()).unwrap();
+    writer.begin_with(&[]).unwrap();
+    let (segment, frontier) = finished(writer);
+    assert!(matches!(segment.packing, Packing::Frames(None)));
+    assert_eq!(segment.root(), frontier.root());
+    assert_eq!(segment.packed_with(40_000).unwrap().get(40_000), Some(&*entry(40_000)));
 }

@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
+use zstd::bulk::Compressor;
 
+use super::dictionary::{LEARNED_FROM, learned};
 use super::{
-    BUNDLE_ENTRIES, BUNDLE_LEVEL, BUNDLES, FORMAT, MAGIC, Place, ROW_BYTES, Row, SEGMENT_ENTRIES, Segment,
-    SegmentError, TRAILER_MAGIC, file_name,
+    BUNDLE_LEN, BUNDLE_LEVEL, BUNDLES, FORMAT, MAGIC, Place, ROW_BYTES, Row, SEGMENT_ENTRIES, Segment, SegmentError,
+    TRAILER_MAGIC, file_name, frames,
 };
 use crate::block::frame_entry;
 use crate::disk::{sync_folder, with_suffix};
@@ -17,7 +19,8 @@ use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
 use crate::merkle::{Frontier, complete_root};
 
-const COMPRESSION_LEVEL: i32 = 3;
+/// With a dictionary, higher levels take more time and no fewer bytes.
+const COMPRESSION_LEVEL: i32 = 1;
 
 /// A segment being written aside. Dropping it leaves a file that the next open removes.
 pub(crate) struct SegmentWriter {
@@ -25,9 +28,12 @@ pub(crate) struct SegmentWriter {
     folder: PathBuf,
     path: PathBuf,
     aside: PathBuf,
-    compressor: zstd::bulk::Compressor<'static>,
+    /// There once the dictionary is learned and written.
+    compressor: Option<Compressor<'static>>,
     frontier: Frontier,
+    /// Entries that are not packed yet, in their framed form, and the length of each there.
     raw: Vec<u8>,
+    lengths: Vec<usize>,
     leaves: Vec<Hash>,
     rows: Vec<Row>,
 }
@@ -58,9 +64,10 @@ impl SegmentWriter {
             folder: folder.to_owned(),
             path,
             aside,
-            compressor: zstd::bulk::Compressor::new(COMPRESSION_LEVEL)?,
+            compressor: None,
             frontier,
             raw: Vec::new(),
+            lengths: Vec::new(),
             leaves: Vec::new(),
             rows: Vec::with_capacity(BUNDLES),
         };
@@ -70,27 +77,44 @@ impl SegmentWriter {
 
     /// Adds the next entry.
     pub(crate) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
+        let before = self.raw.len();
         frame_entry(entry, &mut self.raw);
+        self.lengths.push(self.raw.len() - before);
         self.leaves.push(stored_leaf_hash(entry));
-        if self.leaves.len() as u64 == BUNDLE_ENTRIES {
-            self.end_bundle()?;
+        let together = if self.compressor.is_some() { BUNDLE_LEN } else { LEARNED_FROM };
+        if self.leaves.len() == together { self.pack() } else { Ok(()) }
+    }
+
+    /// Packs the entries that are here, which are whole bundles.
+    fn pack(&mut self) -> io::Result<()> {
+        if self.compressor.is_none() {
+            // Of this segment and no other: what is taken away from a segment is then taken away whole.
+            self.begin_with(&learned(&self.raw, &self.lengths))?;
         }
+        let Some(compressor) = &mut self.compressor else { return Err(io::Error::other("nothing to pack with")) };
+        let mut raw = self.raw.as_slice();
+        for (lengths, leaves) in self.lengths.chunks(BUNDLE_LEN).zip(self.leaves.chunks(BUNDLE_LEN)) {
+            let entries = raw.split_off(..lengths.iter().sum()).unwrap_or_default();
+            let (body, crc) = frames::pack(entries, lengths, compressor)?;
+            let root = complete_root(leaves).ok_or_else(|| io::Error::other("a bundle that is not full"))?;
+            self.frontier.push_subtree(BUNDLE_LEVEL, root).map_err(io::Error::other)?;
+            let bytes = u32::try_from(body.len()).map_err(io::Error::other)?;
+            self.rows.push(Row { offset: self.output.offset, bytes, crc, root });
+            self.output.put(&body)?;
+        }
+        self.raw.clear();
+        self.lengths.clear();
+        self.leaves.clear();
         Ok(())
     }
 
-    fn end_bundle(&mut self) -> io::Result<()> {
-        let body = self.compressor.compress(&self.raw)?;
-        let root = complete_root(&self.leaves).ok_or_else(|| io::Error::other("a bundle that is not full"))?;
-        self.frontier.push_subtree(BUNDLE_LEVEL, root).map_err(io::Error::other)?;
-        self.rows.push(Row {
-            offset: self.output.offset,
-            bytes: u32::try_from(body.len()).map_err(io::Error::other)?,
-            crc: crc32fast::hash(&body),
-            root,
-        });
-        self.output.put(&body)?;
-        self.raw.clear();
-        self.leaves.clear();
+    /// Writes the dictionary, and packs with it from here on.
+    pub(super) fn begin_with(&mut self, dictionary: &[u8]) -> io::Result<()> {
+        let bytes = u32::try_from(dictionary.len()).map_err(io::Error::other)?;
+        self.output.put(&bytes.to_be_bytes())?;
+        self.output.put(&crc32fast::hash(dictionary).to_be_bytes())?;
+        self.output.put(dictionary)?;
+        self.compressor = Some(Compressor::with_dictionary(COMPRESSION_LEVEL, dictionary)?);
         Ok(())
     }
 

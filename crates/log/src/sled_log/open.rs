@@ -343,8 +343,8 @@ fn live(tail: Tail, sealed: SealedRow, findings: &mut Findings) -> Live {
 }
 
 fn last_sealed_entry(segment: Option<&Arc<Segment>>) -> Option<Vec<u8>> {
-    let bundle = segment?.bundle(255).ok()?;
-    bundle.get(255).map(<[u8]>::to_vec)
+    let last = segment?.end() - 1;
+    segment?.packed_with(last).ok()?.get(last).map(<[u8]>::to_vec)
 }
 
 /// The reason not to write, if the entries and the witness do not agree.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::shared::{Decoded, Live, Shared};
+use super::shared::{Live, Shared};
+use crate::block::Decoded;
 use crate::disk;
 use crate::entry::{Outline, stored_leaf_hash};
 use crate::event_log::{Each, Head, Health, LogReader, ReadError, RecordedCommand, StreamHead};
 use crate::hash::Hash;
 use crate::merkle::{complete_root, node_hash};
-use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, SEGMENT_ENTRIES, SEGMENT_LEVEL, Segment};
+use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEVEL, SEGMENT_ENTRIES, SEGMENT_LEVEL, Segment, SegmentError};
 
 /// The reading side of a sled log.
 #[derive(Debug, Clone)]
@@ -52,10 +53,10 @@ impl LogReader for SledReader {
         if position >= size {
             return Err(ReadError::BeyondEnd { position, size });
         }
-        let run = match self.shared.decoded().find(position) {
+        let run = match self.shared.decoded().find(position, position + 1) {
             Some(run) => run,
             None => {
-                let run = self.shared.run_covering(position)?;
+                let run = self.shared.run_with(position)?;
                 self.shared.decoded().keep(&run);
                 run
             }
@@ -174,15 +175,30 @@ impl Live {
 }
 
 impl Shared {
-    /// The run of entries, from a segment or the store, that covers a position below the size.
+    /// The run of entries, from a segment or the store, that covers a position below the size: as many as are stored
+    /// together.
     pub(crate) fn run_covering(&self, position: u64) -> Result<Arc<Decoded>, ReadError> {
+        self.run_by(position, |segment| {
+            let bundle = (position - segment.first()) / BUNDLE_ENTRIES;
+            let entries = segment.bundle(bundle)?;
+            Ok(Decoded { first: segment.first() + bundle * BUNDLE_ENTRIES, entries })
+        })
+    }
+
+    /// The same of as few entries as can be unpacked.
+    fn run_with(&self, position: u64) -> Result<Arc<Decoded>, ReadError> {
+        self.run_by(position, |segment| segment.packed_with(position))
+    }
+
+    fn run_by(
+        &self,
+        position: u64,
+        of: impl FnOnce(&Segment) -> Result<Decoded, SegmentError>,
+    ) -> Result<Arc<Decoded>, ReadError> {
         let segment = self.live().segment_covering(position);
         if let Some(segment) = segment {
-            let bundle = (position - segment.first()) / BUNDLE_ENTRIES;
-            match segment.bundle(bundle) {
-                Ok(entries) => {
-                    return Ok(Arc::new(Decoded { first: segment.first() + bundle * BUNDLE_ENTRIES, entries }));
-                }
+            match of(&segment) {
+                Ok(run) => return Ok(Arc::new(run)),
                 // The store has the same entries; the damage is kept for the operator to see.
                 Err(error) => self.note(segment.path().to_owned(), error.to_string()),
             }
@@ -193,11 +209,7 @@ impl Shared {
     /// The bytes at a position in every copy that can be read; the store's must be.
     pub(crate) fn copies_of(&self, position: u64) -> Result<Vec<Vec<u8>>, ReadError> {
         let segment = self.live().segment_covering(position);
-        let sealed = segment.and_then(|segment| {
-            let at = position - segment.first();
-            let bundle = segment.bundle(at / BUNDLE_ENTRIES).ok()?;
-            bundle.get(usize::try_from(at % BUNDLE_ENTRIES).ok()?).map(<[u8]>::to_vec)
-        });
+        let sealed = segment.and_then(|segment| segment.packed_with(position).ok()?.get(position).map(<[u8]>::to_vec));
         let run = self.stored_run(position)?;
         let stored = run.get(position).ok_or_else(|| self.missing(position))?.to_vec();
         Ok(sealed.into_iter().chain([stored]).collect())
@@ -253,7 +265,7 @@ impl Shared {
             let roots = segment.bundle_roots(bundle, bundle.saturating_add(1 << (level - BUNDLE_LEVEL)));
             return complete_root(&roots).ok_or_else(|| self.missing(first));
         }
-        let run = match self.decoded().find(first) {
+        let run = match self.decoded().find(first, first + (1 << level)) {
             Some(run) => run,
             None => {
                 let run = self.run_covering(first)?;

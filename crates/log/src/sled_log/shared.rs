@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLo
 
 use super::keeper::Signal;
 use crate::admission::Admitted;
-use crate::block::Framed;
+use crate::block::Decoded;
 use crate::directory::{Directory, Identity, LEDGER_FORMAT};
 use crate::entry::EntryFormat;
 use crate::event_log::{Degraded, Head, Note, WriteState};
@@ -236,28 +236,11 @@ pub(crate) struct DecodedCache {
     runs: Mutex<VecDeque<Arc<Decoded>>>,
 }
 
-/// A run of consecutive entries.
-#[derive(Debug)]
-pub(crate) struct Decoded {
-    pub(crate) first: u64,
-    pub(crate) entries: Framed,
-}
-
-impl Decoded {
-    pub(crate) fn end(&self) -> u64 {
-        self.first + self.entries.len() as u64
-    }
-
-    pub(crate) fn get(&self, position: u64) -> Option<&[u8]> {
-        let index = usize::try_from(position.checked_sub(self.first)?).ok()?;
-        self.entries.get(index)
-    }
-}
-
 impl DecodedCache {
-    pub(crate) fn find(&self, position: u64) -> Option<Arc<Decoded>> {
+    /// A run that has all entries of a range.
+    pub(crate) fn find(&self, from: u64, to: u64) -> Option<Arc<Decoded>> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        runs.iter().rev().find(|run| run.first <= position && position < run.end()).cloned()
+        runs.iter().rev().find(|run| run.first <= from && to <= run.end()).cloned()
     }
 
     pub(crate) fn keep(&self, run: &Arc<Decoded>) {
