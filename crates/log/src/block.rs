@@ -278,12 +278,13 @@ impl Framed {
     }
 }
 
-/// Appends the framed form of an entry, which is at most [`ENTRY_BYTES_MAX`] bytes long.
-pub(crate) fn frame_entry(entry: &[u8], raw: &mut Vec<u8>) {
+/// Appends the framed form of an entry, which is at most [`ENTRY_BYTES_MAX`] bytes long; how long that form is.
+pub(crate) fn frame_entry(entry: &[u8], raw: &mut Vec<u8>) -> usize {
     #[expect(clippy::cast_possible_truncation, reason = "admission refuses entries above 65535 bytes")]
     let length = entry.len() as u16;
     raw.extend_from_slice(&length.to_be_bytes());
     raw.extend_from_slice(entry);
+    2 + entry.len()
 }
 
 /// One block ready to be stored under its key.

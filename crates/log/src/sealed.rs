@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::event_log::Degraded;
 use crate::hash::Hash;
 use crate::merkle::Frontier;
-use crate::segment::{SEGMENT_ENTRIES, SEGMENT_LEVEL, Segment, file_name};
+use crate::segment::{Place, SEGMENT_ENTRIES, SEGMENT_LEVEL, Segment, file_name};
 
 /// The digest that the first segment names as the one before it.
-pub(crate) const NO_SEGMENT: Hash = Hash([0; 32]);
+const NO_SEGMENT: Hash = Hash([0; 32]);
 
 /// The sound segments from position 0 on, and what ended the row, if it did not simply end.
 #[derive(Debug, Default)]
@@ -88,4 +88,12 @@ pub(crate) fn follows(before: &[Arc<Segment>], segment: &Segment, first: u64, or
         return Err("its tree does not continue the tree before it".to_owned());
     }
     Ok(())
+}
+
+/// Where the segment after another one stands, and the edge of the tree before it; the first one after none.
+pub(crate) fn next(origin: &str, before: Option<&Segment>) -> (Place, Frontier) {
+    let first = before.map_or(0, Segment::end);
+    let previous = before.map_or(NO_SEGMENT, Segment::digest);
+    let place = Place { origin: origin.to_owned(), first, previous };
+    (place, before.map_or_else(Frontier::new, |segment| segment.frontier().clone()))
 }

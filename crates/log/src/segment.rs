@@ -3,7 +3,7 @@
 //! ```text
 //! header   magic[8] format[4] count[4] first[8] previous_digest[32] origin_bytes[2] origin crc32[4]
 //! learned  dictionary_bytes[4] crc32[4] dictionary
-//! bundles  256 × frames of sixteen entries, see the module `frames`
+//! bundles  256 × frames of thirty-two entries, see the module `frames`
 //! footer   256 × ( offset[8] bytes[4] crc32[4] root[32] ), then frontier_bytes[4] frontier
 //! trailer  footer_offset[8] footer_bytes[4] digest[32] crc32[4] magic[8]                big-endian
 //! ```
@@ -94,7 +94,7 @@ pub(crate) struct Segment {
 enum Packing {
     /// All in one frame.
     Whole,
-    /// In frames of sixteen, with the dictionary of the segment where it has one.
+    /// In frames of some entries, with the dictionary of the segment where it has one.
     Frames(Option<DictionaryAt>),
 }
 

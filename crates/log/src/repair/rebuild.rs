@@ -15,11 +15,11 @@ use crate::entry::stored_leaf_hash;
 use crate::event_log::NewEntry;
 use crate::fault::FaultHook;
 use crate::hash::Hash;
-use crate::merkle::{Frontier, complete_root};
-use crate::sealed::NO_SEGMENT;
-use crate::segment::{Place, SEGMENT_ENTRIES, Segment, SegmentWriter};
+use crate::merkle::Frontier;
+use crate::sealed;
+use crate::segment::{Segment, SegmentWriter};
 use crate::sled_log::sync_store_files;
-use crate::store::{BlockStore, StoreCursor};
+use crate::store::BlockStore;
 
 /// Entries in one commit of a rebuilt store.
 const COMMIT_ENTRIES: u64 = 1024;
@@ -87,26 +87,8 @@ pub(super) fn reseal(
     identity: &Identity,
     row: &[Arc<Segment>],
 ) -> Result<Segment, String> {
-    let before = row.last();
-    let place = Place {
-        origin: identity.origin.clone(),
-        first: before.map_or(0, |segment| segment.end()),
-        previous: before.map_or(NO_SEGMENT, |segment| segment.digest()),
-    };
-    let frontier = before.map_or(Frontier::new(), |segment| segment.frontier().clone());
-    let mut writer =
-        SegmentWriter::begin(&directory.segments(), &place, frontier).map_err(|error| error.to_string())?;
-    let mut cursor = StoreCursor::new(store);
-    let mut leaves = Vec::new();
-    for position in place.first..place.first + SEGMENT_ENTRIES {
-        let entry = cursor
-            .seek(position)
-            .map_err(|problem| problem.cause)?
-            .and_then(|block| block.entry(position))
-            .ok_or_else(|| format!("position {position} is missing in the store"))?;
-        leaves.push(stored_leaf_hash(entry));
-        writer.push(entry).map_err(|error| error.to_string())?;
-    }
-    let root = complete_root(&leaves).ok_or("the segment is not full")?;
+    let (place, frontier) = sealed::next(&identity.origin, row.last().map(Arc::as_ref));
+    let writer = SegmentWriter::filled_from(store, &directory.segments(), &place, frontier)?;
+    let root = writer.root().ok_or("the segment is not full")?;
     writer.finish(root, &FaultHook::default())
 }

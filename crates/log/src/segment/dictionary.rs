@@ -1,4 +1,5 @@
-//! What the frames of a segment have in common: learned from its first entries, so that each frame can be unpacked alone.
+//! What the frames of a segment have in common: learned from some of its entries, so that each frame can be unpacked
+//! alone.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,13 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use zstd::dict::DecoderDictionary;
 
-use super::{SegmentError, read_at};
+use super::{SEGMENT_ENTRIES, SegmentError, read_at};
 
-/// Entries that a dictionary is learned from.
-pub(super) const LEARNED_FROM: usize = 512;
+/// In how many places of a segment entries are learned from.
+const LEARNED_PLACES: u64 = 8;
+/// How many neighbours are learned from in each place.
+const LEARNED_NEIGHBOURS: u64 = 64;
 /// The most bytes of a dictionary.
-pub(super) const DICTIONARY_BYTES_MAX: u32 = 32 * 1024;
-/// How many dictionaries stay in memory, those read last of all segments of a process: each takes some 60 KiB.
+pub(super) const DICTIONARY_BYTES_MAX: u32 = 64 * 1024;
+/// How many dictionaries stay in memory, those read last of all segments of a process: each takes some 90 KiB.
 const KEPT_MAX: usize = 256;
 
 /// Guards the short row of dictionaries read last, newest last, for the length of one look.
@@ -70,6 +73,13 @@ impl DictionaryAt {
         kept.push_back(Arc::clone(&dictionary));
         Ok(dictionary)
     }
+}
+
+/// The positions of the entries that the dictionary of the segment from `first` on is learned from. A few neighbours lie
+/// in one block of the store; those of many places are alike to what the whole segment holds.
+pub(super) fn learned_from(first: u64) -> impl Iterator<Item = u64> {
+    let places = (0..LEARNED_PLACES).map(move |place| first + place * (SEGMENT_ENTRIES / LEARNED_PLACES));
+    places.flat_map(|place| place..place + LEARNED_NEIGHBOURS)
 }
 
 /// What can be learned from entries in their framed form, one after the other. Nothing where they are too few, too short

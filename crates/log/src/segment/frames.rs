@@ -1,10 +1,11 @@
-//! The body of a bundle: frames of sixteen entries, each packed and checked by itself.
+//! The body of a bundle: frames of thirty-two entries, each packed and checked by itself.
 //!
 //! ```text
-//! head     16 × ( bytes[4] crc32[4] )                big-endian
-//! frames   16 × zstd( 16 × ( length[2] entry ) )
+//! head     8 × ( bytes[4] crc32[4] )                big-endian
+//! frames   8 × zstd( 32 × ( length[2] entry ) )
 //! ```
-//! The footer of the segment has the checksum of the head. One entry costs the unpacking of its frame alone.
+//! The footer of the segment has the checksum of the head. One entry costs the unpacking of its frame alone; shorter frames
+//! take longer together, because more of each is fetched from the dictionary.
 
 use std::io;
 use std::ops::Range;
@@ -19,7 +20,7 @@ use crate::canonical::ENTRY_BYTES_MAX;
 /// Entries in a frame.
 pub(super) const FRAME_ENTRIES: u64 = FRAME_LEN as u64;
 /// The same as a length in memory.
-const FRAME_LEN: usize = 16;
+const FRAME_LEN: usize = 32;
 /// Frames in a bundle.
 const FRAMES: usize = BUNDLE_LEN / FRAME_LEN;
 /// Bytes of the head.

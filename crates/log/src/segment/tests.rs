@@ -1,6 +1,7 @@
 //! A segment reads back as written, and any flipped bit in it is found.
 
 use super::*;
+use crate::block::frame_entry;
 use crate::fault::FaultHook;
 use crate::merkle::leaf_hash;
 
@@ -13,7 +14,12 @@ fn place() -> Place {
 }
 
 fn written(folder: &Path) -> (Segment, Frontier) {
-    finished(SegmentWriter::begin(folder, &place(), Frontier::new()).unwrap())
+    let (mut samples, mut lengths) = (Vec::new(), Vec::new());
+    for position in dictionary::learned_from(0) {
+        lengths.push(frame_entry(&entry(position), &mut samples));
+    }
+    let dictionary = dictionary::learned(&samples, &lengths);
+    finished(SegmentWriter::begin(folder, &place(), Frontier::new(), &dictionary).unwrap())
 }
 
 fn finished(mut writer: SegmentWriter) -> (Segment, Frontier) {
@@ -54,7 +60,7 @@ fn a_segment_reads_back_and_no_damage_to_it_goes_unnoticed() {
 #[test]
 fn a_segment_with_another_root_than_the_tree_gets_no_name() {
     let folder = tempfile::tempdir().unwrap();
-    let mut writer = SegmentWriter::begin(folder.path(), &place(), Frontier::new()).unwrap();
+    let mut writer = SegmentWriter::begin(folder.path(), &place(), Frontier::new(), &[]).unwrap();
     for position in 0..SEGMENT_ENTRIES {
         writer.push(&entry(position)).unwrap();
     }
@@ -69,20 +75,20 @@ fn an_entry_is_read_from_its_frame_alone_whatever_is_wrong_with_others() {
     let (segment, _) = written(folder.path());
     for position in (0..SEGMENT_ENTRIES).step_by(7) {
         let run = segment.packed_with(position).unwrap();
-        assert_eq!((run.first, run.entries.len()), (position - position % 16, 16));
+        assert_eq!((run.first, run.entries.len()), (position - position % 32, 32));
         assert_eq!(run.get(position), Some(&*entry(position)));
     }
     let row = segment.row(3).unwrap();
     let sound = std::fs::read(segment.path()).unwrap();
     let index = |offset: u64| usize::try_from(row.offset + offset).unwrap();
     let head = &sound[index(0)..index(frames::HEAD_BYTES)];
-    for (number, damaged) in (0..16).map(|number| (number, frames::place(head, row, number).unwrap())) {
+    for (number, damaged) in (0..8).map(|number| (number, frames::place(head, row, number).unwrap())) {
         let mut bytes = sound.clone();
         bytes[index(frames::HEAD_BYTES + damaged.at.end - 1)] ^= 16;
         std::fs::write(segment.path(), &bytes).unwrap();
         for position in 768..1_024 {
             let read = segment.packed_with(position);
-            if (position - 768) / 16 == number {
+            if (position - 768) / 32 == number {
                 let error = read.unwrap_err();
                 assert!(matches!(error, SegmentError::Bundle { bundle: 3, position: 768, .. }), "{error}");
             } else {
@@ -101,8 +107,7 @@ fn an_entry_is_read_from_its_frame_alone_whatever_is_wrong_with_others() {
 fn where_nothing_could_be_learned_there_is_no_dictionary() {
     assert_eq!(dictionary::learned(b"\0\0", &[2]), b"");
     let folder = tempfile::tempdir().unwrap();
-    let mut writer = SegmentWriter::begin(folder.path(), &place(), Frontier::new()).unwrap();
-    writer.begin_with(&[]).unwrap();
+    let writer = SegmentWriter::begin(folder.path(), &place(), Frontier::new(), &[]).unwrap();
     let (segment, frontier) = finished(writer);
     assert!(matches!(segment.packing, Packing::Frames(None)));
     assert_eq!(segment.root(), frontier.root());

@@ -1,4 +1,7 @@
 //! Writes a segment aside, entry by entry, and gives it its name once it is whole and verified.
+//!
+//! Its dictionary is learned from its own entries and no others: what is taken away from a segment, which is then sealed
+//! again, is in no other one.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -7,7 +10,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use zstd::bulk::Compressor;
 
-use super::dictionary::{LEARNED_FROM, learned};
+use super::dictionary::{learned, learned_from};
 use super::{
     BUNDLE_LEN, BUNDLE_LEVEL, BUNDLES, FORMAT, MAGIC, Place, ROW_BYTES, Row, SEGMENT_ENTRIES, Segment, SegmentError,
     TRAILER_MAGIC, file_name, frames,
@@ -18,6 +21,7 @@ use crate::entry::stored_leaf_hash;
 use crate::fault::{FaultHook, WritePoint};
 use crate::hash::Hash;
 use crate::merkle::{Frontier, complete_root};
+use crate::store::{BlockStore, StoreCursor};
 
 /// With a dictionary, higher levels take more time and no fewer bytes.
 const COMPRESSION_LEVEL: i32 = 1;
@@ -28,10 +32,9 @@ pub(crate) struct SegmentWriter {
     folder: PathBuf,
     path: PathBuf,
     aside: PathBuf,
-    /// There once the dictionary is learned and written.
-    compressor: Option<Compressor<'static>>,
+    compressor: Compressor<'static>,
     frontier: Frontier,
-    /// Entries that are not packed yet, in their framed form, and the length of each there.
+    /// The entries of the bundle that is not full, in their framed form, and the length of each there.
     raw: Vec<u8>,
     lengths: Vec<usize>,
     leaves: Vec<Hash>,
@@ -55,8 +58,9 @@ impl Hashed {
 }
 
 impl SegmentWriter {
-    /// Begins a segment at `place`; `frontier` is the edge of the tree before it.
-    pub(crate) fn begin(folder: &Path, place: &Place, frontier: Frontier) -> io::Result<Self> {
+    /// Begins a segment at `place`, whose entries are packed with a dictionary; `frontier` is the edge of the tree
+    /// before it.
+    pub(super) fn begin(folder: &Path, place: &Place, frontier: Frontier, dictionary: &[u8]) -> io::Result<Self> {
         let path = folder.join(file_name(place.first));
         let aside = with_suffix(&path, "new");
         let mut writer = Self {
@@ -64,58 +68,64 @@ impl SegmentWriter {
             folder: folder.to_owned(),
             path,
             aside,
-            compressor: None,
+            compressor: Compressor::with_dictionary(COMPRESSION_LEVEL, dictionary)?,
             frontier,
             raw: Vec::new(),
-            lengths: Vec::new(),
-            leaves: Vec::new(),
+            lengths: Vec::with_capacity(BUNDLE_LEN),
+            leaves: Vec::with_capacity(BUNDLE_LEN),
             rows: Vec::with_capacity(BUNDLES),
         };
         writer.output.put(&header(place)?)?;
+        writer.output.put(&u32::try_from(dictionary.len()).map_err(io::Error::other)?.to_be_bytes())?;
+        writer.output.put(&crc32fast::hash(dictionary).to_be_bytes())?;
+        writer.output.put(dictionary)?;
+        Ok(writer)
+    }
+
+    /// Writes what the store has of the segment at `place`, which has to be ended.
+    pub(crate) fn filled_from(
+        store: &BlockStore,
+        folder: &Path,
+        place: &Place,
+        frontier: Frontier,
+    ) -> Result<Self, String> {
+        let mut cursor = StoreCursor::new(store);
+        let (mut samples, mut lengths) = (Vec::new(), Vec::new());
+        for position in learned_from(place.first) {
+            lengths.push(frame_entry(entry_at(&mut cursor, position)?, &mut samples));
+        }
+        let dictionary = learned(&samples, &lengths);
+        let mut writer = Self::begin(folder, place, frontier, &dictionary).map_err(|error| error.to_string())?;
+        for position in place.first..place.first + SEGMENT_ENTRIES {
+            writer.push(entry_at(&mut cursor, position)?).map_err(|error| error.to_string())?;
+        }
         Ok(writer)
     }
 
     /// Adds the next entry.
-    pub(crate) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
-        let before = self.raw.len();
-        frame_entry(entry, &mut self.raw);
-        self.lengths.push(self.raw.len() - before);
+    pub(super) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
+        self.lengths.push(frame_entry(entry, &mut self.raw));
         self.leaves.push(stored_leaf_hash(entry));
-        let together = if self.compressor.is_some() { BUNDLE_LEN } else { LEARNED_FROM };
-        if self.leaves.len() == together { self.pack() } else { Ok(()) }
+        if self.leaves.len() == BUNDLE_LEN { self.end_bundle() } else { Ok(()) }
     }
 
-    /// Packs the entries that are here, which are whole bundles.
-    fn pack(&mut self) -> io::Result<()> {
-        if self.compressor.is_none() {
-            // Of this segment and no other: what is taken away from a segment is then taken away whole.
-            self.begin_with(&learned(&self.raw, &self.lengths))?;
-        }
-        let Some(compressor) = &mut self.compressor else { return Err(io::Error::other("nothing to pack with")) };
-        let mut raw = self.raw.as_slice();
-        for (lengths, leaves) in self.lengths.chunks(BUNDLE_LEN).zip(self.leaves.chunks(BUNDLE_LEN)) {
-            let entries = raw.split_off(..lengths.iter().sum()).unwrap_or_default();
-            let (body, crc) = frames::pack(entries, lengths, compressor)?;
-            let root = complete_root(leaves).ok_or_else(|| io::Error::other("a bundle that is not full"))?;
-            self.frontier.push_subtree(BUNDLE_LEVEL, root).map_err(io::Error::other)?;
-            let bytes = u32::try_from(body.len()).map_err(io::Error::other)?;
-            self.rows.push(Row { offset: self.output.offset, bytes, crc, root });
-            self.output.put(&body)?;
-        }
+    fn end_bundle(&mut self) -> io::Result<()> {
+        let (body, crc) = frames::pack(&self.raw, &self.lengths, &mut self.compressor)?;
+        let root = complete_root(&self.leaves).ok_or_else(|| io::Error::other("a bundle that is not full"))?;
+        self.frontier.push_subtree(BUNDLE_LEVEL, root).map_err(io::Error::other)?;
+        let bytes = u32::try_from(body.len()).map_err(io::Error::other)?;
+        self.rows.push(Row { offset: self.output.offset, bytes, crc, root });
+        self.output.put(&body)?;
         self.raw.clear();
         self.lengths.clear();
         self.leaves.clear();
         Ok(())
     }
 
-    /// Writes the dictionary, and packs with it from here on.
-    pub(super) fn begin_with(&mut self, dictionary: &[u8]) -> io::Result<()> {
-        let bytes = u32::try_from(dictionary.len()).map_err(io::Error::other)?;
-        self.output.put(&bytes.to_be_bytes())?;
-        self.output.put(&crc32fast::hash(dictionary).to_be_bytes())?;
-        self.output.put(dictionary)?;
-        self.compressor = Some(Compressor::with_dictionary(COMPRESSION_LEVEL, dictionary)?);
-        Ok(())
+    /// The root of the subtree that was written; `None` before it is whole.
+    pub(crate) fn root(&self) -> Option<Hash> {
+        let roots: Vec<Hash> = self.rows.iter().map(|row| row.root).collect();
+        Some(roots).filter(|roots| roots.len() == BUNDLES).and_then(|roots| complete_root(&roots))
     }
 
     /// Ends the segment, reads it back, compares it with the tree, and gives it its name.
@@ -175,6 +185,11 @@ impl SegmentWriter {
         footer.extend_from_slice(&frontier);
         Ok(footer)
     }
+}
+
+fn entry_at<'a>(cursor: &'a mut StoreCursor<'_>, position: u64) -> Result<&'a [u8], String> {
+    let block = cursor.seek(position).map_err(|problem| format!("position {}: {}", problem.position, problem.cause))?;
+    block.and_then(|block| block.entry(position)).ok_or_else(|| format!("position {position} is missing in the store"))
 }
 
 fn header(place: &Place) -> io::Result<Vec<u8>> {

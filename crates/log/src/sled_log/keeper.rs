@@ -8,9 +8,8 @@ use super::shared::Shared;
 use crate::contain::contain;
 use crate::event_log::WriteState;
 use crate::fault::FaultHook;
-use crate::sealed::NO_SEGMENT;
-use crate::segment::{Place, SEGMENT_ENTRIES, Segment, SegmentWriter};
-use crate::store::StoreCursor;
+use crate::sealed;
+use crate::segment::{Segment, SegmentWriter};
 
 /// How many full index chunks may wait in memory before the writer waits for the index.
 const CHUNKS_WAITING_MAX: usize = 8;
@@ -188,27 +187,11 @@ impl Worker {
     fn seal(&self, root: crate::Hash) -> Result<Segment, String> {
         let (place, frontier) = {
             let live = self.shared.live();
-            let before = live.sealed.last();
-            let place = Place {
-                origin: self.shared.identity().origin.clone(),
-                first: live.sealed_through(),
-                previous: before.map_or(NO_SEGMENT, |segment| segment.digest()),
-            };
-            let frontier = before.map(|segment| segment.frontier().clone());
-            (place, frontier.unwrap_or_default())
+            sealed::next(&self.shared.identity().origin, live.sealed.last().map(Arc::as_ref))
         };
         let store = self.shared.store().ok_or("there is no store")?;
-        let mut cursor = StoreCursor::new(store);
         let folder = self.shared.directory().segments();
-        let mut writer = SegmentWriter::begin(&folder, &place, frontier).map_err(|error| error.to_string())?;
-        for position in place.first..place.first + SEGMENT_ENTRIES {
-            let block =
-                cursor.seek(position).map_err(|problem| format!("position {}: {}", problem.position, problem.cause))?;
-            let entry = block
-                .and_then(|block| block.entry(position))
-                .ok_or_else(|| format!("position {position} is missing in the store"))?;
-            writer.push(entry).map_err(|error| error.to_string())?;
-        }
+        let writer = SegmentWriter::filled_from(store, &folder, &place, frontier)?;
         writer.finish(root, &self.fault)
     }
 }
