@@ -1,4 +1,5 @@
-//! The streams that decisions read, folded in memory; a bounded number of them, loaded from the log when asked for.
+//! The streams that decisions read, folded in memory; a bounded number of them, and more of them packed. What is neither
+//! is loaded from the log when asked for.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,10 +15,14 @@ use ofrecord_log::{Hash, LogReader, ReadError};
 
 use crate::codec::{DecodeError, decode};
 
-/// Facts held in memory over all streams before those used least recently are let go.
-pub(crate) const FACTS_MAX: usize = 1_000_000;
-/// Of as many facts, one is let go then: what is used least recently and no more.
-const LET_GO_OF: usize = 10;
+mod packed;
+#[cfg(test)]
+mod tests;
+
+use packed::PackedStreams;
+
+/// Of as much, one is let go when there is too much: what is used least recently and no more.
+const LET_GO_OF: usize = 20;
 
 /// Why a stream could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -80,6 +85,15 @@ enum Stands {
     AtTheEnd,
 }
 
+/// How much is kept in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Facts over all streams that are folded; each takes some 1,300 bytes.
+    pub(crate) facts: usize,
+    /// Bytes of the streams that are packed.
+    pub(crate) packed_bytes: usize,
+}
+
 /// Streams in memory.
 pub(crate) struct StreamCache {
     log: Arc<dyn LogReader>,
@@ -87,6 +101,8 @@ pub(crate) struct StreamCache {
     loaded_below: u64,
     /// Boxed, so that the map grows without moving what it holds.
     held: HashMap<StreamId, Box<Held>>,
+    /// What was let go of it.
+    packed: PackedStreams,
     not_held: NotHeld,
     facts: usize,
     facts_max: usize,
@@ -95,20 +111,22 @@ pub(crate) struct StreamCache {
 
 impl StreamCache {
     /// An empty cache that loads what stands below `loaded_below`.
-    pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64, facts_max: usize) -> Self {
+    pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64, room: Room) -> Self {
+        let (packed, facts_max) = (PackedStreams::new(room.packed_bytes), room.facts);
         let (held, not_held) = (HashMap::new(), NotHeld::InTheLog);
-        Self { log, loaded_below, held, not_held, facts: 0, facts_max, clock: 0 }
+        Self { log, loaded_below, held, packed, not_held, facts: 0, facts_max, clock: 0 }
     }
 
     /// A cache of a log of which everything is about to be pushed, from the first entry on: nothing is loaded as long
     /// as everything has room. Every entry of a stream that is ever asked for must be pushed.
-    pub(crate) fn from_the_first(log: Arc<dyn LogReader>, facts_max: usize) -> Self {
-        Self { not_held: NotHeld::Empty, ..Self::new(log, 0, facts_max) }
+    pub(crate) fn from_the_first(log: Arc<dyn LogReader>, room: Room) -> Self {
+        Self { not_held: NotHeld::Empty, ..Self::new(log, 0, room) }
     }
 
     /// Forgets everything, after an append that did not happen.
     pub(crate) fn clear(&mut self) {
         self.held.clear();
+        self.packed.clear();
         self.facts = 0;
     }
 
@@ -129,6 +147,9 @@ impl StreamCache {
             held.used = self.clock;
             return Ok(());
         }
+        if self.unpack(stream) {
+            return Ok(());
+        }
         match self.not_held {
             NotHeld::InTheLog => self.read([stream].into()),
             NotHeld::Empty => {
@@ -145,9 +166,17 @@ impl StreamCache {
             return Ok(());
         }
         let mut streams: BTreeSet<StreamId> = requests.flat_map(needed_alone).collect();
-        streams.retain(|stream| !self.held.contains_key(stream));
         self.clock += 1;
+        streams.retain(|stream| !self.held.contains_key(stream) && !self.unpack(*stream));
         self.read(streams)
+    }
+
+    /// Unpacks a stream, if it is packed.
+    fn unpack(&mut self, stream: StreamId) -> bool {
+        let Some(held) = self.packed.take(stream, self.clock) else { return false };
+        self.facts += held.folded.len();
+        self.held.insert(stream, Box::new(held));
+        true
     }
 
     /// Reads streams that are not in memory from the log, in the order of the log.
@@ -193,24 +222,18 @@ impl StreamCache {
         self.facts > self.facts_max
     }
 
-    /// Lets the streams go that were used least recently when too much is held. Never called while a block is pending,
+    /// Packs the streams that were used least recently when too much is held. Never called while a block is pending,
     /// as what is pending cannot be loaded again.
     pub(crate) fn shrink(&mut self) {
         if !self.is_full() {
             return;
         }
-        let mut uses: Vec<(u64, usize)> = self.held.values().map(|held| (held.used, held.folded.len())).collect();
-        uses.sort_unstable();
-        let mut left = self.facts;
-        let room = self.facts_max - self.facts_max / LET_GO_OF;
-        let gone = uses.into_iter().take_while(|(_, facts)| {
-            let goes = left > room;
-            left -= facts;
-            goes
-        });
-        let last = gone.last().map_or(0, |(used, _)| used);
-        self.held.retain(|_, held| held.used > last);
-        self.facts = self.held.values().map(|held| held.folded.len()).sum();
+        let uses = self.held.values().map(|held| (held.used, held.folded.len()));
+        let last = last_to_go(uses.collect(), self.facts_max);
+        for (stream, held) in self.held.extract_if(|_, held| held.used <= last) {
+            self.facts -= held.folded.len();
+            self.packed.put(stream, &held);
+        }
         self.not_held = NotHeld::InTheLog;
     }
 
@@ -225,7 +248,10 @@ impl StreamCache {
         for stream in streams {
             let held = match (self.held.get_mut(stream), self.not_held) {
                 (Some(held), _) => held,
-                (None, NotHeld::InTheLog) => continue,
+                (None, NotHeld::InTheLog) => {
+                    self.packed.forget(*stream);
+                    continue;
+                }
                 (None, NotHeld::Empty) => {
                     self.held.entry(*stream).or_insert_with(|| Box::new(Held::empty(*stream, self.clock)))
                 }
@@ -295,12 +321,7 @@ impl StreamCache {
     }
 
     fn facts_of(&self, stream: StreamId) -> &[Fact] {
-        match self.held.get(&stream).map(|held| &held.folded) {
-            Some(Folded::Customer(history)) => history.facts(),
-            Some(Folded::Partner(history)) => history.facts(),
-            Some(Folded::Ledger(history)) => history.facts(),
-            None => &[],
-        }
+        self.held.get(&stream).map_or(&[], |held| held.folded.facts())
     }
 
     fn customer_at(&self, customer: Option<CustomerId>, at: Timestamp) -> Cow<'_, Customer> {
@@ -338,6 +359,20 @@ impl Held {
     }
 }
 
+/// The newest of the uses up to which everything has to go, of uses and how much each keeps: the oldest ones, until there
+/// is some room below `most` again.
+fn last_to_go(mut uses: Vec<(u64, usize)>, most: usize) -> u64 {
+    uses.sort_unstable();
+    let room = most - most / LET_GO_OF;
+    let mut left: usize = uses.iter().map(|(_, kept)| kept).sum();
+    let gone = uses.into_iter().take_while(|(_, kept)| {
+        let goes = left > room;
+        left -= kept;
+        goes
+    });
+    gone.last().map_or(0, |(used, _)| used)
+}
+
 /// What happened by the entry at a position.
 fn facts_at(log: &dyn LogReader, position: u64) -> Result<Vec<Fact>, LoadError> {
     let entry = decode(&log.read(position)?)?;
@@ -369,12 +404,16 @@ impl Folded {
         self.len() - before
     }
 
-    fn len(&self) -> usize {
+    fn facts(&self) -> &[Fact] {
         match self {
-            Self::Customer(history) => history.facts().len(),
-            Self::Partner(history) => history.facts().len(),
-            Self::Ledger(history) => history.facts().len(),
+            Self::Customer(history) => history.facts(),
+            Self::Partner(history) => history.facts(),
+            Self::Ledger(history) => history.facts(),
         }
+    }
+
+    fn len(&self) -> usize {
+        self.facts().len()
     }
 }
 

@@ -20,7 +20,7 @@ use crate::codec::{Opening, decode, request_hash};
 use crate::receipt::{Receipt, ReceiptOutcome, Recorded, SubmitError};
 use crate::redaction;
 use crate::sealing::SharedSealer;
-use crate::streams::{Decided, FACTS_MAX, StreamCache};
+use crate::streams::{Decided, Room, StreamCache};
 
 mod committer;
 
@@ -28,6 +28,8 @@ use committer::{Answer, Block, Committer, Done, not_sealed};
 
 /// Commands waiting for the writer before a submitter has to wait too.
 pub(crate) const QUEUE_MAX: usize = 4_096;
+/// The streams that are kept in memory for deciding.
+const ROOM: Room = Room { facts: 500_000, packed_bytes: 256 * 1024 * 1024 };
 /// Commands decided into one block.
 const BATCH_MAX: usize = 1_024;
 /// Entry bytes in one block, before the next one is begun.
@@ -85,7 +87,7 @@ impl Writer {
             }
         };
         let reader = log.reader();
-        let streams = StreamCache::new(Arc::clone(&reader), next, FACTS_MAX);
+        let streams = StreamCache::new(Arc::clone(&reader), next, ROOM);
         let committer = Committer::start(log, sealer.clone(), appended)?;
         let (block, block_bytes) = (Block::default(), 0);
         Ok(Self { log: reader, committer, streams, policy, clock, sealer, last_recorded_at, next, block, block_bytes })

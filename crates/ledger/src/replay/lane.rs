@@ -73,9 +73,9 @@ impl<'a> Lane<'a> {
     pub(super) fn new(log: &Arc<dyn LogReader>, from: u64, parting: Parting, gone: &'a BTreeMap<u64, Logged>) -> Self {
         let log = Arc::clone(log);
         let streams = if from == 0 && parting.rests_on_names() {
-            StreamCache::from_the_first(log, parting.facts_max())
+            StreamCache::from_the_first(log, parting.room())
         } else {
-            StreamCache::new(log, from, parting.facts_max())
+            StreamCache::new(log, from, parting.room())
         };
         Self { streams, parting, gone }
     }

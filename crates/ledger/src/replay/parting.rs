@@ -4,8 +4,10 @@ use uuid::Uuid;
 
 use ofrecord_core::StreamId;
 
-use crate::streams::FACTS_MAX;
+use crate::streams::Room;
 
+/// Facts that are held in memory over all lanes.
+const FACTS_MAX: usize = 1_000_000;
 /// Entries of a log whose customers are replayed in one pass: their facts have room beside each other.
 const PASS_ENTRIES_MAX: u64 = 800_000;
 
@@ -67,9 +69,9 @@ impl Parting {
         self.streams == Streams::AsNamed
     }
 
-    /// The most facts that one lane holds.
-    pub(super) fn facts_max(self) -> usize {
-        self.facts / usize::try_from(self.lanes).unwrap_or(usize::MAX)
+    /// What one lane keeps in memory.
+    pub(super) fn room(self) -> Room {
+        Room { facts: self.facts / usize::try_from(self.lanes).unwrap_or(usize::MAX), packed_bytes: 0 }
     }
 
     /// The share of an entry that stands in these streams: its customer's, or else that of its first stream.
