@@ -8,7 +8,7 @@ use ofrecord_acceptance::stage::{Ran, Stage, fixture};
 #[test]
 fn a_sound_ledger_passes_every_check() {
     let mut stage = Stage::with_story();
-    for check in ["verify", "replay", "rebuild", "repair", "repair --dry-run"] {
+    for check in ["verify", "verify --bytes-only", "replay", "rebuild", "repair", "repair --dry-run"] {
         let arguments: Vec<&str> = check.split(' ').collect();
         stage.run(&arguments).must_exit(0);
         for format in ["json", "csv"] {
@@ -29,6 +29,22 @@ fn an_empty_ledger_passes_every_check() {
         stage.run(&check.split(' ').collect::<Vec<_>>()).must_exit(0);
     }
     stage.check("cli_assurance/empty");
+}
+
+#[test]
+fn a_verification_of_the_bytes_alone_counts_for_no_verification_and_is_not_certified() {
+    let mut stage = Stage::with_story();
+    // What is written to is verified as far as it gets meanwhile.
+    let mark = stage.folder().join("ledger/views/verified");
+    if mark.exists() {
+        fs::remove_file(&mark).unwrap();
+    }
+    stage.run(&["verify", "--bytes-only", "--certify", "verified.json"]).must_exit(2);
+    stage.run(&["verify", "--bytes-only"]).must_exit(0);
+    assert!(!mark.exists());
+    stage.run(&["verify"]).must_exit(0);
+    assert!(mark.exists());
+    stage.check("cli_assurance/bytes_only");
 }
 
 /// Sizes on a device and the cut of blocks are not the same each time, and the index follows in the background.
@@ -87,6 +103,7 @@ fn a_damaged_ledger_says_so_takes_nothing_and_is_mended() {
     stage.run(&["submit"]).must_exit(1);
     stage.run(&["verify"]).must_exit(4);
     stage.run(&["verify", "--format", "json"]).must_exit(4);
+    stage.run(&["verify", "--bytes-only"]).must_exit(4);
     stage.run(&["repair", "--dry-run"]).must_exit(4);
     stage.run(&["repair"]).must_exit(0);
     stage.run(&["verify"]).must_exit(0);

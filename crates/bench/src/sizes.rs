@@ -40,6 +40,9 @@ pub(crate) struct Size {
     pub(crate) replay: Worked,
     /// Every entry of every copy read, hashed, decoded and folded.
     pub(crate) verify: Verified,
+    /// Every entry of every copy read, compared and hashed, and no more; none in results of before that could be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) verify_bytes: Option<Verified>,
     /// Questions at past instants.
     pub(crate) ask: Asked,
     /// The process before was killed while it appended; medians of the rounds.
@@ -89,6 +92,8 @@ fn one_size(plan: &Plan, folder: &Path, extent: Extent) -> Result<Size, RaceErro
     let ask = run(Step::Ask, folder, extent)?;
     say("verify");
     let verify = run(Step::Verify, folder, extent)?;
+    say("verify the bytes alone");
+    let verify_bytes = Some(run(Step::VerifyBytes, folder, extent)?);
     say("replay");
     let replay = run(Step::Replay, folder, extent)?;
     say("rebuild");
@@ -100,7 +105,7 @@ fn one_size(plan: &Plan, folder: &Path, extent: Extent) -> Result<Size, RaceErro
         openings.push(run(Step::Open, folder, extent)?);
     }
     let open = Opened::median_of(&openings);
-    Ok(Size { entries: fill.entries, fill, disk, rebuild, replay, verify, ask, open })
+    Ok(Size { entries: fill.entries, fill, disk, rebuild, replay, verify, verify_bytes, ask, open })
 }
 
 impl Opened {
@@ -171,6 +176,9 @@ const FIGURES: &[(&str, FigureOf)] = &[
     ("verify, s", |size| Some(size.verify.worked.seconds)),
     ("verify, MB/s of entry bytes", |size| Some(size.verify.mb_per_second)),
     ("verify, greatest memory, MiB", |size| Some(size.verify.worked.peak_mib)),
+    ("verify the bytes alone, s", |size| bytes_alone(size).map(|verified| verified.worked.seconds)),
+    ("verify the bytes alone, MB/s of entry bytes", |size| bytes_alone(size).map(|verified| verified.mb_per_second)),
+    ("verify the bytes alone, greatest memory, MiB", |size| bytes_alone(size).map(|verified| verified.worked.peak_mib)),
     ("open after a kill: first answer, ms", |size| Some(size.open.first_answer_ms)),
     ("open after a kill: first command, ms", |size| Some(size.open.first_command_ms)),
     ("open after a kill: greatest memory, MiB", |size| Some(size.open.peak_mib)),
@@ -193,6 +201,10 @@ const FIGURES: &[(&str, FigureOf)] = &[
         busy(size, |busy| &busy.subscriptions_known_before)
     }),
 ];
+
+fn bytes_alone(size: &Size) -> Option<&Verified> {
+    size.verify_bytes.as_ref()
+}
 
 /// The 99th percentile of questions about the largest customer.
 fn busy(size: &Size, which: fn(&crate::steps::BusyAsked) -> &Latency) -> Option<f64> {

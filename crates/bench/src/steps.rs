@@ -5,13 +5,13 @@ mod opening;
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use ofrecord_ledger::rebuild;
 use ofrecord_ledger::replay::replay;
 use ofrecord_ledger::sweep::{Met, StreamFacts, sweep_decoding};
-use ofrecord_log::{EventLog as _, LogReader};
+use ofrecord_log::{EventLog as _, LogReader, VerifyReport};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::asking::{Asked, BusyAsked, Latency};
@@ -33,6 +33,8 @@ pub(crate) enum Step {
     Replay,
     /// Read, hash, decode and fold every entry in every copy.
     Verify,
+    /// Read, compare and hash every entry in every copy, and no more.
+    VerifyBytes,
     /// Ask about many customers at past instants.
     Ask,
     /// Append until killed.
@@ -91,6 +93,7 @@ pub(crate) fn run(
         Step::Rebuild => tell(&rebuilt(folder)?, results),
         Step::Replay => tell(&replayed(folder)?, results),
         Step::Verify => tell(&verified(folder)?, results),
+        Step::VerifyBytes => tell(&bytes_verified(folder)?, results),
         Step::Ask => tell(&asking::ask(folder, extent)?, results),
         Step::Append => opening::append_until_killed(folder, results),
         Step::Open => tell(&opening::open_and_ask(folder, began)?, results),
@@ -142,13 +145,32 @@ fn verified(folder: &Path) -> Result<Verified, RaceError> {
     let worked = Worked::since(began, report.entries);
     decoded.read.map_err(failed)?;
     decoded.swept.map_err(failed)?;
-    let wrong = wrong + report.problems.len() as u64 + report.problems_unlisted;
-    if wrong > 0 {
-        return Err(failed(format!("{wrong} things are wrong")));
+    Verified::of(worked, wrong + problems_of(&report), log.reader().as_ref())
+}
+
+/// As `ofrecord verify --bytes-only` does it: both copies against each other and the tree.
+fn bytes_verified(folder: &Path) -> Result<Verified, RaceError> {
+    let log = open(folder)?;
+    let began = Instant::now();
+    let report = log.checker().verify_bytes(&mut |_| {});
+    let worked = Worked::since(began, report.entries);
+    Verified::of(worked, problems_of(&report), log.reader().as_ref())
+}
+
+fn problems_of(report: &VerifyReport) -> u64 {
+    report.problems.len() as u64 + report.problems_unlisted
+}
+
+impl Verified {
+    /// Of a run that found `wrong` things, of which there must be none.
+    fn of(worked: Worked, wrong: u64, log: &dyn LogReader) -> Result<Self, RaceError> {
+        if wrong > 0 {
+            return Err(failed(format!("{wrong} things are wrong")));
+        }
+        let entry_bytes = entry_bytes(log)?;
+        let took = Duration::from_secs_f64(worked.seconds);
+        Ok(Self { mb_per_second: megabytes_per_second(entry_bytes, took), entry_bytes, worked })
     }
-    let entry_bytes = entry_bytes(log.reader().as_ref())?;
-    let took = std::time::Duration::from_secs_f64(worked.seconds);
-    Ok(Verified { mb_per_second: megabytes_per_second(entry_bytes, took), entry_bytes, worked })
 }
 
 fn entry_bytes(log: &dyn LogReader) -> Result<u64, RaceError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::hash::Hash;
-use crate::segment::{BUNDLE_ENTRIES, SEGMENT_ENTRIES, Segment, VerifiedBundle};
+use crate::segment::{BUNDLE_ENTRIES, BUNDLE_LEN, SEGMENT_ENTRIES, Segment, VerifiedBundle};
 use crate::store::{BlockStore, StoreCursor};
 use crate::verify::{Finding, Problem};
 
@@ -43,6 +43,8 @@ pub(crate) struct Sealed<'a> {
     pub(crate) bytes: &'a [u8],
     /// Its leaf hash, computed from these bytes.
     pub(crate) leaf: Hash,
+    /// The root of its bundle, computed from the leaves of all of it, where it is the last of these.
+    pub(crate) bundle_root: Option<Hash>,
 }
 
 impl<'a> Copies<'a> {
@@ -103,8 +105,15 @@ fn sealed<'a>(
     match bundle {
         Ok(bundle) => {
             let (bytes, leaf) = (bundle.entries.get(offset)?, *bundle.leaves.get(offset)?);
-            Some(Ok(Sealed { bytes, leaf }))
+            let bundle_root = if offset + 1 == BUNDLE_LEN { root_of(segment, first) } else { None };
+            Some(Ok(Sealed { bytes, leaf, bundle_root }))
         }
         Err(problem) => Some(Err(problem.clone())),
     }
+}
+
+/// The root of the bundle from `first` on, which a verified bundle has.
+fn root_of(segment: &Segment, first: u64) -> Option<Hash> {
+    let bundle = usize::try_from((first - segment.first()) / BUNDLE_ENTRIES).ok()?;
+    segment.bundle_roots(bundle, bundle + 1).first().copied()
 }

@@ -27,9 +27,11 @@ mod background;
 mod entries;
 mod look;
 mod mark;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use background::BackgroundCheck;
-use look::{Commands, Look, Looking};
+use look::{Commands, Depth, Look, Looking};
 pub(crate) use mark::{Mark, forget as forget_mark, load as load_mark};
 
 /// How many problems are listed one by one.
@@ -199,13 +201,35 @@ impl LogChecker {
         (ended == Ended::Whole).then_some(report)
     }
 
+    /// Compares every copy of every entry below the present head and re-hashes everything, and checks the segments, the
+    /// witness and the identity: what a copy can lose or change on its device, and not what entries say.
+    ///
+    /// Positions, times, stream chains and the index are left to [`LogChecker::verify`], and so is the mark of how far
+    /// a log is verified; where something is wrong, the mark of an earlier verification is taken back.
+    pub fn verify_bytes(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
+        self.verified_bytes(&AtomicBool::new(false), progress).0
+    }
+
+    /// The same, given up as soon as `stop` is set: then there is no report.
+    pub fn verify_bytes_until(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> Option<VerifyReport> {
+        let (report, ended) = self.verified_bytes(stop, progress);
+        (ended == Ended::Whole).then_some(report)
+    }
+
+    fn verified_bytes(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> (VerifyReport, Ended) {
+        self.walk(&self.start(), (Looking::OnEveryCore, Depth::Bytes), stop, progress, &mut |_| {})
+    }
+
     /// Commands are compared with the index at once, and each by itself only where that shows that one is wrong.
     fn verified(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> (VerifyReport, Ended) {
         let (start, key) = (self.start(), RandomState::new());
-        let looking = Looking::OnEveryCore;
-        match self.walk(&start, (looking, Commands::AtOnce(&key)), stop, progress, &mut |_| {}) {
+        let mut walk = |commands| {
+            let look = (Looking::OnEveryCore, Depth::Whole(commands));
+            self.walk(&start, look, stop, progress, &mut |_| {})
+        };
+        match walk(Commands::AtOnce(&key)) {
             (_, Ended::CommandsDiffer) => {
-                let (report, ended) = self.walk(&start, (looking, Commands::Each), stop, progress, &mut |_| {});
+                let (report, ended) = walk(Commands::Each);
                 (self.with_strange_commands(report), ended)
             }
             walked => walked,
@@ -233,7 +257,7 @@ impl LogChecker {
     fn walk(
         &self,
         Start { head, segments, state }: &Start,
-        looking: (Looking, Commands<'_>),
+        (looking, depth): (Looking, Depth<'_>),
         stop: &AtomicBool,
         progress: &mut OnProgress<'_>,
         on_problem: &mut OnProblem<'_>,
@@ -241,6 +265,7 @@ impl LogChecker {
         let head = *head;
         let mut walk = Walk {
             shared: &self.shared,
+            depth,
             stop,
             on_problem,
             head,
@@ -255,7 +280,7 @@ impl LogChecker {
         walk.check_state(state);
         walk.check_identity();
         let numbered: Segments = (0_u64..).zip(segments.iter().cloned()).collect();
-        let look = Look::new(&self.shared, &numbered, looking, stop);
+        let look = Look::new(&self.shared, &numbered, (looking, depth), stop);
         walk.check_segment_files(segments, look);
         walk.check_entries(look, progress);
         walk.check_roots(&numbered);
@@ -275,11 +300,12 @@ impl LogChecker {
             (false, true) => Ended::CommandsDiffer,
             (false, false) => Ended::Whole,
         };
-        match (report.is_sound(), ended) {
-            (true, Ended::Whole) => mark::keep(&self.shared, head),
-            (true, Ended::Stopped | Ended::CommandsDiffer) => {}
+        match (report.is_sound(), ended, depth) {
+            (true, Ended::Whole, Depth::Whole(_)) => mark::keep(&self.shared, head),
+            // Bytes that are sound may still say what is wrong.
+            (true, Ended::Whole, Depth::Bytes) | (true, Ended::Stopped | Ended::CommandsDiffer, _) => {}
             // What was found in one part of a walk is wrong, whether the rest was looked at or not.
-            (false, _) => mark::withdraw(&self.shared),
+            (false, ..) => mark::withdraw(&self.shared),
         }
         (report, ended)
     }
@@ -335,6 +361,7 @@ impl StreamSeen {
 
 struct Walk<'a, 'b> {
     shared: &'a Arc<Shared>,
+    depth: Depth<'a>,
     stop: &'a AtomicBool,
     on_problem: &'a mut OnProblem<'b>,
     head: Head,

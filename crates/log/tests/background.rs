@@ -135,6 +135,25 @@ fn a_verification_that_is_told_to_stop_has_no_report_and_leaves_no_mark() {
 }
 
 #[test]
+fn a_verification_of_the_bytes_alone_leaves_no_mark_and_takes_one_back_where_they_are_wrong() {
+    let Ledger { _folders, folder, .. } = sealed();
+    let (mark, size) = (folder.join("views/verified"), 66_236);
+    let log = opened(&folder);
+    let mut seen = Vec::new();
+    let report = log.checker().verify_bytes(&mut |progress| seen.push((progress.done, progress.total)));
+    assert!(report.is_sound(), "{:?}", report.problems);
+    assert_eq!((report.head.size, report.entries, report.segments), (size, size, 1));
+    assert_eq!((seen.len(), seen.last()), (17, Some(&(size, size))));
+    assert!(!mark.exists() && log.health().verified_through == 0);
+    assert_eq!(log.checker().verify_bytes_until(&AtomicBool::new(true), &mut |_| {}), None);
+    assert!(log.verify(&mut |_| {}).is_sound() && log.checker().verify_bytes(&mut |_| {}).is_sound());
+    assert!(mark.exists() && log.health().verified_through == size, "a whole verification stays what it was");
+    flip(&folder.join("segments/0000000000.seg"), 5000);
+    assert!(!log.checker().verify_bytes_until(&AtomicBool::new(false), &mut |_| {}).unwrap().is_sound());
+    assert!(!mark.exists() && log.health().verified_through == 0);
+}
+
+#[test]
 fn how_far_a_log_was_verified_is_remembered_until_something_is_wrong() {
     let Ledger { _folders, folder, mut sample } = sealed();
     let mark = folder.join("views/verified");

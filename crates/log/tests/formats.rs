@@ -220,6 +220,7 @@ fn an_entry_above_the_format_of_its_ledger_is_found() {
     let actions = repaired(old.folder()).unwrap();
     assert!(actions.iter().any(|action| matches!(action, RepairAction::StoreRebuilt { .. })), "{actions:?}");
     let log = old.open();
+    assert!(log.checker().verify_bytes(&mut |_| {}).is_sound(), "what an entry states is no matter of bytes");
     let report = log.verify(&mut |_| {});
     let found: Vec<(u64, &Finding)> = report
         .problems

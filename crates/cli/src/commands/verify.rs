@@ -10,7 +10,7 @@ use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::redaction;
 use ofrecord_ledger::sweep::{Met, StreamFacts, sweep_decoding};
 use ofrecord_ledger::{Progress as _, ReadFailure};
-use ofrecord_log::{Hash, LogChecker, LogReader, Redactions, VerifyReport};
+use ofrecord_log::{Hash, LogChecker, LogReader, OnProgress, Redactions, VerifyReport};
 use ofrecord_views as views;
 use serde::Serialize;
 
@@ -31,9 +31,16 @@ const PROBLEMS_MAX: usize = 1_000;
 #[derive(Debug, Args)]
 #[command(after_help = "Exits with 4 when something is wrong.
 
-Example:
-  ofrecord verify && echo sound")]
+Examples:
+  ofrecord verify && echo sound
+  ofrecord verify --bytes-only")]
 pub(crate) struct Arguments {
+    /// Only read, compare and hash every copy of every entry; what entries say is left to a whole verification
+    ///
+    /// Positions, times, stream chains, the index, decisions and the rules of the fold are not checked then,
+    /// and `ofrecord stats` tells no verification of it.
+    #[arg(long, conflicts_with = "certify")]
+    bytes_only: bool,
     #[command(flatten)]
     certifying: Certifying,
 }
@@ -50,7 +57,23 @@ pub(crate) struct Verified {
     pub(super) customers_folded: u64,
     pub(super) problems: Vec<Problem>,
     pub(super) problems_unlisted: u64,
+    /// What the bytes alone do not show; absent where everything was checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_checked: Option<NotChecked>,
 }
+
+/// What was left out, and how it is checked.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct NotChecked {
+    what: &'static [&'static str],
+    checked_by: &'static str,
+}
+
+/// What a verification of the bytes alone leaves out.
+const BEYOND_BYTES: NotChecked = NotChecked {
+    what: &["envelopes", "positions", "times", "stream chains", "the index", "decisions", "the rules of the fold"],
+    checked_by: "ofrecord verify",
+};
 
 /// One thing that is wrong.
 #[derive(Debug, Serialize)]
@@ -95,7 +118,13 @@ const PROBLEMS: Layout = Layout {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
     let opened = open::log_alone(session)?;
-    let verified = verify(&opened.log.checker(), &opened.log, session)?;
+    let checker = opened.log.checker();
+    if arguments.bytes_only {
+        let verified = verify_bytes(&checker, &opened.log, session)?;
+        print(&verified, session.global.format, &mut session.output())?;
+        return Ok(verified.verdict());
+    }
+    let verified = verify(&checker, &opened.log, session)?;
     let policy = opened.reader().policy().reference;
     drop(opened);
     let mut output = session.output();
@@ -106,7 +135,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, F
         problems: verified.stated(&session.global.ledger).into_iter().map(backup::Problem::sentence).collect(),
     };
     arguments.certifying.issue(Kind::Verification, verified.tree_size, run, session)?;
-    Ok(if verified.is_sound() { Verdict::Done } else { Verdict::Found })
+    Ok(verified.verdict())
 }
 
 /// Prints what was found.
@@ -123,15 +152,19 @@ pub(super) fn print(verified: &Verified, format: Format, output: &mut Output) ->
                 output.line(&format!("and {} more", verified.problems_unlisted))?;
             }
             output.line("")?;
+            let read = match verified.not_checked {
+                Some(_) => String::new(),
+                None => {
+                    format!(", {} decoded, {} customers folded", verified.entries_decoded, verified.customers_folded)
+                }
+            };
             output.line(&format!(
-                "{} entries hashed, {} decoded, {} customers folded, {} segments read · tree size {} · root {}",
-                verified.entries_hashed,
-                verified.entries_decoded,
-                verified.customers_folded,
-                verified.segments_read,
-                verified.tree_size,
-                verified.root,
+                "{} entries hashed{read}, {} segments read · tree size {} · root {}",
+                verified.entries_hashed, verified.segments_read, verified.tree_size, verified.root,
             ))?;
+            if let Some(NotChecked { what, checked_by }) = verified.not_checked {
+                output.line(&format!("not checked: {} · `{checked_by}` checks them too", what.join(", ")))?;
+            }
             output.flush()
         }
     }
@@ -139,16 +172,36 @@ pub(super) fn print(verified: &Verified, format: Format, output: &mut Output) ->
 
 /// Runs every check, the later ones also when an earlier one found something.
 pub(crate) fn verify(checker: &LogChecker, log: &dyn LogReader, session: &Session) -> Result<Verified, Failure> {
-    let (bar, stop) = (session.bar("verify"), AtomicBool::new(false));
-    let report = checker.verify_until(&stop, &mut |progress| {
-        bar.advance(stage_name(progress.stage), progress.done, progress.total);
-        stop.store(bar.is_stopped(), Ordering::Release);
-    });
-    let report = report.ok_or(Failure::Stopped)?;
+    let bar = session.bar("verify");
+    let report = reported(&bar, &|stop, progress| checker.verify_until(stop, progress))?;
     let mut verified = Verified::of(log, &report);
     verified.redactions(log, &report.redacted);
     verified.decode_and_fold(log, &bar)?;
     Ok(verified)
+}
+
+/// Checks what a copy can lose or change on its device, and that no entry is gone without a redaction.
+fn verify_bytes(checker: &LogChecker, log: &dyn LogReader, session: &Session) -> Result<Verified, Failure> {
+    let report = reported(&session.bar("verify"), &|stop, progress| checker.verify_bytes_until(stop, progress))?;
+    let mut verified = Verified { not_checked: Some(BEYOND_BYTES), ..Verified::of(log, &report) };
+    // Where nothing is gone, the log is not asked what may be.
+    if !report.redacted.is_empty() {
+        verified.redactions(log, &report.redacted);
+    }
+    Ok(verified)
+}
+
+/// Runs a check of the log that the bar shows and stops.
+fn reported(
+    bar: &Bar,
+    check: &dyn Fn(&AtomicBool, &mut OnProgress<'_>) -> Option<VerifyReport>,
+) -> Result<VerifyReport, Failure> {
+    let stop = AtomicBool::new(false);
+    let report = check(&stop, &mut |progress| {
+        bar.advance(stage_name(progress.stage), progress.done, progress.total);
+        stop.store(bar.is_stopped(), Ordering::Release);
+    });
+    report.ok_or(Failure::Stopped)
 }
 
 impl Verified {
@@ -170,12 +223,17 @@ impl Verified {
             customers_folded: 0,
             problems: problems.collect(),
             problems_unlisted: report.problems_unlisted,
+            not_checked: None,
         }
     }
 
     /// Whether nothing is wrong.
     pub(crate) fn is_sound(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    fn verdict(&self) -> Verdict {
+        if self.is_sound() { Verdict::Done } else { Verdict::Found }
     }
 
     /// What was counted and does not depend on how the log lies on the device.
@@ -206,7 +264,10 @@ impl Verified {
     fn redactions(&mut self, log: &dyn LogReader, left: &Redactions) {
         match redaction::logged(log) {
             Ok(logged) => {
-                for finding in redaction::compare(left, &logged, self.tree_size) {
+                let mut findings = redaction::compare(left, &logged, self.tree_size);
+                // Bytes that are still there are what the bytes alone should show.
+                findings.retain(|finding| self.not_checked.is_none() || left.contains_key(&finding.position()));
+                for finding in findings {
                     self.found("redactions", Some(finding.position()), finding.to_string());
                 }
             }

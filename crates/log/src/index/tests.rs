@@ -146,6 +146,7 @@ fn check_verified(spoil: impl Fn(&mut BTreeMap<Vec<u8>, Vec<u8>>, &[Uuid]), expe
     runs.replace(run, Standing { through: CHUNK_ENTRIES, labels }).unwrap();
     let log = SledLog::open(&folder, &options).unwrap();
     assert!(log.health().notes.is_empty(), "the index is used");
+    assert!(log.checker().verify_bytes(&mut |_| {}).is_sound(), "the index is no matter of bytes");
     let found: Vec<(Option<u64>, String)> = log
         .verify(&mut |_| {})
         .problems

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::look::Commands;
+use super::look::{Commands, Depth};
 use super::{Ended, Finding, LogChecker, Looking, Problem, Start, VerifyReport};
 use crate::contain::contain;
 use crate::directory::Directory;
@@ -68,7 +68,8 @@ fn check(shared: &Arc<Shared>, start: &Start, stop: &AtomicBool) -> Option<Verif
         }
     };
     let checker = LogChecker::new(Arc::clone(shared));
-    match contain(|| checker.walk(start, (Looking::Alone, Commands::Each), stop, &mut rest, &mut at_once)) {
+    let look = (Looking::Alone, Depth::Whole(Commands::Each));
+    match contain(|| checker.walk(start, look, stop, &mut rest, &mut at_once)) {
         Ok((report, ended)) => {
             for problem in &report.problems {
                 shared.note(problem.path.clone(), problem.without_path());

@@ -1,9 +1,11 @@
 //! The entries in the order of the log: what was seen of each by itself, put beside what stands before it.
 
-use super::look::{Look, Looked, Seen};
+use super::look::{Depth, Grows, Look, Looked, Said, Seen};
 use super::{Finding, StreamSeen, Walk};
 use crate::entry::{Outline, StreamLink};
 use crate::hash::Hash;
+use crate::merkle::FrontierError;
+use crate::segment::BUNDLE_LEVEL;
 use crate::sled_log::{OnProgress, Progress, Stage};
 
 /// How many entries are verified between two reports of progress.
@@ -54,7 +56,10 @@ impl Walk<'_, '_> {
     /// Lets [`crate::Health`] tell how far this walk has come, as long as nothing is wrong.
     fn advance(&self) {
         let size = self.frontier.size();
-        if self.problems.is_empty() && self.root_at(size) == Some(self.frontier.root()) {
+        if matches!(self.depth, Depth::Whole(_))
+            && self.problems.is_empty()
+            && self.root_at(size) == Some(self.frontier.root())
+        {
             let mut live = self.shared.live_mut();
             live.verified_through = live.verified_through.max(size);
         }
@@ -68,20 +73,39 @@ impl Walk<'_, '_> {
         let Some(entry) = seen.entry else {
             return Taken::Nothing;
         };
-        self.frontier.push(entry.leaf);
-        self.command_sum = self.command_sum.wrapping_add(entry.command_sum);
-        if let Some(redacted) = entry.redacted {
-            self.redacted.insert(position, redacted);
+        if self.grow(entry.leaf, entry.grows).is_err() {
+            // A bundle is hashed as a whole or not at all, so that one never begins within another.
+            self.found_at(position, Finding::Missing);
+            return Taken::Nothing;
         }
-        match entry.outline {
-            Ok(outline) => self.check_outline(position, entry.leaf, outline),
+        if let Some(redacted) = entry.redacted {
+            self.redacted.insert(position, *redacted);
+        }
+        if let Some(said) = entry.said {
+            self.check_said(position, entry.leaf, *said);
+        }
+        Taken::Hashed
+    }
+
+    fn grow(&mut self, leaf: Hash, grows: Grows) -> Result<(), FrontierError> {
+        match grows {
+            Grows::Leaf => self.frontier.push(leaf),
+            Grows::Later => {}
+            Grows::Bundle(root) => self.frontier.push_subtree(BUNDLE_LEVEL, root)?,
+        }
+        Ok(())
+    }
+
+    fn check_said(&mut self, position: u64, leaf: Hash, said: Said) {
+        self.command_sum = self.command_sum.wrapping_add(said.command_sum);
+        match said.outline {
+            Ok(outline) => self.check_outline(position, leaf, outline),
             Err(error) => self.found_at(position, Finding::NotAnEntry { error }),
         }
-        if let Some(finding) = entry.index {
+        if let Some(finding) = said.index {
             let path = self.shared.directory().index();
             self.found(path, Some(position..position + 1), finding);
         }
-        Taken::Hashed
     }
 
     fn check_outline(&mut self, position: u64, leaf: Hash, outline: Outline) {

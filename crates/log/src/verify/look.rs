@@ -16,12 +16,6 @@ use crate::redaction::Redacted;
 use crate::segment::Segment;
 use crate::sled_log::Shared;
 
-/// Entries that one task looks at: whole bundles, and several blocks of the store, of which the first and the last
-/// may be unpacked by a neighbour as well.
-const TASK_ENTRIES: u64 = 1_024;
-/// Tasks of one round. Two rounds are in memory at a time, without the decisions of their entries.
-const ROUND_TASKS: u64 = 16;
-
 /// Who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Looking {
@@ -37,9 +31,32 @@ pub(super) struct Look<'a> {
     shared: &'a Shared,
     segments: &'a Segments,
     looking: Looking,
-    commands: Commands<'a>,
+    depth: Depth<'a>,
     stop: &'a AtomicBool,
     indexed_through: u64,
+}
+
+/// How much of an entry is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Depth<'a> {
+    /// Its copies and their hash alone.
+    Bytes,
+    /// What it says of itself too, and its command in the index.
+    Whole(Commands<'a>),
+}
+
+impl Depth<'_> {
+    /// How many tasks make one round, and how many entries one task looks at. Two rounds are in memory at a time.
+    ///
+    /// A task has whole bundles, and several blocks of the store, of which the first and the last may be unpacked by a
+    /// neighbour as well. Of bytes alone little is kept, so that both are more: cores wait for each other at the end of
+    /// a round.
+    const fn round(self) -> (u64, u64) {
+        match self {
+            Self::Bytes => (64, 2_048),
+            Self::Whole(_) => (16, 1_024),
+        }
+    }
 }
 
 /// How the commands of entries are compared with the index.
@@ -81,8 +98,27 @@ pub(super) struct Seen {
 #[derive(Debug)]
 pub(super) struct SeenEntry {
     pub(super) leaf: Hash,
+    pub(super) grows: Grows,
     /// Where its bytes were taken away, what is left.
-    pub(super) redacted: Option<Redacted>,
+    pub(super) redacted: Option<Box<Redacted>>,
+    /// What it says; `None` where its bytes alone are looked at.
+    pub(super) said: Option<Box<Said>>,
+}
+
+/// What the tree grows by where an entry is taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Grows {
+    /// The leaf of the entry.
+    Leaf,
+    /// Nothing yet: its bundle is sealed, and was hashed as a whole.
+    Later,
+    /// All of its bundle, of which it is the last.
+    Bundle(Hash),
+}
+
+/// What an entry says, and what is to be said of it.
+#[derive(Debug)]
+pub(super) struct Said {
     /// What it says of itself.
     pub(super) outline: Result<Outline, EntryError>,
     /// What is wrong about its command in the index, where each is looked up by itself.
@@ -95,21 +131,23 @@ impl<'a> Look<'a> {
     pub(super) fn new(
         shared: &'a Shared,
         segments: &'a Segments,
-        (looking, commands): (Looking, Commands<'a>),
+        (looking, depth): (Looking, Depth<'a>),
         stop: &'a AtomicBool,
     ) -> Self {
         let indexed_through = shared.live().indexed_through;
-        Self { shared, segments, looking, commands, stop, indexed_through }
+        Self { shared, segments, looking, depth, stop, indexed_through }
     }
 
     /// Whether the index has exactly the commands whose sum this is, each at its position, where they are compared at
     /// once.
     pub(super) fn commands_agree(self, walked: u64) -> bool {
-        let (Commands::AtOnce(_), Some(index)) = (self.commands, self.shared.index()) else { return true };
+        let (Depth::Whole(commands @ Commands::AtOnce(_)), Some(index)) = (self.depth, self.shared.index()) else {
+            return true;
+        };
         let mut sum = 0_u64;
         let read = index.each_command(&mut |command_id, position| {
             if position < self.indexed_through {
-                sum = sum.wrapping_add(self.commands.part_of_sum(command_id, position));
+                sum = sum.wrapping_add(commands.part_of_sum(command_id, position));
             }
         });
         read.is_ok() && sum == walked
@@ -141,13 +179,14 @@ impl<'a> Look<'a> {
 
     /// Looks at the positions from `from` on, as many as make one round, below `end`.
     pub(super) fn at_round(self, from: u64, end: u64) -> Vec<Looked> {
+        let (tasks, entries) = self.depth.round();
         let tasks = match self.looking {
-            Looking::OnEveryCore => ROUND_TASKS,
+            Looking::OnEveryCore => tasks,
             Looking::Alone => 1,
         };
         let ranges: Vec<Range<u64>> = (0..tasks)
-            .map(|task| from.saturating_add(task * TASK_ENTRIES))
-            .map(|first| first..end.min(first.saturating_add(TASK_ENTRIES)))
+            .map(|task| from.saturating_add(task * entries))
+            .map(|first| first..end.min(first.saturating_add(entries)))
             .filter(|range| !range.is_empty())
             .collect();
         match self.looking {
@@ -205,30 +244,41 @@ impl<'a> Look<'a> {
         }
         let mut entry = None;
         match pair.sealed {
-            Some(Ok(sealed)) => entry = Some((sealed.bytes, sealed.leaf)),
+            Some(Ok(sealed)) => {
+                entry = Some((sealed.bytes, sealed.leaf, sealed.bundle_root.map_or(Grows::Later, Grows::Bundle)));
+            }
             Some(Err(problem)) => copies.push(*problem),
             None => {}
         }
         match pair.stored {
-            Ok(stored) => entry = entry.or_else(|| Some((stored.bytes, stored_leaf_hash(stored.bytes)))),
+            Ok(stored) => entry = entry.or_else(|| Some((stored.bytes, stored_leaf_hash(stored.bytes), Grows::Leaf))),
             Err(problem) => copies.push(*problem),
         }
-        Seen { copies, entry: entry.map(|(bytes, leaf)| self.at_entry(position, bytes, leaf)) }
+        Seen { copies, entry: entry.map(|(bytes, leaf, grows)| self.at_entry(position, bytes, (leaf, grows))) }
     }
 
-    fn at_entry(self, position: u64, bytes: &[u8], leaf: Hash) -> SeenEntry {
+    fn at_entry(self, position: u64, bytes: &[u8], (leaf, grows): (Hash, Grows)) -> SeenEntry {
         let redacted = redacted_leaf(bytes).map(|leaf_hash| Redacted { leaf_hash, remainder: Hash::of(bytes) });
+        let redacted = redacted.map(Box::new);
+        let said = match self.depth {
+            Depth::Bytes => None,
+            Depth::Whole(commands) => Some(Box::new(self.said(position, bytes, commands))),
+        };
+        SeenEntry { leaf, grows, redacted, said }
+    }
+
+    fn said(self, position: u64, bytes: &[u8], commands: Commands<'_>) -> Said {
         let outline = Outline::parse(bytes);
         let (mut index, mut command_sum) = (None, 0);
         if let (true, Ok(outline)) = (position < self.indexed_through, &outline) {
-            command_sum = self.commands.part_of_sum(outline.command_id, position);
-            index = self.wrong_command(position, outline);
+            command_sum = commands.part_of_sum(outline.command_id, position);
+            index = self.wrong_command(position, outline, commands);
         }
-        SeenEntry { leaf, redacted, outline, index, command_sum }
+        Said { outline, index, command_sum }
     }
 
-    fn wrong_command(self, position: u64, outline: &Outline) -> Option<Finding> {
-        if let Commands::AtOnce(_) = self.commands {
+    fn wrong_command(self, position: u64, outline: &Outline, commands: Commands<'_>) -> Option<Finding> {
+        if let Commands::AtOnce(_) = commands {
             return None;
         }
         match self.shared.index()?.command(outline.command_id) {
