@@ -6,6 +6,7 @@
 mod scan;
 #[cfg(test)]
 mod tests;
+mod words;
 mod write;
 
 use serde::Serialize;
@@ -158,6 +159,14 @@ pub fn split_canonical_member(text: &str) -> Result<(&str, &str), CanonicalError
     Ok(text.split_at_checked(length).unwrap_or((text, "")))
 }
 
+/// The members of a canonical object in the order of their keys, each with the spelling of its value.
+///
+/// # Errors
+/// [`CanonicalError`] naming the first place where the text is not a canonical object.
+pub fn canonical_members(object: &str) -> Result<Vec<(&str, &str)>, CanonicalError> {
+    scan::members(object)
+}
+
 /// Reads canonical bytes; input that would be written in any other way is rejected.
 ///
 /// # Errors
@@ -180,5 +189,5 @@ pub fn check_length(bytes: usize) -> Result<(), CanonicalError> {
 }
 
 fn is_key(key: &[u8]) -> bool {
-    !key.is_empty() && key.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    !key.is_empty() && words::all_in_keys(key)
 }

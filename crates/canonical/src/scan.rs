@@ -1,13 +1,15 @@
 //! The reader's side of canonical JSON: one pass that accepts the canonical spelling and no other.
 
+use std::ops::Range;
+
+use super::words::{before, byte_of, not_in_keys, not_plain};
 use super::{CanonicalError, DEPTH_MAX, INTEGER_MAX, is_key};
-
-use self::words::{before, byte_of, not_in_keys, not_plain};
-
-mod words;
 
 /// The most digits of an integer within the exact range.
 const DIGITS_MAX: usize = 16;
+
+/// Members of most objects that are taken apart.
+const MEMBERS_TYPICAL: usize = 12;
 
 /// Boxed, so that what is nearly always there, nothing, goes from call to call in a register.
 type Scanned = Result<(), Box<CanonicalError>>;
@@ -43,6 +45,21 @@ pub(super) fn value_length(text: &str, depth: usize) -> Result<usize, CanonicalE
     Ok(scanner.at)
 }
 
+/// The members of the canonical object that a text is: the key of each, and its value as it stands there.
+pub(super) fn members(text: &str) -> Result<Vec<(&str, &str)>, CanonicalError> {
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
+    if scanner.peek() != Some(b'{') {
+        return Err(*scanner.wrong("an opening brace"));
+    }
+    let mut members = Vec::with_capacity(MEMBERS_TYPICAL);
+    let at = |range: Range<usize>| text.get(range).unwrap_or_default();
+    scanner.members(1, |key, value| members.push((at(key), at(value)))).map_err(|error| *error)?;
+    if scanner.at < text.len() {
+        return Err(*scanner.wrong("the end"));
+    }
+    Ok(members)
+}
+
 impl Key<'_> {
     fn is_below(self, other: Self) -> bool {
         self.head < other.head || (self.head == other.head && self.text < other.text)
@@ -71,6 +88,12 @@ impl<'a> Scanner<'a> {
     }
 
     fn object(&mut self, depth: usize) -> Scanned {
+        self.members(depth, |_, _| ())
+    }
+
+    /// Passes an object, and calls `each` with where the key of each member stands, without its quotes, and its value.
+    #[inline]
+    fn members(&mut self, depth: usize, mut each: impl FnMut(Range<usize>, Range<usize>)) -> Scanned {
         self.at += 1;
         if self.take(b'}') {
             return Ok(());
@@ -84,8 +107,11 @@ impl<'a> Scanner<'a> {
                 return Err(Box::new(CanonicalError::KeyOrder { key, at: start }));
             }
             previous = Some(key);
+            let key = start + 1..self.at - 1;
             self.expect(b':', "a colon")?;
+            let value = self.at;
             self.value(depth)?;
+            each(key, value..self.at);
             if self.take(b'}') {
                 return Ok(());
             }

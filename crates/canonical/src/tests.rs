@@ -100,6 +100,7 @@ fn a_byte_that_ends_a_text_or_may_not_be_in_it_is_seen_wherever_it_stands() {
                 for odd in ["\"", "\\", "\\/", "\u{0}", "\u{1f}"] {
                     let wrong = text(odd);
                     assert!(matches!(refused(&wrong), CanonicalError::Spelling { .. }), "{wrong:?}");
+                    assert_eq!(to_canonical(&wrong).unwrap(), serde_json::to_vec(&wrong).unwrap(), "{wrong:?}");
                 }
             }
         }
@@ -119,6 +120,8 @@ fn a_byte_that_may_not_be_in_a_key_is_seen_wherever_it_stands() {
                 let text = format!("{{\"{before}{odd}{}\":1}}", behind.get(1..).unwrap());
                 let sound = odd.is_ascii_lowercase() || odd.is_ascii_digit() || odd == '_';
                 assert_eq!(check_canonical(text.as_bytes()).is_ok(), sound, "{text:?}");
+                let written = to_canonical(&BTreeMap::from([(format!("{before}{odd}"), 1)]));
+                assert_eq!(written.is_ok(), sound, "{text:?}");
             }
         }
     }
@@ -155,6 +158,21 @@ fn a_member_is_split_off_where_its_value_ends() {
             assert_eq!(split_canonical_member(&format!("{value}{behind}")), Ok((value, behind)));
         }
     }
+}
+
+#[test]
+fn an_object_is_taken_apart_into_what_its_members_spell() {
+    let deepest = format!("{{\"a\":{}{}}}", "[".repeat(DEPTH_MAX), "]".repeat(DEPTH_MAX));
+    for text in ["{", "{}{}", "{} ", "{\"b\":1,\"a\":2}", "{\"a\":1,}", "{\"a\":01}", "{\"A\":1}", &deepest] {
+        assert_eq!(canonical_members(text), Err(refused(text)));
+    }
+    for text in ["", "}", "[]", "1", " {}"] {
+        let expected = "an opening brace";
+        assert_eq!(canonical_members(text), Err(CanonicalError::Spelling { at: 0, expected }), "{text}");
+    }
+    assert_eq!(canonical_members("{}"), Ok(vec![]));
+    let text = "{\"a\":{\"b\":[1]},\"c_9\":\"ü\\\",}\",\"d\":null}";
+    assert_eq!(canonical_members(text), Ok(vec![("a", "{\"b\":[1]}"), ("c_9", "\"ü\\\",}\""), ("d", "null")]));
 }
 
 #[test]
