@@ -2,7 +2,8 @@
 //! is loaded from the log when asked for.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -21,8 +22,10 @@ mod tests;
 
 use packed::PackedStreams;
 
-/// Of as much, one is let go when there is too much: what is used least recently and no more.
-const LET_GO_OF: usize = 20;
+/// Of as many facts as may be held, one is let go at a time, so that no command waits long for it.
+const LET_GO_OF: usize = 200;
+/// Of as many facts as may be held, those that one is of are looked for together, because that looks at every stream.
+const LOOKED_FOR_OF: usize = 10;
 
 /// Why a stream could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -101,7 +104,9 @@ pub(crate) struct StreamCache {
     loaded_below: u64,
     /// Boxed, so that the map grows without moving what it holds.
     held: HashMap<StreamId, Box<Held>>,
-    /// What was let go of it.
+    /// Streams that are let go next, the one used longest ago first, and when each was used when that was looked up.
+    leaving: VecDeque<(u64, StreamId)>,
+    /// What was let go.
     packed: PackedStreams,
     not_held: NotHeld,
     facts: usize,
@@ -113,8 +118,8 @@ impl StreamCache {
     /// An empty cache that loads what stands below `loaded_below`.
     pub(crate) fn new(log: Arc<dyn LogReader>, loaded_below: u64, room: Room) -> Self {
         let (packed, facts_max) = (PackedStreams::new(room.packed_bytes), room.facts);
-        let (held, not_held) = (HashMap::new(), NotHeld::InTheLog);
-        Self { log, loaded_below, held, packed, not_held, facts: 0, facts_max, clock: 0 }
+        let (held, leaving, not_held) = (HashMap::new(), VecDeque::new(), NotHeld::InTheLog);
+        Self { log, loaded_below, held, leaving, packed, not_held, facts: 0, facts_max, clock: 0 }
     }
 
     /// A cache of a log of which everything is about to be pushed, from the first entry on: nothing is loaded as long
@@ -126,6 +131,7 @@ impl StreamCache {
     /// Forgets everything, after an append that did not happen.
     pub(crate) fn clear(&mut self) {
         self.held.clear();
+        self.leaving.clear();
         self.packed.clear();
         self.facts = 0;
     }
@@ -222,19 +228,42 @@ impl StreamCache {
         self.facts > self.facts_max
     }
 
-    /// Packs the streams that were used least recently when too much is held. Never called while a block is pending,
-    /// as what is pending cannot be loaded again.
+    /// Packs some of the streams that were used least recently when too much is held. Never called while a block is
+    /// pending, as what is pending cannot be loaded again.
     pub(crate) fn shrink(&mut self) {
         if !self.is_full() {
             return;
         }
-        let uses = self.held.values().map(|held| (held.used, held.folded.len()));
-        let last = last_to_go(uses.collect(), self.facts_max);
-        for (stream, held) in self.held.extract_if(|_, held| held.used <= last) {
-            self.facts -= held.folded.len();
-            self.packed.put(stream, &held);
-        }
         self.not_held = NotHeld::InTheLog;
+        let room = self.facts_max - self.facts_max / LET_GO_OF;
+        while self.facts > room {
+            if self.leaving.is_empty() {
+                self.leaving = self.used_least_recently();
+            }
+            let Some((used, stream)) = self.leaving.pop_front() else { return };
+            // It may have been used since.
+            if let Entry::Occupied(held) = self.held.entry(stream)
+                && held.get().used == used
+            {
+                let held = held.remove();
+                self.facts -= held.folded.len();
+                self.packed.put(stream, &held);
+            }
+        }
+    }
+
+    /// Streams that were used least recently, and when.
+    fn used_least_recently(&self) -> VecDeque<(u64, StreamId)> {
+        let mut uses: Vec<(u64, StreamId, usize)> =
+            self.held.iter().map(|(stream, held)| (held.used, *stream, held.folded.len())).collect();
+        uses.sort_unstable();
+        let (mut facts, enough) = (0, self.facts_max / LOOKED_FOR_OF);
+        let oldest = uses.into_iter().take_while(|(_, _, of)| {
+            let before = facts;
+            facts += of;
+            before <= enough
+        });
+        oldest.map(|(used, stream, _)| (used, stream)).collect()
     }
 
     /// Takes in the facts of an entry that was just decided, or is read as it was; `leaf` only where somebody will ask
@@ -357,20 +386,6 @@ impl Held {
         };
         Self { folded, version: 0, last_leaf: None, used }
     }
-}
-
-/// The newest of the uses up to which everything has to go, of uses and how much each keeps: the oldest ones, until there
-/// is some room below `most` again.
-fn last_to_go(mut uses: Vec<(u64, usize)>, most: usize) -> u64 {
-    uses.sort_unstable();
-    let room = most - most / LET_GO_OF;
-    let mut left: usize = uses.iter().map(|(_, kept)| kept).sum();
-    let gone = uses.into_iter().take_while(|(_, kept)| {
-        let goes = left > room;
-        left -= kept;
-        goes
-    });
-    gone.last().map_or(0, |(used, _)| used)
 }
 
 /// What happened by the entry at a position.

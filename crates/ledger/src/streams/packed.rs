@@ -1,6 +1,6 @@
 //! Streams that were let go, packed: what the log would give of them, without the unpacking of as many parts of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 
@@ -8,17 +8,22 @@ use ofrecord_core::{Event, EventRef, Fact, StreamId, Timestamp};
 use ofrecord_log::Hash;
 use serde::{Deserialize, Serialize};
 
-use super::{Held, last_to_go};
+use super::Held;
 use crate::packing::Packing;
 
 /// What one stream takes besides its packed facts, in bytes.
 const BYTES_BESIDE: usize = 160;
+
+/// How many streams may be in the order that are not here any more, beside as many as are.
+const ORDER_SLACK: usize = 1_000;
 
 /// Packed streams, up to so many bytes.
 pub(super) struct PackedStreams {
     /// None where there is no room; then nothing is kept.
     packing: Option<Packing>,
     streams: HashMap<StreamId, PackedStream>,
+    /// When each was packed, the first one first; also of some that are not here any more.
+    order: VecDeque<(u64, StreamId)>,
     bytes: usize,
     bytes_max: usize,
     clock: u64,
@@ -42,23 +47,21 @@ struct Read(u64, u32, Timestamp, Event);
 impl PackedStreams {
     pub(super) fn new(bytes_max: usize) -> Self {
         let packing = (bytes_max > 0).then(Packing::new).and_then(Result::ok);
-        Self { packing, streams: HashMap::new(), bytes: 0, bytes_max, clock: 0 }
+        Self { packing, streams: HashMap::new(), order: VecDeque::new(), bytes: 0, bytes_max, clock: 0 }
     }
 
     /// Packs a stream that is let go. One that cannot be packed is in the log all the same.
     pub(super) fn put(&mut self, stream: StreamId, held: &Held) {
         let Some(packing) = &mut self.packing else { return };
-        if let Ok(facts) = packed(held.folded.facts(), packing) {
-            self.clock += 1;
-            let facts = facts.into_boxed_slice();
-            self.bytes += facts.len() + BYTES_BESIDE;
-            let (version, last_leaf) = (held.version, held.last_leaf);
-            let before = self.streams.insert(stream, PackedStream { facts, version, last_leaf, packed_at: self.clock });
-            self.bytes -= before.map_or(0, |before| before.bytes());
-        }
-        if self.bytes > self.bytes_max {
-            self.shrink();
-        }
+        let Ok(facts) = packed(held.folded.facts(), packing) else { return };
+        self.forget(stream);
+        self.clock += 1;
+        let (version, last_leaf, packed_at) = (held.version, held.last_leaf, self.clock);
+        let packed = PackedStream { facts: facts.into_boxed_slice(), version, last_leaf, packed_at };
+        self.bytes += packed.bytes();
+        self.streams.insert(stream, packed);
+        self.order.push_back((packed_at, stream));
+        self.shrink();
     }
 
     /// The stream as it was when it was let go, which is not packed any more.
@@ -78,6 +81,7 @@ impl PackedStreams {
 
     pub(super) fn clear(&mut self) {
         self.streams.clear();
+        self.order.clear();
         self.bytes = 0;
     }
 
@@ -87,12 +91,24 @@ impl PackedStreams {
         self.streams.len()
     }
 
-    /// Lets those go that were packed first.
+    /// Lets those go that were packed first, until there is room.
     fn shrink(&mut self) {
-        let each = self.streams.values().map(|packed| (packed.packed_at, packed.bytes()));
-        let last = last_to_go(each.collect(), self.bytes_max);
-        self.streams.retain(|_, packed| packed.packed_at > last);
-        self.bytes = self.streams.values().map(PackedStream::bytes).sum();
+        while self.bytes > self.bytes_max
+            && let Some((packed_at, stream)) = self.order.pop_front()
+        {
+            if self.is_here(packed_at, stream) {
+                self.forget(stream);
+            }
+        }
+        if self.order.len() > 2 * self.streams.len() + ORDER_SLACK {
+            let order = std::mem::take(&mut self.order);
+            self.order = order.into_iter().filter(|(packed_at, stream)| self.is_here(*packed_at, *stream)).collect();
+        }
+    }
+
+    /// Whether a stream has not been taken out since it was packed.
+    fn is_here(&self, packed_at: u64, stream: StreamId) -> bool {
+        self.streams.get(&stream).is_some_and(|packed| packed.packed_at == packed_at)
     }
 }
 
