@@ -5,12 +5,13 @@ mod opening;
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use ofrecord_ledger::rebuild;
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::sweep::{Met, StreamFacts, sweep_decoding};
+use ofrecord_ledger::sweep::{Met, StreamFacts, verify_decoding};
 use ofrecord_log::{EventLog as _, LogReader, VerifyReport};
 use serde::{Deserialize, Serialize};
 
@@ -131,11 +132,12 @@ fn replayed(folder: &Path) -> Result<Worked, RaceError> {
 /// As `ofrecord verify` does it: both copies against each other and the tree, then every entry decoded and folded.
 fn verified(folder: &Path) -> Result<Verified, RaceError> {
     let log = open(folder)?;
-    let (size, mut wrong) = (log.tree_size(), 0_u64);
+    let (reader, stop, mut wrong) = (log.reader(), AtomicBool::new(false), 0_u64);
     let began = Instant::now();
-    let report = log.verify(&mut |_| {});
+    let verified = verify_decoding(&log.checker(), reader.as_ref(), &stop, &mut |_| {});
+    let (report, along) = verified.ok_or_else(|| failed("nobody told the verification to stop"))?;
     let judge = |facts: StreamFacts| ofrecord_views::effect_violations_in(&facts.effective()).len() as u64;
-    let decoded = sweep_decoding(log.reader().as_ref(), size, &(), &judge, &mut |met| {
+    let decoded = along.give(reader.as_ref(), &(), &judge, &mut |met| {
         match met {
             Met::Entry { decoded, .. } => wrong += u64::from(decoded.is_err()),
             Met::Customer(violations) => wrong += violations,
@@ -145,7 +147,7 @@ fn verified(folder: &Path) -> Result<Verified, RaceError> {
     let worked = Worked::since(began, report.entries);
     decoded.read.map_err(failed)?;
     decoded.swept.map_err(failed)?;
-    Verified::of(worked, wrong + problems_of(&report), log.reader().as_ref())
+    Verified::of(worked, wrong + problems_of(&report), reader.as_ref())
 }
 
 /// As `ofrecord verify --bytes-only` does it: both copies against each other and the tree.

@@ -21,9 +21,11 @@ mod decoding;
 mod digested;
 mod facts;
 mod pass;
+mod verifying;
 
 pub use decoding::{Decoded, Met, sweep_decoding};
 pub use facts::StreamFacts;
+pub use verifying::{DecodedAlong, verify_decoding};
 
 /// The prefix of customers' streams.
 const CUSTOMERS: &str = "customer/";

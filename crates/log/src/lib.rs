@@ -68,4 +68,4 @@ pub use rows::{
 };
 pub use sled_log::{CreateError, OnProgress, OpenError, OpenOptions, Progress, SledLog, Stage};
 pub use stats::Stats;
-pub use verify::{Finding, LogChecker, Problem, VerifyReport};
+pub use verify::{Along, Finding, LogChecker, Problem, ReadAlong, TakeAlong, Verification, VerifyReport};

@@ -1,7 +1,6 @@
 //! Verification: every copy of every entry is read, compared and re-hashed, and nothing is believed.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::hash::RandomState;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -9,12 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use thiserror::Error;
-
 use crate::copies::Segments;
 use crate::directory::FoundIdentity;
-use crate::entry::EntryError;
-use crate::event_log::{Degraded, Head, LogReader, WriteState};
+use crate::event_log::{Head, LogReader, WriteState};
 use crate::hash::Hash;
 use crate::merkle::Frontier;
 use crate::redaction::Redactions;
@@ -23,16 +19,20 @@ use crate::segment::{SEGMENT_ENTRIES, Segment};
 use crate::sled_log::{OnProgress, Shared, SledReader};
 use crate::witness::Witness;
 
+mod along;
 mod background;
 mod entries;
 mod look;
 mod mark;
+mod report;
 #[cfg(test)]
 mod tests;
 
+pub use along::{Along, ReadAlong, TakeAlong, Verification};
 pub(crate) use background::BackgroundCheck;
 use look::{Commands, Depth, Look, Looking};
 pub(crate) use mark::{Mark, forget as forget_mark, load as load_mark};
+pub use report::{Finding, Problem, VerifyReport};
 
 /// How many problems are listed one by one.
 const PROBLEMS_MAX: usize = 1000;
@@ -40,143 +40,6 @@ const PROBLEMS_MAX: usize = 1000;
 const WITNESS_LOOKS: u32 = 20;
 /// What lies between two such looks: longer than the writing of a slot takes.
 const WITNESS_PAUSE: Duration = Duration::from_millis(1);
-
-/// What verification found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifyReport {
-    /// The head of the log when verification began.
-    pub head: Head,
-    /// How many entries were read and hashed.
-    pub entries: u64,
-    /// How many sealed segments were read whole.
-    pub segments: u64,
-    /// What is wrong, in the order found; adjacent positions with the same finding are one problem.
-    pub problems: Vec<Problem>,
-    /// How many more problems there are than listed.
-    pub problems_unlisted: u64,
-    /// What is left in place of entries whose bytes were taken away. Whether the ledger says so of each, its reader knows.
-    pub redacted: Redactions,
-}
-
-impl VerifyReport {
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.problems.is_empty()
-    }
-}
-
-/// One thing that is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// The positions concerned, where there are any.
-    pub positions: Option<Range<u64>>,
-    /// What was found.
-    pub finding: Finding,
-}
-
-impl Problem {
-    /// The positions and what was found.
-    fn without_path(&self) -> String {
-        match &self.positions {
-            Some(positions) if positions.end - positions.start == 1 => {
-                format!("position {}: {}", positions.start, self.finding)
-            }
-            Some(positions) => {
-                format!("positions {} to {}: {}", positions.start, positions.end.saturating_sub(1), self.finding)
-            }
-            None => self.finding.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let separator = if self.positions.is_some() { "" } else { ":" };
-        write!(formatter, "{}{separator} {}", self.path.display(), self.without_path())
-    }
-}
-
-/// What can be wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Finding {
-    /// The log was opened read-only.
-    #[error("{0}")]
-    Degraded(Degraded),
-    /// The bytes cannot be read or do not fit their checksum.
-    #[error("it cannot be read: {cause}")]
-    Unreadable {
-        /// What was found.
-        cause: String,
-    },
-    /// This copy has no entry there.
-    #[error("it is missing")]
-    Missing,
-    /// The store and the sealed segment have different bytes.
-    #[error("the store and the sealed segment differ")]
-    CopiesDiffer,
-    /// The bytes are not an entry.
-    #[error("could not {error}")]
-    NotAnEntry {
-        /// Why not.
-        error: EntryError,
-    },
-    /// The entry states another position.
-    #[error("the entry states position {stated}")]
-    Position {
-        /// The position in its envelope.
-        stated: u64,
-    },
-    /// The entry has a newer format than the ledger says that it may hold.
-    #[error("the entry has format {format}, the ledger may hold up to {allowed}")]
-    Format {
-        /// The format in its envelope.
-        format: u64,
-        /// The format of the ledger.
-        allowed: u64,
-    },
-    /// The entry's time is before that of the entry before it.
-    #[error("recorded at {recorded_at}, before {last} of the entry before")]
-    TimeRunsBack {
-        /// The time in its envelope.
-        recorded_at: String,
-        /// The time of the entry before.
-        last: String,
-    },
-    /// The entry does not continue one of its streams.
-    #[error("it does not continue stream {stream}")]
-    StreamChain {
-        /// The stream.
-        stream: String,
-    },
-    /// The tree has another root than is recorded.
-    #[error("the root at size {size} is {computed}, recorded is {recorded}")]
-    Root {
-        /// The size.
-        size: u64,
-        /// The root over the entries read.
-        computed: Hash,
-        /// The root on record.
-        recorded: Hash,
-    },
-    /// The witness cannot be read, whole or in one of its slots.
-    #[error("{sound} of its 2 slots can be read")]
-    WitnessSlots {
-        /// How many slots can be read.
-        sound: usize,
-    },
-    /// The index says something else than the entries.
-    #[error("the index is wrong about {about}")]
-    Index {
-        /// The command or stream concerned.
-        about: String,
-    },
-    /// The identity file is not what the store remembers.
-    #[error("it is not the identity of this ledger")]
-    Identity,
-}
 
 /// Verifies a log from any thread, while it is in use.
 #[derive(Debug, Clone)]
@@ -192,13 +55,18 @@ impl LogChecker {
     /// Compares every copy of every entry below the present head, re-hashes everything, and checks
     /// positions, times, stream chains, the index, the segments, the witness and the identity.
     pub fn verify(&self, progress: &mut OnProgress<'_>) -> VerifyReport {
-        self.verified(&AtomicBool::new(false), progress).0
+        self.verified(&self.start(), &mut Along::nothing(), &AtomicBool::new(false), progress).0
     }
 
     /// The same, given up as soon as `stop` is set: then there is no report.
     pub fn verify_until(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> Option<VerifyReport> {
-        let (report, ended) = self.verified(stop, progress);
-        (ended == Ended::Whole).then_some(report)
+        self.begin().run_along(&mut Along::nothing(), stop, progress)
+    }
+
+    /// A verification of what is there now, to be run with something that is read along.
+    #[must_use]
+    pub fn begin(&self) -> Verification {
+        Verification { checker: self.clone(), start: self.start() }
     }
 
     /// Compares every copy of every entry below the present head and re-hashes everything, and checks the segments, the
@@ -217,19 +85,24 @@ impl LogChecker {
     }
 
     fn verified_bytes(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> (VerifyReport, Ended) {
-        self.walk(&self.start(), (Looking::OnEveryCore, Depth::Bytes), stop, progress, &mut |_| {})
+        let look = (Looking::OnEveryCore, Depth::Bytes);
+        self.walk(&self.start(), look, &mut Along::nothing(), stop, progress, &mut |_| {})
     }
 
     /// Commands are compared with the index at once, and each by itself only where that shows that one is wrong.
-    fn verified(&self, stop: &AtomicBool, progress: &mut OnProgress<'_>) -> (VerifyReport, Ended) {
-        let (start, key) = (self.start(), RandomState::new());
-        let mut walk = |commands| {
-            let look = (Looking::OnEveryCore, Depth::Whole(commands));
-            self.walk(&start, look, stop, progress, &mut |_| {})
-        };
-        match walk(Commands::AtOnce(&key)) {
+    fn verified<T: Send>(
+        &self,
+        start: &Start,
+        along: &mut Along<'_, T>,
+        stop: &AtomicBool,
+        progress: &mut OnProgress<'_>,
+    ) -> (VerifyReport, Ended) {
+        let key = RandomState::new();
+        let look = |commands| (Looking::OnEveryCore, Depth::Whole(commands));
+        match self.walk(start, look(Commands::AtOnce(&key)), along, stop, progress, &mut |_| {}) {
             (_, Ended::CommandsDiffer) => {
-                let (report, ended) = walk(Commands::Each);
+                let look = look(Commands::Each);
+                let (report, ended) = self.walk(start, look, &mut Along::nothing(), stop, progress, &mut |_| {});
                 (self.with_strange_commands(report), ended)
             }
             walked => walked,
@@ -254,10 +127,11 @@ impl LogChecker {
     }
 
     /// The one walk, with what it found until its end; `on_problem` hears of each problem at once.
-    fn walk(
+    fn walk<T: Send>(
         &self,
         Start { head, segments, state }: &Start,
         (looking, depth): (Looking, Depth<'_>),
+        along: &mut Along<'_, T>,
         stop: &AtomicBool,
         progress: &mut OnProgress<'_>,
         on_problem: &mut OnProblem<'_>,
@@ -280,9 +154,9 @@ impl LogChecker {
         walk.check_state(state);
         walk.check_identity();
         let numbered: Segments = (0_u64..).zip(segments.iter().cloned()).collect();
-        let look = Look::new(&self.shared, &numbered, (looking, depth), stop);
+        let look = &Look::new(&self.shared, &numbered, (looking, depth), along.read, stop);
         walk.check_segment_files(segments, look);
-        walk.check_entries(look, progress);
+        walk.check_entries(look, &mut *along.take, progress);
         walk.check_roots(&numbered);
         walk.check_streams(look);
         let stopped = || stop.load(Ordering::Acquire);
@@ -427,7 +301,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn check_segment_files(&mut self, segments: &[Arc<Segment>], look: Look<'_>) {
+    fn check_segment_files<T: Send>(&mut self, segments: &[Arc<Segment>], look: &Look<'_, T>) {
         for (index, (segment, digest)) in segments.iter().zip(look.at_digests(segments)).enumerate() {
             let Some(digest) = digest else {
                 return;
@@ -446,7 +320,7 @@ impl Walk<'_, '_> {
     }
 
     /// The index must give each stream exactly the positions that its entries were read at.
-    fn check_streams(&mut self, look: Look<'_>) {
+    fn check_streams<T: Send>(&mut self, look: &Look<'_, T>) {
         let mut seen: Vec<(String, StreamSeen)> = self.streams.drain().collect();
         seen.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let (reader, size) = (SledReader::new(Arc::clone(self.shared)), self.head.size);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 use ofrecord_ledger::certificate::{Kind, RunFigures};
 use ofrecord_ledger::redaction;
-use ofrecord_ledger::sweep::{Met, StreamFacts, sweep_decoding};
+use ofrecord_ledger::sweep::{DecodedAlong, Met, StreamFacts, verify_decoding};
 use ofrecord_ledger::{Progress as _, ReadFailure};
 use ofrecord_log::{Hash, LogChecker, LogReader, OnProgress, Redactions, VerifyReport};
 use ofrecord_views as views;
@@ -173,16 +173,16 @@ pub(super) fn print(verified: &Verified, format: Format, output: &mut Output) ->
 /// Runs every check, the later ones also when an earlier one found something.
 pub(crate) fn verify(checker: &LogChecker, log: &dyn LogReader, session: &Session) -> Result<Verified, Failure> {
     let bar = session.bar("verify");
-    let report = reported(&bar, &|stop, progress| checker.verify_until(stop, progress))?;
+    let (report, along) = shown(&bar, &|stop, progress| verify_decoding(checker, log, stop, progress))?;
     let mut verified = Verified::of(log, &report);
     verified.redactions(log, &report.redacted);
-    verified.decode_and_fold(log, &bar)?;
+    verified.decode_and_fold(log, along, &bar)?;
     Ok(verified)
 }
 
 /// Checks what a copy can lose or change on its device, and that no entry is gone without a redaction.
 fn verify_bytes(checker: &LogChecker, log: &dyn LogReader, session: &Session) -> Result<Verified, Failure> {
-    let report = reported(&session.bar("verify"), &|stop, progress| checker.verify_bytes_until(stop, progress))?;
+    let report = shown(&session.bar("verify"), &|stop, progress| checker.verify_bytes_until(stop, progress))?;
     let mut verified = Verified { not_checked: Some(BEYOND_BYTES), ..Verified::of(log, &report) };
     // Where nothing is gone, the log is not asked what may be.
     if !report.redacted.is_empty() {
@@ -192,16 +192,13 @@ fn verify_bytes(checker: &LogChecker, log: &dyn LogReader, session: &Session) ->
 }
 
 /// Runs a check of the log that the bar shows and stops.
-fn reported(
-    bar: &Bar,
-    check: &dyn Fn(&AtomicBool, &mut OnProgress<'_>) -> Option<VerifyReport>,
-) -> Result<VerifyReport, Failure> {
+fn shown<T>(bar: &Bar, check: &dyn Fn(&AtomicBool, &mut OnProgress<'_>) -> Option<T>) -> Result<T, Failure> {
     let stop = AtomicBool::new(false);
-    let report = check(&stop, &mut |progress| {
+    let found = check(&stop, &mut |progress| {
         bar.advance(stage_name(progress.stage), progress.done, progress.total);
         stop.store(bar.is_stopped(), Ordering::Release);
     });
-    report.ok_or(Failure::Stopped)
+    found.ok_or(Failure::Stopped)
 }
 
 impl Verified {
@@ -277,10 +274,9 @@ impl Verified {
 
     /// Every entry must be one that this build understands, and no event may have changed what its family must not
     /// touch.
-    fn decode_and_fold(&mut self, log: &dyn LogReader, bar: &Bar) -> Result<(), Failure> {
-        let size = self.tree_size;
+    fn decode_and_fold(&mut self, log: &dyn LogReader, along: DecodedAlong, bar: &Bar) -> Result<(), Failure> {
         let judge = |facts: StreamFacts| (facts.stream(), views::effect_violations_in(&facts.effective()));
-        let decoded = sweep_decoding(log, size, bar, &judge, &mut |met| {
+        let decoded = along.give(log, bar, &judge, &mut |met| {
             match met {
                 Met::Entry { position, decoded } => {
                     self.entries_decoded += 1;

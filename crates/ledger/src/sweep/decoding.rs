@@ -37,7 +37,7 @@ pub struct Decoded {
 }
 
 /// Of facts, with what single checks make of them: less than of records is in memory, and each core goes on by itself.
-const BOUNDS: Bounds = Bounds { loose: 500_000, given: 64, ..Bounds::USUAL };
+pub(super) const BOUNDS: Bounds = Bounds { loose: 500_000, given: 64, ..Bounds::USUAL };
 
 /// Decodes every entry below `known_below`, and gives what `make` makes of the facts of every customer by those
 /// entries, from the same reading. What is made is made on every core.
@@ -60,28 +60,44 @@ pub(super) fn decoding<T: Send>(
     progress: &dyn Progress,
     met: &mut dyn FnMut(Met<T>) -> ControlFlow<()>,
 ) -> Decoded {
-    let (mut pass, listed) = match Pass::next(swept.log, swept.bounds, CUSTOMERS, None) {
-        Ok((pass, last)) => (pass, Ok(last)),
-        Err(failure) => (Pass::empty(), Err(failure)),
-    };
-    let (read, filled) = fill(swept, progress, &mut pass, met);
+    let (pass, listed) = first_pass(swept.log, swept.bounds);
+    let (read, filling) = fill(swept, progress, Filling::of(pass), met);
     let swept = read.clone().map_err(ReadFailure::from).and(listed).and_then(|last| {
-        if filled?.is_break() {
-            return Ok(());
-        }
-        let mut each = |made| met(Met::Customer(made));
-        match (pass.give(&swept.giving(progress), &mut each)?, last) {
-            (ControlFlow::Continue(()), Some(last)) => {
-                sweep_streams_after(swept, CUSTOMERS, Some(last), progress, &mut each)
-            }
-            (ControlFlow::Continue(()) | ControlFlow::Break(()), _) => Ok(()),
-        }
+        let filled = filling.filled?;
+        give(swept, (filling.pass, filled, last), progress, met)
     });
     Decoded { read, swept }
 }
 
+/// The streams of the first pass, and the last of them; without a pass, entries can be read all the same.
+pub(super) fn first_pass(log: &dyn LogReader, bounds: Bounds) -> (Pass<Told>, Result<Option<String>, ReadFailure>) {
+    match Pass::next(log, bounds, CUSTOMERS, None) {
+        Ok((pass, last)) => (pass, Ok(last)),
+        Err(failure) => (Pass::empty(), Err(failure)),
+    }
+}
+
+/// Gives what is made of the customers of a first pass that is filled, and of all that come after them.
+pub(super) fn give<T: Send>(
+    swept: &Swept<'_, Told, T>,
+    (pass, filled, last): (Pass<Told>, ControlFlow<()>, Option<String>),
+    progress: &dyn Progress,
+    met: &mut dyn FnMut(Met<T>) -> ControlFlow<()>,
+) -> Result<(), ReadFailure> {
+    if filled.is_break() {
+        return Ok(());
+    }
+    let mut each = |made| met(Met::Customer(made));
+    match (pass.give(&swept.giving(progress), &mut each)?, last) {
+        (ControlFlow::Continue(()), Some(last)) => {
+            sweep_streams_after(swept, CUSTOMERS, Some(last), progress, &mut each)
+        }
+        (ControlFlow::Continue(()) | ControlFlow::Break(()), _) => Ok(()),
+    }
+}
+
 /// Why an entry is not taken in, and whether it belongs to a stream of the pass.
-enum NotTaken {
+pub(super) enum NotTaken {
     /// It cannot be decoded, and belongs to one.
     Wanted(DecodeError),
     /// It cannot be decoded, and belongs to none.
@@ -90,51 +106,82 @@ enum NotTaken {
     Kept(ReadFailure),
 }
 
-type Read = (u64, Result<Option<Digest<Told>>, NotTaken>);
+/// What was read of an entry.
+pub(super) type Read = Result<Option<Digest<Told>>, NotTaken>;
 
-/// Meets every entry; the pass is filled until one of its own cannot be taken in.
+/// A pass that is filled until one of its own cannot be taken in.
+pub(super) struct Filling {
+    pub(super) pass: Pass<Told>,
+    pub(super) filled: Result<ControlFlow<()>, ReadFailure>,
+}
+
+impl Filling {
+    pub(super) fn of(pass: Pass<Told>) -> Self {
+        Self { pass, filled: Ok(ControlFlow::Continue(())) }
+    }
+
+    /// Takes in what was read of an entry, and says whether it could be decoded.
+    pub(super) fn take(&mut self, read: Read) -> Result<(), DecodeError> {
+        let (taken, decoded) = match read {
+            Ok(Some(digest)) if self.filled.is_ok() => (self.pass.take(digest), Ok(())),
+            Ok(_) => (Ok(()), Ok(())),
+            Err(NotTaken::Other(error)) => (Ok(()), Err(error)),
+            Err(NotTaken::Wanted(error)) => (Err(ReadFailure::Decode(error.clone())), Err(error)),
+            Err(NotTaken::Kept(failure)) => (Err(failure), Ok(())),
+        };
+        if let (Err(failure), true) = (taken, self.filled.is_ok()) {
+            self.filled = Err(failure);
+        }
+        decoded
+    }
+
+    /// Ends before everything was taken in.
+    pub(super) fn end(&mut self) {
+        self.filled = self.filled.clone().map(|_| ControlFlow::Break(()));
+    }
+}
+
+/// Meets every entry.
 fn fill<T>(
     swept: &Swept<'_, Told, T>,
     progress: &dyn Progress,
-    pass: &mut Pass<Told>,
+    mut filling: Filling,
     met: &mut dyn FnMut(Met<T>) -> ControlFlow<()>,
-) -> (Result<(), ReadError>, Result<ControlFlow<()>, ReadFailure>) {
-    let wanted = pass.wanted();
-    let mut filled = Ok(ControlFlow::Continue(()));
-    let mut take = |round: Vec<Read>| {
+) -> (Result<(), ReadError>, Filling) {
+    let wanted = filling.pass.wanted();
+    let mut take = |round: Vec<(u64, Read)>| {
         for (position, read) in round {
             progress_of(progress, position, swept.known_below);
-            let (taken, decoded) = match read {
-                Ok(Some(digest)) if filled.is_ok() => (pass.take(digest), Ok(())),
-                Ok(_) => (Ok(()), Ok(())),
-                Err(NotTaken::Other(error)) => (Ok(()), Err(error)),
-                Err(NotTaken::Wanted(error)) => (Err(ReadFailure::Decode(error.clone())), Err(error)),
-                Err(NotTaken::Kept(failure)) => (Err(failure), Ok(())),
-            };
-            if let (Err(failure), true) = (taken, filled.is_ok()) {
-                filled = Err(failure);
-            }
+            let decoded = filling.take(read);
             if met(Met::Entry { position, decoded }).is_break() || progress.cancelled() {
-                filled = filled.clone().map(|_| ControlFlow::Break(()));
+                filling.end();
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok::<_, ReadError>(ControlFlow::Continue(()))
     };
-    let read = in_rounds(
-        swept.log,
-        0..swept.known_below,
-        &|position, bytes| Ok((position, digest(bytes, &wanted))),
-        &mut take,
-    );
-    (read, filled)
+    let read =
+        in_rounds(swept.log, 0..swept.known_below, &|position, bytes| Ok((position, read(bytes, &wanted))), &mut take);
+    (read, filling)
 }
 
-fn digest(bytes: &[u8], wanted: &Wanted) -> Result<Option<Digest<Told>>, NotTaken> {
+fn read(bytes: &[u8], wanted: &Wanted) -> Read {
     // Nobody knows whose an entry is when its envelope cannot be read.
     let envelope = EnvelopeRef::parse_canonical(bytes).map_err(|error| NotTaken::Wanted(error.into()))?;
-    let streams = wanted.of(&envelope);
-    match decode_borrowed(&envelope) {
+    digest(&envelope, wanted)
+}
+
+/// The same with the envelope that was read already, where there is one.
+pub(super) fn read_along(bytes: &[u8], envelope: Option<&EnvelopeRef<'_>>, wanted: &Wanted) -> Read {
+    match envelope {
+        Some(envelope) => digest(envelope, wanted),
+        None => read(bytes, wanted),
+    }
+}
+
+fn digest(envelope: &EnvelopeRef<'_>, wanted: &Wanted) -> Read {
+    let streams = wanted.of(envelope);
+    match decode_borrowed(envelope) {
         Ok(_) if streams.is_empty() => Ok(None),
         Ok(entry) => wanted.digest(entry.into(), streams).map(Some).map_err(|error| NotTaken::Kept(error.into())),
         Err(error) if streams.is_empty() => Err(NotTaken::Other(error)),

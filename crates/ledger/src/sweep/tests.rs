@@ -1,7 +1,11 @@
 //! However little may be in memory at a time, the same records come out in the same order.
 
+use std::fs;
+use std::sync::atomic::AtomicBool;
+
 use ofrecord_core::{Cloud, CustomerId, Fact, StreamId};
-use ofrecord_log::MemoryLog;
+use ofrecord_log::entry::{EntryFormat, EntryParts, StreamLink, compose};
+use ofrecord_log::{Directory, EventLog, Hash, Identity, MemoryLog, NewEntry, OpenOptions, SledLog};
 use serde_json::json;
 
 use super::facts::Told;
@@ -15,13 +19,17 @@ const PARTNER: &str = "00000000-0000-4000-a000-000000000001";
 
 /// A ledger of customers with few entries and with many, and of a partner whom some of them name.
 fn ledger() -> Ledger {
+    ledger_in(Box::new(MemoryLog::new("ofrecord.local/test")))
+}
+
+fn ledger_in(log: Box<dyn EventLog>) -> Ledger {
     let options = LedgerOptions {
         cloud: Cloud::Worldwide,
         clock: Clock::Set(SetClock::at("2024-06-01".parse().unwrap())),
         views: None,
         sealer: None,
     };
-    let ledger = Ledger::start(Box::new(MemoryLog::new("ofrecord.local/test")), options).unwrap();
+    let ledger = Ledger::start(log, options).unwrap();
     let partner = json!({"type": "RegisterPartner", "partner": PARTNER, "name": "Pier", "partner_type": "direct_bill",
         "markets": ["US"]});
     submit(&ledger, 0, None, &partner);
@@ -128,6 +136,80 @@ fn the_same_facts_come_out_however_little_may_be_in_memory_and_those_of_the_reco
     ] {
         let bounds = Bounds { loose, part, pass, page, given };
         assert_eq!(facts(&ledger, bounds), (550, expected.clone()), "{bounds:?}");
+    }
+}
+
+/// An entry that is sound to the log, and that says nothing to a ledger.
+fn strange(log: &dyn LogReader, stream: &str) -> NewEntry {
+    let (position, head) = (log.tree_size(), log.stream_head(stream).unwrap());
+    let link = StreamLink {
+        stream: stream.to_owned(),
+        version: head.map_or(0, |head| head.version),
+        previous: head.map(|head| head.last_leaf_hash),
+    };
+    let bytes = compose(&EntryParts {
+        format: EntryFormat::One,
+        position,
+        recorded_at: "2024-06-03T00:00:00.0000000Z",
+        command_id: uuid::Uuid::from_u128(u128::from(position)),
+        request_hash: Hash::of(b"strange"),
+        streams: &[link],
+        decision: b"{}",
+    });
+    NewEntry { bytes: bytes.unwrap() }
+}
+
+/// Whether the head witness of a ledger is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Witness {
+    Whole,
+    Gone,
+}
+
+/// What is met, in one order and as text, and how it ended.
+type AllMet = (Vec<String>, Decoded);
+
+fn met_by(decode: impl FnOnce(&mut dyn FnMut(Met<Vec<Fact>>) -> ControlFlow<()>) -> Decoded) -> AllMet {
+    let mut all = Vec::new();
+    let decoded = decode(&mut |met| {
+        all.push(format!("{met:?}"));
+        ControlFlow::Continue(())
+    });
+    (all, decoded)
+}
+
+#[test]
+fn a_verification_that_decodes_along_meets_what_a_sweep_of_its_own_meets() {
+    let folders = tempfile::tempdir().unwrap();
+    let options = OpenOptions { free_bytes_floor: 0, ballast_bytes: 0, ..OpenOptions::default() };
+    let customer = format!("{CUSTOMERS}00000000-0000-4000-9000-000000000004");
+    for (case, strangers, witness) in [
+        ("sound", &[][..], Witness::Whole),
+        ("an entry of nobody that cannot be decoded", &["other/1"], Witness::Whole),
+        ("one of a customer, and one of nobody", &[customer.as_str(), "other/1"], Witness::Whole),
+        ("unsound, so that the log is read again", &["other/1"], Witness::Gone),
+    ] {
+        let folder = folders.path().join(case);
+        let identity = Identity::new("ofrecord.local/test", "2024-06-01T00:00:00.0000000Z", [].into());
+        drop(ledger_in(Box::new(SledLog::create(&folder, &identity, &options).unwrap())));
+        let mut log = SledLog::open(&folder, &options).unwrap();
+        for stream in strangers {
+            let entry = strange(&log, stream);
+            log.append(log.tree_size(), &[entry]).unwrap();
+        }
+        if witness == Witness::Gone {
+            fs::remove_file(Directory::new(&folder).head()).unwrap();
+        }
+        let make = |facts: StreamFacts| facts.effective();
+        let (report, along) = verify_decoding(&log.checker(), &log, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        assert_eq!(report, log.verify(&mut |_| {}), "{case}");
+        assert_eq!(report.is_sound(), witness == Witness::Whole, "{case}: {:?}", report.problems);
+        let own = met_by(|met| sweep_decoding(&log, report.head.size, &(), &make, met));
+        assert_eq!(met_by(|met| along.give(&log, &(), &make, met)), own, "{case}");
+        let undecoded = own.0.iter().filter(|met| met.contains("Err(")).count();
+        assert_eq!(undecoded, strangers.len(), "{case}");
+        assert_eq!(own.1.swept.is_err(), strangers.contains(&customer.as_str()), "{case}");
+        assert!(verify_decoding(&log.checker(), &log, &AtomicBool::new(true), &mut |_| {}).is_none(), "{case}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::look::{Commands, Depth};
-use super::{Ended, Finding, LogChecker, Looking, Problem, Start, VerifyReport};
+use super::{Along, Ended, Finding, LogChecker, Looking, Problem, Start, VerifyReport};
 use crate::contain::contain;
 use crate::directory::Directory;
 use crate::event_log::Degraded;
@@ -69,7 +69,7 @@ fn check(shared: &Arc<Shared>, start: &Start, stop: &AtomicBool) -> Option<Verif
     };
     let checker = LogChecker::new(Arc::clone(shared));
     let look = (Looking::Alone, Depth::Whole(Commands::Each));
-    match contain(|| checker.walk(start, look, stop, &mut rest, &mut at_once)) {
+    match contain(|| checker.walk(start, look, &mut Along::nothing(), stop, &mut rest, &mut at_once)) {
         Ok((report, ended)) => {
             for problem in &report.problems {
                 shared.note(problem.path.clone(), problem.without_path());

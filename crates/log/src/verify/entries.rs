@@ -1,7 +1,7 @@
 //! The entries in the order of the log: what was seen of each by itself, put beside what stands before it.
 
 use super::look::{Depth, Grows, Look, Looked, Said, Seen};
-use super::{Finding, StreamSeen, Walk};
+use super::{Finding, StreamSeen, TakeAlong, Walk};
 use crate::entry::{Outline, StreamLink};
 use crate::hash::Hash;
 use crate::merkle::FrontierError;
@@ -21,11 +21,16 @@ enum Taken {
 
 impl Walk<'_, '_> {
     /// Takes round after round, while the next is being looked at.
-    pub(super) fn check_entries(&mut self, look: Look<'_>, progress: &mut OnProgress<'_>) {
+    pub(super) fn check_entries<T: Send>(
+        &mut self,
+        look: &Look<'_, T>,
+        taking: &mut TakeAlong<'_, T>,
+        progress: &mut OnProgress<'_>,
+    ) {
         let mut ready = look.at_round(0, self.head.size);
         while !ready.is_empty() {
             let Some(following) = look.at_next_round(ready, self.head.size, &mut |round| {
-                round.into_iter().all(|looked| matches!(self.take(looked, progress), Taken::Hashed))
+                round.into_iter().all(|looked| matches!(self.take(looked, taking, progress), Taken::Hashed))
             }) else {
                 return;
             };
@@ -33,7 +38,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn take(&mut self, looked: Looked, progress: &mut OnProgress<'_>) -> Taken {
+    fn take<T>(&mut self, looked: Looked<T>, taking: &mut TakeAlong<'_, T>, progress: &mut OnProgress<'_>) -> Taken {
         // A look that was told to stop may have seen nothing at all.
         if self.must_stop() {
             return Taken::Nothing;
@@ -42,7 +47,7 @@ impl Walk<'_, '_> {
             if self.must_stop() {
                 return Taken::Nothing;
             }
-            if let Taken::Nothing = self.check_entry(position, seen) {
+            if let Taken::Nothing = self.check_entry(position, seen, taking) {
                 return Taken::Nothing;
             }
             if (position + 1).is_multiple_of(PROGRESS_ENTRIES) || position + 1 == self.head.size {
@@ -66,7 +71,7 @@ impl Walk<'_, '_> {
     }
 
     /// Checks the copies of an entry and what it says of itself.
-    fn check_entry(&mut self, position: u64, seen: Seen) -> Taken {
+    fn check_entry<T>(&mut self, position: u64, seen: Seen<T>, taking: &mut TakeAlong<'_, T>) -> Taken {
         for problem in seen.copies {
             self.found(problem.path, problem.positions, problem.finding);
         }
@@ -82,7 +87,7 @@ impl Walk<'_, '_> {
             self.redacted.insert(position, *redacted);
         }
         if let Some(said) = entry.said {
-            self.check_said(position, entry.leaf, *said);
+            taking(position, self.check_said(position, entry.leaf, *said));
         }
         Taken::Hashed
     }
@@ -96,7 +101,8 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn check_said(&mut self, position: u64, leaf: Hash, said: Said) {
+    /// Checks what an entry says, and gives what was read of it along with that.
+    fn check_said<T>(&mut self, position: u64, leaf: Hash, said: Said<T>) -> T {
         self.command_sum = self.command_sum.wrapping_add(said.command_sum);
         match said.outline {
             Ok(outline) => self.check_outline(position, leaf, outline),
@@ -106,6 +112,7 @@ impl Walk<'_, '_> {
             let path = self.shared.directory().index();
             self.found(path, Some(position..position + 1), finding);
         }
+        said.read
     }
 
     fn check_outline(&mut self, position: u64, leaf: Hash, outline: Outline) {

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::{Finding, Problem};
+use super::{Finding, Problem, ReadAlong};
 use crate::copies::{Copies, Pair, Segments};
-use crate::entry::{EntryError, Outline, redacted_leaf, stored_leaf_hash};
+use crate::entry::{EntryError, EnvelopeRef, Outline, redacted_leaf, stored_leaf_hash};
 use crate::hash::Hash;
 use crate::redaction::Redacted;
 use crate::segment::Segment;
@@ -25,13 +25,13 @@ pub(super) enum Looking {
     Alone,
 }
 
-/// Looks at stretches of one log.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Look<'a> {
+/// Looks at stretches of one log, and reads a `T` of each entry along with that.
+pub(super) struct Look<'a, T> {
     shared: &'a Shared,
     segments: &'a Segments,
     looking: Looking,
     depth: Depth<'a>,
+    read: &'a ReadAlong<'a, T>,
     stop: &'a AtomicBool,
     indexed_through: u64,
 }
@@ -80,29 +80,29 @@ impl Commands<'_> {
 
 /// What was seen of consecutive positions; it ends early where the look was told to stop.
 #[derive(Debug)]
-pub(super) struct Looked {
+pub(super) struct Looked<T> {
     pub(super) first: u64,
-    pub(super) seen: Vec<Seen>,
+    pub(super) seen: Vec<Seen<T>>,
 }
 
 /// What was seen at one position.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct Seen<T> {
     /// What is wrong about its copies.
     pub(super) copies: Vec<Problem>,
     /// The entry; `None` where no copy can be read.
-    pub(super) entry: Option<SeenEntry>,
+    pub(super) entry: Option<SeenEntry<T>>,
 }
 
 /// An entry that can be read.
 #[derive(Debug)]
-pub(super) struct SeenEntry {
+pub(super) struct SeenEntry<T> {
     pub(super) leaf: Hash,
     pub(super) grows: Grows,
     /// Where its bytes were taken away, what is left.
     pub(super) redacted: Option<Box<Redacted>>,
     /// What it says; `None` where its bytes alone are looked at.
-    pub(super) said: Option<Box<Said>>,
+    pub(super) said: Option<Box<Said<T>>>,
 }
 
 /// What the tree grows by where an entry is taken.
@@ -118,29 +118,32 @@ pub(super) enum Grows {
 
 /// What an entry says, and what is to be said of it.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct Said<T> {
     /// What it says of itself.
     pub(super) outline: Result<Outline, EntryError>,
     /// What is wrong about its command in the index, where each is looked up by itself.
     pub(super) index: Option<Finding>,
     /// What its command adds to the sum, where all are compared at once.
     pub(super) command_sum: u64,
+    /// What was read of it along with the look.
+    pub(super) read: T,
 }
 
-impl<'a> Look<'a> {
+impl<'a, T: Send> Look<'a, T> {
     pub(super) fn new(
         shared: &'a Shared,
         segments: &'a Segments,
         (looking, depth): (Looking, Depth<'a>),
+        read: &'a ReadAlong<'a, T>,
         stop: &'a AtomicBool,
     ) -> Self {
         let indexed_through = shared.live().indexed_through;
-        Self { shared, segments, looking, depth, stop, indexed_through }
+        Self { shared, segments, looking, depth, read, stop, indexed_through }
     }
 
     /// Whether the index has exactly the commands whose sum this is, each at its position, where they are compared at
     /// once.
-    pub(super) fn commands_agree(self, walked: u64) -> bool {
+    pub(super) fn commands_agree(&self, walked: u64) -> bool {
         let (Depth::Whole(commands @ Commands::AtOnce(_)), Some(index)) = (self.depth, self.shared.index()) else {
             return true;
         };
@@ -153,12 +156,12 @@ impl<'a> Look<'a> {
         read.is_ok() && sum == walked
     }
 
-    fn must_stop(self) -> bool {
+    fn must_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 
     /// Whether the digest of each segment file is right; `None` where the look was told to stop.
-    pub(super) fn at_digests(self, segments: &[Arc<Segment>]) -> Vec<Option<Result<(), String>>> {
+    pub(super) fn at_digests(&self, segments: &[Arc<Segment>]) -> Vec<Option<Result<(), String>>> {
         let at = |segment: &Arc<Segment>| {
             (!self.must_stop()).then(|| segment.verify_digest().map_err(|error| error.to_string()))
         };
@@ -169,8 +172,8 @@ impl<'a> Look<'a> {
     }
 
     /// What `find` finds about each of some things, in their order, and of none once the look was told to stop.
-    pub(super) fn at_each<T: Sync>(self, things: &[T], find: &(dyn Fn(&T) -> Option<Finding> + Sync)) -> Vec<Finding> {
-        let at = |thing: &T| if self.must_stop() { None } else { find(thing) };
+    pub(super) fn at_each<A: Sync>(&self, things: &[A], find: &(dyn Fn(&A) -> Option<Finding> + Sync)) -> Vec<Finding> {
+        let at = |thing: &A| if self.must_stop() { None } else { find(thing) };
         match self.looking {
             Looking::OnEveryCore => things.par_iter().filter_map(at).collect(),
             Looking::Alone => things.iter().filter_map(at).collect(),
@@ -178,7 +181,7 @@ impl<'a> Look<'a> {
     }
 
     /// Looks at the positions from `from` on, as many as make one round, below `end`.
-    pub(super) fn at_round(self, from: u64, end: u64) -> Vec<Looked> {
+    pub(super) fn at_round(&self, from: u64, end: u64) -> Vec<Looked<T>> {
         let (tasks, entries) = self.depth.round();
         let tasks = match self.looking {
             Looking::OnEveryCore => tasks,
@@ -197,11 +200,11 @@ impl<'a> Look<'a> {
 
     /// Gives a round to `take` and looks at the one after it; `None` when `take` says that there is no going on.
     pub(super) fn at_next_round(
-        self,
-        round: Vec<Looked>,
+        &self,
+        round: Vec<Looked<T>>,
         end: u64,
-        take: &mut dyn FnMut(Vec<Looked>) -> bool,
-    ) -> Option<Vec<Looked>> {
+        take: &mut dyn FnMut(Vec<Looked<T>>) -> bool,
+    ) -> Option<Vec<Looked<T>>> {
         let from = round.last().map_or(end, |looked| looked.first + looked.seen.len() as u64);
         if self.looking == Looking::Alone {
             return take(round).then(|| self.at_round(from, end));
@@ -217,7 +220,7 @@ impl<'a> Look<'a> {
         })
     }
 
-    fn at(self, range: Range<u64>) -> Looked {
+    fn at(&self, range: Range<u64>) -> Looked<T> {
         let mut looked = Looked { first: range.start, seen: Vec::new() };
         let mut copies = Copies::new(self.shared.store(), self.shared.directory().log(), self.segments);
         for position in range {
@@ -234,7 +237,7 @@ impl<'a> Look<'a> {
         looked
     }
 
-    fn at_pair(self, position: u64, pair: Pair<'_>) -> Seen {
+    fn at_pair(&self, position: u64, pair: Pair<'_>) -> Seen<T> {
         let mut copies = Vec::new();
         if let (Ok(stored), Some(Ok(sealed))) = (&pair.stored, &pair.sealed)
             && stored.bytes != sealed.bytes
@@ -257,7 +260,7 @@ impl<'a> Look<'a> {
         Seen { copies, entry: entry.map(|(bytes, leaf, grows)| self.at_entry(position, bytes, (leaf, grows))) }
     }
 
-    fn at_entry(self, position: u64, bytes: &[u8], (leaf, grows): (Hash, Grows)) -> SeenEntry {
+    fn at_entry(&self, position: u64, bytes: &[u8], (leaf, grows): (Hash, Grows)) -> SeenEntry<T> {
         let redacted = redacted_leaf(bytes).map(|leaf_hash| Redacted { leaf_hash, remainder: Hash::of(bytes) });
         let redacted = redacted.map(Box::new);
         let said = match self.depth {
@@ -267,17 +270,19 @@ impl<'a> Look<'a> {
         SeenEntry { leaf, grows, redacted, said }
     }
 
-    fn said(self, position: u64, bytes: &[u8], commands: Commands<'_>) -> Said {
-        let outline = Outline::parse(bytes);
+    fn said(&self, position: u64, bytes: &[u8], commands: Commands<'_>) -> Said<T> {
+        let envelope = EnvelopeRef::parse(bytes);
+        let read = (self.read)(position, bytes, envelope.as_ref().ok());
+        let outline = envelope.map(Outline::from);
         let (mut index, mut command_sum) = (None, 0);
         if let (true, Ok(outline)) = (position < self.indexed_through, &outline) {
             command_sum = commands.part_of_sum(outline.command_id, position);
             index = self.wrong_command(position, outline, commands);
         }
-        Said { outline, index, command_sum }
+        Said { outline, index, command_sum, read }
     }
 
-    fn wrong_command(self, position: u64, outline: &Outline, commands: Commands<'_>) -> Option<Finding> {
+    fn wrong_command(&self, position: u64, outline: &Outline, commands: Commands<'_>) -> Option<Finding> {
         if let Commands::AtOnce(_) = commands {
             return None;
         }
