@@ -1,21 +1,22 @@
 //! Laws that hold of every history: random commands on both engines, seeds printed, `OFRECORD_SEED` for one alone.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and prints its seed")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use ofrecord_core::{Cloud, CustomerId, Entry};
 use ofrecord_ledger::codec::decode;
+use ofrecord_ledger::rebuild::rebuild;
 use ofrecord_ledger::replay::replay;
-use ofrecord_ledger::{KnownAt, Reader, ReceiptOutcome};
-use ofrecord_log::{EventLog, Identity, MemoryLog, OpenOptions, SledLog};
+use ofrecord_ledger::{KnownAt, Reader, ReceiptOutcome, StoredViews};
+use ofrecord_log::{Directory, EventLog, Identity, MemoryLog, OpenOptions, OwnerRows, RowStores, SledLog};
 use ofrecord_testkit::generator::{Range, cloud_of, drafts};
 use ofrecord_testkit::random::seeds;
 use ofrecord_testkit::{Draft, Random, Running};
 use ofrecord_views::{
-    CustomerRecord, access, effect_violations, granular_relationships, interference, present_bytes, resellers,
-    subscriptions, transfers,
+    CustomerRecord, EntryRow, access, effect_violations, granular_relationships, interference, present_bytes,
+    resellers, subscriptions, transfers,
 };
 use sha2::{Digest, Sha256};
 
@@ -204,6 +205,48 @@ fn deciding_every_command_again_gives_the_same_bytes() {
     });
 }
 
+/// Every digest that rows hold.
+type Digests = BTreeSet<Vec<u8>>;
+/// Every present view, under the key of its stream.
+type PresentViews = BTreeMap<Vec<u8>, Vec<u8>>;
+
+fn stored(folder: &Path) -> (Digests, PresentViews) {
+    let stores = RowStores::existing(&Directory::new(folder)).unwrap();
+    let rows = stores.read_generation(stores.current().unwrap().unwrap()).unwrap();
+    let (mut digests, mut views) = (BTreeSet::new(), BTreeMap::new());
+    for owner in rows.moment().by_owner().unwrap() {
+        let OwnerRows { owner, added, anew } = owner.unwrap();
+        for (_, value) in added {
+            let mut rest = value.as_slice();
+            while let Some((length, behind)) = rest.split_first_chunk::<4>() {
+                let (digest, behind) = behind.split_at(u32::from_be_bytes(*length).try_into().unwrap());
+                digests.insert(digest.to_vec());
+                rest = behind;
+            }
+        }
+        views.extend(anew.map(|view| (owner, view)));
+    }
+    (digests, views)
+}
+
+#[test]
+fn a_rebuild_stores_what_entries_read_whole_come_to() {
+    law(550, 8, 2, &|history| {
+        let folder = tempfile::tempdir().unwrap();
+        let views = StoredViews::open(&Directory::new(folder.path())).unwrap();
+        let log = std::sync::Arc::clone(history.reader().log());
+        rebuild(log.as_ref(), &views, &()).unwrap();
+        let (digests, views) = stored(folder.path());
+        let expected: BTreeSet<_> = history.entries().iter().map(|entry| EntryRow::of(entry).to_bytes()).collect();
+        assert_eq!((digests.len() as u64, digests == expected), (history.size(), true));
+        for customer in history.customers() {
+            let key = [b"c".as_slice(), customer.guid().as_bytes()].concat();
+            let record = history.record(customer, KnownAt::Now).unwrap();
+            assert_eq!(views.get(&key), Some(&present_bytes(&record)), "{customer}");
+        }
+    });
+}
+
 #[test]
 fn every_event_changes_only_what_the_matrix_gives_its_family() {
     law(600, 10, 1, &|history| {
@@ -294,6 +337,6 @@ fn both_engines_come_to_the_same_root_and_keep_it_over_a_restart() {
 
 #[test]
 fn a_cloud_of_each_kind_is_among_the_seeds() {
-    let clouds: std::collections::BTreeSet<Cloud> = (0..3).map(cloud_of).collect();
+    let clouds: BTreeSet<Cloud> = (0..3).map(cloud_of).collect();
     assert_eq!(clouds.len(), Cloud::ALL.len());
 }

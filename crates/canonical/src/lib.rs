@@ -6,7 +6,6 @@
 mod scan;
 #[cfg(test)]
 mod tests;
-mod words;
 mod write;
 
 use serde::Serialize;
@@ -189,5 +188,5 @@ pub fn check_length(bytes: usize) -> Result<(), CanonicalError> {
 }
 
 fn is_key(key: &[u8]) -> bool {
-    !key.is_empty() && words::all_in_keys(key)
+    !key.is_empty() && key.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }

@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use super::words::{before, byte_of, not_in_keys, not_plain};
 use super::{CanonicalError, DEPTH_MAX, INTEGER_MAX, is_key};
+
+use self::words::{before, byte_of, not_in_keys, not_plain};
+
+mod words;
 
 /// The most digits of an integer within the exact range.
 const DIGITS_MAX: usize = 16;

@@ -5,7 +5,6 @@ use std::fmt::{self, Display};
 use serde::Serialize;
 use serde::ser::{self, Impossible};
 
-use crate::words::first_not_plain;
 use crate::{CanonicalError, DEPTH_MAX, INTEGER_MAX, is_key};
 
 /// Which keys an object may have.
@@ -16,9 +15,6 @@ pub(crate) enum Keys {
     /// Any text.
     Any,
 }
-
-/// Members that are open at a time in most values.
-const MEMBERS_TYPICAL: usize = 24;
 
 /// Appends the spelling of a value to `bytes`; it stands below `depth` levels.
 pub(crate) fn write<T: Serialize + ?Sized>(
@@ -89,9 +85,6 @@ impl Writer<'_> {
     fn open_object(&mut self) -> Result<Object, CanonicalError> {
         self.deeper()?;
         self.bytes.push(b'{');
-        if self.members.is_empty() {
-            self.members.reserve(MEMBERS_TYPICAL);
-        }
         Ok(Object { first: self.members.len(), sorted: true })
     }
 
@@ -167,7 +160,7 @@ fn key_of<'a>(bytes: &'a [u8], member: &Member) -> &'a [u8] {
 /// Quotes as RFC 8785 does: the short escapes, `\u00xx` for the other control characters, everything else as it is.
 fn escape(text: &str, bytes: &mut Vec<u8>) {
     let mut rest = text.as_bytes();
-    while let Some(at) = first_not_plain(rest) {
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         let (plain, special) = rest.split_at(at);
         bytes.extend_from_slice(plain);
         let Some((special, after)) = special.split_first() else { break };

@@ -2,8 +2,8 @@
 
 use std::io;
 
-/// Compression level of what is kept in memory.
-const ZSTD_LEVEL: i32 = 1;
+/// Compression level of what is kept in memory for a moment, where speed counts for more than room.
+const ZSTD_LEVEL: i32 = -3;
 /// What is longer than this is damaged: none is ever packed.
 const PACKED_BYTES_MAX: u32 = 256 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use ofrecord_core::StreamId;
 use ofrecord_log::{ByOwner, LogReader, OwnerRange, OwnerRows, ReadError, RowError, RowMoment, RowStore};
-use ofrecord_views::EntryRow;
+use ofrecord_views::{EntryRow, RowError as DigestError, Told};
 use rayon::prelude::*;
 use thiserror::Error;
 use uuid::Uuid;
@@ -15,11 +15,12 @@ use uuid::Uuid;
 use crate::codec::DecodeError;
 use crate::packing::{put_piece, take_piece};
 use crate::progress::Progress;
-use crate::stream_record::StreamRecord;
 
 mod digests;
+mod folding;
 
 use self::digests::add_digests;
+use self::folding::Folding;
 
 /// Why stored views could not be written or read. The log is not touched by any of it.
 #[derive(Debug, Error)]
@@ -174,25 +175,24 @@ pub(crate) fn fold(rows: &OwnerRows, moments: Moments) -> Result<Folded, Project
     let Some(stream) = stream_of(&rows.owner) else {
         return Ok(Folded { earlier: None, present: None });
     };
-    let mut record = StreamRecord::new(stream);
-    let view = |record: &StreamRecord| (!record.entries().is_empty()).then(|| record.present_bytes());
+    let mut folding = Folding::of(stream);
     let mut earlier = None;
     for digest in digests_of(stream, rows)? {
-        let row = read_digest(stream, digest)?;
-        if row.position >= moments.through {
+        let told = Told::from_bytes(digest).map_err(not_read(stream))?;
+        if told.position >= moments.through {
             break;
         }
-        if row.position >= moments.earlier && earlier.is_none() {
-            earlier = Some(view(&record));
+        if told.position >= moments.earlier && earlier.is_none() {
+            earlier = Some(folding.view());
         }
-        record.take_row(row);
+        folding.take(told);
     }
-    let present = view(&record);
+    let present = folding.view();
     Ok(Folded { earlier: earlier.unwrap_or_else(|| present.clone()), present })
 }
 
-fn read_digest(stream: StreamId, digest: &[u8]) -> Result<EntryRow, ProjectionError> {
-    EntryRow::from_bytes(digest).map_err(|error| ProjectionError::Row { stream, problem: error.to_string() })
+fn not_read(stream: StreamId) -> impl Fn(DigestError) -> ProjectionError {
+    move |error| ProjectionError::Row { stream, problem: error.to_string() }
 }
 
 /// Calls `each` with every stored digest of a stream, oldest first.
@@ -203,8 +203,11 @@ pub(crate) fn each_row(
 ) -> Result<(), ProjectionError> {
     let (mut next, mut failure) = (0, None);
     store.each_added(&owner_of_stream(stream), &mut |key, value| {
-        let read = pieces(stream, key, &mut next, value)
-            .and_then(|digests| digests.into_iter().try_for_each(|digest| read_digest(stream, digest).map(&mut *each)));
+        let read = pieces(stream, key, &mut next, value).and_then(|digests| {
+            digests
+                .into_iter()
+                .try_for_each(|digest| EntryRow::from_bytes(digest).map(&mut *each).map_err(not_read(stream)))
+        });
         match read {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {

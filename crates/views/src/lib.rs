@@ -121,14 +121,15 @@ pub use crate::interference::{Interference, InterferenceRow, interference, inter
 pub use crate::intervals::{Interval, taken_back};
 pub use crate::of_record::{OfRecordRow, partners_of_record};
 pub use crate::present::{
-    FOLD_VERSION, canonical_bytes, present_bytes, present_ledger_bytes, present_partner_bytes, present_row,
+    FOLD_VERSION, canonical_bytes, present_bytes, present_bytes_of, present_ledger_bytes, present_ledger_bytes_of,
+    present_partner_bytes, present_partner_bytes_of, present_row,
 };
 pub use crate::profile::{ProfileRow, profile};
 pub use crate::record::{CustomerRecord, LedgerRecord, PartnerRecord, Record, named_partners};
 pub use crate::resellers::{
     DapSummary, EstablishedBy, ResellerGap, ResellerRow, Transacting, reseller_gaps, resellers,
 };
-pub use crate::row::{EntryRow, RowError};
+pub use crate::row::{EntryRow, RowError, Spelled, Told, digest_bytes};
 pub use crate::share::share;
 pub use crate::sources::{Agreement, SourcedFact, sources_of_facts};
 pub use crate::status_history::{StatusSpell, status_history};

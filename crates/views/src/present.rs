@@ -6,6 +6,7 @@ use ofrecord_core::state::customer::Profile;
 use ofrecord_core::state::{
     Access, Agreement, CporAssociation, Customer, Invitation, Partner, Partnership, Relationship, Subscription,
 };
+use ofrecord_core::{Custody, CustomerId, PartnerTenantId};
 use serde_json::Value;
 
 use crate::json;
@@ -27,9 +28,14 @@ pub const FOLD_VERSION: &str = "7";
 /// with sorted keys and without spaces.
 #[must_use]
 pub fn present_bytes(record: &CustomerRecord) -> Vec<u8> {
-    let state = record.latest();
+    present_bytes_of(record.id(), record.latest())
+}
+
+/// The same from a customer's state after everything known.
+#[must_use]
+pub fn present_bytes_of(id: CustomerId, state: &Customer) -> Vec<u8> {
     Fields::new()
-        .value("customer", &record.id().to_string())
+        .value("customer", &id.to_string())
         .piece("profile", profile(&state.profile))
         .piece("resellers", map(state.resellers.relationships.iter().map(|(id, value)| (id, relationship(value)))))
         .piece("access", map(state.access.partners.iter().map(|(id, value)| (id, access(value)))))
@@ -54,19 +60,30 @@ pub fn present_row(record: &CustomerRecord) -> Value {
 /// The present view of the ledger's own custody.
 #[must_use]
 pub fn present_ledger_bytes(record: &LedgerRecord) -> Vec<u8> {
-    custody::custody(record.latest()).into_bytes()
+    present_ledger_bytes_of(record.latest())
+}
+
+/// The same from its state after everything known.
+#[must_use]
+pub fn present_ledger_bytes_of(state: &Custody) -> Vec<u8> {
+    custody::custody(state).into_bytes()
 }
 
 /// A partner's present view after everything known.
 #[must_use]
 pub fn present_partner_bytes(record: &PartnerRecord) -> Vec<u8> {
-    let state = record.latest();
+    present_partner_bytes_of(record.id(), record.latest())
+}
+
+/// The same from a partner's state after everything known.
+#[must_use]
+pub fn present_partner_bytes_of(id: PartnerTenantId, state: &Partner) -> Vec<u8> {
     let partnerships = state
         .partnerships
         .iter()
         .map(|((provider, reseller), value)| (format!("{provider}/{reseller}"), partnership(value)));
     Fields::new()
-        .value("partner", &record.id().to_string())
+        .value("partner", &id.to_string())
         .piece("account", account(state))
         .piece("invitations", array(state.invitations.iter().map(invitation)))
         .piece("granular", map(state.granular.by_id.iter().map(|(id, value)| (id, granular::relationship(value)))))

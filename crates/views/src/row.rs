@@ -12,6 +12,12 @@ use thiserror::Error;
 
 use crate::subject;
 
+mod spelled;
+mod told;
+
+pub use self::spelled::{Spelled, digest_bytes};
+pub use self::told::Told;
+
 /// One entry as the views keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,7 +114,7 @@ impl EntryRow {
     /// # Errors
     /// [`RowError`] when they are not a digest that this build writes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RowError> {
-        serde_json::from_slice(bytes).map(Self::exact).map_err(|cause| RowError::NotADigest { cause })
+        read(bytes).map(Self::exact)
     }
 
     /// Without the room that a list read from JSON has for more: many digests are in memory at a time.
@@ -117,6 +123,12 @@ impl EntryRow {
         self.events.shrink_to_fit();
         self
     }
+}
+
+fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, RowError> {
+    // Looked at as a whole, what is UTF-8 costs less than text by text.
+    let read = std::str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
+    read.map_err(|cause| RowError::NotADigest { cause })
 }
 
 #[cfg(test)]

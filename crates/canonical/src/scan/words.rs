@@ -3,32 +3,6 @@
 const ONES: u64 = u64::MAX / 255;
 const HIGHS: u64 = ONES << 7;
 
-/// Where the first byte of a text stands that is not written as it is.
-pub(super) fn first_not_plain(text: &[u8]) -> Option<usize> {
-    let (words, rest) = text.as_chunks();
-    for (word, at) in words.iter().zip((0..).step_by(8)) {
-        let odd = not_plain(u64::from_le_bytes(*word));
-        if odd != 0 {
-            return Some(at + byte_of(odd));
-        }
-    }
-    let odd = not_plain(filled(rest, b' '));
-    (odd != 0).then(|| text.len() - rest.len() + byte_of(odd))
-}
-
-/// Whether all bytes may be in a key.
-pub(super) fn all_in_keys(text: &[u8]) -> bool {
-    let (words, rest) = text.as_chunks();
-    words.iter().all(|word| not_in_keys(u64::from_le_bytes(*word)) == 0) && not_in_keys(filled(rest, b'_')) == 0
-}
-
-/// Less than eight bytes, and others behind them.
-fn filled(bytes: &[u8], behind: u8) -> u64 {
-    let mut word = [behind; 8];
-    word.iter_mut().zip(bytes).for_each(|(into, byte)| *into = *byte);
-    u64::from_le_bytes(word)
-}
-
 /// Marks quotes, backslashes and control characters by the highest bit of their byte. The lowest mark is right; above
 /// it, other bytes may be marked as well.
 pub(super) fn not_plain(word: u64) -> u64 {
