@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::io::Write as _;
 
 use ofrecord_core::fold::{Cell, EventRef, Stamp};
 use serde::Serialize;
@@ -145,21 +146,15 @@ fn put_cell<T: Serialize>(cell: &Cell<T>, bytes: &mut Vec<u8>) {
 
 fn put_stamp(stamp: Stamp, bytes: &mut Vec<u8>) {
     bytes.push(b'{');
-    if let Some(corrected_by) = stamp.corrected_by {
-        bytes.extend_from_slice(b"\"corrected_by\":{");
-        put_place(corrected_by, bytes);
-        bytes.extend_from_slice(b"},");
+    if let Some(EventRef { position, index }) = stamp.corrected_by {
+        put(format_args!("\"corrected_by\":{{\"index\":{index},\"position\":{position}}},"), bytes);
     }
-    bytes.extend_from_slice(b"\"effective_at\":");
-    json::append(&stamp.effective_at, bytes);
-    bytes.push(b',');
-    put_place(stamp.at, bytes);
-    bytes.push(b'}');
+    let EventRef { position, index } = stamp.at;
+    let effective_at = stamp.effective_at;
+    put(format_args!("\"effective_at\":\"{effective_at}\",\"index\":{index},\"position\":{position}}}"), bytes);
 }
 
-fn put_place(EventRef { position, index }: EventRef, bytes: &mut Vec<u8>) {
-    bytes.extend_from_slice(b"\"index\":");
-    json::append(&index, bytes);
-    bytes.extend_from_slice(b",\"position\":");
-    json::append(&position, bytes);
+fn put(text: std::fmt::Arguments<'_>, bytes: &mut Vec<u8>) {
+    // Writing into memory does not fail.
+    bytes.write_fmt(text).unwrap_or_default();
 }
