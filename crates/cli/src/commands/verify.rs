@@ -118,13 +118,12 @@ const PROBLEMS: Layout = Layout {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Verdict, Failure> {
     session.interrupt.end_at_once();
     let opened = open::log_alone(session)?;
-    let checker = opened.log.checker();
     if arguments.bytes_only {
-        let verified = verify_bytes(&checker, &opened.log, session)?;
+        let verified = verify_bytes(&opened.log.checker(), &opened.log, session)?;
         print(&verified, session.global.format, &mut session.output())?;
         return Ok(verified.verdict());
     }
-    let verified = verify(&checker, &opened.log, session)?;
+    let verified = verify(&opened.log.checker(), &opened.log, session)?;
     let policy = opened.reader().policy().reference;
     drop(opened);
     let mut output = session.output();
