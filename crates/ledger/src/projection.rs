@@ -178,7 +178,7 @@ pub(crate) fn fold(rows: &OwnerRows, moments: Moments) -> Result<Folded, Project
     let mut folding = Folding::of(stream);
     let mut earlier = None;
     for digest in digests_of(stream, rows)? {
-        let told = Told::from_bytes(digest).map_err(not_read(stream))?;
+        let told = Told::of_digest(digest).map_err(not_read(stream))?;
         if told.position >= moments.through {
             break;
         }

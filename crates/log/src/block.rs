@@ -143,10 +143,7 @@ impl Block {
         if !header.starts_with(MAGIC) {
             return Err(BlockError::Magic);
         }
-        let (stored, computed) = (u32::from_be_bytes(*crc), crc32fast::hash(content));
-        if stored != computed {
-            return Err(BlockError::Checksum { stored, computed });
-        }
+        require_checksum(content, u32::from_be_bytes(*crc))?;
         let mut fields = Fields(header.get(4..).unwrap_or_default());
         let [flags, ..] = fields.take::<4>().ok_or(short.clone())?;
         let first = u64::from_be_bytes(fields.take().ok_or(short.clone())?);
@@ -188,6 +185,12 @@ impl Fields<'_> {
         self.0 = rest;
         Some(*field)
     }
+}
+
+/// Refuses bytes that have another CRC-32 than the stored one.
+pub(crate) fn require_checksum(bytes: &[u8], stored: u32) -> Result<(), BlockError> {
+    let computed = crc32fast::hash(bytes);
+    if computed == stored { Ok(()) } else { Err(BlockError::Checksum { stored, computed }) }
 }
 
 /// What a packed body becomes.

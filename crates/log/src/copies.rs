@@ -105,15 +105,9 @@ fn sealed<'a>(
     match bundle {
         Ok(bundle) => {
             let (bytes, leaf) = (bundle.entries.get(offset)?, *bundle.leaves.get(offset)?);
-            let bundle_root = if offset + 1 == BUNDLE_LEN { root_of(segment, first) } else { None };
+            let bundle_root = (offset + 1 == BUNDLE_LEN).then_some(bundle.root);
             Some(Ok(Sealed { bytes, leaf, bundle_root }))
         }
         Err(problem) => Some(Err(problem.clone())),
     }
-}
-
-/// The root of the bundle from `first` on, which a verified bundle has.
-fn root_of(segment: &Segment, first: u64) -> Option<Hash> {
-    let bundle = usize::try_from((first - segment.first()) / BUNDLE_ENTRIES).ok()?;
-    segment.bundle_roots(bundle, bundle + 1).first().copied()
 }

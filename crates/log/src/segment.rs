@@ -22,7 +22,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use crate::block::{BlockError, Decoded, Framed, decompress};
+use crate::block::{BlockError, Decoded, Framed, decompress, require_checksum};
 use crate::canonical::ENTRY_BYTES_MAX;
 use crate::hash::Hash;
 use crate::merkle::{Frontier, complete_root};
@@ -104,6 +104,8 @@ pub(crate) struct VerifiedBundle {
     pub(crate) entries: Framed,
     /// The leaf hash of each.
     pub(crate) leaves: Vec<Hash>,
+    /// The root over these.
+    pub(crate) root: Hash,
 }
 
 /// Where a bundle is, and what it must be.
@@ -234,10 +236,7 @@ impl Segment {
         let damaged = |error| self.damaged(bundle, error);
         match &self.packing {
             Packing::Whole => {
-                let computed = crc32fast::hash(&body);
-                if computed != row.crc {
-                    return Err(damaged(BlockError::Checksum { stored: row.crc, computed }));
-                }
+                require_checksum(&body, row.crc).map_err(damaged)?;
                 let raw = decompress(&body, (ENTRY_BYTES_MAX + 2) * BUNDLE_LEN).map_err(damaged)?;
                 Framed::parse(raw, BUNDLE_LEN).map_err(damaged)
             }
@@ -293,10 +292,11 @@ impl Segment {
     pub(crate) fn verify_bundle(&self, bundle: u64) -> Result<VerifiedBundle, SegmentError> {
         let entries = self.bundle(bundle)?;
         let leaves: Vec<Hash> = entries.iter().map(crate::entry::stored_leaf_hash).collect();
-        if complete_root(&leaves) != Some(self.row(bundle)?.root) {
+        let root = self.row(bundle)?.root;
+        if complete_root(&leaves) != Some(root) {
             return Err(SegmentError::BundleRoot { bundle, position: self.place.first + bundle * BUNDLE_ENTRIES });
         }
-        Ok(VerifiedBundle { entries, leaves })
+        Ok(VerifiedBundle { entries, leaves, root })
     }
 
     /// Compares the digest of the file with the one in its trailer.

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use ofrecord_log::entry::EnvelopeRef;
 use ofrecord_log::{LogReader, ReadError};
+use ofrecord_views::Told;
 
-use super::facts::{StreamFacts, Told};
+use super::facts::StreamFacts;
 use super::pass::{Bounds, Digest, Pass, Wanted};
 use super::{CUSTOMERS, Swept, progress_of, sweep_streams_after};
 use crate::codec::{DecodeError, decode_borrowed};

@@ -1,10 +1,10 @@
 //! The facts of a stream without the fold of them: all that is asked for where events are checked one by one.
 
 use std::io;
-use std::sync::Arc;
 
 use ofrecord_core::fold::Fact;
-use ofrecord_core::{Entry, Event, History, State, StreamId, Timestamp};
+use ofrecord_core::{History, State, StreamId};
+use ofrecord_views::Told;
 
 use super::digested::Digested;
 
@@ -37,23 +37,7 @@ impl StreamFacts {
     }
 }
 
-/// What an entry tells: its events, and since when they are true.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
-    position: u64,
-    effective_at: Timestamp,
-    events: Box<[Arc<Event>]>,
-}
-
-impl From<Entry> for Told {
-    fn from(entry: Entry) -> Self {
-        let (position, effective_at) = (entry.position, entry.effective_at());
-        let events = entry.decision.events.into_iter().flatten().map(Arc::new).collect();
-        Self { position, effective_at, events }
-    }
-}
-
-/// In bytes: the position, and the rest as JSON.
+/// In bytes, as long as it is in memory: the position, and the rest as JSON.
 impl Digested for Told {
     type Stream = StreamFacts;
 
@@ -75,10 +59,7 @@ impl Digested for Told {
 
     fn gathered(stream: StreamId, all: Vec<Self>) -> StreamFacts {
         let mut history = History::default();
-        for Self { position, effective_at, events } in all {
-            let facts = Fact::of_events(position, effective_at, events.iter().cloned());
-            facts.for_each(|fact| history.push(fact));
-        }
+        all.into_iter().flat_map(Self::into_facts).for_each(|fact| history.push(fact));
         StreamFacts { stream, history }
     }
 }

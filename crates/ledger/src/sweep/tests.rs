@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 use ofrecord_core::{Cloud, CustomerId, Fact, StreamId};
 use ofrecord_log::entry::{EntryFormat, EntryParts, StreamLink, compose};
 use ofrecord_log::{Directory, EventLog, Hash, Identity, MemoryLog, NewEntry, OpenOptions, SledLog};
+use ofrecord_views::Told;
 use serde_json::json;
 
-use super::facts::Told;
 use super::*;
 use crate::clock::{Clock, SetClock};
 use crate::handle::{Ledger, LedgerOptions};

@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
 use ofrecord_log::{Along, LogChecker, LogReader, OnProgress, VerifyReport};
+use ofrecord_views::Told;
 
 use super::decoding::{BOUNDS, Decoded, Filling, Met, first_pass, give, read_along, sweep_decoding};
-use super::facts::{StreamFacts, Told};
+use super::facts::StreamFacts;
 use super::{Swept, progress_of};
 use crate::codec::DecodeError;
 use crate::progress::Progress;

@@ -14,7 +14,7 @@ use zstd::bulk::Compressor;
 
 use super::dictionary::Dictionary;
 use super::{BUNDLE_LEN, Row};
-use crate::block::{BlockError, Framed, decompress_onto, stated_bytes};
+use crate::block::{BlockError, Framed, decompress_onto, require_checksum, stated_bytes};
 use crate::canonical::ENTRY_BYTES_MAX;
 
 /// Entries in a frame.
@@ -79,9 +79,11 @@ pub(super) fn unpack(body: &[u8], row: Row, dictionary: Option<&Dictionary>) -> 
 
 /// Where one of the frames is, from the head of its bundle.
 pub(super) fn place(head: &[u8], row: Row, number: u64) -> Result<Frame, BlockError> {
-    let places = (0..).zip(places(head, row)?);
-    let found = places.into_iter().find_map(|(at, frame)| (at == number).then_some(frame));
-    found.ok_or(BlockError::Short { bytes: head.len() })
+    let places = places(head, row)?;
+    usize::try_from(number)
+        .ok()
+        .and_then(|number| places.into_iter().nth(number))
+        .ok_or(BlockError::Short { bytes: head.len() })
 }
 
 /// The entries of one frame, from what is at its place.
@@ -93,10 +95,7 @@ pub(super) fn unpack_one(packed: &[u8], frame: &Frame, dictionary: Option<&Dicti
 
 /// Where the frames are, from a head that is checked; together they are what the row says that the bundle has.
 fn places(head: &[u8], row: Row) -> Result<Vec<Frame>, BlockError> {
-    let computed = crc32fast::hash(head);
-    if computed != row.crc {
-        return Err(BlockError::Checksum { stored: row.crc, computed });
-    }
+    require_checksum(head, row.crc)?;
     let mut end = 0;
     let mut frames = Vec::with_capacity(FRAMES);
     let (fields, _) = head.as_chunks::<4>();
@@ -120,9 +119,6 @@ fn unpack_onto(
     frame: &Frame,
     dictionary: Option<&Dictionary>,
 ) -> Result<(), BlockError> {
-    let computed = crc32fast::hash(packed);
-    if computed != frame.crc {
-        return Err(BlockError::Checksum { stored: frame.crc, computed });
-    }
+    require_checksum(packed, frame.crc)?;
     decompress_onto(raw, packed, RAW_BYTES_MAX, dictionary.map(Dictionary::decoder))
 }

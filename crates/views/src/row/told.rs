@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ofrecord_core::{Event, Fact, Timestamp};
+use ofrecord_core::{Entry, Event, Fact, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -16,7 +16,7 @@ pub struct Told {
     /// When it became true in the world.
     pub effective_at: Timestamp,
     /// What happened, in order; empty for a refusal and where nothing differed.
-    pub events: Vec<Arc<Event>>,
+    pub events: Box<[Arc<Event>]>,
 }
 
 /// A digest of which nothing else is looked at.
@@ -36,7 +36,7 @@ struct Digest {
     #[serde(default, rename = "evidence")]
     _evidence: IgnoredAny,
     #[serde(default)]
-    events: Vec<Arc<Event>>,
+    events: Box<[Arc<Event>]>,
     #[serde(default, rename = "refusal")]
     _refusal: IgnoredAny,
     #[serde(rename = "policy")]
@@ -49,18 +49,26 @@ struct Digest {
     _relationships: IgnoredAny,
 }
 
+impl From<Entry> for Told {
+    fn from(entry: Entry) -> Self {
+        let (position, effective_at) = (entry.position, entry.effective_at());
+        let events = entry.decision.events.into_iter().flatten().map(Arc::new).collect();
+        Self { position, effective_at, events }
+    }
+}
+
 impl Told {
-    /// Reads it from the bytes of a digest.
+    /// What the bytes of a digest have of it.
     ///
     /// # Errors
     /// [`RowError`] when they are not a digest with events that this build knows.
-    pub fn from_bytes(digest: &[u8]) -> Result<Self, RowError> {
+    pub fn of_digest(digest: &[u8]) -> Result<Self, RowError> {
         let Digest { position, effective_at, events, .. } = super::read(digest)?;
         Ok(Self { position, effective_at, events })
     }
 
     /// The facts that the events are.
     pub fn into_facts(self) -> impl Iterator<Item = Fact> + Clone {
-        Fact::of_events(self.position, self.effective_at, self.events.into_iter())
+        Fact::of_events(self.position, self.effective_at, self.events.into_vec().into_iter())
     }
 }
