@@ -6,6 +6,10 @@ use std::sync::OnceLock;
 
 use crate::workspace;
 
+/// Set where the whole workspace was just built for its tests, as `.ci/run` does: the binaries that were made along with
+/// that are brought up to date, and no second set of them with the features that one package alone asks for.
+const WHOLE: &str = "OFRECORD_WHOLE_WORKSPACE";
+
 static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 static BENCH: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
@@ -35,7 +39,11 @@ fn build(package: &str) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("{} does not lie in a target folder", running.display()))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(workspace::root()).args(["build", "--quiet", "--locked", "--package", package]);
+    command.current_dir(workspace::root()).args(["build", "--quiet", "--locked"]);
+    match std::env::var_os(WHOLE) {
+        Some(_) => command.args(["--workspace", "--bins", "--tests"]),
+        None => command.args(["--package", package]),
+    };
     if profile.file_name().is_some_and(|name| name == "release") {
         command.arg("--release");
     }

@@ -1,14 +1,19 @@
 //! Programs that are not ours, which a desk may lack and CI may not.
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, ChildStdout, Command, Output};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::workspace;
 
 /// Says which Python has the packages of `tests/foreign/requirements.txt`; `.ci/run` sets it.
 const PYTHON: &str = "OFRECORD_PYTHON";
+/// How long a program that was started may take until it says that it is there.
+const START_TIME: Duration = Duration::from_secs(120);
 /// Where Debian puts the sources of Go packages.
 const GO_SOURCES: &str = "/usr/share/gocode";
 
@@ -37,6 +42,28 @@ pub fn run(command: &mut Command) -> Result<String, String> {
         Ok(output) => Err(told(&output)),
         Err(error) => Err(format!("{}: {error}", command.get_program().display())),
     }
+}
+
+/// Waits for the line of a program by which it says that it is there, and gives what `find` finds in it. What it goes on
+/// to say is to be held, so that it can go on saying it.
+///
+/// # Errors
+/// That it ended, or was ended because it said nothing for two minutes.
+pub fn begun<T>(child: &mut Child, find: impl FnMut(&str) -> Option<T>) -> Result<(T, BufReader<ChildStdout>), String> {
+    let id = child.id().to_string();
+    let stdout = child.stdout.take().ok_or("its output is not read")?;
+    let (there, waited) = mpsc::channel::<()>();
+    let watch = thread::spawn(move || {
+        if waited.recv_timeout(START_TIME) == Err(mpsc::RecvTimeoutError::Timeout) {
+            run(Command::new("kill").args(["-s", "KILL", &id])).unwrap_or_default();
+        }
+    });
+    let mut said = BufReader::new(stdout);
+    let mut find = find;
+    let found = said.by_ref().lines().map_while(Result::ok).find_map(|line| find(&line));
+    drop(there);
+    drop(watch.join());
+    Ok((found.ok_or("it ended before it said that it is there")?, said))
 }
 
 /// Says that a part of a test was left out; in CI nothing may be.

@@ -1,13 +1,13 @@
 //! The identity provider of `tests/identity/provider.js`, in a process of its own.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::workspace;
+use crate::{programs, workspace};
 
 const RUNS: &str = "an identity provider that runs";
 /// Says where the packages of `tests/identity/package.json` are; `.ci/run` sets it.
@@ -50,10 +50,7 @@ impl Provider {
             .args(ledger);
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(|error| error.to_string())?;
-        let mut said = BufReader::new(child.stdout.take().expect(RUNS));
-        let mut lines = said.by_ref().lines().map(|line| line.expect(RUNS));
-        let issuer = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
-        let issuer = issuer.ok_or("it ended before it listened")?;
+        let (issuer, said) = programs::begun(&mut child, |line| line.strip_prefix("listening on ").map(str::to_owned))?;
         Ok(Self { child, _said: said, issuer })
     }
 

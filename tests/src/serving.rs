@@ -3,9 +3,13 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::time::Duration;
 
 use crate::signed::TODAY;
 use crate::stage::Stage;
+
+/// How long an answer is waited for before the test fails.
+const ANSWER_TIME: Duration = Duration::from_secs(300);
 
 /// A program that listens, until it is dropped.
 #[derive(Debug)]
@@ -41,14 +45,21 @@ impl Serving {
         Self { child, url }
     }
 
+    /// A connection to it. What it does not answer within a few minutes it never answers.
+    fn connected(&self) -> TcpStream {
+        let address = self.url.strip_prefix("http://").expect("a program that listens");
+        let stream = TcpStream::connect(address).expect("a program that listens");
+        stream.set_read_timeout(Some(ANSWER_TIME)).expect("a program that listens");
+        stream
+    }
+
     /// What is answered to raw bytes.
     ///
     /// # Panics
     /// When nothing is.
     #[must_use]
     pub fn answer(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").expect("a program that listens"))
-            .expect("a program that listens");
+        let mut stream = self.connected();
         stream.write_all(request).expect("a program that listens");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("a program that listens");
@@ -70,8 +81,7 @@ impl Serving {
     /// When nothing is.
     #[must_use]
     pub fn fetched(&self, path: &str) -> (u16, Vec<u8>) {
-        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").expect("a program that listens"))
-            .expect("a program that listens");
+        let mut stream = self.connected();
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("a program that listens");
         let mut answer = Vec::new();

@@ -8,7 +8,7 @@ mod login;
 
 use std::process::Command;
 
-use browser::{Browser, Keys};
+use browser::{Browser, Keys, journey};
 use ofrecord_acceptance::programs;
 use ofrecord_acceptance::serving::Serving;
 use ofrecord_acceptance::stage::Stage;
@@ -51,7 +51,7 @@ fn begin(test: &str) -> Option<(Browser, Serving, Stage)> {
 
 /// Whether there is a browser; where a program is missing, that is said.
 fn can_browse(test: &str) -> bool {
-    let there = programs::run(Command::new("chromium").arg("--version"))
+    let there = programs::run(Command::new("timeout").args(["60", "chromium", "--version"]))
         .and_then(|_| programs::run(Command::new("chromedriver").arg("--version")));
     if let Err(reason) = &there {
         programs::left_out(test, reason);
@@ -86,162 +86,179 @@ fn outcome(browser: &Browser) -> (String, String) {
 
 #[test]
 fn an_auditor_goes_from_the_overview_to_the_proof_of_an_entry() {
-    let Some((browser, serving, _stage)) = begin("an_auditor_goes_from_the_overview_to_the_proof_of_an_entry") else {
-        return;
-    };
-    browser.open(&format!("{}/console", serving.url));
-    assert_eq!(browser.title(), "Overview – ofrecord");
-    browser.type_into("#search", &format!("{CONTOSO}{}", Keys::ENTER));
-    browser.until_at(&format!("/console/customers/{CONTOSO}"));
+    journey(|| {
+        let Some((browser, serving, _stage)) = begin("an_auditor_goes_from_the_overview_to_the_proof_of_an_entry")
+        else {
+            return;
+        };
+        browser.open(&format!("{}/console", serving.url));
+        assert_eq!(browser.title(), "Overview – ofrecord");
+        browser.type_into("#search", &format!("{CONTOSO}{}", Keys::ENTER));
+        browser.until_at(&format!("/console/customers/{CONTOSO}"));
 
-    let resellers = |browser: &Browser| browser.text("#resellers");
-    let present = resellers(&browser);
-    browser.type_into("#day", Keys::HOME);
-    browser.until_at("day=0");
-    let focus = "return [document.activeElement.id, document.getElementById('day').getAttribute('aria-valuetext')]";
-    assert_eq!(browser.run(focus)[0], json!("day"), "whoever moves it by keys goes on moving it");
-    assert_eq!(browser.run(focus)[1].as_str(), Some(browser.text("output[for=day]").as_str()));
-    assert!(resellers(&browser).contains("Nobody") || resellers(&browser) != present, "{}", resellers(&browser));
-    browser.run("document.getElementById('as_of').value = '2018-06-15T00:00'");
-    browser.click(".fields button");
-    browser.until_at("as_of=2018-06-15T00%3A00");
-    let (_, answer) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers?as_of=2018-06-15"));
-    let answer: Value = serde_json::from_str(&answer).unwrap();
-    let said = resellers(&browser);
-    for row in answer["rows"].as_array().unwrap() {
-        assert!(said.contains(&row["since"].as_str().unwrap()[..10]), "{row}: {said}");
-    }
+        let resellers = |browser: &Browser| browser.text("#resellers");
+        let present = resellers(&browser);
+        browser.type_into("#day", Keys::HOME);
+        browser.until_at("day=0");
+        let focus = "return [document.activeElement.id, document.getElementById('day').getAttribute('aria-valuetext')]";
+        assert_eq!(browser.run(focus)[0], json!("day"), "whoever moves it by keys goes on moving it");
+        assert_eq!(browser.run(focus)[1].as_str(), Some(browser.text("output[for=day]").as_str()));
+        assert!(resellers(&browser).contains("Nobody") || resellers(&browser) != present, "{}", resellers(&browser));
+        browser.run("document.getElementById('as_of').value = '2018-06-15T00:00'");
+        browser.click(".fields button");
+        browser.until_at("as_of=2018-06-15T00%3A00");
+        let (_, answer) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers?as_of=2018-06-15"));
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let said = resellers(&browser);
+        for row in answer["rows"].as_array().unwrap() {
+            assert!(said.contains(&row["since"].as_str().unwrap()[..10]), "{row}: {said}");
+        }
 
-    let position = answer["rows"][0]["positions"][0].to_string();
-    browser.click(&format!("#resellers a[href='/console/entries/{position}']"));
-    browser.until_at(&format!("/console/entries/{position}"));
-    assert_eq!(browser.title(), format!("Entry {position} – ofrecord"));
-    let (became, told) = outcome(&browser);
-    assert!(became == "holds" && told.contains("whose exact bytes are not on this page"), "{became}: {told}");
+        let position = answer["rows"][0]["positions"][0].to_string();
+        browser.click(&format!("#resellers a[href='/console/entries/{position}']"));
+        browser.until_at(&format!("/console/entries/{position}"));
+        assert_eq!(browser.title(), format!("Entry {position} – ofrecord"));
+        let (became, told) = outcome(&browser);
+        assert!(became == "holds" && told.contains("whose exact bytes are not on this page"), "{became}: {told}");
 
-    browser.type_into("#purpose", "the journey of a test");
-    browser.click("#bytes button");
-    browser.until_at(&format!("/console/entries/{position}/bytes"));
-    let (became, told) = outcome(&browser);
-    assert!(became == "holds" && told.contains("exact bytes shown"), "{became}: {told}");
-    assert!(browser.text("#bytes").contains("\"command_id\""));
-    assert_eq!(browser.complaints(), Vec::<String>::new(), "nothing was blocked and nothing was missing");
+        browser.type_into("#purpose", "the journey of a test");
+        browser.click("#bytes button");
+        browser.until_at(&format!("/console/entries/{position}/bytes"));
+        let (became, told) = outcome(&browser);
+        assert!(became == "holds" && told.contains("exact bytes shown"), "{became}: {told}");
+        assert!(browser.text("#bytes").contains("\"command_id\""));
+        assert_eq!(browser.complaints(), Vec::<String>::new(), "nothing was blocked and nothing was missing");
+    });
 }
 
 #[test]
 fn instants_are_shown_in_the_zone_that_was_chosen_and_asked_about_in_utc() {
-    let Some((browser, serving, _stage)) =
-        begin("instants_are_shown_in_the_zone_that_was_chosen_and_asked_about_in_utc")
-    else {
-        return;
-    };
-    let shown = "return Array.from(document.querySelectorAll('time'), time => [time.dateTime, time.textContent])";
-    let page = format!("{}/console/customers/{CONTOSO}?as_of=2018-06-15T00:00", serving.url);
-    browser.open(&page);
-    assert!(browser.text("footer").contains("Instants are in UTC"), "{}", browser.text("footer"));
-    for (zone, summer, winter) in [("Europe/Berlin", "02:00 +02:00", "01:00 +01:00"), ("UTC", "00:00 UTC", "00:00 UTC")]
-    {
-        browser.run(&format!(
+    journey(|| {
+        let Some((browser, serving, _stage)) =
+            begin("instants_are_shown_in_the_zone_that_was_chosen_and_asked_about_in_utc")
+        else {
+            return;
+        };
+        let shown = "return Array.from(document.querySelectorAll('time'), time => [time.dateTime, time.textContent])";
+        let page = format!("{}/console/customers/{CONTOSO}?as_of=2018-06-15T00:00", serving.url);
+        browser.open(&page);
+        assert!(browser.text("footer").contains("Instants are in UTC"), "{}", browser.text("footer"));
+        for (zone, summer, winter) in
+            [("Europe/Berlin", "02:00 +02:00", "01:00 +01:00"), ("UTC", "00:00 UTC", "00:00 UTC")]
+        {
+            browser.run(&format!(
             "const zone = document.getElementById('zone'); zone.value = '{zone}'; zone.dispatchEvent(new Event('change'))"
         ));
-        // It is kept from one page to the next.
-        browser.open(&page);
-        assert!(browser.text("footer").contains(&format!("Instants are in {zone}")), "{}", browser.text("footer"));
-        let times = browser.run(shown);
-        let said = |at: &str| {
-            let mut times = times.as_array().unwrap().iter();
-            times.find(|time| time[0] == at).map(|time| time[1].as_str().unwrap().to_owned())
-        };
-        assert_eq!(said("2018-06-15T00:00:00.000Z"), Some(format!("2018-06-15 {summer}")), "{times}");
-        browser.open(&format!("{}/console/customers/{CONTOSO}?as_of=2018-01-15T00:00", serving.url));
-        let times = browser.run(shown);
-        let winters = times.as_array().unwrap().iter().any(|time| time[1] == json!(format!("2018-01-15 {winter}")));
-        assert!(winters, "{times}");
-        assert_eq!(browser.run("return document.getElementById('as_of').value"), json!("2018-01-15T00:00"));
-    }
-    assert_eq!(browser.complaints(), Vec::<String>::new());
+            // It is kept from one page to the next.
+            browser.open(&page);
+            assert!(browser.text("footer").contains(&format!("Instants are in {zone}")), "{}", browser.text("footer"));
+            let times = browser.run(shown);
+            let said = |at: &str| {
+                let mut times = times.as_array().unwrap().iter();
+                times.find(|time| time[0] == at).map(|time| time[1].as_str().unwrap().to_owned())
+            };
+            assert_eq!(said("2018-06-15T00:00:00.000Z"), Some(format!("2018-06-15 {summer}")), "{times}");
+            browser.open(&format!("{}/console/customers/{CONTOSO}?as_of=2018-01-15T00:00", serving.url));
+            let times = browser.run(shown);
+            let winters = times.as_array().unwrap().iter().any(|time| time[1] == json!(format!("2018-01-15 {winter}")));
+            assert!(winters, "{times}");
+            assert_eq!(browser.run("return document.getElementById('as_of').value"), json!("2018-01-15T00:00"));
+        }
+        assert_eq!(browser.complaints(), Vec::<String>::new());
+    });
 }
 
 #[test]
 fn pages_fit_a_phone_and_nothing_but_what_is_read_is_printed() {
-    let Some((browser, serving, _stage)) = begin("pages_fit_a_phone_and_nothing_but_what_is_read_is_printed") else {
-        return;
-    };
-    browser.wide(360, 740);
-    for path in PAGES {
-        browser.open(&format!("{}{path}", serving.url));
-        let widths = browser.run("return [document.documentElement.scrollWidth, innerWidth]");
-        assert!(widths[0].as_f64() <= widths[1].as_f64(), "{path} is wider than a phone: {widths}");
-    }
-    browser.on_paper();
-    let seen = "return Array.from(document.querySelectorAll('header.top, form, button, a.csv'))
+    journey(|| {
+        let Some((browser, serving, _stage)) = begin("pages_fit_a_phone_and_nothing_but_what_is_read_is_printed")
+        else {
+            return;
+        };
+        browser.wide(360, 740);
+        for path in PAGES {
+            browser.open(&format!("{}{path}", serving.url));
+            let widths = browser.run("return [document.documentElement.scrollWidth, innerWidth]");
+            assert!(widths[0].as_f64() <= widths[1].as_f64(), "{path} is wider than a phone: {widths}");
+        }
+        browser.on_paper();
+        let seen = "return Array.from(document.querySelectorAll('header.top, form, button, a.csv'))
         .filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 99))";
-    for path in PAGES {
-        browser.open(&format!("{}{path}", serving.url));
-        assert_eq!(browser.run(seen), json!([]), "{path}");
-        assert_eq!(browser.run("return document.querySelector('h1').checkVisibility()"), json!(true), "{path}");
-    }
+        for path in PAGES {
+            browser.open(&format!("{}{path}", serving.url));
+            assert_eq!(browser.run(seen), json!([]), "{path}");
+            assert_eq!(browser.run("return document.querySelector('h1').checkVisibility()"), json!(true), "{path}");
+        }
+    });
 }
 
 #[test]
 fn a_proof_that_was_tampered_with_does_not_hold() {
-    let Some((browser, serving, _stage)) = begin("a_proof_that_was_tampered_with_does_not_hold") else { return };
-    let tampered = [
-        "document.getElementById('exact').textContent += ' '",
-        "const hash = document.querySelector('.path code'); hash.textContent = 'f'.repeat(64)",
-        "document.querySelector('.path li').remove()",
-        "document.querySelector('[data-proof]').dataset.root = 'f'.repeat(64)",
-        "document.querySelector('[data-proof]').dataset.position = '4'",
-    ];
-    for change in tampered {
-        browser.open(&format!("{}/console/entries/3", serving.url));
-        browser.click("#bytes button");
-        browser.until_at("/console/entries/3/bytes");
-        assert_eq!(outcome(&browser).0, "holds", "{change}: before it");
-        browser.run(change);
-        browser.run_and_wait("check(document.querySelector('[data-proof]')).then(arguments[0])");
-        assert_eq!(outcome(&browser).0, "fails", "{change}");
-    }
+    journey(|| {
+        let Some((browser, serving, _stage)) = begin("a_proof_that_was_tampered_with_does_not_hold") else { return };
+        let tampered = [
+            "document.getElementById('exact').textContent += ' '",
+            "const hash = document.querySelector('.path code'); hash.textContent = 'f'.repeat(64)",
+            "document.querySelector('.path li').remove()",
+            "document.querySelector('[data-proof]').dataset.root = 'f'.repeat(64)",
+            "document.querySelector('[data-proof]').dataset.position = '4'",
+        ];
+        for change in tampered {
+            browser.open(&format!("{}/console/entries/3", serving.url));
+            browser.click("#bytes button");
+            browser.until_at("/console/entries/3/bytes");
+            assert_eq!(outcome(&browser).0, "holds", "{change}: before it");
+            browser.run(change);
+            browser.run_and_wait("check(document.querySelector('[data-proof]')).then(arguments[0])");
+            assert_eq!(outcome(&browser).0, "fails", "{change}");
+        }
+    });
 }
 
 #[test]
 fn the_console_is_read_without_script_and_by_keyboard() {
-    let Some((browser, serving, _stage)) = begin("the_console_is_read_without_script_and_by_keyboard") else { return };
-    browser.open(&format!("{}/console", serving.url));
-    browser.type_into("body", Keys::TAB);
-    assert_eq!(browser.run("return document.activeElement.textContent"), json!("Skip to the content"));
-    browser.type_into("a.skip", Keys::ENTER);
-    assert_eq!(browser.run("return document.activeElement.id"), json!("content"));
-    browser.without_script();
-    browser.open(&format!("{}/console/customers/{CONTOSO}", serving.url));
-    browser.click(".slider button");
-    browser.until_at("day=");
-    browser.open(&format!("{}/console/entries/3", serving.url));
-    assert!(browser.text("#proof").contains("Not checked in this browser"), "{}", browser.text("#proof"));
+    journey(|| {
+        let Some((browser, serving, _stage)) = begin("the_console_is_read_without_script_and_by_keyboard") else {
+            return;
+        };
+        browser.open(&format!("{}/console", serving.url));
+        browser.type_into("body", Keys::TAB);
+        assert_eq!(browser.run("return document.activeElement.textContent"), json!("Skip to the content"));
+        browser.type_into("a.skip", Keys::ENTER);
+        assert_eq!(browser.run("return document.activeElement.id"), json!("content"));
+        browser.without_script();
+        browser.open(&format!("{}/console/customers/{CONTOSO}", serving.url));
+        browser.click(".slider button");
+        browser.until_at("day=");
+        browser.open(&format!("{}/console/entries/3", serving.url));
+        assert!(browser.text("#proof").contains("Not checked in this browser"), "{}", browser.text("#proof"));
+    });
 }
 
 #[test]
 fn no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark() {
-    let test = "no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark";
-    let Some(axe) = axe(test) else { return };
-    let Some((browser, serving, _stage)) = begin(test) else { return };
-    let (_, resellers) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers"));
-    let resellers: Value = serde_json::from_str(&resellers).unwrap();
-    let partner = resellers["rows"][0]["partner"].as_str().unwrap().to_owned();
-    for colours in ["light", "dark"] {
-        browser.prefer(colours);
-        for path in [
-            "/console",
-            &format!("/console/customers/{CONTOSO}"),
-            "/console/entries/3",
-            &format!("/console/partners/{partner}"),
-            &format!("/console/compare?customer={CONTOSO}&from_as_of=2018-01-01"),
-            "/console/operations",
-            "/console/find?q=nobody",
-            "/console/nowhere",
-        ] {
-            browser.open(&format!("{}{path}", serving.url));
-            check_barriers(&browser, &axe, &format!("{path} in {colours}"));
+    journey(|| {
+        let test = "no_page_has_a_barrier_that_axe_finds_in_light_or_in_dark";
+        let Some(axe) = axe(test) else { return };
+        let Some((browser, serving, _stage)) = begin(test) else { return };
+        let (_, resellers) = serving.asked(&format!("/v1/customers/{CONTOSO}/resellers"));
+        let resellers: Value = serde_json::from_str(&resellers).unwrap();
+        let partner = resellers["rows"][0]["partner"].as_str().unwrap().to_owned();
+        for colours in ["light", "dark"] {
+            browser.prefer(colours);
+            for path in [
+                "/console",
+                &format!("/console/customers/{CONTOSO}"),
+                "/console/entries/3",
+                &format!("/console/partners/{partner}"),
+                &format!("/console/compare?customer={CONTOSO}&from_as_of=2018-01-01"),
+                "/console/operations",
+                "/console/find?q=nobody",
+                "/console/nowhere",
+            ] {
+                browser.open(&format!("{}{path}", serving.url));
+                check_barriers(&browser, &axe, &format!("{path} in {colours}"));
+            }
         }
-    }
+    });
 }

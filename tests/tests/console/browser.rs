@@ -1,16 +1,51 @@
 //! A browser that is driven over WebDriver (W3C): Chromium by its own driver, without a window.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
+use std::panic::{catch_unwind, panic_any, resume_unwind};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
+use ofrecord_acceptance::programs;
 use serde_json::{Value, json};
 
 /// The key under which WebDriver gives elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How often a page is looked at before it is given up.
 const LOOKS_MAX: usize = 2_000;
+/// How long it is left alone between two looks.
+const LOOK_PAUSE: Duration = Duration::from_millis(20);
+/// How long the driver lets a page load and a script run before it answers that they do not end, in milliseconds.
+const PAGE_MILLIS: u64 = 60_000;
+/// How long the driver itself is waited for: one that says nothing for so long says nothing any more.
+const DRIVER_TIME: Duration = Duration::from_millis(2 * PAGE_MILLIS);
+/// How often a journey is begun whose driver falls silent.
+const JOURNEYS_MAX: usize = 3;
+/// How long it is waited for when it is only asked to end the browser.
+const END_TIME: Duration = Duration::from_secs(10);
+
+/// The driver answers nothing any more, not even that a page does not load: this says nothing of what is tested.
+struct Silent;
+
+/// Makes a journey, and makes it again from its beginning where the driver of its browser fell silent.
+pub(crate) fn journey(made: fn()) {
+    for _ in 1..JOURNEYS_MAX {
+        match catch_unwind(made) {
+            Ok(()) => return,
+            Err(cause) if cause.is::<Silent>() => {
+                // Printed past the test's capture: what had to be done twice must not look like what went well at once.
+                writeln!(io::stderr(), "the driver of the browser fell silent; the journey begins again")
+                    .unwrap_or_default();
+            }
+            Err(cause) => resume_unwind(cause),
+        }
+    }
+    made();
+}
 
 /// Keys that are no characters, as WebDriver spells them.
 pub(crate) struct Keys;
@@ -33,19 +68,26 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts one with a profile of its own.
     pub(crate) fn start(profile: &Path) -> Self {
-        let mut driver =
-            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut said = BufReader::new(driver.stdout.take().unwrap());
-        let port = said.by_ref().lines().map(Result::unwrap).find_map(|line| {
+        // In a group of its own, with the browser, so that both can be ended when neither answers.
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let (port, said) = programs::begun(&mut driver, |line| {
             let (_, port) = line.rsplit_once("successfully on port ")?;
             port.trim_end_matches('.').parse().ok()
-        });
-        let mut browser = Self { driver, _said: said, port: port.unwrap(), session: String::new() };
+        })
+        .unwrap();
+        let mut browser = Self { driver, _said: said, port, session: String::new() };
         let profile = format!("--user-data-dir={}", profile.display());
         let words = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,1000", &profile];
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": {"args": words},
             "goog:loggingPrefs": {"browser": "ALL"},
+            "timeouts": {"pageLoad": PAGE_MILLIS, "script": PAGE_MILLIS},
         }}});
         let begun = browser.asked("POST", "/session", &wanted);
         browser.session = begun["sessionId"].as_str().unwrap().to_owned();
@@ -64,26 +106,25 @@ impl Browser {
 
     /// Looks until the address of the page holds a text.
     pub(crate) fn until_at(&self, part: &str) {
-        let mut url = String::new();
-        for _ in 0..LOOKS_MAX {
-            url = self.asked("GET", &self.path("url"), &Value::Null).as_str().unwrap().to_owned();
-            if url.contains(part) {
-                return;
-            }
-        }
-        panic!("{part} was not reached from {url}");
+        let url = || self.asked("GET", &self.path("url"), &Value::Null).as_str().unwrap().to_owned();
+        Self::until(part, url, |found| found.contains(part));
     }
 
     /// Looks until the page has a title.
     pub(crate) fn until_titled(&self, title: &str) {
+        Self::until(title, || self.title(), |found| found == title);
+    }
+
+    fn until(wanted: &str, look: impl Fn() -> String, is_it: impl Fn(&str) -> bool) {
         let mut found = String::new();
         for _ in 0..LOOKS_MAX {
-            found = self.title();
-            if found == title {
+            found = look();
+            if is_it(&found) {
                 return;
             }
+            thread::park_timeout(LOOK_PAUSE);
         }
-        panic!("{title} was not reached from {found}");
+        panic!("{wanted} was not reached from {found}");
     }
 
     /// The text of what a selector names, as it is seen.
@@ -163,15 +204,20 @@ impl Browser {
 
     /// What the driver answers; an error of it ends the test.
     fn asked(&self, method: &str, path: &str, body: &Value) -> Value {
-        let value = self.sent(method, path, body).unwrap();
+        let value = match self.sent(method, path, body, DRIVER_TIME) {
+            Ok(value) => value,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => panic_any(Silent),
+            Err(error) => panic!("{method} {path}: the driver of the browser: {error}"),
+        };
         assert!(value.get("error").is_none(), "{method} {path}: {value:#}");
         value
     }
 
-    fn sent(&self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
+    fn sent(&self, method: &str, path: &str, body: &Value, time: Duration) -> io::Result<Value> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let (port, length) = (self.port, body.len());
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(time))?;
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\n\
              Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
@@ -200,8 +246,22 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         // The driver ends the browser with its session; a browser that is gone already needs no end.
-        drop(self.sent("DELETE", &format!("/session/{}", self.session), &Value::Null));
-        self.driver.kill().unwrap();
+        drop(self.sent("DELETE", &format!("/session/{}", self.session), &Value::Null, END_TIME));
+        let group = format!("-{}", self.driver.id());
+        Command::new("kill").args(["-s", "KILL", "--", &group]).status().unwrap();
         self.driver.wait().unwrap();
     }
+}
+
+#[test]
+fn a_journey_begins_again_where_the_driver_fell_silent_and_only_there() {
+    static BEGUN: AtomicUsize = AtomicUsize::new(0);
+    journey(|| {
+        if BEGUN.fetch_add(1, Ordering::SeqCst) + 1 < JOURNEYS_MAX {
+            panic_any(Silent);
+        }
+    });
+    assert_eq!(BEGUN.load(Ordering::SeqCst), JOURNEYS_MAX);
+    assert!(catch_unwind(|| journey(|| panic!("of its own"))).is_err());
+    assert!(catch_unwind(|| journey(|| panic_any(Silent))).is_err(), "it is given up in the end");
 }
