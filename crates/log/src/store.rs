@@ -15,6 +15,12 @@ use crate::fault::{FaultHook, WritePoint};
 
 const IDENTITY_KEY: &[u8] = b"identity";
 
+/// How often the cache of the engine is told that a page was used.
+///
+/// It looks at what it was told only once 64 uses have come together in one of its 256 parts: with one for each page, a
+/// walk over the log has 16,384 pages in memory that its limit does not see, half a gibibyte and more.
+const TOLD_OF_A_PAGE: usize = 8;
+
 /// The open store.
 #[derive(Debug)]
 pub(crate) struct BlockStore {
@@ -95,21 +101,31 @@ impl BlockStore {
 
     /// The block that covers `position`, if the block at or before it does.
     pub(crate) fn block_covering(&self, position: u64) -> Result<Option<Block>, StoreProblem> {
-        let found = contain(|| self.blocks.range(..=position.to_be_bytes()).next_back().transpose())
-            .and_then(|found| found.map_err(|error| error.to_string()))
-            .map_err(|cause| StoreProblem { position, cause })?;
-        let Some((key, frame)) = found else {
-            return Ok(None);
-        };
-        let block = decode(position, &key, &frame)?;
-        Ok(Some(block).filter(|block| position < block.end()))
+        let found = self.found(position, || self.blocks.range(..=position.to_be_bytes()).next_back())?;
+        Ok(found.filter(|block| position < block.end()))
     }
 
     /// The first block whose key is `position` or above.
     pub(crate) fn block_from(&self, position: u64) -> Result<Option<Block>, StoreProblem> {
-        let found = contain(|| self.blocks.range(position.to_be_bytes()..).next().transpose())
-            .and_then(|found| found.map_err(|error| error.to_string()))
-            .map_err(|cause| StoreProblem { position, cause })?;
+        self.found(position, || self.blocks.range(position.to_be_bytes()..).next())
+    }
+
+    /// The block that `look` finds, whose page the cache of the engine is told of.
+    fn found(
+        &self,
+        position: u64,
+        look: impl FnOnce() -> Option<sled::Result<(sled::IVec, sled::IVec)>>,
+    ) -> Result<Option<Block>, StoreProblem> {
+        let looked = contain_result(|| -> sled::Result<_> {
+            let found = look().transpose()?;
+            if let Some((key, _)) = &found {
+                for _ in 1..TOLD_OF_A_PAGE {
+                    self.blocks.contains_key(key)?;
+                }
+            }
+            Ok(found)
+        });
+        let found = looked.map_err(|cause| StoreProblem { position, cause })?;
         found.map(|(key, frame)| decode(position, &key, &frame)).transpose()
     }
 
