@@ -301,7 +301,6 @@ impl Writer {
     }
 }
 
-/// Whether readers will read these events, at this instant, out of the bytes of an entry.
 /// The span of a decision, below that of whoever handed the command in; none where nobody looks.
 fn deciding(of: &Span) -> Span {
     if of.is_disabled() { Span::none() } else { info_span!(parent: of, "decide") }
@@ -312,6 +311,7 @@ fn appending(of: &Span) -> Span {
     if of.is_disabled() { Span::none() } else { info_span!(parent: of, "append and sync") }
 }
 
+/// Whether readers will read these events, at this instant, out of the bytes of an entry.
 fn is_read_as(bytes: &[u8], effective_at: Timestamp, events: &[Event]) -> bool {
     decode(bytes).is_ok_and(|entry| entry.effective_at() == effective_at && entry.decision.events() == events)
 }
