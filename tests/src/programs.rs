@@ -1,4 +1,4 @@
-//! Programs that are not ours, which a desk may lack and CI may not.
+//! Programs in processes of their own: begun, signalled, and those that a desk may lack and CI may not.
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -44,22 +44,32 @@ pub fn run(command: &mut Command) -> Result<String, String> {
     }
 }
 
+/// Sends a signal, by its name without `SIG`, to a process by its id, or to a group of them by its id with a minus.
+///
+/// # Errors
+/// What keeps it from being sent.
+pub fn signal(name: &str, to: &str) -> Result<String, String> {
+    run(Command::new("kill").args(["-s", name, "--", to]))
+}
+
 /// Waits for the line of a program by which it says that it is there, and gives what `find` finds in it. What it goes on
 /// to say is to be held, so that it can go on saying it.
 ///
 /// # Errors
 /// That it ended, or was ended because it said nothing for two minutes.
-pub fn begun<T>(child: &mut Child, find: impl FnMut(&str) -> Option<T>) -> Result<(T, BufReader<ChildStdout>), String> {
+pub fn begun<T>(
+    child: &mut Child,
+    mut find: impl FnMut(&str) -> Option<T>,
+) -> Result<(T, BufReader<ChildStdout>), String> {
     let id = child.id().to_string();
     let stdout = child.stdout.take().ok_or("its output is not read")?;
     let (there, waited) = mpsc::channel::<()>();
     let watch = thread::spawn(move || {
         if waited.recv_timeout(START_TIME) == Err(mpsc::RecvTimeoutError::Timeout) {
-            run(Command::new("kill").args(["-s", "KILL", &id])).unwrap_or_default();
+            signal("KILL", &id).unwrap_or_default();
         }
     });
     let mut said = BufReader::new(stdout);
-    let mut find = find;
     let found = said.by_ref().lines().map_while(Result::ok).find_map(|line| find(&line));
     drop(there);
     drop(watch.join());

@@ -1,10 +1,11 @@
 //! The program listening over HTTP in a process of its own: as a witness, or as the server of a ledger.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::time::Duration;
 
+use crate::programs;
 use crate::signed::TODAY;
 use crate::stage::Stage;
 
@@ -37,10 +38,7 @@ impl Serving {
     #[must_use]
     pub fn listening(stage: &Stage, arguments: &[&str]) -> Self {
         let mut child = stage.start(arguments);
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a program that listens"))
-            .read_line(&mut line)
-            .expect("a program that listens");
+        let (line, _) = programs::begun(&mut child, |line| Some(line.to_owned())).expect("a program that listens");
         let url = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
         Self { child, url }
     }
@@ -130,8 +128,7 @@ impl Serving {
     /// # Panics
     /// When it cannot be sent.
     pub fn signalled(&self, signal: &str) {
-        let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status();
-        assert!(sent.expect("a program that listens").success());
+        programs::signal(signal, &self.child.id().to_string()).expect("a program that listens");
     }
 
     /// Asks the process to end by SIGTERM, waits until it has, and gives its exit code and what it said.

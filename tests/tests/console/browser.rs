@@ -23,20 +23,20 @@ const LOOK_PAUSE: Duration = Duration::from_millis(20);
 const PAGE_MILLIS: u64 = 60_000;
 /// How long the driver itself is waited for: one that says nothing for so long says nothing any more.
 const DRIVER_TIME: Duration = Duration::from_millis(2 * PAGE_MILLIS);
-/// How often a journey is begun whose driver falls silent.
-const JOURNEYS_MAX: usize = 3;
 /// How long it is waited for when it is only asked to end the browser.
 const END_TIME: Duration = Duration::from_secs(10);
+/// How often a journey is begun whose driver falls silent.
+const JOURNEYS_MAX: usize = 3;
 
 /// The driver answers nothing any more, not even that a page does not load: this says nothing of what is tested.
 struct Silent;
 
 /// Makes a journey, and makes it again from its beginning where the driver of its browser fell silent.
 pub(crate) fn journey(made: fn()) {
-    for _ in 1..JOURNEYS_MAX {
+    for left in (0..JOURNEYS_MAX).rev() {
         match catch_unwind(made) {
             Ok(()) => return,
-            Err(cause) if cause.is::<Silent>() => {
+            Err(cause) if left > 0 && cause.is::<Silent>() => {
                 // Printed past the test's capture: what had to be done twice must not look like what went well at once.
                 writeln!(io::stderr(), "the driver of the browser fell silent; the journey begins again")
                     .unwrap_or_default();
@@ -44,7 +44,6 @@ pub(crate) fn journey(made: fn()) {
             Err(cause) => resume_unwind(cause),
         }
     }
-    made();
 }
 
 /// Keys that are no characters, as WebDriver spells them.
@@ -101,13 +100,12 @@ impl Browser {
 
     /// The title of the page.
     pub(crate) fn title(&self) -> String {
-        self.asked("GET", &self.path("title"), &Value::Null).as_str().unwrap().to_owned()
+        self.read("title")
     }
 
     /// Looks until the address of the page holds a text.
     pub(crate) fn until_at(&self, part: &str) {
-        let url = || self.asked("GET", &self.path("url"), &Value::Null).as_str().unwrap().to_owned();
-        Self::until(part, url, |found| found.contains(part));
+        Self::until(part, || self.read("url"), |found| found.contains(part));
     }
 
     /// Looks until the page has a title.
@@ -130,8 +128,7 @@ impl Browser {
     /// The text of what a selector names, as it is seen.
     pub(crate) fn text(&self, selector: &str) -> String {
         let element = self.element(selector);
-        let path = self.path(&format!("element/{element}/text"));
-        self.asked("GET", &path, &Value::Null).as_str().unwrap().to_owned()
+        self.read(&format!("element/{element}/text"))
     }
 
     /// Clicks on what a selector names.
@@ -198,6 +195,11 @@ impl Browser {
         format!("/session/{}/{rest}", self.session)
     }
 
+    /// A text that the driver is asked for.
+    fn read(&self, rest: &str) -> String {
+        self.asked("GET", &self.path(rest), &Value::Null).as_str().unwrap().to_owned()
+    }
+
     fn told(&self, rest: &str, body: &Value) -> Value {
         self.asked("POST", &self.path(rest), body)
     }
@@ -247,8 +249,7 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // The driver ends the browser with its session; a browser that is gone already needs no end.
         drop(self.sent("DELETE", &format!("/session/{}", self.session), &Value::Null, END_TIME));
-        let group = format!("-{}", self.driver.id());
-        Command::new("kill").args(["-s", "KILL", "--", &group]).status().unwrap();
+        programs::signal("KILL", &format!("-{}", self.driver.id())).unwrap();
         self.driver.wait().unwrap();
     }
 }
