@@ -10,6 +10,10 @@ use crate::workspace;
 /// that are brought up to date, and no second set of them with the features that one package alone asks for.
 const WHOLE: &str = "OFRECORD_WHOLE_WORKSPACE";
 
+/// How the names of the variables begin by which cargo tells a test of its package. The build script of `ring` asks to
+/// be run again where they change.
+const TOLD_OF_PACKAGES: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
 static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 static BENCH: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
@@ -40,6 +44,12 @@ fn build(package: &str) -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(workspace::root()).args(["build", "--quiet", "--locked"]);
+    // What cargo tells a test of its package would have whatever depends on it built again, and once more afterwards.
+    for (told, _) in std::env::vars_os() {
+        if told.to_str().is_some_and(|told| TOLD_OF_PACKAGES.iter().any(|of| told.starts_with(of))) {
+            command.env_remove(told);
+        }
+    }
     match std::env::var_os(WHOLE) {
         Some(_) => command.args(["--workspace", "--bins", "--tests"]),
         None => command.args(["--package", package]),
