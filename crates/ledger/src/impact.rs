@@ -282,7 +282,7 @@ fn folded(
     let stores = RowStores::open(&Directory::new(scratch))?;
     let fresh = stores.begin_generation(FOLD_VERSION)?;
     projection::fill(&fresh, log, digests_through, progress)?;
-    projection::write_views(&fresh, through)?;
+    projection::write_views(&fresh, through, progress)?;
     Ok(fresh)
 }
 

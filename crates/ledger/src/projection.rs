@@ -56,7 +56,7 @@ pub enum ProjectionError {
     /// It was stopped; what is done is kept and goes on next time.
     #[error("finish: stopped at position {position}; the next run goes on from there")]
     Stopped {
-        /// The first position not folded.
+        /// The first position whose digest is not kept; everything, where only views had still to be written.
         position: u64,
     },
 }
@@ -91,7 +91,7 @@ pub(crate) fn follow(store: &RowStore, log: &dyn LogReader, to: u64) -> Result<(
     add_up_to(store, log, to, FOLLOWING, &())?;
     let through = store.checkpoint();
     if store.anew_through().saturating_mul(2) <= through && through > 0 {
-        write_views(store, through)?;
+        write_views(store, through, &())?;
     }
     Ok(())
 }
@@ -103,9 +103,7 @@ pub(crate) fn fill(
     to: u64,
     progress: &dyn Progress,
 ) -> Result<(), ProjectionError> {
-    add_up_to(store, log, to, REBUILDING, progress)?;
-    progress.advance("write views", 0, to);
-    Ok(())
+    add_up_to(store, log, to, REBUILDING, progress)
 }
 
 /// Adds the digests of all entries up to `to`, stretch by stretch.
@@ -126,7 +124,7 @@ fn add_up_to(
 }
 
 /// Writes the present views of all streams by the entries below `through`, whose digests are stored.
-pub(crate) fn write_views(store: &RowStore, through: u64) -> Result<(), ProjectionError> {
+pub(crate) fn write_views(store: &RowStore, through: u64, progress: &dyn Progress) -> Result<(), ProjectionError> {
     let moment = store.moment();
     let mut writer = store.begin_anew()?;
     let folded = |owners: &OwnerRange| {
@@ -138,22 +136,40 @@ pub(crate) fn write_views(store: &RowStore, through: u64) -> Result<(), Projecti
         }
         Ok(part)
     };
-    in_ranges(&moment, &folded, &mut |part| Ok(writer.append(part)?))?;
+    in_ranges(&moment, through, progress, &folded, &mut |part| Ok(writer.append(part)?))?;
     Ok(store.replace_anew(writer, through)?)
 }
 
 /// Works through all owners in ranges, some at a time and on every core, and takes what comes of them in their order.
+///
+/// How far it is, it tells in entries of `through`, which each range has about as many of.
 pub(crate) fn in_ranges<T: Send>(
     moment: &RowMoment,
+    through: u64,
+    progress: &dyn Progress,
     work: &(dyn Fn(&OwnerRange) -> Result<T, ProjectionError> + Sync),
     take: &mut dyn FnMut(T) -> Result<(), ProjectionError>,
 ) -> Result<(), ProjectionError> {
+    let ranges = moment.ranges();
+    let told = |done: usize| progress.advance("write views", portion(through, done, ranges.len()), through);
     // Each core has a few, because not all of them take as long.
-    for some in moment.ranges().chunks(rayon::current_num_threads() * RANGES_EACH) {
+    let at_once = rayon::current_num_threads() * RANGES_EACH;
+    for (done, some) in ranges.chunks(at_once).enumerate() {
+        told(done * at_once);
+        if progress.cancelled() {
+            return Err(ProjectionError::Stopped { position: through });
+        }
         let done: Vec<Result<T, ProjectionError>> = some.par_iter().map(work).collect();
         done.into_iter().try_for_each(|done| take(done?))?;
     }
+    told(ranges.len());
     Ok(())
+}
+
+/// As many of a whole as some parts of it stand for.
+fn portion(whole: u64, some: usize, parts: usize) -> u64 {
+    let portion = u128::from(whole) * some as u128 / parts.max(1) as u128;
+    u64::try_from(portion).unwrap_or(whole)
 }
 
 /// The tree sizes by which streams are folded, the earlier one first.

@@ -138,12 +138,11 @@ fn fold_and_compare(
         there.map_or(Ok(()), |mut there| compared.take_strays(&mut there, None))?;
         Ok(compared)
     };
-    in_ranges(&moment, &work, &mut |compared: Compared| {
+    in_ranges(&moment, through, progress, &work, &mut |compared: Compared| {
         report.rows += compared.rows;
         report.drifted += compared.drifted;
         let named = DRIFT_NAMED_MAX - report.drift.len();
         report.drift.extend(compared.drift.into_iter().take(named));
-        progress.advance("compare rows", report.rows, report.rows);
         Ok(writer.append(compared.views)?)
     })?;
     Ok(fresh.replace_anew(writer, through)?)

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ofrecord_core::{Cloud, CustomerId, Request, Timestamp};
 use ofrecord_ledger::clock::SetClock;
@@ -323,25 +324,38 @@ fn a_reader_that_was_asked_before_answers_as_one_that_was_not() {
     assert_eq!(counts, (2..62).collect::<Vec<usize>>());
 }
 
+/// Stops the work once it has come to a stage.
+struct Impatient {
+    at: &'static str,
+    there: AtomicBool,
+}
+
+impl ofrecord_ledger::Progress for Impatient {
+    fn advance(&self, stage: &'static str, _done: u64, _total: u64) {
+        self.there.fetch_or(stage == self.at, Ordering::Relaxed);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.there.load(Ordering::Relaxed)
+    }
+}
+
 #[test]
 fn a_stopped_rebuild_goes_on_where_it_stopped() {
-    /// Stops the work after the first stride.
-    struct Impatient;
-    impl ofrecord_ledger::Progress for Impatient {
-        fn advance(&self, _stage: &'static str, _done: u64, _total: u64) {}
-        fn cancelled(&self) -> bool {
-            true
-        }
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let views = StoredViews::open(&Directory::new(folder.path())).unwrap();
     let bench = bench(None);
     many(&bench, 7_000);
-    let stopped = rebuild::rebuild(bench.log.as_ref(), &views, &Impatient);
-    assert!(matches!(stopped, Err(rebuild::ProjectionError::Stopped { position: 0 })), "{stopped:?}");
-    assert_eq!(views.generations().unwrap(), [1, 2]);
-    let report = rebuild::rebuild(bench.log.as_ref(), &views, &()).unwrap();
-    assert_eq!((report.generation, report.drifted), (2, 0));
+    let size = bench.log.tree_size();
+    for (at, position) in [("fold entries", 0), ("write views", size)] {
+        let folder = tempfile::tempdir().unwrap();
+        let views = StoredViews::open(&Directory::new(folder.path())).unwrap();
+        let impatient = Impatient { at, there: AtomicBool::new(false) };
+        let stopped = rebuild::rebuild(bench.log.as_ref(), &views, &impatient);
+        let Err(rebuild::ProjectionError::Stopped { position: stopped }) = stopped else { panic!("{at}: {stopped:?}") };
+        assert_eq!(stopped, position, "{at}");
+        assert_eq!(views.generations().unwrap(), [1, 2], "{at}");
+        let report = rebuild::rebuild(bench.log.as_ref(), &views, &()).unwrap();
+        assert_eq!((report.generation, report.resumed_from, report.drifted), (2, position, 0), "{at}");
+    }
 }
 
 #[test]

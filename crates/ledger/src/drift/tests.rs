@@ -430,7 +430,7 @@ fn present_views_are_written_when_the_log_has_doubled_and_compared_where_they_st
     assert_eq!((report.through, report.streams, report.rows, report.drifted), (59, 5, 8, 0));
     stage.spoil(|rows| edit(&mut rows.views, &owner(1), "Name 25", "Name 55"));
     assert_eq!(stage.sweep(&()).unwrap().drifted, 1, "what it says came later");
-    write_views(stage.views.live().unwrap(), 30).unwrap();
+    write_views(stage.views.live().unwrap(), 30, &()).unwrap();
     assert_eq!(stage.sweep(&()).unwrap().drifted, 0);
     let rebuilt = crate::rebuild::rebuild(stage.log().as_ref(), &stage.views, &()).unwrap();
     assert_eq!((rebuilt.through, rebuilt.drifted, rebuilt.rows), (59, 0, 10));
@@ -469,7 +469,7 @@ struct GoingOn<'a> {
 
 impl Progress for GoingOn<'_> {
     fn advance(&self, stage: &'static str, _done: u64, _total: u64) {
-        if stage != "write views" || self.told.swap(true, Ordering::Relaxed) {
+        if stage != "fold entries" || self.told.swap(true, Ordering::Relaxed) {
             return;
         }
         (500..520).for_each(|number| self.stage.submit_numbered(number, number % 5));
