@@ -1,6 +1,8 @@
 """The page's queries over every customer at once, against the program's answers about each, and against the exact bytes."""
 
 import collections
+import concurrent.futures
+import os
 
 import answers
 from program import Program
@@ -34,19 +36,18 @@ def customers_of(entries: list[dict], known: int) -> list[str]:
 
 def of_each_customer(program: Program, customers: list[str], as_of: str, known: int) -> dict[str, list[dict]]:
     """What the answers about one customer after another come to."""
-    viewpoint = ("--as-of", as_of, "--known-at", f"@{known}")
     without: list[dict] = []
     customers_by_partner: collections.Counter = collections.Counter()
     days: collections.Counter = collections.Counter()
-    for customer in customers:
-        resellers = {row["partner"] for row in program.rows("resellers", customer, *viewpoint)}
+    for customer, reselling, access, billing in answers_about(program, customers, as_of, known):
+        resellers = {row["partner"] for row in reselling}
         customers_by_partner.update(resellers)
         without += [
             {"customer": customer, "partner": row["partner"], "mechanism": row["mechanism"]}
-            for row in program.rows("access", customer, *viewpoint)
+            for row in access
             if row["partner"] not in resellers
         ]
-        for row in program.rows("billing", customer, *viewpoint):
+        for row in billing:
             if row["billed"] == "billed":
                 days[row["partner"]] += row["days"]
     return {
@@ -54,6 +55,20 @@ def of_each_customer(program: Program, customers: list[str], as_of: str, known: 
         "customers by partner": [{"partner": partner, "customers": count} for partner, count in customers_by_partner.items()],
         "billed days": [{"partner": partner, "days": count} for partner, count in days.items()],
     }
+
+
+def answers_about(program: Program, customers: list[str], as_of: str, known: int) -> list[tuple]:
+    """Each customer with the rows on its resellers, on access and on billing, asked for on every core."""
+    viewpoint = ("--as-of", as_of, "--known-at", f"@{known}")
+
+    def of_some(copy: Program, some: list[str]) -> list[tuple]:
+        questions = ("resellers", "access", "billing")
+        return [(one, *(copy.rows(question, one, *viewpoint) for question in questions)) for one in some]
+
+    copies = [program.copy(number) for number in range(os.cpu_count() or 1)]
+    shares = [customers[number :: len(copies)] for number in range(len(copies))]
+    with concurrent.futures.ThreadPoolExecutor(len(copies)) as pool:
+        return [about for share in pool.map(of_some, copies, shares) for about in share]
 
 
 def refusals(entries: list[dict], known: int) -> list[dict]:

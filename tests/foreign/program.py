@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import subprocess
 
 # The exit code of a question about a customer of whom nothing is known, and of commands of which some were refused.
@@ -33,6 +34,12 @@ class Program:
             return []
         assert ran.returncode == 0, f"{arguments}: exit {ran.returncode}\n{ran.stderr.decode()}"
         return json.loads(ran.stdout)["rows"]
+
+    def copy(self, number: int) -> "Program":
+        """The program, asked about a copy of the ledger: only one process at a time opens a ledger."""
+        ledger = f"{self.ledger}-copy-{number}"
+        shutil.copytree(self.folder / self.ledger, self.folder / ledger, dirs_exist_ok=True)
+        return Program(self.binary, self.folder, ledger)
 
     def submit(self, name: str, submissions: list[dict], clock: str) -> list[dict]:
         """Submits commands under a set clock; gives their receipts."""
