@@ -38,7 +38,7 @@ class Program:
     def copy(self, number: int) -> "Program":
         """The program, asked about a copy of the ledger: only one process at a time opens a ledger."""
         ledger = f"{self.ledger}-copy-{number}"
-        shutil.copytree(self.folder / self.ledger, self.folder / ledger, dirs_exist_ok=True)
+        shutil.copytree(self.folder / self.ledger, self.folder / ledger)
         return Program(self.binary, self.folder, ledger)
 
     def submit(self, name: str, submissions: list[dict], clock: str) -> list[dict]:
